@@ -1,0 +1,165 @@
+//! How an emulator is set up before it starts.
+
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use crate::{
+    Emulator,
+    http::{self, Server},
+    objects::User,
+    world::{Identity, World},
+};
+
+/// The settings of an [`Emulator`]; see [`Emulator::builder`].
+#[derive(Clone)]
+#[must_use = "nothing runs until `start` is called"]
+pub struct Builder {
+    host: IpAddr,
+    port: u16,
+    token: Option<String>,
+    username: String,
+    deadline: Duration,
+    keep_calls: bool,
+}
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        Self {
+            host: Ipv4Addr::LOCALHOST.into(),
+            port: 0,
+            token: None,
+            username: "emulated_bot".to_owned(),
+            deadline: Duration::from_secs(10),
+            keep_calls: true,
+        }
+    }
+
+    /// The address to listen on; 127.0.0.1 unless set.
+    pub fn host(mut self, host: IpAddr) -> Self {
+        self.host = host;
+        self
+    }
+
+    /// The port to listen on; any free one unless set.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// The bot's token, `<bot id>:<secret>`; a random one unless set.
+    pub fn token(mut self, token: &str) -> Self {
+        self.token = Some(token.to_owned());
+        self
+    }
+
+    /// The bot's username, without `@`; `emulated_bot` unless set.
+    pub fn username(mut self, username: &str) -> Self {
+        username.clone_into(&mut self.username);
+        self
+    }
+
+    /// How long everything that waits, waits before it panics; 10 s unless set.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Whether calls are logged, as they are unless set. Without it `calls`, `next_call` and the like do not work, and
+    /// measurements are not disturbed.
+    pub fn keep_calls(mut self, keep: bool) -> Self {
+        self.keep_calls = keep;
+        self
+    }
+
+    /// Starts the server on the current tokio runtime.
+    ///
+    /// # Errors
+    /// When the address cannot be bound, or the token is not of Telegram's form.
+    pub async fn start(self) -> io::Result<Emulator> {
+        let token = self.token.unwrap_or_else(random_token);
+        let bot_id = bot_id(&token).ok_or_else(|| {
+            let text = "the token must be of the form <bot id>:<secret>, at most 80 characters, and not begin with 0";
+            io::Error::new(io::ErrorKind::InvalidInput, text)
+        })?;
+        let user = User {
+            id: bot_id,
+            is_bot: true,
+            first_name: "Emulated bot".to_owned(),
+            last_name: None,
+            username: Some(self.username),
+            language_code: None,
+        };
+        let world = Arc::new(World::new(
+            Identity { token, user },
+            self.deadline,
+            self.keep_calls,
+        ));
+        let address = SocketAddr::new(self.host, self.port);
+        let server = Server::start(address, http::router(Arc::clone(&world))).await?;
+        Ok(Emulator::new(world, server))
+    }
+}
+
+impl std::fmt::Debug for Builder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            host,
+            port,
+            username,
+            deadline,
+            keep_calls,
+            token: _,
+        } = self;
+        let mut debug = f.debug_struct("Builder");
+        debug
+            .field("host", host)
+            .field("port", port)
+            .field("username", username);
+        debug
+            .field("deadline", deadline)
+            .field("keep_calls", keep_calls)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A token as BotFather's are: the bot's id and 35 characters.
+fn random_token() -> String {
+    let secret: String = (0..33).map(|_| fastrand::alphanumeric()).collect();
+    format!("{}:AA{secret}", fastrand::i64(5_000_000_000..9_000_000_000))
+}
+
+fn bot_id(token: &str) -> Option<i64> {
+    let (id, secret) = token.split_once(':')?;
+    let fits =
+        token.len() <= 80 && !token.starts_with('0') && !secret.is_empty() && !secret.contains('/');
+    fits.then_some(())?;
+    id.parse().ok().filter(|id| *id > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn random_tokens_are_well_formed_and_never_shown() {
+        let token = random_token();
+        assert!(
+            bot_id(&token).is_some_and(|id| id > i64::from(u32::MAX)),
+            "{token}"
+        );
+        let builder = Builder::new().token(&token);
+        assert!(!format!("{builder:?}").contains(&token));
+    }
+
+    #[test]
+    fn malformed_tokens_are_refused() {
+        for token in ["", "abc", "0:AA", "1:", ":AA", "x:AA", "1:A/A"] {
+            assert_eq!(bot_id(token), None, "{token}");
+        }
+        assert_eq!(bot_id("1:AA"), Some(1));
+    }
+}

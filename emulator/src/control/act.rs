@@ -1,0 +1,93 @@
+//! What people do: say, press, block, unblock; and what came of a press.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use serde_json::json;
+
+use super::{
+    Outcome,
+    arguments::{self, required, wait_for},
+};
+use crate::{
+    http::{Answer, Params, Refusal},
+    world::{Button, World},
+};
+
+pub(super) async fn say(State(world): State<Arc<World>>, params: Params) -> Outcome {
+    let text = required(&params, "text")?;
+    world.change(|state| {
+        let user = arguments::user(state, &params)?;
+        let chat = arguments::chat_of(state, user, &params)?;
+        if chat != user && !state.groups.contains_key(&chat) {
+            return Err(Refusal::bad_request(
+                "one cannot write in another's private chat",
+            ));
+        }
+        Ok(Answer::of(
+            &json!({"update_id": state.say(user, chat, &text)}),
+        ))
+    })
+}
+
+pub(super) async fn press(State(world): State<Arc<World>>, params: Params) -> Outcome {
+    let button = match (params.text("text"), params.text("data")) {
+        (Some(text), _) => Button::Text(text.into_owned()),
+        (None, Some(data)) => Button::Data(data.into_owned()),
+        (None, None) => {
+            return Err(Refusal::bad_request(
+                "the parameter text or data is missing",
+            ));
+        }
+    };
+    let (user, chat) = world.read(|state| {
+        let user = arguments::user(state, &params)?;
+        Ok((user, arguments::chat_of(state, user, &params)?))
+    })?;
+    let what = button.to_string();
+    let press = wait_for(&world, &params, &what, || {
+        world
+            .read(|state| state.has_button(chat, &button))
+            .then_some(())?;
+        world.change(|state| state.press(user, chat, &button))
+    })
+    .await?;
+    Ok(Answer::of(&json!({
+        "id": press.id, "update_id": press.update_id, "message_id": press.message_id, "data": press.data,
+    })))
+}
+
+/// Waits for the first answer to the press with this `id`, and returns all there are.
+pub(super) async fn answers(State(world): State<Arc<World>>, params: Params) -> Outcome {
+    let id = required(&params, "id")?;
+    if !world.read(|state| state.presses.contains_key(&id)) {
+        return Err(Refusal::bad_request("there was no such press"));
+    }
+    let answers = || {
+        world.read(|state| {
+            state
+                .presses
+                .get(&id)
+                .map(|pressed| pressed.answers.clone())
+        })
+    };
+    let answers = wait_for(&world, &params, "an answer", || {
+        answers().filter(|answers| !answers.is_empty())
+    })
+    .await?;
+    Ok(Answer::of(&answers))
+}
+
+pub(super) async fn block(State(world): State<Arc<World>>, params: Params) -> Outcome {
+    world.change(|state| {
+        let user = arguments::user(state, &params)?;
+        Ok(Answer::of(&json!({"update_id": state.block(user)})))
+    })
+}
+
+pub(super) async fn unblock(State(world): State<Arc<World>>, params: Params) -> Outcome {
+    world.change(|state| {
+        let user = arguments::user(state, &params)?;
+        Ok(Answer::of(&json!({"update_id": state.unblock(user)})))
+    })
+}

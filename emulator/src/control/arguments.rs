@@ -1,0 +1,108 @@
+//! Arguments of the control API: people and chats by id or by name, deadlines.
+
+use std::time::Duration;
+
+use crate::{
+    http::{Params, Refusal},
+    objects::User,
+    wait,
+    world::{State, World},
+};
+
+/// The person that `user` names: an id, a username (with or without `@`) or a first name.
+pub(super) fn user(state: &State, params: &Params) -> Result<i64, Refusal> {
+    let given = required(params, "user")?;
+    find_user(state, &given)
+        .ok_or_else(|| Refusal::bad_request(&format!("there is no user {given}")))
+}
+
+/// The chat that `chat` names: a group's id or title, or a person as `user` names one.
+pub(super) fn chat(state: &State, params: &Params) -> Result<i64, Refusal> {
+    let given = required(params, "chat")?;
+    let group = || find_group(state, &given);
+    let found = find_user(state, &given).or_else(group);
+    found.ok_or_else(|| Refusal::bad_request(&format!("there is no chat {given}")))
+}
+
+/// The group that `group` names, by id or title.
+pub(super) fn group(state: &State, params: &Params) -> Result<i64, Refusal> {
+    let given = required(params, "group")?;
+    find_group(state, &given)
+        .ok_or_else(|| Refusal::bad_request(&format!("there is no group {given}")))
+}
+
+/// The chat if one is named, else the private chat of the person.
+pub(super) fn chat_of(state: &State, user: i64, params: &Params) -> Result<i64, Refusal> {
+    if params.text("chat").is_some() {
+        chat(state, params)
+    } else {
+        Ok(user)
+    }
+}
+
+/// A parameter that must be there.
+pub(super) fn required(params: &Params, name: &str) -> Result<String, Refusal> {
+    let given = params.text(name).map(std::borrow::Cow::into_owned);
+    given.ok_or_else(|| Refusal::bad_request(&format!("the parameter {name} is missing")))
+}
+
+/// Waits as long as `timeout_ms` says (10 s unless given, a minute at most); 408 past that.
+pub(super) async fn wait_for<T>(
+    world: &World,
+    params: &Params,
+    what: &str,
+    probe: impl FnMut() -> Option<T>,
+) -> Result<T, Refusal> {
+    let timeout_ms = params
+        .integer("timeout_ms")
+        .unwrap_or(10_000)
+        .clamp(0, 60_000);
+    let found = wait::within(
+        world,
+        Duration::from_millis(timeout_ms.unsigned_abs()),
+        probe,
+    )
+    .await;
+    found.ok_or_else(|| {
+        Refusal::new(
+            408,
+            format!("Request Timeout: {what} did not come within {timeout_ms} ms"),
+        )
+    })
+}
+
+fn find_user(state: &State, given: &str) -> Option<i64> {
+    let id = given
+        .parse()
+        .ok()
+        .filter(|id| state.people.contains_key(id));
+    let name = given.strip_prefix('@').unwrap_or(given);
+    let is_named = |user: &&User| {
+        user.username
+            .as_deref()
+            .is_some_and(|own| own.eq_ignore_ascii_case(name))
+            || user.first_name == given
+    };
+    id.or_else(|| {
+        state
+            .people
+            .values()
+            .map(|human| &human.user)
+            .find(is_named)
+            .map(|user| user.id)
+    })
+}
+
+fn find_group(state: &State, given: &str) -> Option<i64> {
+    let id = given
+        .parse()
+        .ok()
+        .filter(|id| state.groups.contains_key(id));
+    id.or_else(|| {
+        state
+            .groups
+            .iter()
+            .find(|(_, group)| group.title == given)
+            .map(|(id, _)| *id)
+    })
+}

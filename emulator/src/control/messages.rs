@@ -1,0 +1,47 @@
+//! What was said in a chat, by whomever, and the bot's next message.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use serde_json::{Value, json};
+
+use super::{
+    Outcome,
+    arguments::{self, wait_for},
+};
+use crate::{
+    http::{Answer, Params},
+    world::World,
+};
+
+/// All messages of `chat` as they are now, Telegram's objects; the bot's are those whose `from` is a bot.
+pub(super) async fn list(State(world): State<Arc<World>>, params: Params) -> Outcome {
+    world.read(|state| {
+        let chat = arguments::chat(state, &params)?;
+        let messages = state
+            .logs
+            .get(&chat)
+            .into_iter()
+            .flat_map(|log| log.messages.values());
+        let shown = messages.map(|stored| {
+            let mut shown = serde_json::to_value(&stored.message).expect("a message is plain data");
+            if let Some(markup) = &stored.markup {
+                // Of any kind, so that people can be shown reply keyboards too.
+                shown["reply_markup"] = markup.clone();
+            }
+            shown
+        });
+        Ok(Answer::of(&shown.collect::<Vec<Value>>()))
+    })
+}
+
+/// Waits for the first message of the bot in `chat` that nobody took by this yet.
+pub(super) async fn next(State(world): State<Arc<World>>, params: Params) -> Outcome {
+    let chat = world.read(|state| arguments::chat(state, &params))?;
+    let take = || world.change_quietly(|state| state.log_mut(chat).inbox.pop_front());
+    let sent = wait_for(&world, &params, "a message", take).await?;
+    Ok(Answer::of(&json!({
+        "message_id": sent.message_id, "chat_id": sent.chat_id, "date": sent.date, "text": sent.text,
+        "entities": sent.entities, "reply_markup": sent.reply_markup, "params": sent.params,
+    })))
+}

@@ -1,0 +1,63 @@
+//! The control API, `/control/…`: what the library does to the world, over HTTP, for tests in other languages and for people.
+//!
+//! Parameters come as JSON, form or query string, answers in Telegram's envelope. The README has the table.
+
+mod act;
+mod arguments;
+mod calls;
+mod faults;
+mod messages;
+mod people;
+mod updates;
+mod world;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+use crate::{
+    http::{Answer, Refusal},
+    world::World,
+};
+
+/// What every handler here answers.
+type Outcome = Result<Answer, Refusal>;
+
+/// The routes, below `/control`.
+pub(crate) fn router() -> Router<Arc<World>> {
+    Router::new()
+        .route("/health", get(world::health))
+        .route("/world", get(world::show))
+        .route("/changes", get(world::changes))
+        .route("/clear", post(world::clear))
+        // Who is there, and what they do.
+        .route("/users", get(people::list_users).post(people::add_user))
+        .route("/groups", get(people::list_groups).post(people::add_group))
+        .route("/groups/members", post(people::add_member))
+        .route("/say", post(act::say))
+        .route("/press", post(act::press))
+        .route("/block", post(act::block))
+        .route("/unblock", post(act::unblock))
+        // What Telegram does.
+        .route("/updates", post(updates::push))
+        .route("/updates/raw", post(updates::push_raw))
+        .route(
+            "/faults",
+            get(faults::list).post(faults::add).delete(faults::clear),
+        )
+        // What the bot did.
+        .route("/calls", get(calls::list).delete(calls::clear))
+        .route("/calls/next", get(calls::next))
+        .route("/messages", get(messages::list))
+        .route("/messages/next", get(messages::next))
+        .route("/presses", get(act::answers))
+        .fallback(async || {
+            Refusal::new(
+                404,
+                "Not Found: no such control, see the README of telegram-emulator",
+            )
+        })
+}

@@ -1,0 +1,74 @@
+//! Adding and listing people and groups.
+
+use std::sync::Arc;
+
+use axum::extract::State as FromState;
+use serde_json::{Value, json};
+
+use super::{
+    Outcome,
+    arguments::{self, required},
+};
+use crate::{
+    http::{Answer, Params, Refusal},
+    world::{State, World},
+};
+
+pub(super) fn users(state: &State) -> Value {
+    let users = state.people.values().map(|human| {
+        let mut user = serde_json::to_value(&human.user).expect("a user is plain data");
+        user["started"] = human.started.into();
+        user["blocked"] = human.blocked.into();
+        user
+    });
+    users.collect()
+}
+
+pub(super) fn groups(state: &State) -> Value {
+    state
+        .groups
+        .iter()
+        .map(|(id, group)| json!({"id": id, "title": group.title, "members": group.members}))
+        .collect()
+}
+
+pub(super) async fn list_users(FromState(world): FromState<Arc<World>>) -> Answer {
+    Answer::of(&world.read(users))
+}
+
+pub(super) async fn list_groups(FromState(world): FromState<Arc<World>>) -> Answer {
+    Answer::of(&world.read(groups))
+}
+
+pub(super) async fn add_user(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
+    let first_name = required(&params, "first_name")?;
+    let text = |name: &str| params.text(name).map(std::borrow::Cow::into_owned);
+    let user = world.change(|state| {
+        let id = state.add_person(&first_name, params.integer("id"))?;
+        let human = state.person_mut(id);
+        human.user.last_name = text("last_name");
+        human.user.username = text("username");
+        human.user.language_code = text("language_code").or(human.user.language_code.take());
+        human.started = params.flag("started");
+        Ok(human.user.clone())
+    });
+    let user = user.map_err(|why: String| Refusal::bad_request(&why))?;
+    Ok(Answer::of(&user))
+}
+
+pub(super) async fn add_group(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
+    let title = required(&params, "title")?;
+    let id = world.change(|state| state.add_group(&title));
+    Ok(Answer::of(&json!({"id": id, "title": title})))
+}
+
+pub(super) async fn add_member(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
+    world.change(|state| {
+        let (user, group) = (
+            arguments::user(state, &params)?,
+            arguments::group(state, &params)?,
+        );
+        state.join(user, group);
+        Ok(Answer::of(&true))
+    })
+}

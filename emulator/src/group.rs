@@ -1,0 +1,66 @@
+//! A group, in which people talk and the bot listens.
+
+use std::{panic::Location, sync::Arc};
+
+use crate::{Person, SentMessage, wait, world::World};
+
+/// A handle of a supergroup; clones are the same group.
+#[derive(Clone)]
+pub struct Group {
+    world: Arc<World>,
+    id: i64,
+}
+
+impl Group {
+    pub(crate) fn new(world: Arc<World>, id: i64) -> Self {
+        Self { world, id }
+    }
+
+    /// Its chat id, far below zero.
+    #[must_use]
+    pub fn id(&self) -> i64 {
+        self.id
+    }
+
+    /// Puts a person into it.
+    #[must_use]
+    pub fn with(self, person: &Person) -> Self {
+        self.adds(person);
+        self
+    }
+
+    /// Puts a person into it.
+    pub fn adds(&self, person: &Person) {
+        self.world.change(|state| state.join(person.id(), self.id));
+    }
+
+    /// The first message of the bot that was not taken by this yet, as it was sent; waits for it.
+    ///
+    /// # Panics
+    /// Past the deadline.
+    #[track_caller]
+    pub fn next_message(&self) -> impl Future<Output = SentMessage> + Send + use<> {
+        let (world, id, at) = (Arc::clone(&self.world), self.id, Location::caller());
+        async move {
+            let what = || format!("a message to the group {id}");
+            wait::expect(&world, at, what, || {
+                world.change_quietly(|state| state.log_mut(id).inbox.pop_front())
+            })
+            .await
+        }
+    }
+
+    /// The bot's messages as they are now, edits and deletions applied.
+    #[must_use]
+    pub fn messages(&self) -> Vec<SentMessage> {
+        self.world.read(|state| state.sent(self.id))
+    }
+}
+
+impl std::fmt::Debug for Group {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Group")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}

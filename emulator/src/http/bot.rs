@@ -1,0 +1,153 @@
+//! `/bot<TOKEN>/<method>`: who calls, what, and what the scripted faults make of it.
+
+use std::{convert::Infallible, future::ready, sync::Arc};
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{FromRequest, Request, State},
+    http::{HeaderValue, header},
+    response::{Html, IntoResponse, Response},
+};
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
+use percent_encoding::percent_decode_str;
+use tokio::time::sleep;
+
+use super::{Answer, Params, Refusal, server::Cut};
+use crate::{fault::Kind, methods, world::World};
+
+/// Answers everything that is neither the page nor the control API.
+pub(super) async fn serve(State(world): State<Arc<World>>, request: Request) -> Response {
+    let (token, method) = match address(request.uri().path()) {
+        Ok(parts) => parts,
+        Err(refusal) => return refusal.into_response(),
+    };
+    if token != world.bot.token {
+        tracing::debug!(method, "a call with another token");
+        return Refusal::new(401, "Unauthorized").into_response();
+    }
+    let method = methods::spelled(&method);
+    let params = match Params::from_request(request, &()).await {
+        Ok(params) => params,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let call = CallInProgress::begin(&world, &method, &params);
+    let response = answer(&world, &method, &params).await;
+    call.end(&method, &response);
+    response
+}
+
+/// The token and the method of a path.
+fn address(path: &str) -> Result<(String, String), Refusal> {
+    let not_found = || Refusal::new(404, "Not Found");
+    let path = percent_decode_str(path)
+        .decode_utf8()
+        .map_err(|_| not_found())?;
+    let rest = path.strip_prefix('/').filter(|rest| {
+        rest.get(..3)
+            .is_some_and(|bot| bot.eq_ignore_ascii_case("bot"))
+    });
+    let (token, method) = rest
+        .and_then(|rest| rest[3..].split_once('/'))
+        .ok_or_else(not_found)?;
+    if token.starts_with('0') || token.len() > 80 || !token.contains(':') {
+        return Err(Refusal::new(401, "Unauthorized: invalid token specified"));
+    }
+    Ok((token.to_owned(), method.trim_end_matches('/').to_owned()))
+}
+
+/// Answers a call, or does what the fault of this call says.
+async fn answer(world: &World, method: &str, params: &Params) -> Response {
+    let fault = world.change(|state| state.faults.of(method));
+    let Some(fault) = fault else {
+        return methods::call(world, method, params).await.into_response();
+    };
+    tracing::info!(method, ?fault, "a scripted fault");
+    sleep(fault.delay).await;
+    let honest = if fault.takes_effect || fault.kind == Kind::Nothing {
+        methods::call(world, method, params).await.into_response()
+    } else {
+        Answer::of(&true).into_response()
+    };
+    match fault.kind {
+        Kind::Nothing => honest,
+        Kind::Error {
+            code,
+            description,
+            retry_after,
+        } => {
+            let mut refusal = Refusal::with_code(code, retry_after);
+            if let Some(description) = description {
+                refusal.description = description.into();
+            }
+            refusal.into_response()
+        }
+        Kind::Reset => {
+            let mut response = ().into_response();
+            response.extensions_mut().insert(Cut);
+            response
+        }
+        Kind::Garbage => {
+            Html("<html><body><h1>Welcome to the hotel WiFi</h1></body></html>").into_response()
+        }
+        Kind::Truncated => truncated(honest).await,
+    }
+}
+
+/// The first half of a response, under the headers of the whole.
+async fn truncated(response: Response) -> Response {
+    let (mut head, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX)
+        .await
+        .expect("our own answers are in memory");
+    head.headers
+        .insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+    let half = body.slice(..body.len() / 2);
+    // A stream, since a body whose length is known would have the header corrected; and one that pauses before its end, which
+    // makes hyper send what it has.
+    let stream = stream::once(ready(Ok::<Bytes, Infallible>(half))).chain(stream::once(async {
+        tokio::task::yield_now().await;
+        Ok(Bytes::new())
+    }));
+    Response::from_parts(head, Body::from_stream(stream))
+}
+
+/// A call's entry in the log, ended with no status when the bot hangs up: then this is dropped.
+struct CallInProgress<'a> {
+    world: &'a World,
+    seq: Option<u64>,
+}
+
+impl<'a> CallInProgress<'a> {
+    fn begin(world: &'a World, method: &str, params: &Params) -> Self {
+        let seq = world.change(|state| {
+            let seq = state.calls.begin(method, || params.to_value());
+            if let Some(seq) = seq {
+                state.journal.call(seq);
+            }
+            seq
+        });
+        Self { world, seq }
+    }
+
+    fn end(mut self, method: &str, response: &Response) {
+        let was_cut = response.extensions().get::<Cut>().is_some();
+        let status = if was_cut {
+            0
+        } else {
+            response.status().as_u16()
+        };
+        tracing::debug!(method, status, "a call");
+        if let Some(seq) = self.seq.take() {
+            self.world.change(|state| state.calls.end(seq, status));
+        }
+    }
+}
+
+impl Drop for CallInProgress<'_> {
+    fn drop(&mut self) {
+        if let Some(seq) = self.seq.take() {
+            self.world.change(|state| state.calls.end(seq, 0));
+        }
+    }
+}

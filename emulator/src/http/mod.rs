@@ -1,0 +1,29 @@
+//! The HTTP layer: connections, the Bot API's paths, parameters in every encoding, and Telegram's envelope.
+
+mod bot;
+mod envelope;
+mod params;
+mod server;
+
+use std::sync::Arc;
+
+use axum::{Router, response::Html, routing::get};
+
+pub(crate) use self::{
+    envelope::{Answer, Refusal},
+    params::Params,
+    server::Server,
+};
+use crate::{control, world::World};
+
+const PAGE: &str = include_str!("../page.html");
+
+/// All that the server serves: the page, the control API, and the Bot API for every other path.
+pub(crate) fn router(world: Arc<World>) -> Router {
+    Router::new()
+        .route("/", get(|| async { Html(PAGE) }))
+        .nest("/control", control::router())
+        // The Bot API's paths ignore case, which routes cannot.
+        .fallback(bot::serve)
+        .with_state(world)
+}

@@ -1,0 +1,135 @@
+//! The parameters of a call, from the query string and a body of any encoding.
+//!
+//! As on the real server, every value is a text: a JSON value that is no string stands for its own JSON text (so an
+//! explicit `null` is the text `null`, which most methods refuse).
+
+use std::borrow::Cow;
+
+use axum::{
+    body::to_bytes,
+    extract::{FromRequest, Multipart, Request},
+    http::header,
+};
+use serde_json::{Map, Value, json};
+
+use super::Refusal;
+
+/// The Bot API takes files up to 50 MB.
+const MAX_BODY: usize = 64 << 20;
+
+/// Parameters by name; the first of several with one name counts.
+#[derive(Debug, Default)]
+pub(crate) struct Params(Map<String, Value>);
+
+impl Params {
+    /// A parameter as text; empty ones are as good as none.
+    pub(crate) fn text(&self, name: &str) -> Option<Cow<'_, str>> {
+        let text = match self.0.get(name)? {
+            Value::String(text) => Cow::Borrowed(text.as_str()),
+            other => Cow::Owned(other.to_string()),
+        };
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// A parameter as a whole number; `None` when it is none.
+    pub(crate) fn integer(&self, name: &str) -> Option<i64> {
+        self.text(name)?.trim().parse().ok()
+    }
+
+    /// Whether a parameter says yes.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        self.text(name)
+            .is_some_and(|text| ["true", "yes", "1"].contains(&text.to_ascii_lowercase().as_str()))
+    }
+
+    /// A nested parameter, which forms carry as JSON text; the error is for text that is no JSON.
+    pub(crate) fn json(&self, name: &str) -> Option<Result<Value, serde_json::Error>> {
+        match self.0.get(name)? {
+            Value::String(text) if text.is_empty() => None,
+            Value::String(text) => Some(serde_json::from_str(text)),
+            other => Some(Ok(other.clone())),
+        }
+    }
+
+    /// All of them, as an object.
+    pub(crate) fn to_value(&self) -> Value {
+        Value::Object(self.0.clone())
+    }
+
+    fn add(&mut self, name: String, value: Value) {
+        self.0.entry(name).or_insert(value);
+    }
+
+    fn add_urlencoded(&mut self, encoded: &[u8]) {
+        for (name, value) in form_urlencoded::parse(encoded) {
+            self.add(name.into_owned(), Value::String(value.into_owned()));
+        }
+    }
+
+    fn add_json(&mut self, body: &[u8]) -> Result<(), Refusal> {
+        if body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(());
+        }
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(object)) => {
+                object
+                    .into_iter()
+                    .for_each(|(name, value)| self.add(name, value));
+                Ok(())
+            }
+            Ok(_) => Err(Refusal::bad_request("JSON object expected")),
+            Err(error) => Err(Refusal::bad_request(&format!(
+                "can't parse object: {error}"
+            ))),
+        }
+    }
+
+    async fn add_multipart(&mut self, request: Request) -> Result<(), Refusal> {
+        let broken = |_| Refusal::bad_request("can't parse form data");
+        let mut parts = Multipart::from_request(request, &())
+            .await
+            .map_err(|_| Refusal::bad_request("boundary not found"))?;
+        while let Some(part) = parts.next_field().await.map_err(broken)? {
+            let Some(name) = part.name().map(str::to_owned) else {
+                return Err(Refusal::bad_request(
+                    "field name in multipart/form-data not found",
+                ));
+            };
+            let file = part.file_name().map(str::to_owned);
+            let content = part.bytes().await.map_err(broken)?;
+            let value = match file {
+                Some(file_name) => json!({"file_name": file_name, "file_size": content.len()}),
+                None => Value::String(String::from_utf8_lossy(&content).into_owned()),
+            };
+            self.add(name, value);
+        }
+        Ok(())
+    }
+}
+
+impl<S: Sync> FromRequest<S> for Params {
+    type Rejection = Refusal;
+
+    async fn from_request(mut request: Request, _: &S) -> Result<Self, Refusal> {
+        let mut params = Self::default();
+        params.add_urlencoded(request.uri().query().unwrap_or("").as_bytes());
+        let content_type = request.headers().get(header::CONTENT_TYPE);
+        let content_type = content_type
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("")
+            .to_ascii_lowercase();
+        if content_type.starts_with("multipart/form-data") {
+            axum::extract::DefaultBodyLimit::max(MAX_BODY).apply(&mut request);
+            params.add_multipart(request).await?;
+            return Ok(params);
+        }
+        let body = to_bytes(request.into_body(), MAX_BODY).await;
+        let body = body.map_err(|_| Refusal::new(413, "Request Entity Too Large"))?;
+        if content_type.starts_with("application/json") {
+            params.add_json(&body)?;
+        } else if content_type.starts_with("application/x-www-form-urlencoded") {
+            params.add_urlencoded(&body);
+        }
+        Ok(params)
+    }
+}

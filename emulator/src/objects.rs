@@ -1,0 +1,103 @@
+//! The Bot API's objects, as the server writes them on the wire.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A `User`: a person, or the bot itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct User {
+    pub(crate) id: i64,
+    #[serde(default)]
+    pub(crate) is_bot: bool,
+    pub(crate) first_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) last_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) language_code: Option<String>,
+}
+
+/// A `Chat`: private (named as the person is) or a supergroup (with a title).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Chat {
+    pub(crate) id: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) first_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) last_name: Option<String>,
+    #[serde(rename = "type")]
+    pub(crate) kind: &'static str,
+}
+
+/// A `MessageEntity`; offset and length are in UTF-16 units.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Entity {
+    pub(crate) offset: usize,
+    pub(crate) length: usize,
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) user: Option<User>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) language: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) custom_emoji_id: Option<String>,
+}
+
+impl Entity {
+    /// An entity with nothing but its kind and place.
+    pub(crate) fn new(kind: &str, offset: usize, length: usize) -> Self {
+        let kind = kind.to_owned();
+        Self {
+            offset,
+            length,
+            kind,
+            url: None,
+            user: None,
+            language: None,
+            custom_emoji_id: None,
+        }
+    }
+
+    /// One past the last UTF-16 unit.
+    pub(crate) fn end(&self) -> usize {
+        self.offset + self.length
+    }
+}
+
+/// A `Message` with text.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Message {
+    pub(crate) message_id: i64,
+    pub(crate) from: User,
+    pub(crate) chat: Chat,
+    /// Unix time in seconds.
+    pub(crate) date: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) edit_date: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reply_to_message: Option<Box<Self>>,
+    pub(crate) text: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) entities: Vec<Entity>,
+    /// Only inline keyboards are part of a message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reply_markup: Option<Value>,
+}
+
+/// The time as Telegram tells it: Unix time in seconds.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .expect("the clock is past 1970");
+    i64::try_from(since.as_secs()).expect("seconds fit until the sun is gone")
+}

@@ -1,0 +1,236 @@
+//! A person, through whom a test talks to the bot.
+
+use std::{panic::Location, sync::Arc};
+
+use crate::{
+    Group, Press, SentMessage,
+    objects::User,
+    wait,
+    world::{Button, World},
+};
+
+/// A handle of a person; clones are the same person.
+#[derive(Clone)]
+pub struct Person {
+    world: Arc<World>,
+    id: i64,
+}
+
+impl Person {
+    pub(crate) fn new(world: Arc<World>, id: i64) -> Self {
+        Self { world, id }
+    }
+
+    /// Their id, which is also the id of their private chat with the bot. Greater than 2^32 unless set.
+    #[must_use]
+    pub fn id(&self) -> i64 {
+        self.id
+    }
+
+    // === Who they are ===
+
+    /// Gives them this id; earlier clones of the handle are of no use then.
+    ///
+    /// # Panics
+    /// When it is taken, or when they have talked already.
+    #[must_use]
+    #[track_caller]
+    pub fn with_id(self, id: i64) -> Self {
+        if let Err(why) = self
+            .world
+            .change(|state| state.renumber_person(self.id, id))
+        {
+            panic!("with_id: {why}");
+        }
+        Self { id, ..self }
+    }
+
+    /// Gives them a last name.
+    #[must_use]
+    pub fn with_last_name(self, last_name: &str) -> Self {
+        self.change_user(|user| user.last_name = Some(last_name.to_owned()));
+        self
+    }
+
+    /// Gives them a username, without `@`.
+    #[must_use]
+    pub fn with_username(self, username: &str) -> Self {
+        self.change_user(|user| user.username = Some(username.to_owned()));
+        self
+    }
+
+    /// Sets the language of their app, such as `en` (`ru` unless set).
+    #[must_use]
+    pub fn with_language(self, language_code: &str) -> Self {
+        self.change_user(|user| user.language_code = Some(language_code.to_owned()));
+        self
+    }
+
+    /// Takes their language away: Telegram does not always tell it.
+    #[must_use]
+    pub fn without_language(self) -> Self {
+        self.change_user(|user| user.language_code = None);
+        self
+    }
+
+    /// Makes them one who pressed Start long ago, so that the bot may write first.
+    #[must_use]
+    pub fn who_has_started(self) -> Self {
+        self.world
+            .change(|state| state.person_mut(self.id).started = true);
+        self
+    }
+
+    /// From now on they are called so.
+    pub fn renames(&self, first_name: &str, last_name: Option<&str>) {
+        self.change_user(|user| {
+            first_name.clone_into(&mut user.first_name);
+            user.last_name = last_name.map(str::to_owned);
+        });
+    }
+
+    /// From now on they have this username, or none.
+    pub fn changes_username(&self, username: Option<&str>) {
+        self.change_user(|user| user.username = username.map(str::to_owned));
+    }
+
+    // === What they do ===
+
+    /// Writes this to the bot; returns the update's id. One who blocked the bot unblocks it first, as the apps do.
+    pub fn says(&self, text: &str) -> i64 {
+        self.world.change(|state| state.say(self.id, self.id, text))
+    }
+
+    /// Writes all of these, at one stroke, and returns the last update's id (0 when there are none).
+    pub fn says_many<T: AsRef<str>>(&self, texts: impl IntoIterator<Item = T>) -> i64 {
+        self.world.change(|state| {
+            texts
+                .into_iter()
+                .fold(0, |_, text| state.say(self.id, self.id, text.as_ref()))
+        })
+    }
+
+    /// Writes this to a group, and is its member from now on; returns the update's id.
+    pub fn says_in(&self, group: &Group, text: &str) -> i64 {
+        self.world
+            .change(|state| state.say(self.id, group.id(), text))
+    }
+
+    /// Presses the button with this text, on the newest message in the private chat that has one; waits for such a message.
+    ///
+    /// # Panics
+    /// Past the deadline.
+    #[track_caller]
+    pub fn presses(&self, text: &str) -> impl Future<Output = Press> + Send + use<> {
+        self.press(self.id, Button::Text(text.to_owned()))
+    }
+
+    /// As [`presses`](Self::presses), by the button's `callback_data`.
+    ///
+    /// # Panics
+    /// Past the deadline.
+    #[track_caller]
+    pub fn presses_data(&self, data: &str) -> impl Future<Output = Press> + Send + use<> {
+        self.press(self.id, Button::Data(data.to_owned()))
+    }
+
+    /// As [`presses`](Self::presses), in a group.
+    ///
+    /// # Panics
+    /// Past the deadline.
+    #[track_caller]
+    pub fn presses_in(
+        &self,
+        group: &Group,
+        text: &str,
+    ) -> impl Future<Output = Press> + Send + use<> {
+        self.press(group.id(), Button::Text(text.to_owned()))
+    }
+
+    /// Blocks the bot; returns the update's id.
+    pub fn blocks(&self) -> i64 {
+        self.world.change(|state| state.block(self.id))
+    }
+
+    /// Unblocks the bot; returns the update's id.
+    pub fn unblocks(&self) -> i64 {
+        self.world.change(|state| state.unblock(self.id))
+    }
+
+    // === What they get ===
+
+    /// The first message of the bot in the private chat that was not taken by this yet, as it was sent; waits for it.
+    ///
+    /// # Panics
+    /// Past the deadline.
+    #[track_caller]
+    pub fn next_message(&self) -> impl Future<Output = SentMessage> + Send + use<> {
+        let (world, id, at) = (Arc::clone(&self.world), self.id, Location::caller());
+        async move {
+            let what = || format!("a message to {}", name(&world, id));
+            wait::expect(&world, at, what, || {
+                world.change_quietly(|state| state.log_mut(id).inbox.pop_front())
+            })
+            .await
+        }
+    }
+
+    /// The first edit of a message in the private chat that was not taken by this yet, as it left the message; waits for it.
+    ///
+    /// # Panics
+    /// Past the deadline.
+    #[track_caller]
+    pub fn next_edit(&self) -> impl Future<Output = SentMessage> + Send + use<> {
+        let (world, id, at) = (Arc::clone(&self.world), self.id, Location::caller());
+        async move {
+            let what = || format!("an edit of a message to {}", name(&world, id));
+            wait::expect(&world, at, what, || {
+                world.change_quietly(|state| state.log_mut(id).edits.pop_front())
+            })
+            .await
+        }
+    }
+
+    /// The bot's messages in the private chat as they are now, edits and deletions applied.
+    #[must_use]
+    pub fn messages(&self) -> Vec<SentMessage> {
+        self.world.read(|state| state.sent(self.id))
+    }
+
+    #[track_caller]
+    fn press(&self, chat_id: i64, button: Button) -> impl Future<Output = Press> + Send + use<> {
+        let (world, id, at) = (Arc::clone(&self.world), self.id, Location::caller());
+        async move {
+            let what = || format!("{button} for {}", name(&world, id));
+            wait::expect(&world, at, what, || {
+                // Looking must not count as a change, or the wait would wake itself for ever.
+                world
+                    .read(|state| state.has_button(chat_id, &button))
+                    .then_some(())?;
+                world.change(|state| state.press(id, chat_id, &button))
+            })
+            .await
+        }
+    }
+
+    fn change_user(&self, change: impl FnOnce(&mut User)) {
+        self.world
+            .change(|state| change(&mut state.person_mut(self.id).user));
+    }
+}
+
+impl std::fmt::Debug for Person {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let first_name = self
+            .world
+            .read(|state| state.person(self.id).user.first_name.clone());
+        f.debug_struct("Person")
+            .field("id", &self.id)
+            .field("first_name", &first_name)
+            .finish_non_exhaustive()
+    }
+}
+
+fn name(world: &World, id: i64) -> String {
+    world.read(|state| format!("{} ({id})", state.person(id).user.first_name))
+}

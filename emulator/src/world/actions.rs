@@ -1,0 +1,160 @@
+//! What people do: they talk, press buttons, block and unblock the bot. Each act becomes the update Telegram sends for it.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{Button, Draft, Pressed, State};
+use crate::{
+    objects::{Chat, Message, User, now},
+    sent::{Press, buttons},
+    text,
+};
+
+#[derive(Serialize)]
+struct CallbackQuery<'a> {
+    id: &'a str,
+    from: &'a User,
+    message: &'a Message,
+    chat_instance: String,
+    data: &'a str,
+}
+
+#[derive(Serialize)]
+struct ChatMemberUpdated<'a> {
+    chat: Chat,
+    from: &'a User,
+    date: i64,
+    old_chat_member: Value,
+    new_chat_member: Value,
+}
+
+impl State {
+    /// A person writes to a chat, and the bot gets the message. Writing to the bot that one has blocked unblocks it first, as
+    /// the apps do; writing to a group makes one a member.
+    pub(crate) fn say(&mut self, person_id: i64, chat_id: i64, said: &str) -> i64 {
+        if let Some(group) = self.groups.get_mut(&chat_id) {
+            group.members.insert(person_id);
+        } else if self.person(person_id).blocked {
+            self.unblock(person_id);
+        }
+        let human = self.person_mut(person_id);
+        human.started |= person_id == chat_id;
+        let from = human.user.clone();
+        let entities = text::found(said, &[]);
+        let draft = Draft {
+            text: said.to_owned(),
+            entities,
+            markup: None,
+            reply_to: None,
+        };
+        let message = self.post(chat_id, from, draft, None);
+        self.queue_update("message", &message)
+    }
+
+    /// Whether a message in the chat has such a button.
+    pub(crate) fn has_button(&self, chat_id: i64, wanted: &Button) -> bool {
+        self.with_button(chat_id, wanted).is_some()
+    }
+
+    fn with_button(&self, chat_id: i64, wanted: &Button) -> Option<(String, Message)> {
+        self.logs
+            .get(&chat_id)?
+            .messages
+            .values()
+            .rev()
+            .find_map(|stored| {
+                let button = buttons(stored.message.reply_markup.as_ref())
+                    .find(|button| wanted.is(button))?;
+                Some((
+                    button["callback_data"].as_str()?.to_owned(),
+                    stored.message.clone(),
+                ))
+            })
+    }
+
+    /// A person presses a button of the newest message in the chat that has such a one; `None` when none has.
+    pub(crate) fn press(&mut self, person_id: i64, chat_id: i64, wanted: &Button) -> Option<Press> {
+        let (data, message) = self.with_button(chat_id, wanted)?;
+        let id = fastrand::u64(1 << 60..1 << 63).to_string();
+        let chat_instance = (i128::from(chat_id) * 7_919 + 1_000_000_007).to_string();
+        let from = self.person(person_id).user.clone();
+        let query = CallbackQuery {
+            id: &id,
+            from: &from,
+            message: &message,
+            chat_instance,
+            data: &data,
+        };
+        let update_id = self.queue_update("callback_query", &query);
+        self.presses.insert(id.clone(), Pressed::default());
+        Some(Press {
+            id,
+            update_id,
+            message_id: message.message_id,
+            data,
+        })
+    }
+
+    /// A person blocks the bot.
+    pub(crate) fn block(&mut self, person_id: i64) -> i64 {
+        self.person_mut(person_id).blocked = true;
+        self.membership_changes(person_id, "member", "kicked")
+    }
+
+    /// A person unblocks the bot, which makes it one to whom the bot may write.
+    pub(crate) fn unblock(&mut self, person_id: i64) -> i64 {
+        let human = self.person_mut(person_id);
+        human.blocked = false;
+        human.started = true;
+        self.membership_changes(person_id, "kicked", "member")
+    }
+
+    /// Queues an update of a kind, unless the bot does not want that kind; the id is spent either way.
+    pub(crate) fn queue_update(&mut self, kind: &str, payload: &impl Serialize) -> i64 {
+        let (id, bytes) = self.queue.push(kind, payload);
+        if let Some(bytes) = bytes {
+            self.journal.update(bytes);
+        }
+        id
+    }
+
+    /// Queues an update as it was given, under its own id or the next one.
+    pub(crate) fn push_update(&mut self, update: &Value) -> Result<i64, String> {
+        let Value::Object(fields) = update else {
+            return Err(format!("an update is a JSON object, not {update}"));
+        };
+        let given = fields.get("update_id").and_then(Value::as_i64);
+        let id = given.unwrap_or_else(|| self.queue.next_id());
+        let mut fields = fields.clone();
+        // An odd one (a string, too big a number) goes as it is.
+        fields.entry("update_id").or_insert_with(|| id.into());
+        self.queue_raw(id, Value::Object(fields).to_string().into());
+        Ok(id)
+    }
+
+    /// Queues an element of `getUpdates`' result as it is, whatever the bot wants.
+    pub(crate) fn queue_raw(&mut self, update_id: i64, element: bytes::Bytes) {
+        self.journal.update(element.clone());
+        self.queue.push_raw(update_id, element);
+    }
+
+    fn membership_changes(&mut self, person_id: i64, old: &str, new: &str) -> i64 {
+        let chat = self.chat(person_id).expect("a person has a private chat");
+        let from = self.person(person_id).user.clone();
+        let bot = self.bot.clone();
+        let member = |status: &str| match status {
+            // Blocked for ever: that is how Telegram writes it.
+            "kicked" => json!({"user": bot, "status": status, "until_date": 0}),
+            _ => json!({"user": bot, "status": status}),
+        };
+        let (old_chat_member, new_chat_member) = (member(old), member(new));
+        let update = ChatMemberUpdated {
+            chat,
+            from: &from,
+            date: now(),
+            old_chat_member,
+            new_chat_member,
+        };
+        self.queue_update("my_chat_member", &update)
+    }
+}

@@ -1,0 +1,38 @@
+//! The faults that lie in wait.
+
+use crate::fault::Fault;
+
+/// Faults in the order they were scripted.
+#[derive(Default)]
+pub(crate) struct Faults(Vec<Fault>);
+
+impl Faults {
+    pub(crate) fn add(&mut self, fault: Fault) {
+        self.0.push(fault);
+    }
+
+    /// The fault of this call, counted down.
+    pub(crate) fn of(&mut self, method: &str) -> Option<Fault> {
+        let matches =
+            |fault: &Fault| fault.method == "*" || fault.method.eq_ignore_ascii_case(method);
+        let index = self
+            .0
+            .iter()
+            .position(|fault| matches(fault) && fault.left != Some(0))?;
+        if let Some(left) = &mut self.0[index].left {
+            *left -= 1;
+            if *left == 0 {
+                return Some(self.0.remove(index));
+            }
+        }
+        Some(self.0[index].clone())
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Fault> {
+        self.0.iter()
+    }
+}

@@ -1,0 +1,150 @@
+//! The world behind the Bot API: people, chats, the update queue and what the bot did. It knows nothing of HTTP.
+
+mod actions;
+mod calls;
+mod chats;
+mod faults;
+mod journal;
+mod messages;
+mod people;
+mod presses;
+mod queue;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt::Write as _,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use serde_json::Value;
+use tokio::sync::Notify;
+
+pub(crate) use self::{
+    calls::CallLog,
+    chats::{ChatLog, Group, Place, Stored},
+    messages::Draft,
+    people::Human,
+    presses::{Button, Pressed},
+    queue::{Ended, Queue},
+};
+use self::{faults::Faults, journal::Journal};
+use crate::objects::User;
+
+/// The bot this server serves.
+pub(crate) struct Identity {
+    pub(crate) token: String,
+    pub(crate) user: User,
+}
+
+/// The shared world: its state behind a lock that is never held over an await, and the bells that ring on changes.
+pub(crate) struct World {
+    pub(crate) bot: Identity,
+    pub(crate) deadline: Duration,
+    /// Rings on every change.
+    pub(crate) changed: Notify,
+    /// Rings when an update is queued, for the poller.
+    pub(crate) new_updates: Notify,
+    state: Mutex<State>,
+}
+
+/// All that changes.
+pub(crate) struct State {
+    pub(crate) bot: User,
+    pub(crate) people: BTreeMap<i64, Human>,
+    pub(crate) groups: BTreeMap<i64, Group>,
+    pub(crate) logs: BTreeMap<i64, ChatLog>,
+    pub(crate) queue: Queue,
+    pub(crate) presses: HashMap<String, Pressed>,
+    /// The bot's commands by scope (JSON text) and language.
+    pub(crate) commands: BTreeMap<(String, String), Value>,
+    pub(crate) webhook: Option<String>,
+    pub(crate) calls: CallLog,
+    pub(crate) faults: Faults,
+    pub(crate) journal: Journal,
+    /// Counts changes, so that the page can ask for the next one.
+    pub(crate) version: u64,
+    next_person_id: i64,
+    next_group_id: i64,
+    next_message_id: i64,
+}
+
+impl World {
+    pub(crate) fn new(bot: Identity, deadline: Duration, keep_calls: bool) -> Self {
+        let state = State {
+            bot: bot.user.clone(),
+            people: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            logs: BTreeMap::new(),
+            queue: Queue::new(),
+            presses: HashMap::new(),
+            commands: BTreeMap::new(),
+            webhook: None,
+            calls: CallLog::new(keep_calls),
+            faults: Faults::default(),
+            journal: Journal::new(),
+            version: 0,
+            // Past 2^31 (and 2^32), as new people's ids are: code that keeps them in 32 bits shall fail here.
+            next_person_id: fastrand::i64(5_000_000_000..7_000_000_000),
+            next_group_id: -1_000_000_000_000 - fastrand::i64(1_500_000_000..2_500_000_000),
+            next_message_id: 1,
+        };
+        let state = Mutex::new(state);
+        Self {
+            bot,
+            deadline,
+            changed: Notify::new(),
+            new_updates: Notify::new(),
+            state,
+        }
+    }
+
+    /// Looks at the state.
+    pub(crate) fn read<R>(&self, look: impl FnOnce(&State) -> R) -> R {
+        look(&self.lock())
+    }
+
+    /// Takes something out of the state that no one else waits for: no bell rings.
+    pub(crate) fn change_quietly<R>(&self, change: impl FnOnce(&mut State) -> R) -> R {
+        change(&mut self.lock())
+    }
+
+    /// Changes the state, then rings the bells.
+    pub(crate) fn change<R>(&self, change: impl FnOnce(&mut State) -> R) -> R {
+        let (result, queued) = {
+            let mut state = self.lock();
+            state.version += 1;
+            let before = state.queue.queued();
+            let result = change(&mut state);
+            (result, state.queue.queued() != before)
+        };
+        if queued {
+            self.new_updates.notify_waiters();
+        }
+        self.changed.notify_waiters();
+        result
+    }
+
+    /// The recent updates and calls, for failure messages.
+    pub(crate) fn journal(&self) -> String {
+        let state = self.lock();
+        let mut text = state.journal.render(&state.calls);
+        let poller = if state.queue.is_polled() {
+            "waits"
+        } else {
+            "does not wait"
+        };
+        writeln!(
+            text,
+            "  {} updates unconfirmed; the bot {poller} for more",
+            state.queue.pending()
+        )
+        .expect("writing to a string");
+        text
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic in a test's closure must not hide behind a second one.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

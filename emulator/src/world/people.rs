@@ -1,0 +1,76 @@
+//! People: who they are, and how they stand with the bot.
+
+use super::State;
+use crate::objects::User;
+
+/// A person.
+pub(crate) struct Human {
+    pub(crate) user: User,
+    /// Pressed Start or wrote to the bot once; the bot may write to them.
+    pub(crate) started: bool,
+    /// Blocked the bot.
+    pub(crate) blocked: bool,
+}
+
+impl State {
+    /// Adds a person with the next id, or with the one given.
+    pub(crate) fn add_person(&mut self, first_name: &str, id: Option<i64>) -> Result<i64, String> {
+        let id = id.unwrap_or_else(|| {
+            self.next_person_id += 1 + fastrand::i64(0..1000);
+            self.next_person_id
+        });
+        if id <= 0 {
+            return Err(format!("{id} is no id of a person: those are positive"));
+        }
+        if self.people.contains_key(&id) || id == self.bot.id {
+            return Err(format!("{id} is taken"));
+        }
+        let user = User {
+            id,
+            is_bot: false,
+            first_name: first_name.to_owned(),
+            last_name: None,
+            username: None,
+            language_code: Some("ru".to_owned()),
+        };
+        self.people.insert(
+            id,
+            Human {
+                user,
+                started: false,
+                blocked: false,
+            },
+        );
+        Ok(id)
+    }
+
+    /// Gives a person who has not done anything yet another id.
+    pub(crate) fn renumber_person(&mut self, from: i64, to: i64) -> Result<(), String> {
+        if self.logs.contains_key(&from)
+            || self
+                .groups
+                .values()
+                .any(|group| group.members.contains(&from))
+        {
+            return Err(format!(
+                "{from} has talked already, or is in a group: set the id first"
+            ));
+        }
+        let first_name = self.person(from).user.first_name.clone();
+        self.add_person(&first_name, Some(to))?;
+        let mut human = self.people.remove(&from).expect("looked up just above");
+        human.user.id = to;
+        self.people.insert(to, human);
+        Ok(())
+    }
+
+    /// The person with this id, who exists: handles are made only for those.
+    pub(crate) fn person(&self, id: i64) -> &Human {
+        &self.people[&id]
+    }
+
+    /// The same, to change.
+    pub(crate) fn person_mut(&mut self, id: i64) -> &mut Human {
+        self.people.get_mut(&id).expect("people are never removed")
+    }
+}

@@ -1,0 +1,205 @@
+//! The update queue: what waits for the bot, what the bot has confirmed, and who polls.
+
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use serde::Serialize;
+use tokio::sync::oneshot;
+
+/// Every kind of update.
+const KINDS: [&str; 27] = [
+    "message",
+    "edited_message",
+    "channel_post",
+    "edited_channel_post",
+    "business_connection",
+    "business_message",
+    "edited_business_message",
+    "deleted_business_messages",
+    "guest_message",
+    "message_reaction",
+    "message_reaction_count",
+    "inline_query",
+    "chosen_inline_result",
+    "callback_query",
+    "shipping_query",
+    "pre_checkout_query",
+    "purchased_paid_media",
+    "poll",
+    "poll_answer",
+    "my_chat_member",
+    "chat_member",
+    "chat_join_request",
+    "chat_boost",
+    "removed_chat_boost",
+    "managed_bot",
+    "subscription",
+    "stopped_message_generation",
+];
+
+/// The kinds a bot gets only when it asks for them.
+const ON_REQUEST: [&str; 3] = ["chat_member", "message_reaction", "message_reaction_count"];
+
+/// Why a waiting poll ended without its answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Ended {
+    /// A newer poll had to wait too.
+    OtherPoll,
+    /// A webhook was set.
+    Webhook,
+}
+
+/// Updates in the order of their ids, serialized once, and the poller that waits for more.
+pub(crate) struct Queue {
+    waiting: VecDeque<(i64, Bytes)>,
+    next_id: i64,
+    queued: u64,
+    confirmed: Option<i64>,
+    allowed: Vec<&'static str>,
+    poller: Option<(u64, oneshot::Sender<Ended>)>,
+    pollers: u64,
+    last_poll: Option<(i64, Instant)>,
+}
+
+impl Queue {
+    pub(super) fn new() -> Self {
+        Self {
+            waiting: VecDeque::new(),
+            // Telegram starts at a random number too.
+            next_id: fastrand::i64(100_000_000..900_000_000),
+            queued: 0,
+            confirmed: None,
+            allowed: default_kinds(),
+            poller: None,
+            pollers: 0,
+            last_poll: None,
+        }
+    }
+
+    /// Queues an update unless the bot does not want its kind; returns its id, and the element if it was queued.
+    pub(super) fn push(&mut self, kind: &str, payload: &impl Serialize) -> (i64, Option<Bytes>) {
+        let id = self.next_id();
+        if !self.allowed.contains(&kind) {
+            return (id, None);
+        }
+        let mut element = format!(r#"{{"update_id":{id},"{kind}":"#).into_bytes();
+        serde_json::to_writer(&mut element, payload).expect("updates are plain data");
+        element.push(b'}');
+        let element = Bytes::from(element);
+        self.push_raw(id, element.clone());
+        (id, Some(element))
+    }
+
+    /// The id of an update to be pushed.
+    pub(crate) fn next_id(&mut self) -> i64 {
+        self.next_id += 1;
+        self.next_id - 1
+    }
+
+    pub(super) fn push_raw(&mut self, id: i64, element: Bytes) {
+        let place = self.waiting.partition_point(|(other, _)| *other <= id);
+        self.waiting.insert(place, (id, element));
+        self.next_id = self.next_id.max(id.saturating_add(1));
+        self.queued += 1;
+    }
+
+    /// Takes the offset at its word: a positive one confirms everything below it, a negative one forgets all but the last.
+    pub(crate) fn confirm(&mut self, offset: i64) {
+        if offset > 0 {
+            while self.waiting.front().is_some_and(|(id, _)| *id < offset) {
+                self.waiting.pop_front();
+            }
+            self.confirmed = Some(offset);
+        } else if offset < 0 {
+            let last = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
+            self.waiting
+                .drain(..self.waiting.len().saturating_sub(last));
+        }
+    }
+
+    /// The first updates that wait.
+    pub(crate) fn first(&self, limit: usize) -> Vec<Bytes> {
+        self.waiting
+            .iter()
+            .take(limit)
+            .map(|(_, element)| element.clone())
+            .collect()
+    }
+
+    /// Notes a poll with this offset; says whether the same one came within half a second, which Telegram punishes.
+    pub(crate) fn is_hasty(&mut self, offset: i64) -> bool {
+        let now = Instant::now();
+        let last = self.last_poll.replace((offset, now));
+        last.is_some_and(|(other, at)| other == offset && now - at < Duration::from_millis(500))
+    }
+
+    /// Lets a poller wait, ending the older one; it hears of its own end by the receiver.
+    pub(crate) fn wait(&mut self) -> (u64, oneshot::Receiver<Ended>) {
+        self.end_poll(Ended::OtherPoll);
+        let (sender, receiver) = oneshot::channel();
+        self.pollers += 1;
+        self.poller = Some((self.pollers, sender));
+        (self.pollers, receiver)
+    }
+
+    /// Ends the poll that waits, if one does.
+    pub(crate) fn end_poll(&mut self, why: Ended) {
+        if let Some((_, poller)) = self.poller.take() {
+            // It may have hung up this moment, which is as good.
+            let _ = poller.send(why);
+        }
+    }
+
+    /// The poller with this number waits no longer.
+    pub(crate) fn leave(&mut self, number: u64) {
+        self.poller.take_if(|(current, _)| *current == number);
+    }
+
+    /// Remembers which kinds the bot wants; nothing known in the list means the default.
+    pub(crate) fn allow(&mut self, kinds: &[String]) {
+        let known = KINDS
+            .into_iter()
+            .filter(|kind| kinds.iter().any(|wanted| wanted.eq_ignore_ascii_case(kind)));
+        self.allowed = known.collect();
+        if self.allowed.is_empty() {
+            self.allowed = default_kinds();
+        }
+    }
+
+    /// The kinds the bot asked for; `None` while they are the default ones.
+    pub(crate) fn chosen_kinds(&self) -> Option<&[&'static str]> {
+        (self.allowed != default_kinds()).then_some(&self.allowed)
+    }
+
+    /// Forgets all that waits.
+    pub(crate) fn clear(&mut self) {
+        self.waiting.clear();
+    }
+
+    pub(crate) fn pending(&self) -> usize {
+        self.waiting.len()
+    }
+
+    pub(crate) fn confirmed(&self) -> Option<i64> {
+        self.confirmed
+    }
+
+    pub(crate) fn is_polled(&self) -> bool {
+        self.poller.is_some()
+    }
+
+    /// How many updates were ever queued.
+    pub(super) fn queued(&self) -> u64 {
+        self.queued
+    }
+}
+
+fn default_kinds() -> Vec<&'static str> {
+    KINDS
+        .into_iter()
+        .filter(|kind| !ON_REQUEST.contains(kind))
+        .collect()
+}

@@ -1,0 +1,164 @@
+//! The bot's side: calls of methods, JSON in and JSON out.
+
+use reqwest::{Client, Method, Response, header::HeaderMap};
+use serde_json::{Value, json};
+use telegram_emulator::Emulator;
+
+/// An emulator and a bot that calls it.
+pub(crate) async fn start() -> (Emulator, Bot) {
+    let tg = Emulator::start().await;
+    let bot = Bot::of(&tg);
+    (tg, bot)
+}
+
+/// A bot; clones share connections.
+#[derive(Clone)]
+pub(crate) struct Bot {
+    client: Client,
+    url: String,
+}
+
+/// An answer, taken apart.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Reply {
+    pub(crate) fn description(&self) -> &str {
+        self.body["description"].as_str().unwrap_or("")
+    }
+
+    /// The `result` of a good answer.
+    #[track_caller]
+    pub(crate) fn result(&self) -> &Value {
+        assert_eq!(
+            (self.status, &self.body["ok"]),
+            (200, &json!(true)),
+            "{}",
+            self.body
+        );
+        &self.body["result"]
+    }
+
+    /// Asserts that this is an error in Telegram's envelope.
+    #[track_caller]
+    pub(crate) fn is_error(&self, code: u16, description: &str) {
+        assert_eq!(
+            (self.status, self.description()),
+            (code, description),
+            "{}",
+            self.body
+        );
+        assert_eq!(
+            (&self.body["ok"], &self.body["error_code"]),
+            (&json!(false), &json!(code))
+        );
+        assert_eq!(self.headers["content-type"], "application/json");
+    }
+}
+
+impl Bot {
+    pub(crate) fn of(tg: &Emulator) -> Self {
+        // reqwest wants a TLS provider even where everything is plain HTTP; a second installation is refused, and fine.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Self {
+            client: Client::new(),
+            url: format!("{}/bot{}", tg.url(), tg.token()),
+        }
+    }
+
+    /// Calls a method with JSON parameters.
+    pub(crate) async fn call(&self, method: &str, params: Value) -> Reply {
+        self.try_call(method, params).await.unwrap()
+    }
+
+    /// The same, where the connection may fail.
+    pub(crate) async fn try_call(&self, method: &str, params: Value) -> reqwest::Result<Reply> {
+        let url = format!("{}/{method}", self.url);
+        read(self.client.post(url).json(&params).send().await?).await
+    }
+
+    /// Calls a method with a body of one's own.
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        content_type: &str,
+        body: impl Into<reqwest::Body>,
+    ) -> Reply {
+        let request = self
+            .client
+            .post(format!("{}/{method}", self.url))
+            .header("content-type", content_type);
+        read(request.body(body).send().await.unwrap())
+            .await
+            .unwrap()
+    }
+
+    /// Requests any URL of the emulator.
+    pub(crate) async fn request(&self, method: Method, url: String, body: &str) -> Reply {
+        let request = self
+            .client
+            .request(method, url)
+            .header("content-type", "application/x-www-form-urlencoded");
+        read(request.body(body.to_owned()).send().await.unwrap())
+            .await
+            .unwrap()
+    }
+
+    /// Posts JSON to any URL of the emulator.
+    pub(crate) async fn post_json(&self, url: String, body: Value) -> Reply {
+        read(self.client.post(url).json(&body).send().await.unwrap())
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn get(&self, method_and_query: &str) -> Reply {
+        self.request(Method::GET, format!("{}/{method_and_query}", self.url), "")
+            .await
+    }
+
+    /// The text of what is served at any URL.
+    pub(crate) async fn text(&self, url: String) -> String {
+        self.client
+            .get(url)
+            .send()
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap()
+    }
+
+    /// Sends a text and returns the message.
+    pub(crate) async fn says(&self, chat_id: i64, text: &str) -> Value {
+        self.call("sendMessage", json!({"chat_id": chat_id, "text": text}))
+            .await
+            .result()
+            .clone()
+    }
+
+    /// The updates from an offset on, without waiting.
+    pub(crate) async fn updates(&self, offset: i64) -> Vec<Value> {
+        let reply = self.call("getUpdates", json!({"offset": offset})).await;
+        reply.result().as_array().unwrap().clone()
+    }
+
+    /// The one update that is there.
+    pub(crate) async fn only_update(&self) -> Value {
+        let mut updates = self.updates(0).await;
+        assert_eq!(updates.len(), 1, "{updates:?}");
+        updates.remove(0)
+    }
+}
+
+async fn read(response: Response) -> reqwest::Result<Reply> {
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    Ok(Reply {
+        status,
+        headers,
+        body: response.json().await?,
+    })
+}

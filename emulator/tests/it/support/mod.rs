@@ -1,0 +1,14 @@
+//! A bot with no library under it: it calls methods and looks at the whole answer.
+
+mod bot;
+mod raw;
+
+pub(crate) use self::{
+    bot::{Bot, Reply, start},
+    raw::Raw,
+};
+
+/// An inline keyboard with one button.
+pub(crate) fn button(text: &str, data: &str) -> serde_json::Value {
+    serde_json::json!({"inline_keyboard": [[{"text": text, "callback_data": data}]]})
+}
