@@ -1,0 +1,212 @@
+//! The configuration of the service: what may be set, in which units, and where it is read from.
+//! This is the only module that reads the environment.
+
+use std::{
+    env, fmt,
+    path::{Path, PathBuf},
+};
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer, de};
+
+mod sections;
+
+pub use sections::{
+    BotConfig, DatabaseConfig, DeliveryConfig, FsmConfig, LogFormat, NatsConfig, TelegramConfig,
+    TelemetryConfig,
+};
+
+/// The whole configuration; each field is a section of the files in `config/`.
+///
+/// Sources, later ones win: the defaults of this crate, `config/default.toml`,
+/// `config/<environment>.toml`, `config/.secrets.toml`, variables `OSTANKINO__SECTION__KEY`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The environment, from `OSTANKINO_ENV`; not a key of any file.
+    #[serde(skip)]
+    pub environment: Environment,
+    /// The Bot API.
+    pub telegram: TelegramConfig,
+    /// PostgreSQL.
+    pub database: DatabaseConfig,
+    /// NATS.
+    pub nats: NatsConfig,
+    /// How updates are handed to handlers.
+    pub delivery: DeliveryConfig,
+    /// Dialogue states.
+    pub fsm: FsmConfig,
+    /// Logs.
+    pub telemetry: TelemetryConfig,
+    /// The bundled handlers.
+    pub bot: BotConfig,
+}
+
+/// Where the service runs, from `OSTANKINO_ENV`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Environment {
+    /// A developer's machine (the default): readable logs.
+    #[default]
+    Development,
+    /// Real users: JSON logs.
+    Production,
+}
+
+impl Environment {
+    /// The name of the environment, as in `config/<name>.toml`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Production => "production",
+        }
+    }
+
+    fn from_variable(value: Option<&str>) -> Result<Self, ConfigError> {
+        match value {
+            None | Some("" | "development") => Ok(Self::Development),
+            Some("production") => Ok(Self::Production),
+            Some(other) => Err(ConfigError(format!(
+                "OSTANKINO_ENV is \"{other}\": use \"development\" or \"production\""
+            ))),
+        }
+    }
+}
+
+/// The configuration cannot be used; the text says which key to change.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(String);
+
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Config {
+    /// [`read`](Self::read)s the configuration and [`validate`](Self::validate)s it.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`].
+    pub fn load() -> Result<Self, ConfigError> {
+        let config = Self::read()?;
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// Reads the files and the variables of this process.
+    ///
+    /// The folder is `OSTANKINO_CONFIG_DIR`, or `config` in the working directory; a folder or
+    /// file that is not there is passed over.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] for unreadable files, unknown keys and values of a wrong type.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the environment"
+    )]
+    pub fn read() -> Result<Self, ConfigError> {
+        Self::read_variables(env::vars().collect())
+    }
+
+    fn read_variables(all: Vec<(String, String)>) -> Result<Self, ConfigError> {
+        let variable = |name| {
+            all.iter()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.as_str())
+        };
+        let environment = Environment::from_variable(variable("OSTANKINO_ENV"))?;
+        let folder = variable("OSTANKINO_CONFIG_DIR").filter(|dir| !dir.is_empty());
+        if let Some(dir) = folder
+            && !Path::new(dir).is_dir()
+        {
+            return Err(ConfigError(format!(
+                "OSTANKINO_CONFIG_DIR is \"{dir}\", which is no folder"
+            )));
+        }
+        let folder = PathBuf::from(folder.unwrap_or("config"));
+        Self::read_from(environment, &folder, all)
+    }
+
+    fn read_from(
+        environment: Environment,
+        folder: &Path,
+        all: Vec<(String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let file = |name: &str| {
+            config::File::from(folder.join(name))
+                .format(config::FileFormat::Toml)
+                .required(false)
+        };
+        let variables = config::Environment::with_prefix("OSTANKINO")
+            .prefix_separator("__")
+            .separator("__")
+            .source(Some(all.into_iter().collect()));
+        let mut read = config::Config::builder()
+            .add_source(file("default.toml"))
+            .add_source(file(&format!("{}.toml", environment.as_str())))
+            .add_source(file(".secrets.toml"))
+            .add_source(variables)
+            .build()
+            .and_then(config::Config::try_deserialize::<Self>)
+            .map_err(|error| ConfigError(format!("the configuration is wrong: {error}")))?;
+        read.environment = environment;
+        Ok(read)
+    }
+
+    /// Checks that nothing is missing or out of range.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`], which names the key.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        self.telegram.validate()?;
+        self.database.validate()?;
+        self.nats.validate()?;
+        self.delivery.validate()?;
+        self.fsm.validate()
+    }
+}
+
+/// A check with its message: `must(ok, || "delivery.partitions is 0: …")`.
+fn must(ok: bool, problem: impl FnOnce() -> String) -> Result<(), ConfigError> {
+    if ok {
+        Ok(())
+    } else {
+        Err(ConfigError(problem()))
+    }
+}
+
+fn is_empty(secret: &SecretString) -> bool {
+    secret.expose_secret().trim().is_empty()
+}
+
+/// A list, written as a TOML array or, in a variable, separated by commas.
+fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<i64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Form {
+        One(i64),
+        Many(Vec<i64>),
+        Text(String),
+    }
+    match Form::deserialize(deserializer)? {
+        Form::One(id) => Ok(vec![id]),
+        Form::Many(ids) => Ok(ids),
+        Form::Text(text) => text
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .map(|part| {
+                part.parse()
+                    .map_err(|_| de::Error::custom(format!("\"{part}\" is no id")))
+            })
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,299 @@
+//! The sections of the configuration. Each field's doc names what it does, its unit is in its
+//! name, and its default is the one of `config/default.toml`.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+use super::{ConfigError, is_empty, list, must};
+
+/// `[telegram]`: the Bot API and how it is polled.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TelegramConfig {
+    /// The bot's token from @BotFather, `<bot id>:<secret>`.
+    pub token: SecretString,
+    /// Base URL of the Bot API server, without the `/bot<token>` part.
+    pub api_url: String,
+    /// Parse mode of texts and captions whose call names none; empty for plain text.
+    pub parse_mode: String,
+    /// How long Telegram holds a `getUpdates` that has nothing to say: 0 to 50 s.
+    pub poll_timeout_s: u64,
+    /// Deadline of one call, and of what `getUpdates` may take beyond its own timeout.
+    pub request_timeout_ms: u64,
+    /// How often a call that failed in passing (429, 5xx, network) is tried again.
+    pub max_retries: u32,
+    /// The longest wait a 429 may ask of a call; a longer one fails it.
+    pub max_retry_after_s: u64,
+}
+
+impl Default for TelegramConfig {
+    fn default() -> Self {
+        Self {
+            token: SecretString::from(""),
+            api_url: "https://api.telegram.org".into(),
+            parse_mode: "HTML".into(),
+            poll_timeout_s: 30,
+            request_timeout_ms: 15_000,
+            max_retries: 4,
+            max_retry_after_s: 60,
+        }
+    }
+}
+
+impl TelegramConfig {
+    /// The bot's id: what stands before the colon of its token.
+    #[must_use]
+    pub fn bot_id(&self) -> i64 {
+        let token = self.token.expose_secret();
+        token
+            .split_once(':')
+            .and_then(|(id, _)| id.parse().ok())
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn validate(&self) -> Result<(), ConfigError> {
+        must(!is_empty(&self.token), || {
+            "telegram.token is not set: put `token = \"…\"` under [telegram] into \
+             config/.secrets.toml, or set OSTANKINO__TELEGRAM__TOKEN (@BotFather gives you one)"
+                .into()
+        })?;
+        let token = self.token.expose_secret();
+        let secret = token.split_once(':').map_or("", |(_, secret)| secret);
+        let url_safe = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        must(
+            self.bot_id() > 0 && !secret.is_empty() && secret.chars().all(url_safe),
+            || {
+                "telegram.token has not the form <digits>:<letters, digits, _ or ->: copy it again \
+             from @BotFather"
+                    .into()
+            },
+        )?;
+        must(
+            self.api_url.starts_with("http://") || self.api_url.starts_with("https://"),
+            || "telegram.api_url must begin with http:// or https://".into(),
+        )?;
+        must(
+            matches!(
+                self.parse_mode.as_str(),
+                "" | "HTML" | "MarkdownV2" | "Markdown"
+            ),
+            || "telegram.parse_mode must be \"HTML\", \"MarkdownV2\", \"Markdown\" or empty".into(),
+        )?;
+        must(self.poll_timeout_s <= 50, || {
+            "telegram.poll_timeout_s must be 0 to 50".into()
+        })
+    }
+}
+
+/// `[database]`: PostgreSQL.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DatabaseConfig {
+    /// `postgres://user:password@host:port/database`.
+    pub url: SecretString,
+    /// Connections for the sessions of handlers; tracking has one of its own.
+    pub pool_size: u32,
+    /// How long a session waits for a free connection, or for one to be made.
+    pub connect_timeout_ms: u64,
+    /// PostgreSQL's `statement_timeout` on every connection.
+    pub statement_timeout_ms: u64,
+    /// PostgreSQL's `lock_timeout` on every connection.
+    pub lock_timeout_ms: u64,
+    /// PostgreSQL's `idle_in_transaction_session_timeout` on every connection.
+    pub idle_in_transaction_timeout_ms: u64,
+}
+
+impl Default for DatabaseConfig {
+    fn default() -> Self {
+        Self {
+            url: SecretString::from(""),
+            pool_size: 16,
+            connect_timeout_ms: 2_000,
+            statement_timeout_ms: 5_000,
+            lock_timeout_ms: 2_000,
+            idle_in_transaction_timeout_ms: 15_000,
+        }
+    }
+}
+
+impl DatabaseConfig {
+    pub(crate) fn validate(&self) -> Result<(), ConfigError> {
+        must(!is_empty(&self.url), || {
+            "database.url is not set: set OSTANKINO__DATABASE__URL=postgres://user:password@host/database"
+                .into()
+        })?;
+        must(
+            self.url
+                .expose_secret()
+                .parse::<tokio_postgres::Config>()
+                .is_ok(),
+            || {
+                "database.url is no PostgreSQL URL: use postgres://user:password@host:5432/database"
+                    .into()
+            },
+        )?;
+        must(self.pool_size > 0, || {
+            "database.pool_size must be at least 1".into()
+        })
+    }
+}
+
+/// `[nats]`: the server with JetStream.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NatsConfig {
+    /// `nats://[user:password@]host:port`, several separated by commas.
+    pub urls: SecretString,
+    /// Begins the name of every stream, bucket, consumer and subject; letters, digits, `_`, `-`.
+    pub prefix: String,
+    /// Deadline of one request to NATS.
+    pub request_timeout_ms: u64,
+    /// The most the queue of updates may hold; a full queue makes Telegram keep the rest.
+    pub stream_max_mb: u64,
+    /// Copies of every stream and bucket: 1, or 3 on a cluster.
+    pub replicas: usize,
+}
+
+impl Default for NatsConfig {
+    fn default() -> Self {
+        Self {
+            urls: SecretString::from(""),
+            prefix: "ostankino".into(),
+            request_timeout_ms: 2_000,
+            stream_max_mb: 256,
+            replicas: 1,
+        }
+    }
+}
+
+impl NatsConfig {
+    pub(crate) fn validate(&self) -> Result<(), ConfigError> {
+        must(!is_empty(&self.urls), || {
+            "nats.urls is not set: set OSTANKINO__NATS__URLS=nats://host:4222".into()
+        })?;
+        let safe = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        must(
+            !self.prefix.is_empty() && self.prefix.chars().all(safe),
+            || "nats.prefix must be made of letters, digits, `_` and `-`".into(),
+        )?;
+        must(self.stream_max_mb > 0, || {
+            "nats.stream_max_mb must be at least 1".into()
+        })?;
+        must(matches!(self.replicas, 1 | 3 | 5), || {
+            "nats.replicas must be 1, 3 or 5".into()
+        })
+    }
+
+    /// Deadline of one request to NATS.
+    #[must_use]
+    pub fn request_timeout(&self) -> Duration {
+        Duration::from_millis(self.request_timeout_ms)
+    }
+}
+
+/// `[delivery]`: how updates are handed to handlers.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeliveryConfig {
+    /// Updates handled at once by all containers together; those of one user share a partition.
+    pub partitions: u16,
+    /// How long a handler may take.
+    pub handler_timeout_ms: u64,
+    /// After how long without a sign of life an update is given to another worker.
+    pub ack_wait_ms: u64,
+    /// How long a shutdown waits for what is in flight.
+    pub shutdown_grace_ms: u64,
+}
+
+impl Default for DeliveryConfig {
+    fn default() -> Self {
+        Self {
+            partitions: 64,
+            handler_timeout_ms: 10_000,
+            ack_wait_ms: 20_000,
+            shutdown_grace_ms: 10_000,
+        }
+    }
+}
+
+impl DeliveryConfig {
+    pub(crate) fn validate(&self) -> Result<(), ConfigError> {
+        must((1..=1024).contains(&self.partitions), || {
+            "delivery.partitions must be 1 to 1024".into()
+        })?;
+        must(self.handler_timeout_ms > 0, || {
+            "delivery.handler_timeout_ms must be above 0".into()
+        })?;
+        must(self.ack_wait_ms >= 1_000, || {
+            "delivery.ack_wait_ms must be at least 1000".into()
+        })
+    }
+
+    /// How long a handler may take.
+    #[must_use]
+    pub fn handler_timeout(&self) -> Duration {
+        Duration::from_millis(self.handler_timeout_ms)
+    }
+}
+
+/// `[fsm]`: dialogue states.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FsmConfig {
+    /// After how many days without a change a dialogue is forgotten.
+    pub ttl_days: u64,
+}
+
+impl Default for FsmConfig {
+    fn default() -> Self {
+        Self { ttl_days: 30 }
+    }
+}
+
+impl FsmConfig {
+    pub(crate) fn validate(&self) -> Result<(), ConfigError> {
+        must(self.ttl_days > 0, || {
+            "fsm.ttl_days must be at least 1".into()
+        })
+    }
+}
+
+/// `[telemetry]`: logs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TelemetryConfig {
+    /// How a record is written.
+    pub format: LogFormat,
+    /// Which records are written, in the syntax of `tracing_subscriber::EnvFilter`.
+    pub filter: String,
+}
+
+impl Default for TelemetryConfig {
+    fn default() -> Self {
+        Self {
+            format: LogFormat::Json,
+            filter: "info,async_nats=warn".into(),
+        }
+    }
+}
+
+/// How a log record is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One JSON object a line, for machines.
+    Json,
+    /// Coloured lines, for people.
+    Pretty,
+}
+
+/// `[bot]`: the bundled handlers.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BotConfig {
+    /// Telegram ids of those who may ask for `/stats`.
+    #[serde(deserialize_with = "list")]
+    pub admin_ids: Vec<i64>,
+}

@@ -1,0 +1,20 @@
+//! PostgreSQL: connections, migrations, the session of an update ([`DbSession`]) and the users.
+
+mod cached;
+mod connect;
+mod migrations;
+mod pool;
+pub mod profiles;
+pub mod schema;
+mod session;
+mod text;
+mod tracker;
+pub mod users;
+
+pub use cached::Cached;
+pub use connect::{ConnectError, connect};
+pub use migrations::migrate;
+pub use pool::Database;
+pub use session::{Conn, DbSession};
+pub use text::storable;
+pub use tracker::{TrackerDriver, UserTracker};

@@ -1,0 +1,199 @@
+//! Tracking of users, coalesced: what comes while one statement is under way is the next statement.
+//! At rest an upsert goes at once; under load hundreds share one commit.
+
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+
+use diesel::QueryResult;
+use diesel_async::{AsyncPgConnection, RunQueryDsl, pooled_connection::PoolableConnection};
+use futures_util::{FutureExt, future::BoxFuture};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    connect::{ConnectError, connect},
+    users::{self, Rows, Upsert},
+};
+use crate::{Error, Result, config::DatabaseConfig, error::chain, telegram::User};
+
+/// The most rows of one statement.
+const BATCH: usize = 512;
+
+/// A handle to note users with; its [`TrackerDriver`] does the work.
+#[derive(Clone, Debug)]
+pub struct UserTracker(mpsc::Sender<Job>);
+
+#[derive(Debug)]
+enum Job {
+    Seen(Seen),
+    Blocked(i64),
+}
+
+#[derive(Debug)]
+struct Seen {
+    user: User,
+    is_private: bool,
+    done: oneshot::Sender<Result<(), Shared>>,
+}
+
+impl UserTracker {
+    /// A tracker and the driver that must run for it.
+    #[must_use]
+    pub fn new(config: &DatabaseConfig) -> (Self, TrackerDriver) {
+        let (sender, jobs) = mpsc::channel(2 * BATCH);
+        (
+            Self(sender),
+            TrackerDriver {
+                config: config.clone(),
+                jobs,
+                connection: None,
+            },
+        )
+    }
+
+    /// Creates or refreshes a user's row, and returns once that is committed.
+    ///
+    /// # Errors
+    ///
+    /// The statement failed, for this user or for want of a database.
+    pub async fn seen(&self, user: User, is_private: bool) -> Result<()> {
+        let (done, committed) = oneshot::channel();
+        let stopped = || Error::unavailable("PostgreSQL", "the user tracker has stopped");
+        let job = Job::Seen(Seen {
+            user,
+            is_private,
+            done,
+        });
+        self.0.send(job).await.map_err(|_| stopped())?;
+        committed.await.map_err(|_| stopped())?.map_err(Error::from)
+    }
+
+    /// Notes that Telegram refused to deliver a message to this user for good. It is done soon.
+    pub async fn blocked(&self, id: i64) {
+        if self.0.send(Job::Blocked(id)).await.is_err() {
+            tracing::warn!(
+                user_id = id,
+                "the user tracker has stopped: a block was not noted"
+            );
+        }
+    }
+}
+
+/// Does the work of a [`UserTracker`], on a connection of its own.
+#[must_use = "the tracker does nothing until its driver runs"]
+pub struct TrackerDriver {
+    config: DatabaseConfig,
+    jobs: mpsc::Receiver<Job>,
+    connection: Option<Box<AsyncPgConnection>>,
+}
+
+impl TrackerDriver {
+    /// Works until every handle is dropped and all is done.
+    pub async fn run(mut self) {
+        let mut jobs = Vec::with_capacity(BATCH);
+        while self.jobs.recv_many(&mut jobs, BATCH).await > 0 {
+            let (mut seen, mut blocked) = (Vec::with_capacity(jobs.len()), Vec::new());
+            for job in jobs.drain(..) {
+                match job {
+                    Job::Seen(job) => seen.push(job),
+                    Job::Blocked(id) => blocked.push(id),
+                }
+            }
+            self.upsert(seen).await;
+            for id in blocked {
+                if let Err(error) = self.deactivate(id).await {
+                    tracing::error!(user_id = id, error = error.chain(), "a block was not noted");
+                }
+            }
+        }
+    }
+
+    /// All at once; if that fails for another reason than the connection, one by one, so that one
+    /// user's trouble (a locked row, an odd name) is not another's.
+    async fn upsert(&mut self, seen: Vec<Seen>) {
+        let outcome = match self.statement(&seen).await {
+            Err(error) if !error.is_unavailable() && seen.len() > 1 => {
+                for job in seen {
+                    let outcome = self.statement(std::slice::from_ref(&job)).await;
+                    answer(job, outcome.map_err(Shared::new));
+                }
+                return;
+            }
+            outcome => outcome.map_err(Shared::new),
+        };
+        for job in seen {
+            answer(job, outcome.clone());
+        }
+    }
+
+    async fn statement(&mut self, seen: &[Seen]) -> Result<()> {
+        if seen.is_empty() {
+            return Ok(());
+        }
+        // Sorted by id: one lock order for all writers. The last of equal ids wins.
+        let sorted: BTreeMap<_, _> = seen.iter().map(|job| (job.user.id, job)).collect();
+        let mut rows = Rows::default();
+        for job in sorted.values() {
+            rows.push(&job.user, job.is_private);
+        }
+        let query = Upsert(rows);
+        self.run_query(|connection| {
+            async move { query.execute(connection).await.map(drop) }.boxed()
+        })
+        .await
+    }
+
+    async fn deactivate(&mut self, id: i64) -> Result<()> {
+        self.run_query(|connection| users::deactivate(connection, id).boxed())
+            .await
+    }
+
+    /// Runs a query on the connection, which is kept only if the query came to an end on it.
+    async fn run_query<Q>(&mut self, query: Q) -> Result<()>
+    where
+        Q: for<'c> FnOnce(&'c mut AsyncPgConnection) -> BoxFuture<'c, QueryResult<()>>,
+    {
+        let unavailable = |error| Error::unavailable("PostgreSQL", error);
+        let mut usable = self.connection.take();
+        let mut connection = match usable.take_if(|connection| !connection.is_broken()) {
+            Some(connection) => connection,
+            None => Box::new(connect(&self.config).await.map_err(unavailable)?),
+        };
+        // The server's own statement_timeout comes first, unless the server is out of reach.
+        let limit =
+            Duration::from_millis(self.config.statement_timeout_ms) + Duration::from_secs(1);
+        let ended = tokio::time::timeout(limit, query(&mut connection)).await;
+        let ended = ended.map_err(|_| unavailable(ConnectError::TimedOut(limit)))?;
+        self.connection = Some(connection);
+        Ok(ended?)
+    }
+}
+
+impl fmt::Debug for TrackerDriver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TrackerDriver").finish_non_exhaustive()
+    }
+}
+
+fn answer(job: Seen, outcome: Result<(), Shared>) {
+    // Nobody waits any more if the handler was cut short: the row is written all the same.
+    let _ = job.done.send(outcome);
+}
+
+/// One error for all who waited for the same statement.
+#[derive(Clone, Debug)]
+struct Shared(Arc<Error>);
+
+impl Shared {
+    fn new(error: Error) -> Self {
+        Self(Arc::new(error))
+    }
+}
+
+impl From<Shared> for Error {
+    fn from(Shared(error): Shared) -> Self {
+        let text = chain(&*error);
+        if error.is_unavailable() {
+            return Self::unavailable("PostgreSQL", text);
+        }
+        Self::context("the user was not noted", text)
+    }
+}

@@ -1,0 +1,14 @@
+//! How updates get from the poller to handlers: a JetStream stream between them, split into
+//! partitions so that the updates of a user keep their order whatever the number of containers.
+
+mod dead_letters;
+mod partition;
+mod publisher;
+mod queue;
+mod worker;
+
+pub use dead_letters::DeadLetters;
+pub use partition::partition_of;
+pub use publisher::Publisher;
+pub use queue::Queue;
+pub use worker::Worker;

@@ -1,0 +1,182 @@
+//! The stream of updates and its consumers: their names, their settings, and the check that the
+//! server has them as asked.
+
+use std::{collections::HashMap, time::Duration};
+
+use async_nats::jetstream::{
+    consumer::{AckPolicy, PullConsumer, pull},
+    stream::{Config as StreamConfig, DiscardPolicy, RetentionPolicy, StorageType, Stream},
+};
+use futures_util::future::try_join_all;
+
+use crate::{
+    Error, Result,
+    config::Config,
+    nats::{Nats, NatsError},
+    telegram::Envelope,
+};
+
+/// The key of the stream's metadata that holds the number of partitions it was made for.
+const PARTITIONS: &str = "ostankino.partitions";
+
+/// The queue of updates: a WorkQueue stream with a subject and a durable consumer per partition.
+///
+/// Each consumer has one update in flight, whatever the number of workers that pull from it: that
+/// is what keeps the order of a user's updates.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    nats: Nats,
+    stream: Stream,
+    prefix: String,
+    partitions: u16,
+    ack_wait: Duration,
+}
+
+impl Queue {
+    /// Opens the stream `<prefix>_UPDATES`, creating what is not there.
+    ///
+    /// # Errors
+    ///
+    /// [`NatsError`] in [`Error`] if the stream holds updates of another number of partitions;
+    /// [`Error::Unavailable`].
+    pub async fn open(nats: &Nats, config: &Config) -> Result<Self> {
+        let (prefix, partitions) = (config.nats.prefix.clone(), config.delivery.partitions);
+        let wanted = StreamConfig {
+            name: format!("{prefix}_UPDATES"),
+            description: Some("Updates that wait for a handler".into()),
+            subjects: vec![format!("{prefix}.upd.>")],
+            retention: RetentionPolicy::WorkQueue,
+            storage: StorageType::File,
+            // A full queue refuses: then nothing is confirmed to Telegram, which keeps the rest.
+            discard: DiscardPolicy::New,
+            max_bytes: bytes(config.nats.stream_max_mb),
+            duplicate_window: Duration::from_secs(600),
+            metadata: HashMap::from([(PARTITIONS.to_owned(), partitions.to_string())]),
+            ..StreamConfig::default()
+        };
+        let mut stream = nats.stream(wanted.clone()).await?;
+        let kept = &stream.cached_info().config;
+        if kept.retention != wanted.retention
+            || kept.discard != wanted.discard
+            || kept.subjects != wanted.subjects
+        {
+            return Err(Error::other(NatsError::fatal(
+                format!(
+                    "the stream {} has other settings than the queue needs",
+                    wanted.name
+                ),
+                "choose another nats.prefix, or delete that stream if it is not in use",
+            )));
+        }
+        let same = |key: &str| kept.metadata.get(key) == wanted.metadata.get(key);
+        if !same(PARTITIONS) || kept.max_bytes != wanted.max_bytes {
+            stream = Self::change(nats, stream, wanted, partitions).await?;
+        }
+        let ack_wait = Duration::from_millis(config.delivery.ack_wait_ms);
+        let queue = Self {
+            nats: nats.clone(),
+            stream,
+            prefix,
+            partitions,
+            ack_wait,
+        };
+        try_join_all((0..partitions).map(|partition| queue.consumer(partition))).await?;
+        Ok(queue)
+    }
+
+    /// Brings an existing stream to the configuration: its size at any time, its partitions only
+    /// when it is empty.
+    async fn change(
+        nats: &Nats,
+        stream: Stream,
+        wanted: StreamConfig,
+        partitions: u16,
+    ) -> Result<Stream> {
+        let info = stream.cached_info();
+        let made_for = info
+            .config
+            .metadata
+            .get(PARTITIONS)
+            .cloned()
+            .unwrap_or_default();
+        if made_for != partitions.to_string() {
+            if info.state.messages > 0 {
+                return Err(Error::other(NatsError::fatal(
+                    format!(
+                        "{} updates wait in {made_for} partitions, and delivery.partitions is {partitions}",
+                        info.state.messages
+                    ),
+                    format!(
+                        "set delivery.partitions to {made_for} until they are handled, or delete the \
+                         stream {} to lose them",
+                        wanted.name
+                    ),
+                )));
+            }
+            for partition in partitions..made_for.parse().unwrap_or(0) {
+                // Another container may have been first.
+                let deleted = nats.within(stream.delete_consumer(&name(partition))).await;
+                tracing::debug!(
+                    partition,
+                    ok = deleted.is_ok(),
+                    "a surplus consumer was deleted"
+                );
+            }
+        }
+        let replicas = info.config.num_replicas;
+        let config = StreamConfig {
+            num_replicas: replicas,
+            ..wanted
+        };
+        nats.within(nats.jetstream().update_stream(&config)).await?;
+        nats.stream(config).await
+    }
+
+    /// The consumer of a partition, created if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub(super) async fn consumer(&self, partition: u16) -> Result<PullConsumer> {
+        let config = pull::Config {
+            durable_name: Some(name(partition)),
+            filter_subject: format!("{}.upd.{partition}.>", self.prefix),
+            ack_policy: AckPolicy::Explicit,
+            ack_wait: self.ack_wait,
+            max_ack_pending: 1,
+            max_deliver: -1,
+            ..pull::Config::default()
+        };
+        self.nats.within(self.stream.create_consumer(config)).await
+    }
+
+    /// The subject of an update: its partition, its bot, its user.
+    pub(super) fn subject(&self, update: &Envelope<'_>, partition: u16, bot: i64) -> String {
+        let user = update
+            .user_id
+            .map_or_else(|| "_".to_owned(), |id| id.to_string());
+        format!("{}.upd.{partition}.{bot}.{user}", self.prefix)
+    }
+
+    /// The number of partitions.
+    #[must_use]
+    pub fn partitions(&self) -> u16 {
+        self.partitions
+    }
+
+    pub(super) fn ack_wait(&self) -> Duration {
+        self.ack_wait
+    }
+
+    pub(super) fn nats(&self) -> &Nats {
+        &self.nats
+    }
+}
+
+fn name(partition: u16) -> String {
+    format!("p{partition}")
+}
+
+pub(super) fn bytes(megabytes: u64) -> i64 {
+    i64::try_from(megabytes.saturating_mul(1024 * 1024)).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,226 @@
+//! Takes updates from the queue, drives the stack with each, and acknowledges it afterwards.
+
+use std::{convert::Infallible, panic::AssertUnwindSafe, pin::pin, time::Duration};
+
+use async_nats::jetstream::{
+    AckKind, Message,
+    consumer::pull::{self, MessagesErrorKind},
+};
+use futures_util::{FutureExt, StreamExt};
+use tokio::{task::JoinSet, time::Instant};
+use tokio_util::sync::CancellationToken;
+use tower::Service;
+
+use super::{DeadLetters, Queue};
+use crate::{
+    Outcome, Request, Result,
+    backoff::Backoff,
+    error::chain,
+    telegram::{Bot, Envelope, Update},
+};
+
+/// How many updates one pull request asks for. One at a time is in flight all the same.
+const BATCH: usize = 32;
+
+/// A pull request of a process that vanished is forgotten by the server after this time.
+const PULL_EXPIRES: Duration = Duration::from_secs(10);
+
+/// The longest wait before an update is tried again because a server was away.
+const LONGEST_RETRY: Duration = Duration::from_secs(15);
+
+/// Pulls every partition and handles one update of each at a time. A slow handler delays only the
+/// users of its partition.
+#[derive(Clone, Debug)]
+pub struct Worker<S> {
+    queue: Queue,
+    dead_letters: DeadLetters,
+    bot: Bot,
+    service: S,
+}
+
+impl<S> Worker<S>
+where
+    S: Service<Request, Response = Outcome, Error = Infallible> + Clone + Send + Sync + 'static,
+    S::Future: Send,
+{
+    /// A worker that gives the updates of `queue` to `service`.
+    pub fn new(queue: Queue, dead_letters: DeadLetters, bot: Bot, service: S) -> Self {
+        Self {
+            queue,
+            dead_letters,
+            bot,
+            service,
+        }
+    }
+
+    /// Works until `stop`, finishes what is in flight, and hands back what is not begun.
+    ///
+    /// Dropping the future abandons what is in flight: another worker gets it after `ack_wait`.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut partitions = JoinSet::new();
+        for partition in 0..self.queue.partitions() {
+            partitions.spawn(self.clone().run_partition(partition, stop.clone()));
+        }
+        partitions.join_all().await;
+    }
+
+    async fn run_partition(mut self, partition: u16, stop: CancellationToken) {
+        let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
+        while !stop.is_cancelled() {
+            let opened = stop.run_until_cancelled(self.open(partition)).await;
+            match opened {
+                None => return,
+                Some(Ok(messages)) => {
+                    backoff.reset();
+                    // What it drives catches panics: this is for those of the loop itself.
+                    if AssertUnwindSafe(self.drain(messages, &stop))
+                        .catch_unwind()
+                        .await
+                        .is_err()
+                    {
+                        tracing::error!(partition, "the loop of a partition panicked: begun anew");
+                    }
+                }
+                Some(Err(error)) => {
+                    tracing::warn!(
+                        partition,
+                        error = error.chain(),
+                        "a partition cannot be pulled"
+                    );
+                }
+            }
+            stop.run_until_cancelled(tokio::time::sleep(backoff.next()))
+                .await;
+        }
+    }
+
+    /// Begins to pull, making the consumer anew if it is gone.
+    async fn open(&self, partition: u16) -> Result<pull::Stream> {
+        let consumer = self.queue.consumer(partition).await?;
+        let messages = consumer
+            .stream()
+            .max_messages_per_batch(BATCH)
+            .expires(PULL_EXPIRES)
+            .heartbeat(PULL_EXPIRES / 3)
+            .messages();
+        self.queue.nats().within(messages).await
+    }
+
+    /// Handles what comes until the stream ends or `stop`.
+    async fn drain(&mut self, mut messages: pull::Stream, stop: &CancellationToken) {
+        loop {
+            let Some(next) = stop.run_until_cancelled(messages.next()).await else {
+                // What has arrived but was not begun goes to another worker at once.
+                while let Some(Some(Ok(message))) = messages.next().now_or_never() {
+                    settle(&message, AckKind::Nak(None)).await;
+                }
+                return;
+            };
+            match next {
+                Some(Ok(message)) => self.handle(message).await,
+                Some(Err(error)) if error.kind() == MessagesErrorKind::MissingHeartbeat => {
+                    tracing::debug!("NATS is silent: pulling anew");
+                }
+                Some(Err(error)) => {
+                    tracing::warn!(
+                        error = chain(&error),
+                        "pulling failed: the consumer is opened anew"
+                    );
+                    return;
+                }
+                None => return,
+            }
+        }
+    }
+
+    async fn handle(&mut self, message: Message) {
+        let update = match Update::decode(message.payload.clone()) {
+            Ok(update) => update,
+            Err(error) => return self.set_aside(&message, &chain(&error)).await,
+        };
+        let (update_id, user_id) = (update.id, update.user_id());
+        let request = Request::new(update, self.bot.clone());
+        // The layers catch the panics of handlers; this is for those of the layers.
+        let handled = AssertUnwindSafe(async {
+            let Ok(outcome) = self.service.call(request).await;
+            outcome
+        });
+        let mut handled = pin!(handled.catch_unwind());
+        let beat = self.queue.ack_wait() / 3;
+        let mut next_beat = pin!(tokio::time::sleep(beat));
+        let outcome = loop {
+            tokio::select! {
+                biased;
+                outcome = &mut handled => break outcome,
+                () = &mut next_beat => {
+                    settle(&message, AckKind::Progress).await;
+                    next_beat.as_mut().reset(Instant::now() + beat);
+                }
+            }
+        };
+        let answer = match outcome {
+            Ok(Outcome::Retry) => AckKind::Nak(Some(retry_wait(&message))),
+            Ok(_) => AckKind::Ack,
+            Err(_) => {
+                tracing::error!(
+                    update_id,
+                    user_id,
+                    "a layer panicked: the update is not tried again"
+                );
+                AckKind::Ack
+            }
+        };
+        settle(&message, answer).await;
+    }
+
+    /// Keeps what cannot be decoded, and takes it off the queue once it is kept.
+    async fn set_aside(&self, message: &Message, reason: &str) {
+        let envelope = Envelope::peek(&message.payload);
+        let update_id = envelope.map(|envelope| envelope.update_id);
+        let user_id = envelope.and_then(|envelope| envelope.user_id);
+        match self
+            .dead_letters
+            .store(message.payload.clone(), reason)
+            .await
+        {
+            Ok(()) => {
+                tracing::error!(
+                    update_id,
+                    user_id,
+                    error = reason,
+                    "an update was set aside as a dead letter"
+                );
+                settle(message, AckKind::Term).await;
+            }
+            Err(error) => {
+                tracing::error!(
+                    update_id,
+                    user_id,
+                    error = error.chain(),
+                    "a dead letter was not stored"
+                );
+                settle(message, AckKind::Nak(Some(retry_wait(message)))).await;
+            }
+        }
+    }
+}
+
+/// Longer after each delivery: 1, 2, 4, … s.
+fn retry_wait(message: &Message) -> Duration {
+    let delivered = message.info().map_or(1, |info| info.delivered.max(1));
+    let doubled = u32::try_from(delivered - 1).unwrap_or(0).min(10);
+    (Duration::from_secs(1) * 2_u32.pow(doubled)).min(LONGEST_RETRY)
+}
+
+async fn settle(message: &Message, answer: AckKind) {
+    let sent = tokio::time::timeout(Duration::from_secs(2), message.ack_with(answer)).await;
+    let problem = match sent {
+        Ok(Ok(())) => return,
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "no connection".to_owned(),
+    };
+    tracing::warn!(
+        error = problem,
+        "an update was not acknowledged: it will be delivered again"
+    );
+}

@@ -1,0 +1,259 @@
+//! The one error of the library: what a handler, an extractor or a layer fails with. Here it is
+//! decided what the user may read and what stays in the log.
+
+use std::{
+    backtrace::{Backtrace, BacktraceStatus},
+    borrow::Cow,
+    error::Error as StdError,
+    fmt,
+    time::Duration,
+};
+
+/// Any error, boxed: what the source of an [`Error`] is kept as.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// A result whose error is [`Error`] unless said otherwise.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why an update was not handled.
+///
+/// [`Error::User`] is said to the user as it is; every other variant is logged once, with its
+/// chain of sources and a backtrace, and answered with the common apology. Any of them rolls the
+/// database session back.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Roll back and say this to the user. The text is HTML, as all texts of a reply are.
+    #[error("{0}")]
+    User(Cow<'static, str>),
+    /// The update has no such part (a text, a sender, …). `Option<T>` turns it into `None`.
+    #[error("the update carries no {0}")]
+    Mismatch(&'static str),
+    /// The layer that adds the extension is not in the stack.
+    #[error("missing extension `{0}`: add the layer that inserts it to the stack")]
+    MissingExtension(&'static str),
+    /// A server that the service depends on is away. Updates nobody waits for are tried again.
+    #[error("{service} is unavailable")]
+    Unavailable {
+        /// The name of the server, such as `"PostgreSQL"`.
+        service: &'static str,
+        /// What was tried and how it failed.
+        source: BoxError,
+        /// Where it happened.
+        origin: Origin,
+    },
+    /// The handler was cut short.
+    #[error("the handler took longer than {0:?}")]
+    Timeout(Duration, Origin),
+    /// The handler panicked.
+    #[error("the handler panicked: {message}")]
+    Panic {
+        /// The payload of the panic, with the place in the source where known.
+        message: String,
+        /// Where it happened.
+        origin: Origin,
+    },
+    /// Everything else.
+    #[error("{message}")]
+    Internal {
+        /// What was being done, as a lower-case phrase.
+        message: Cow<'static, str>,
+        /// What went wrong, if another error was behind it.
+        source: Option<BoxError>,
+        /// Where it happened.
+        origin: Origin,
+    },
+}
+
+impl Error {
+    /// An error whose text the user reads; the session is rolled back.
+    pub fn user(text: impl Into<Cow<'static, str>>) -> Self {
+        Self::User(text.into())
+    }
+
+    /// An internal error caused by another one: `.map_err(Error::other)`.
+    pub fn other(source: impl Into<BoxError>) -> Self {
+        source.into().into()
+    }
+
+    /// An internal error in words.
+    pub fn message(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::Internal {
+            message: message.into(),
+            source: None,
+            origin: Origin::here(),
+        }
+    }
+
+    /// An internal error in words, and what was behind it.
+    pub fn context(message: impl Into<Cow<'static, str>>, source: impl Into<BoxError>) -> Self {
+        Self::Internal {
+            message: message.into(),
+            source: Some(source.into()),
+            origin: Origin::here(),
+        }
+    }
+
+    /// `service` is away; `source` says how that showed.
+    pub fn unavailable(service: &'static str, source: impl Into<BoxError>) -> Self {
+        Self::Unavailable {
+            service,
+            source: source.into(),
+            origin: Origin::here(),
+        }
+    }
+
+    /// Whether the same update would succeed once a server is back.
+    #[must_use]
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Unavailable { .. })
+    }
+
+    /// The short word for logs: `user`, `mismatch`, `unavailable`, `timeout`, `panic`, `internal`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::User(_) => "user",
+            Self::Mismatch(_) => "mismatch",
+            Self::Unavailable { .. } => "unavailable",
+            Self::Timeout(..) => "timeout",
+            Self::Panic { .. } => "panic",
+            Self::MissingExtension(_) | Self::Internal { .. } => "internal",
+        }
+    }
+
+    /// Where the error was made, for the variants that are worth it.
+    #[must_use]
+    pub fn origin(&self) -> Option<&Origin> {
+        match self {
+            Self::Unavailable { origin, .. }
+            | Self::Timeout(_, origin)
+            | Self::Panic { origin, .. }
+            | Self::Internal { origin, .. } => Some(origin),
+            Self::User(_) | Self::Mismatch(_) | Self::MissingExtension(_) => None,
+        }
+    }
+
+    /// The error and its sources as one line: `a: b: c`.
+    #[must_use]
+    pub fn chain(&self) -> String {
+        chain(self)
+    }
+}
+
+/// An error and its sources as one line: `a: b: c`. A source whose text its parent repeats at its
+/// end is left out.
+#[must_use]
+pub fn chain(error: &(dyn StdError + 'static)) -> String {
+    let mut line = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let text = cause.to_string();
+        if !line.ends_with(&text) {
+            line.push_str(": ");
+            line.push_str(&text);
+        }
+        source = cause.source();
+    }
+    line
+}
+
+/// The backtrace of an error. Captured always, whatever `RUST_BACKTRACE` says, and resolved to
+/// names only when printed.
+pub struct Origin(Box<Backtrace>);
+
+impl Origin {
+    /// The place of the caller.
+    #[must_use]
+    pub fn here() -> Self {
+        Self(Box::new(Backtrace::force_capture()))
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.status() {
+            BacktraceStatus::Captured => f.write_str("Origin(captured)"),
+            _ => f.write_str("Origin(unsupported)"),
+        }
+    }
+}
+
+impl From<BoxError> for Error {
+    fn from(error: BoxError) -> Self {
+        match error.downcast::<Self>() {
+            Ok(error) => *error,
+            Err(error) => Self::context("the handler failed", error),
+        }
+    }
+}
+
+impl From<std::convert::Infallible> for Error {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::context("JSON could not be read or written", error)
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        use diesel::result::{DatabaseErrorKind, Error as Db};
+        match error {
+            Db::BrokenTransactionManager
+            | Db::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                _,
+            ) => Self::unavailable("PostgreSQL", error),
+            // diesel has no kinds for these: the server says so itself while it goes down or comes up.
+            Db::DatabaseError(_, ref info)
+                if info.message().starts_with("terminating connection")
+                    || info.message().starts_with("the database system is") =>
+            {
+                Self::unavailable("PostgreSQL", error)
+            }
+            _ => Self::context("the database query failed", error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chain_names_every_cause_once() {
+        let io = std::io::Error::other("disk on fire");
+        let error = Error::context("the form was not saved", io);
+        assert_eq!(error.chain(), "the form was not saved: disk on fire");
+    }
+
+    #[test]
+    fn a_boxed_error_of_ours_keeps_its_variant() {
+        let boxed: BoxError = Box::new(Error::user("нет"));
+        assert!(matches!(Error::from(boxed), Error::User(text) if text == "нет"));
+    }
+
+    #[test]
+    fn an_internal_error_carries_a_backtrace_whatever_the_environment_says() {
+        let error = Error::message("x");
+        let trace = error
+            .origin()
+            .expect("internal errors have one")
+            .to_string();
+        assert!(
+            trace.contains("an_internal_error_carries_a_backtrace"),
+            "{trace}"
+        );
+    }
+}

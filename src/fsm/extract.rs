@@ -1,0 +1,121 @@
+//! Dialogues as arguments of handlers.
+
+use std::{fmt, sync::Arc};
+
+use serde_json::value::to_raw_value;
+
+use super::{DEFAULT_DESTINY, FsmContext, State, context::Slot, storage::Record};
+use crate::{Error, FromRequest, Request, Result};
+
+/// The dialogue of the sender in this chat. Changes are written after the session committed, and
+/// forgotten if the handler fails.
+#[derive(Clone)]
+pub struct Fsm {
+    context: FsmContext,
+    slot: Arc<Slot>,
+}
+
+impl Fsm {
+    /// Another dialogue of the same user in the same chat.
+    ///
+    /// # Errors
+    ///
+    /// The name makes the key longer than 512 bytes.
+    pub fn destiny(&self, name: &str) -> Result<Self> {
+        Ok(Self {
+            slot: self.context.slot(name)?,
+            context: self.context.clone(),
+        })
+    }
+
+    /// The name of the current state; `None` outside of any dialogue.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] if NATS is.
+    pub async fn state(&self) -> Result<Option<String>> {
+        Ok(self.slot.record().await?.map(|record| record.state))
+    }
+
+    /// The data of the dialogue, if it is in the state `S`. Data that do not fit `S` any more
+    /// count as no state, with a warning.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] if NATS is.
+    pub async fn data<S: State>(&self) -> Result<Option<S>> {
+        let record = self.slot.record().await?;
+        let Some(record) = record.filter(|record| record.state == S::NAME) else {
+            return Ok(None);
+        };
+        Ok(serde_json::from_str(record.data.get())
+            .inspect_err(
+                |error| tracing::warn!(%error, state = S::NAME, "the data do not fit the state"),
+            )
+            .ok())
+    }
+
+    /// Moves the dialogue to `state`.
+    ///
+    /// # Errors
+    ///
+    /// `state` does not become JSON.
+    pub fn set<S: State>(&self, state: S) -> Result<()> {
+        let data = to_raw_value(&state)?;
+        self.slot.change(Some(Record {
+            version: 1,
+            state: S::NAME.to_owned(),
+            data,
+        }));
+        Ok(())
+    }
+
+    /// Changes the data of the dialogue, if it is in the state `S`; says whether it was.
+    ///
+    /// # Errors
+    ///
+    /// As [`data`](Self::data) and [`set`](Self::set).
+    pub async fn update<S: State>(&self, change: impl FnOnce(&mut S)) -> Result<bool> {
+        let Some(mut state) = self.data::<S>().await? else {
+            return Ok(false);
+        };
+        change(&mut state);
+        self.set(state)?;
+        Ok(true)
+    }
+
+    /// Ends the dialogue.
+    pub fn clear(&self) {
+        self.slot.change(None);
+    }
+}
+
+impl FromRequest for Fsm {
+    async fn from_request(request: &Request) -> Result<Self> {
+        let context: FsmContext = request.extension()?;
+        Ok(Self {
+            slot: context.slot(DEFAULT_DESTINY)?,
+            context,
+        })
+    }
+}
+
+impl fmt::Debug for Fsm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.context.fmt(f)
+    }
+}
+
+/// The dialogue's data, where it is in the state `S`; anything else is a mismatch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Current<S>(pub S);
+
+impl<S: State> FromRequest for Current<S> {
+    async fn from_request(request: &Request) -> Result<Self> {
+        let fsm = Fsm::from_request(request).await?;
+        fsm.data()
+            .await?
+            .map(Self)
+            .ok_or(Error::Mismatch("dialogue in the state asked for"))
+    }
+}

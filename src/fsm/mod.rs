@@ -1,0 +1,14 @@
+//! Dialogue states in NATS KV: where a dialogue stands and what it learned so far. There is no
+//! storage in memory, not even for tests: a container may die at any instruction.
+
+mod context;
+mod extract;
+mod key;
+mod state;
+mod storage;
+
+pub use context::FsmContext;
+pub use extract::{Current, Fsm};
+pub use key::{DEFAULT_DESTINY, KeyBuilder, Place};
+pub use state::State;
+pub use storage::{Entry, NatsStorage, Record};

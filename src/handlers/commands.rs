@@ -1,0 +1,54 @@
+//! Commands that anybody may give: /start, /help, /cancel, and what is said to an unknown one.
+
+use crate::{CommandArgs, Fsm, Reply, Router, Text, User, html};
+
+use super::MENU;
+
+pub(super) fn router() -> Router {
+    Router::new()
+        .command("start", start)
+        .command("help", help)
+        .command("cancel", cancel)
+}
+
+/// What no other route takes of the private chat's texts. To be merged last.
+pub(super) fn unknown() -> Router {
+    Router::new().text(not_understood)
+}
+
+/// `/start`, or `/start <payload>` from a deep link `t.me/<bot>?start=<payload>`.
+async fn start(user: User, CommandArgs(payload): CommandArgs) -> Reply {
+    let name = html::escape(&user.first_name).into_owned();
+    let from = match payload.as_str() {
+        "" => String::new(),
+        payload => format!(
+            "\nВы пришли по ссылке: <code>{}</code>",
+            html::escape(payload)
+        ),
+    };
+    Reply::text(format!("Здравствуйте, {name}!{from}\nЧто я умею: /help"))
+}
+
+async fn help() -> String {
+    let lines = MENU.map(|(command, does)| format!("/{command} — {}", does.to_lowercase()));
+    format!("<b>Команды</b>\n{}", lines.join("\n"))
+}
+
+async fn cancel(fsm: Fsm) -> crate::Result<&'static str> {
+    if fsm.state().await?.is_none() {
+        return Ok("Прерывать нечего.");
+    }
+    fsm.clear();
+    Ok("Диалог прерван.")
+}
+
+async fn not_understood(update: crate::Update, text: Text) -> Option<&'static str> {
+    // In a group most of what is said is not said to the bot.
+    let to_us = update.is_private();
+    let says = if text.starts_with('/') {
+        "Такой команды нет. Что я умею: /help"
+    } else {
+        "Что я умею: /help"
+    };
+    to_us.then_some(says)
+}

@@ -1,0 +1,9 @@
+//! Dialogues, a file each.
+
+mod form;
+
+use crate::Router;
+
+pub(super) fn router() -> Router {
+    form::router()
+}

@@ -1,0 +1,87 @@
+//! Opens the database session of an update and ends it. It is not the pool: a handler that asks
+//! for no connection costs none.
+
+use std::task::{Context, Poll};
+
+use futures_util::future::BoxFuture;
+use tower::{Layer, Service};
+
+use crate::{DbSession, Error, Reply, Request, Result, db::Database};
+
+/// Inserts a [`DbSession`]; commits it if everything inside succeeded, else rolls it back. A commit
+/// that fails is an error, so nothing is said that was not stored.
+#[derive(Clone, Debug)]
+pub struct DbSessionLayer {
+    database: Database,
+}
+
+impl DbSessionLayer {
+    /// Sessions on connections of `database`.
+    #[must_use]
+    pub fn new(database: Database) -> Self {
+        Self { database }
+    }
+}
+
+impl<S> Layer<S> for DbSessionLayer {
+    type Service = DbSessionService<S>;
+
+    fn layer(&self, inner: S) -> DbSessionService<S> {
+        DbSessionService {
+            inner,
+            database: self.database.clone(),
+        }
+    }
+}
+
+/// The service of [`DbSessionLayer`].
+#[derive(Clone, Debug)]
+pub struct DbSessionService<S> {
+    inner: S,
+    database: Database,
+}
+
+impl<S> Service<Request> for DbSessionService<S>
+where
+    S: Service<Request, Response = Reply, Error = Error>,
+    S::Future: Send + 'static,
+{
+    type Response = Reply;
+    type Error = Error;
+    type Future = BoxFuture<'static, Result<Reply>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let session = DbSession::new(self.database.clone());
+        request.extensions.insert(session.clone());
+        let handled = self.inner.call(request);
+        Box::pin(async move {
+            let session = Ended(session);
+            match handled.await {
+                Ok(reply) => {
+                    session.0.commit().await?;
+                    Ok(reply)
+                }
+                Err(error) => {
+                    // The first error is the one to report; the connection is closed all the same.
+                    if let Err(second) = session.0.rollback().await {
+                        tracing::warn!(error = second.chain(), "the rollback failed");
+                    }
+                    Err(error)
+                }
+            }
+        })
+    }
+}
+
+/// Ends the session when the future is dropped half-way, even if a task took a clone of it along.
+struct Ended(DbSession);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}

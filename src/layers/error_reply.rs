@@ -1,0 +1,194 @@
+//! The boundary above which nothing fails: every error becomes a reply, and is logged once, here.
+
+use std::{
+    convert::Infallible,
+    task::{Context, Poll},
+};
+
+use futures_util::future::BoxFuture;
+use tower::{Layer, Service};
+
+use crate::{Error, Outcome, Reply, Request, error::Origin, outcome::Settled};
+
+/// What a user reads when something failed that is not the user's business.
+pub const APOLOGY: &str = "Что-то пошло не так";
+
+/// Turns an [`Error`] into what the user reads: its own text for [`Error::User`], otherwise
+/// [`APOLOGY`], with the chain of causes and a backtrace in the log.
+///
+/// Updates that nobody waits for are answered by silence; if a server was away they are tried again.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct ErrorReplyLayer;
+
+impl ErrorReplyLayer {
+    /// The layer.
+    #[must_use]
+    pub fn new() -> Self {
+        Self
+    }
+}
+
+impl<S> Layer<S> for ErrorReplyLayer {
+    type Service = ErrorReply<S>;
+
+    fn layer(&self, inner: S) -> ErrorReply<S> {
+        ErrorReply { inner }
+    }
+}
+
+/// The service of [`ErrorReplyLayer`].
+#[derive(Clone, Debug)]
+pub struct ErrorReply<S> {
+    inner: S,
+}
+
+impl<S> Service<Request> for ErrorReply<S>
+where
+    S: Service<Request, Response = Reply, Error = Error>,
+    S::Future: Send + 'static,
+{
+    type Response = Settled;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Settled, Infallible>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        // An inner service that cannot become ready says so again when it is called.
+        self.inner.poll_ready(cx).map(|_| Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let (awaited, chat) = (request.update.is_awaited(), request.update.chat_id());
+        let handled = self.inner.call(request);
+        Box::pin(async move {
+            let error = match handled.await {
+                Ok(reply) => {
+                    return Ok(Settled {
+                        outcome: Outcome::Ok,
+                        reply,
+                    });
+                }
+                Err(error) => error,
+            };
+            // A button under an inline result has no chat: its answer is all there is to say.
+            let say = |text: String| {
+                if chat.is_some() {
+                    Reply::text(text)
+                } else {
+                    Reply::toast(text)
+                }
+            };
+            if let Error::User(text) = error {
+                return Ok(Settled {
+                    outcome: Outcome::Refused,
+                    reply: say(text.into_owned()),
+                });
+            }
+            log(&error);
+            Ok(if awaited {
+                Settled {
+                    outcome: Outcome::Failed,
+                    reply: say(APOLOGY.to_owned()),
+                }
+            } else {
+                let outcome = if error.is_unavailable() {
+                    Outcome::Retry
+                } else {
+                    Outcome::Failed
+                };
+                Settled {
+                    outcome,
+                    reply: Reply::none(),
+                }
+            })
+        })
+    }
+}
+
+fn log(error: &Error) {
+    let backtrace = error
+        .origin()
+        .map_or_else(|| Origin::here().to_string(), Origin::to_string);
+    tracing::error!(
+        error = error.chain(),
+        error_kind = error.kind(),
+        backtrace,
+        "the update failed"
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use tower::{ServiceExt, service_fn};
+
+    use super::*;
+    use crate::layers::testing::{blocks, capture_json, presses, says};
+
+    async fn settle(request: Request, error: fn() -> Error) -> Settled {
+        let service = ErrorReplyLayer::new()
+            .layer(service_fn(move |_| async move { Err::<Reply, _>(error()) }));
+        let Ok(settled) = service.oneshot(request).await;
+        settled
+    }
+
+    #[tokio::test]
+    async fn a_text_for_the_user_is_said_as_it_is_and_not_logged() {
+        let (logs, _guard) = capture_json("info");
+        let settled = settle(says(1, "x"), || Error::user("нет")).await;
+        assert_eq!(
+            settled,
+            Settled {
+                outcome: Outcome::Refused,
+                reply: Reply::text("нет")
+            }
+        );
+        assert!(logs.records().is_empty());
+    }
+
+    #[tokio::test]
+    async fn any_other_error_is_apologised_for_and_logged_once_with_chain_and_backtrace() {
+        let (logs, _guard) = capture_json("info");
+        let fails = || Error::context("the form was lost", std::io::Error::other("disk on fire"));
+        let settled = settle(says(1, "x"), fails).await;
+        assert_eq!(
+            settled,
+            Settled {
+                outcome: Outcome::Failed,
+                reply: Reply::text(APOLOGY)
+            }
+        );
+        let records = logs.records();
+        assert_eq!(records.len(), 1);
+        assert_eq!(records[0]["error"], "the form was lost: disk on fire");
+        let backtrace = records[0]["backtrace"].as_str().expect("a text");
+        assert!(backtrace.contains("error_reply::tests"), "{backtrace}");
+    }
+
+    #[tokio::test]
+    async fn a_button_without_a_chat_is_answered_with_the_apology() {
+        let settled = settle(presses(1, "x"), || Error::message("x")).await;
+        assert_eq!(settled.reply, Reply::toast(APOLOGY));
+    }
+
+    #[tokio::test]
+    async fn a_silent_update_is_tried_again_only_if_a_server_was_away() {
+        let away = settle(blocks(1), || Error::unavailable("PostgreSQL", "x")).await;
+        assert_eq!(
+            away,
+            Settled {
+                outcome: Outcome::Retry,
+                reply: Reply::none()
+            }
+        );
+        let failed = settle(blocks(1), || Error::message("x")).await;
+        assert_eq!(
+            failed,
+            Settled {
+                outcome: Outcome::Failed,
+                reply: Reply::none()
+            }
+        );
+        let awaited = settle(says(1, "x"), || Error::unavailable("PostgreSQL", "x")).await;
+        assert_eq!(awaited.outcome, Outcome::Failed);
+    }
+}

@@ -1,0 +1,32 @@
+//! The layers every update passes, a file each, in the order of the stack from the outside in.
+//!
+//! Below [`ErrorReplyLayer`] services fail with [`Error`](crate::Error), above it they are
+//! infallible: a stack in another order does not compile.
+
+mod trace;
+
+mod send_reply;
+
+mod error_reply;
+
+mod fsm;
+
+mod timeout;
+
+mod db_session;
+
+mod catch_panic;
+
+mod track_user;
+
+pub use catch_panic::{CatchPanic, CatchPanicLayer};
+pub use db_session::{DbSessionLayer, DbSessionService};
+pub use error_reply::{APOLOGY, ErrorReply, ErrorReplyLayer};
+pub use fsm::{FsmLayer, FsmService};
+pub use send_reply::{SendReply, SendReplyLayer};
+pub use timeout::{Timeout, TimeoutLayer};
+pub use trace::{Trace, TraceLayer};
+pub use track_user::{TrackUser, TrackUserLayer};
+
+#[cfg(test)]
+mod testing;

@@ -1,0 +1,150 @@
+//! Sends replies, after everything inside is committed. A reply that cannot be sent is logged: it
+//! is not an error of the update, whose work is done.
+
+use std::{
+    convert::Infallible,
+    task::{Context, Poll},
+};
+
+use futures_util::future::BoxFuture;
+use tower::{Layer, Service};
+
+use crate::{
+    Outcome, Request, db::UserTracker, error::chain, outcome::Settled, telegram::ApiError,
+};
+
+/// Makes the calls of a reply, in order. A user who blocked the bot meanwhile is noted as such.
+#[derive(Clone, Debug)]
+pub struct SendReplyLayer {
+    tracker: UserTracker,
+}
+
+impl SendReplyLayer {
+    /// Blocks are noted through `tracker`.
+    #[must_use]
+    pub fn new(tracker: UserTracker) -> Self {
+        Self { tracker }
+    }
+}
+
+impl<S> Layer<S> for SendReplyLayer {
+    type Service = SendReply<S>;
+
+    fn layer(&self, inner: S) -> SendReply<S> {
+        SendReply {
+            inner,
+            tracker: self.tracker.clone(),
+        }
+    }
+}
+
+/// The service of [`SendReplyLayer`].
+#[derive(Clone, Debug)]
+pub struct SendReply<S> {
+    inner: S,
+    tracker: UserTracker,
+}
+
+impl<S> Service<Request> for SendReply<S>
+where
+    S: Service<Request, Response = Settled, Error = Infallible>,
+    S::Future: Send + 'static,
+{
+    type Response = Outcome;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Outcome, Infallible>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let (bot, update) = (request.bot.clone(), request.update.clone());
+        let tracker = self.tracker.clone();
+        let settled = self.inner.call(request);
+        Box::pin(async move {
+            let Ok(Settled { mut outcome, reply }) = settled.await;
+            for call in reply.into_calls(&update) {
+                let method = call.method().to_owned();
+                let chat = call
+                    .params()
+                    .get("chat_id")
+                    .and_then(serde_json::Value::as_i64);
+                let Err(error) = bot.send(call).await else {
+                    continue;
+                };
+                if is_harmless(&error) {
+                    continue;
+                }
+                tracing::error!(method, error = chain(&error), "a reply was not sent");
+                if outcome == Outcome::Ok {
+                    outcome = Outcome::Unsent;
+                }
+                // The id of a private chat is its user's.
+                if let Some(user) = chat.filter(|id| *id > 0 && error.is_blocked()) {
+                    tracker.blocked(user).await;
+                }
+            }
+            Ok(outcome)
+        })
+    }
+}
+
+/// What was asked for is so already, or came too late to matter.
+fn is_harmless(error: &ApiError) -> bool {
+    matches!(error, ApiError::Api { code: 400, description, .. }
+        if description.contains("message is not modified") || description.contains("query is too old"))
+}
+
+#[cfg(test)]
+mod tests {
+    use telegram_emulator::{Emulator, Fault};
+    use tower::{ServiceExt, service_fn};
+
+    use super::*;
+    use crate::{
+        Reply,
+        layers::testing::{bot_of, database_config, presses, says},
+        telegram::Call,
+    };
+
+    fn layer() -> SendReplyLayer {
+        SendReplyLayer::new(UserTracker::new(&database_config()).0)
+    }
+
+    async fn send(tg: &Emulator, mut request: Request, reply: Reply) -> Outcome {
+        request.bot = bot_of(tg);
+        let service = layer().layer(service_fn(move |_| {
+            let reply = reply.clone();
+            async move {
+                Ok::<_, Infallible>(Settled {
+                    outcome: Outcome::Ok,
+                    reply,
+                })
+            }
+        }));
+        let Ok(outcome) = service.oneshot(request).await;
+        outcome
+    }
+
+    #[tokio::test]
+    async fn calls_are_made_in_order_and_one_that_fails_stops_no_other() {
+        let tg = Emulator::start().await;
+        let person = tg.person("A").with_id(42);
+        person.says("/start");
+        tg.fault(Fault::on("sendMessage").status(400).times(1));
+        let reply = Reply::text("a")
+            .and(Reply::text("b"))
+            .and(Reply::call(Call::new("getMe")));
+        assert_eq!(send(&tg, says(1, "x"), reply).await, Outcome::Unsent);
+        let methods: Vec<_> = tg.calls().into_iter().map(|call| call.method).collect();
+        assert_eq!(methods, ["sendMessage", "sendMessage", "getMe"]);
+    }
+
+    #[tokio::test]
+    async fn a_button_pressed_too_long_ago_is_no_failure() {
+        let tg = Emulator::start().await;
+        assert_eq!(send(&tg, presses(1, "x"), Reply::none()).await, Outcome::Ok);
+        assert_eq!(tg.calls_of("answerCallbackQuery").len(), 1);
+    }
+}

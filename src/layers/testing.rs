@@ -1,0 +1,118 @@
+//! What the tests of layers share: requests, and a subscriber that keeps its records.
+
+use std::{
+    io,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+use telegram_emulator::Emulator;
+
+use crate::{
+    Bot, Request, Update,
+    config::{DatabaseConfig, LogFormat, TelegramConfig},
+    telemetry,
+};
+
+/// User 42 says `text` in the private chat.
+pub(crate) fn says(id: i64, text: &str) -> Request {
+    request(
+        id,
+        "message",
+        &json!({
+            "message_id": 1, "date": 1, "chat": {"id": 42, "type": "private"},
+            "from": user(), "text": text,
+        }),
+    )
+}
+
+/// User 42 presses a button under an inline result.
+pub(crate) fn presses(id: i64, data: &str) -> Request {
+    let query = json!({"id": "q", "from": user(), "chat_instance": "1", "data": data});
+    request(id, "callback_query", &query)
+}
+
+/// User 42 blocks the bot.
+pub(crate) fn blocks(id: i64) -> Request {
+    let bot = json!({"id": 1, "is_bot": true, "first_name": "bot"});
+    request(
+        id,
+        "my_chat_member",
+        &json!({
+            "chat": {"id": 42, "type": "private"}, "from": user(), "date": 1,
+            "old_chat_member": {"status": "member", "user": bot},
+            "new_chat_member": {"status": "kicked", "user": bot, "until_date": 0},
+        }),
+    )
+}
+
+fn user() -> Value {
+    json!({"id": 42, "is_bot": false, "first_name": "A"})
+}
+
+fn request(id: i64, kind: &str, payload: &Value) -> Request {
+    let update = json!({"update_id": id, kind: payload}).to_string();
+    let update = Update::decode(Bytes::from(update)).expect("an update");
+    let config = TelegramConfig {
+        token: "1:AA".into(),
+        ..TelegramConfig::default()
+    };
+    Request::new(update, Bot::new(&config))
+}
+
+/// A client of the emulator that gives up at once.
+pub(crate) fn bot_of(tg: &Emulator) -> Bot {
+    Bot::new(&TelegramConfig {
+        token: tg.token().into(),
+        api_url: tg.url(),
+        max_retries: 0,
+        ..TelegramConfig::default()
+    })
+}
+
+/// A database that no test here connects to.
+pub(crate) fn database_config() -> DatabaseConfig {
+    DatabaseConfig {
+        url: "postgres://127.0.0.1:1/none".into(),
+        ..DatabaseConfig::default()
+    }
+}
+
+/// The records written by this thread until the guard is dropped.
+pub(crate) fn capture_json(filter: &str) -> (Logs, tracing::subscriber::DefaultGuard) {
+    let logs = Logs::default();
+    let sink = logs.clone();
+    let subscriber = telemetry::subscriber(LogFormat::Json, filter, move || sink.clone());
+    (
+        logs,
+        tracing::subscriber::set_default(subscriber.expect("a valid filter")),
+    )
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Logs(Arc<Mutex<Vec<u8>>>);
+
+impl Logs {
+    pub(crate) fn records(&self) -> Vec<Value> {
+        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = std::str::from_utf8(&bytes).expect("UTF-8").lines();
+        lines
+            .map(|line| serde_json::from_str(line).expect(line))
+            .collect()
+    }
+}
+
+impl io::Write for Logs {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,79 @@
+//! Guarantees that whoever interacts with the bot is in the base of users before a handler runs.
+
+use std::task::{Context, Poll};
+
+use futures_util::future::BoxFuture;
+use tower::{Layer, Service};
+
+use crate::{Error, Reply, Request, Result, db::UserTracker, telegram::UpdateKind};
+
+/// Creates or refreshes the row of who wrote a message or pressed a button, and waits for its
+/// commit: every handler finds its user's row, and a failing handler does not undo it.
+///
+/// Bots among the senders (anonymous admins, for one) are not users to mail and are not kept.
+#[derive(Clone, Debug)]
+pub struct TrackUserLayer {
+    tracker: UserTracker,
+}
+
+impl TrackUserLayer {
+    /// Users are noted through `tracker`.
+    #[must_use]
+    pub fn new(tracker: UserTracker) -> Self {
+        Self { tracker }
+    }
+}
+
+impl<S> Layer<S> for TrackUserLayer {
+    type Service = TrackUser<S>;
+
+    fn layer(&self, inner: S) -> TrackUser<S> {
+        TrackUser {
+            inner,
+            tracker: self.tracker.clone(),
+        }
+    }
+}
+
+/// The service of [`TrackUserLayer`].
+#[derive(Clone, Debug)]
+pub struct TrackUser<S> {
+    inner: S,
+    tracker: UserTracker,
+}
+
+impl<S> Service<Request> for TrackUser<S>
+where
+    S: Service<Request, Response = Reply, Error = Error> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+{
+    type Response = Reply;
+    type Error = Error;
+    type Future = BoxFuture<'static, Result<Reply>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let update = &request.update;
+        let seen = match update.kind {
+            UpdateKind::Message | UpdateKind::CallbackQuery => {
+                update.user().filter(|user| !user.is_bot)
+            }
+            _ => None,
+        };
+        let Some(user) = seen else {
+            return Box::pin(self.inner.call(request));
+        };
+        let is_private = update.is_private();
+        let tracker = self.tracker.clone();
+        // The service that was asked for readiness is the one to call: its clone stays behind.
+        let clone = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, clone);
+        Box::pin(async move {
+            tracker.seen(user, is_private).await?;
+            inner.call(request).await
+        })
+    }
+}

@@ -1,0 +1,310 @@
+//! The connection to NATS: how it is made and ended, which servers are too old, and a deadline for
+//! every request (async-nats has none where the connection is lost).
+
+use std::{future::Future, time::Duration};
+
+use async_nats::{
+    Client, ConnectErrorKind, ConnectOptions, Event, ServerAddr,
+    jetstream::{
+        self, Context,
+        context::{AccountErrorKind, ContextBuilder, GetStreamError, GetStreamErrorKind},
+        kv, stream,
+    },
+};
+use secrecy::ExposeSecret;
+use tokio::sync::watch;
+
+use crate::{BoxError, Error, Result, config::NatsConfig};
+
+/// The oldest server: older ones ignore settings they do not know, and have known security holes.
+const OLDEST: (u64, u64, u64) = (2, 12, 7);
+
+/// JetStream's code for a stream, or bucket, that is not there.
+const STREAM_NOT_FOUND: u64 = 10059;
+
+/// NATS cannot be used; waiting helps unless there is [`advice`](Self::advice).
+#[derive(Debug, thiserror::Error)]
+#[error("{problem}")]
+pub struct NatsError {
+    problem: String,
+    advice: Option<String>,
+    #[source]
+    source: Option<BoxError>,
+}
+
+impl NatsError {
+    /// What to change, if waiting cannot help.
+    #[must_use]
+    pub fn advice(&self) -> Option<&str> {
+        self.advice.as_deref()
+    }
+
+    fn passing(problem: &str, source: impl Into<BoxError>) -> Self {
+        Self {
+            problem: problem.into(),
+            advice: None,
+            source: Some(source.into()),
+        }
+    }
+
+    pub(crate) fn fatal(problem: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self {
+            problem: problem.into(),
+            advice: Some(advice.into()),
+            source: None,
+        }
+    }
+}
+
+/// A connection to a server that is new enough and has JetStream. A clone shares it.
+#[derive(Clone, Debug)]
+pub struct Nats {
+    client: Client,
+    jetstream: Context,
+    timeout: Duration,
+    replicas: usize,
+    closed: watch::Receiver<bool>,
+}
+
+impl Nats {
+    /// Connects once; afterwards the client reconnects by itself.
+    ///
+    /// # Errors
+    ///
+    /// See [`NatsError`].
+    pub async fn connect(config: &NatsConfig) -> Result<Self, NatsError> {
+        let addresses = addresses(config)?;
+        let (closing, closed) = watch::channel(false);
+        let options = ConnectOptions::new()
+            .name("ostankino")
+            .connection_timeout(config.request_timeout())
+            .request_timeout(Some(config.request_timeout()))
+            .ping_interval(Duration::from_secs(10))
+            .event_callback(move |event| {
+                let closing = closing.clone();
+                async move { report(&event, &closing) }
+            });
+        let client = options
+            .connect(addresses)
+            .await
+            .map_err(|error| match error.kind() {
+                ConnectErrorKind::AuthorizationViolation | ConnectErrorKind::Authentication => {
+                    NatsError::fatal(
+                        "NATS refuses the user and password",
+                        "correct them in nats.urls (OSTANKINO__NATS__URLS)",
+                    )
+                }
+                _ => NatsError::passing("no connection to NATS could be made", error),
+            })?;
+        let jetstream = ContextBuilder::new()
+            .timeout(config.request_timeout())
+            .build(client.clone());
+        let nats = Self {
+            client,
+            jetstream,
+            timeout: config.request_timeout(),
+            replicas: config.replicas,
+            closed,
+        };
+        nats.check().await?;
+        Ok(nats)
+    }
+
+    async fn check(&self) -> Result<(), NatsError> {
+        let version = self.client.server_info().version;
+        if parse(&version).is_none_or(|version| version < OLDEST) {
+            let (major, minor, patch) = OLDEST;
+            return Err(NatsError::fatal(
+                format!("the nats-server is version {version}"),
+                format!("run nats-server {major}.{minor}.{patch} or newer"),
+            ));
+        }
+        self.jetstream
+            .query_account()
+            .await
+            .map(drop)
+            .map_err(|error| match error.kind() {
+                AccountErrorKind::JetStreamUnavailable => NatsError::fatal(
+                    "the nats-server has no JetStream",
+                    "start it with -js, or with a `jetstream {}` block in its configuration",
+                ),
+                AccountErrorKind::JetStream(refusal)
+                    if refusal.code() != 503 || refusal.error_code().0 == 10039 =>
+                {
+                    NatsError::fatal(
+                        format!("JetStream refuses this account: {refusal}"),
+                        "enable JetStream for the account of nats.urls",
+                    )
+                }
+                _ => NatsError::passing("JetStream does not answer", error),
+            })
+    }
+
+    /// JetStream.
+    #[must_use]
+    pub fn jetstream(&self) -> &Context {
+        &self.jetstream
+    }
+
+    /// Waits for a request, but not for ever.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] after the time-out of the configuration, or if the request failed.
+    pub(crate) async fn within<T, E>(
+        &self,
+        request: impl Future<Output = Result<T, E>>,
+    ) -> Result<T>
+    where
+        E: Into<BoxError>,
+    {
+        // A little longer than the client's own, which says more.
+        let limit = self.timeout + Duration::from_millis(500);
+        match tokio::time::timeout(limit, request).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(Error::unavailable("NATS", error)),
+            Err(_) => Err(Error::unavailable(
+                "NATS",
+                format!("no answer within {limit:?}"),
+            )),
+        }
+    }
+
+    /// The bucket of that configuration, created if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], or an internal error if the server keeps other settings than asked.
+    pub(crate) async fn bucket(&self, config: kv::Config) -> Result<kv::Store> {
+        let (name, max_age) = (config.bucket.clone(), config.max_age);
+        let found = async { absent_is_none(self.jetstream.get_key_value(&name).await) };
+        let store = match self.within(found).await? {
+            Some(store) => store,
+            None => {
+                let config = kv::Config {
+                    num_replicas: self.replicas,
+                    ..config
+                };
+                self.within(self.jetstream.create_key_value(config)).await?
+            }
+        };
+        let kept = &store.stream.cached_info().config;
+        if (kept.max_age, kept.max_messages_per_subject) != (max_age, 1) {
+            return Err(Error::message(format!(
+                "the bucket {name} keeps {} entries a key for {:?}, not 1 for {max_age:?}: change the \
+                 configuration, or the bucket with the `nats` tool",
+                kept.max_messages_per_subject, kept.max_age
+            )));
+        }
+        Ok(store)
+    }
+
+    /// The stream of that configuration, created if it is not there; whatever it is like, it is
+    /// the caller's to compare.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub(crate) async fn stream(&self, config: stream::Config) -> Result<stream::Stream> {
+        let name = config.name.clone();
+        let found = async { absent_is_none(self.jetstream.get_stream(&name).await) };
+        match self.within(found).await? {
+            Some(stream) => Ok(stream),
+            None => {
+                let config = stream::Config {
+                    num_replicas: self.replicas,
+                    ..config
+                };
+                self.within(self.jetstream.create_stream(config)).await
+            }
+        }
+    }
+
+    /// The largest message that the server takes, in bytes.
+    pub(crate) fn max_payload(&self) -> usize {
+        self.client.server_info().max_payload
+    }
+
+    /// Sends what is buffered and closes the connection. False if that took too long.
+    pub async fn close(mut self) -> bool {
+        let limit = Duration::from_secs(3);
+        let closing = async {
+            self.client.flush().await.is_ok()
+                && self.client.drain().await.is_ok()
+                && self.closed.wait_for(|closed| *closed).await.is_ok()
+        };
+        tokio::time::timeout(limit, closing).await.unwrap_or(false)
+    }
+}
+
+fn absent_is_none<T, E>(found: Result<T, E>) -> Result<Option<T>, E>
+where
+    E: std::error::Error + 'static,
+{
+    match found {
+        Err(error) if jetstream_code(&error) == Some(STREAM_NOT_FOUND) => Ok(None),
+        found => found.map(Some),
+    }
+}
+
+fn addresses(config: &NatsConfig) -> Result<Vec<ServerAddr>, NatsError> {
+    let urls = config
+        .urls
+        .expose_secret()
+        .split(',')
+        .map(str::trim)
+        .filter(|url| !url.is_empty());
+    urls.map(str::parse).collect::<Result<_, _>>().map_err(|_| {
+        NatsError::fatal(
+            "nats.urls holds something that is no URL",
+            "write nats://host:4222, several separated by commas",
+        )
+    })
+}
+
+fn parse(version: &str) -> Option<(u64, u64, u64)> {
+    let mut numbers = version.split(['.', '-']).map(|part| part.parse().ok());
+    Some((numbers.next()??, numbers.next()??, numbers.next()??))
+}
+
+fn report(event: &Event, closing: &watch::Sender<bool>) {
+    match event {
+        Event::Connected => tracing::info!("NATS is connected"),
+        Event::Closed => drop(closing.send(true)),
+        Event::Draining => {}
+        Event::Disconnected => tracing::warn!("the connection to NATS is lost: reconnecting"),
+        other => tracing::warn!(event = %other, "NATS reports a problem"),
+    }
+}
+
+/// The error code of JetStream behind an error of async-nats.
+pub(crate) fn jetstream_code(error: &(dyn std::error::Error + 'static)) -> Option<u64> {
+    let mut error = Some(error);
+    while let Some(cause) = error {
+        if let Some(refusal) = cause.downcast_ref::<jetstream::Error>() {
+            return Some(refusal.error_code().0);
+        }
+        // This one keeps the refusal in its kind, not among its sources.
+        if let Some(GetStreamErrorKind::JetStream(refusal)) = cause
+            .downcast_ref::<GetStreamError>()
+            .map(async_nats::error::Error::kind)
+        {
+            return Some(refusal.error_code().0);
+        }
+        error = cause.source();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_by_number() {
+        assert!(parse("2.12.7").is_some_and(|version| version >= OLDEST));
+        assert!(parse("2.9.10").is_some_and(|version| version < OLDEST));
+        assert!(parse("2.15.0-RC.1").is_some_and(|version| version >= OLDEST));
+        assert_eq!(parse("dev"), None);
+    }
+}

@@ -1,0 +1,251 @@
+//! What a handler returns: the calls to make once its work is committed. A reply is data, so
+//! nothing is said that was not stored.
+
+use serde_json::{Value, json};
+
+use crate::{
+    Error, Result,
+    telegram::{Call, Update},
+};
+
+/// Calls of the Bot API, made in order after the session committed.
+///
+/// Texts are HTML unless the call says otherwise: pass what users wrote through
+/// [`html::escape`](crate::html::escape).
+///
+/// ```
+/// use ostankino::Reply;
+///
+/// let reply = Reply::text("Готово. Оплатить?").button("Оплатить", "form:pay:7");
+/// assert_eq!(reply.calls()[0].method(), "sendMessage");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+#[must_use = "a reply does nothing until it is returned from a handler"]
+pub struct Reply {
+    calls: Vec<Call>,
+}
+
+impl Reply {
+    /// Says nothing.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Sends a message to the chat of the update.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::call(Call::new("sendMessage").param("text", text.into()))
+    }
+
+    /// Replaces the text of the message whose button was pressed; its buttons go, unless new ones
+    /// follow.
+    pub fn edit(text: impl Into<String>) -> Self {
+        Self::call(Call::new("editMessageText").param("text", text.into()))
+    }
+
+    /// Answers a pressed button with a short note over the chat: plain text, up to 200 characters.
+    pub fn toast(text: impl Into<String>) -> Self {
+        Self::call(Call::new("answerCallbackQuery").param("text", text.into()))
+    }
+
+    /// Any call. `chat_id`, `message_id` and `callback_query_id` that it lacks are taken from the
+    /// update where the method needs them.
+    pub fn call(call: Call) -> Self {
+        Self { calls: vec![call] }
+    }
+
+    /// Another reply after this one.
+    pub fn and(mut self, other: Self) -> Self {
+        self.calls.extend(other.calls);
+        self
+    }
+
+    /// Adds a button to the last row of the last call's inline keyboard. `data` comes back as the
+    /// callback query's data: 1 to 64 bytes.
+    pub fn button(self, text: impl Into<String>, data: impl Into<String>) -> Self {
+        self.inline(json!({"text": text.into(), "callback_data": data.into()}))
+    }
+
+    /// Adds a button that opens a link.
+    pub fn link(self, text: impl Into<String>, url: impl Into<String>) -> Self {
+        self.inline(json!({"text": text.into(), "url": url.into()}))
+    }
+
+    /// Begins a new row of buttons.
+    pub fn row(self) -> Self {
+        self.keyboard(|rows| rows.push(json!([])))
+    }
+
+    /// Sets a parameter of the last call.
+    pub fn param(mut self, name: &str, value: impl Into<Value>) -> Self {
+        if let Some(call) = self.calls.pop() {
+            self.calls.push(call.param(name, value));
+        }
+        self
+    }
+
+    /// The calls, in order.
+    #[must_use]
+    pub fn calls(&self) -> &[Call] {
+        &self.calls
+    }
+
+    fn inline(self, button: Value) -> Self {
+        self.keyboard(|rows| match rows.last_mut().and_then(Value::as_array_mut) {
+            Some(row) => row.push(button),
+            None => rows.push(json!([button])),
+        })
+    }
+
+    fn keyboard(self, change: impl FnOnce(&mut Vec<Value>)) -> Self {
+        let last = self
+            .calls
+            .last()
+            .and_then(|call| call.params().get("reply_markup"));
+        let mut rows = last.map_or_else(Vec::new, |markup| {
+            markup["inline_keyboard"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default()
+        });
+        change(&mut rows);
+        self.param("reply_markup", json!({"inline_keyboard": rows}))
+    }
+
+    /// The calls with what they lack taken from the update. A pressed button that no call answers
+    /// is answered at the end, so that no spinner stays.
+    #[must_use]
+    pub fn into_calls(self, update: &Update) -> Vec<Call> {
+        let query = match &update.content {
+            crate::telegram::Content::CallbackQuery(query) => Some(query),
+            _ => None,
+        };
+        let mut calls: Vec<_> = self
+            .calls
+            .into_iter()
+            .map(|call| address(call, update))
+            .collect();
+        let is_answer = |call: &Call| call.method().eq_ignore_ascii_case("answerCallbackQuery");
+        if let Some(query) = query
+            && !calls.iter().any(is_answer)
+        {
+            let id = query.id.as_str();
+            calls.push(Call::new("answerCallbackQuery").param("callback_query_id", id));
+        }
+        calls
+    }
+}
+
+/// Fills in where a call goes: the chat and topic of the update, the pressed message, the query.
+fn address(call: Call, update: &Update) -> Call {
+    use crate::telegram::Content;
+
+    let has = |call: &Call, name: &str| call.params().contains_key(name);
+    let mut call = call;
+    let begins = |call: &Call, prefix: &str| {
+        call.method()
+            .get(..prefix.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    if begins(&call, "answerCallbackQuery") {
+        if let (Content::CallbackQuery(query), false) =
+            (&update.content, has(&call, "callback_query_id"))
+        {
+            call = call.param("callback_query_id", query.id.as_str());
+        }
+        return call;
+    }
+    let edits = ["edit", "delete", "pin", "unpin", "stop"]
+        .iter()
+        .any(|prefix| begins(&call, prefix));
+    let sends = ["send", "copy", "forward", "set"]
+        .iter()
+        .any(|prefix| begins(&call, prefix));
+    if !(edits || sends) || has(&call, "chat_id") || has(&call, "inline_message_id") {
+        return call;
+    }
+    if let (true, Content::CallbackQuery(query)) = (edits, &update.content) {
+        if let Some(id) = &query.inline_message_id {
+            return call.param("inline_message_id", id.as_str());
+        }
+        if let (Some(message), false) = (update.message(), has(&call, "message_id")) {
+            call = call.param("message_id", message.message_id);
+        }
+    }
+    let Some(chat) = update.chat_id() else {
+        return call;
+    };
+    call = call.param("chat_id", chat);
+    let message = update.message().filter(|_| sends);
+    let topic = message
+        .filter(|m| m.is_topic_message == Some(true))
+        .and_then(|m| m.message_thread_id);
+    if let (Some(topic), false) = (topic, has(&call, "message_thread_id")) {
+        call = call.param("message_thread_id", topic);
+    }
+    match message.and_then(|message| message.business_connection_id.as_deref()) {
+        Some(id) if !has(&call, "business_connection_id") => {
+            call.param("business_connection_id", id)
+        }
+        _ => call,
+    }
+}
+
+/// What a handler may return.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no reply",
+    note = "return `()`, `&str`, `String`, `Reply`, `Call` or a `Result` of one of them"
+)]
+pub trait IntoReply {
+    /// The reply, or why there is none.
+    ///
+    /// # Errors
+    ///
+    /// What the handler failed with.
+    fn into_reply(self) -> Result<Reply>;
+}
+
+impl IntoReply for Reply {
+    fn into_reply(self) -> Result<Reply> {
+        Ok(self)
+    }
+}
+
+impl IntoReply for () {
+    fn into_reply(self) -> Result<Reply> {
+        Ok(Reply::none())
+    }
+}
+
+impl IntoReply for &'static str {
+    fn into_reply(self) -> Result<Reply> {
+        Ok(Reply::text(self))
+    }
+}
+
+impl IntoReply for String {
+    fn into_reply(self) -> Result<Reply> {
+        Ok(Reply::text(self))
+    }
+}
+
+impl IntoReply for Call {
+    fn into_reply(self) -> Result<Reply> {
+        Ok(Reply::call(self))
+    }
+}
+
+impl<T: IntoReply> IntoReply for Option<T> {
+    fn into_reply(self) -> Result<Reply> {
+        self.map_or_else(|| Ok(Reply::none()), IntoReply::into_reply)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: IntoReply, E: Into<Error>> IntoReply for std::result::Result<T, E> {
+    fn into_reply(self) -> Result<Reply> {
+        self.map_err(Into::into)?.into_reply()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+//! What travels down the stack: one update, the bot it came to, and what the layers added.
+
+use std::{
+    any::type_name,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use http::Extensions;
+
+use crate::{
+    Error, Result,
+    telegram::{Bot, Update},
+};
+
+/// One update on its way to a handler.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Request {
+    /// The update.
+    pub update: Update,
+    /// The client of the bot that got it.
+    pub bot: Bot,
+    /// What the layers added, by type.
+    pub extensions: Extensions,
+}
+
+impl Request {
+    /// A request without extensions.
+    #[must_use]
+    pub fn new(update: Update, bot: Bot) -> Self {
+        Self {
+            update,
+            bot,
+            extensions: Extensions::new(),
+        }
+    }
+
+    /// The extension of type `T`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingExtension`] if no layer inserted one.
+    pub fn extension<T: Clone + Send + Sync + 'static>(&self) -> Result<T> {
+        self.extensions
+            .get()
+            .cloned()
+            .ok_or(Error::MissingExtension(type_name::<T>()))
+    }
+}
+
+/// Tells a router the name of the sender's dialogue state. The layer that keeps dialogues inserts
+/// a [`CurrentState`]; the router asks only when a route depends on the answer.
+pub trait StateSource: Send + Sync {
+    /// The name of the state; `None` outside of any dialogue.
+    fn state(&self) -> Pin<Box<dyn Future<Output = Result<Option<Arc<str>>>> + Send + '_>>;
+}
+
+/// The extension through which a router reads the dialogue state.
+#[derive(Clone)]
+pub struct CurrentState(pub Arc<dyn StateSource>);
+
+impl std::fmt::Debug for CurrentState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CurrentState")
+    }
+}
+
+/// Where the router writes which route it took, for the one record logged per update.
+#[derive(Clone, Debug, Default)]
+pub struct MatchedRoute(Arc<Mutex<Option<Arc<str>>>>);
+
+impl MatchedRoute {
+    /// The route's filter, the innermost one of nested routers; `None` if no route was taken.
+    #[must_use]
+    pub fn get(&self) -> Option<Arc<str>> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(crate) fn set(&self, route: Arc<str>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(route);
+    }
+}

@@ -1,0 +1,10 @@
+//! Which handler gets an update: a [`Router`] of [`Filter`]s, which are data, so that the kinds of
+//! updates to ask Telegram for can be read off them.
+
+mod filter;
+mod route;
+mod router;
+
+pub use filter::Filter;
+pub use route::Route;
+pub use router::Router;

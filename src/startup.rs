@@ -1,0 +1,150 @@
+//! Connecting at start: what is away is waited for, with a clear line in the log; what waiting
+//! cannot mend ends the process with a message that says what to change.
+
+use std::time::Duration;
+
+use crate::{
+    Config, Error, Result,
+    backoff::Backoff,
+    config::{DatabaseConfig, NatsConfig},
+    db::{self, ConnectError},
+    delivery::{DeadLetters, Queue},
+    error::chain,
+    fsm::NatsStorage,
+    nats::{Nats, NatsError},
+    telegram::{ApiError, Bot},
+};
+
+/// The service cannot start; waiting does not help.
+#[derive(Debug, thiserror::Error)]
+#[error("{problem}: {advice}")]
+pub struct StartError {
+    problem: String,
+    advice: String,
+}
+
+/// What a step that failed says of itself.
+enum Failure {
+    /// Try again later.
+    Passing(String),
+    /// Give up.
+    Fatal(StartError),
+}
+
+impl Failure {
+    fn new(problem: String, advice: Option<&str>) -> Self {
+        match advice {
+            Some(advice) => Self::Fatal(StartError {
+                problem,
+                advice: advice.into(),
+            }),
+            None => Self::Passing(problem),
+        }
+    }
+}
+
+/// Repeats `step` until it succeeds or cannot.
+async fn wait_for<T>(
+    what: &str,
+    mut step: impl AsyncFnMut() -> Result<T, Failure>,
+) -> Result<T, StartError> {
+    let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(5));
+    loop {
+        match step().await {
+            Ok(value) => return Ok(value),
+            Err(Failure::Fatal(error)) => return Err(error),
+            Err(Failure::Passing(error)) => {
+                let wait = backoff.next();
+                tracing::warn!(error, wait_ms = wait.as_millis(), "waiting for {what}");
+                tokio::time::sleep(wait).await;
+            }
+        }
+    }
+}
+
+/// Brings the schema up to date.
+///
+/// # Errors
+///
+/// Wrong password, no such database, a migration that fails.
+pub(crate) async fn migrate(config: &DatabaseConfig) -> Result<(), StartError> {
+    let ran = wait_for("PostgreSQL", async || {
+        db::migrate(config).await.map_err(|error| {
+            let refused = source::<ConnectError>(&error).and_then(ConnectError::advice);
+            let broken = (!error.is_unavailable())
+                .then_some("correct the database by hand, then start again");
+            Failure::new(error.chain(), refused.or(broken))
+        })
+    });
+    match ran.await? {
+        0 => tracing::info!("the database is connected, its schema is up to date"),
+        ran => tracing::info!(
+            migrations = ran,
+            "the database is connected, its schema was brought up to date"
+        ),
+    }
+    Ok(())
+}
+
+pub(crate) async fn connect_nats(config: &NatsConfig) -> Result<Nats, StartError> {
+    wait_for("NATS", async || {
+        let connected = Nats::connect(config).await;
+        connected.map_err(|error| Failure::new(chain(&error), error.advice()))
+    })
+    .await
+}
+
+pub(crate) async fn open_streams(
+    nats: &Nats,
+    config: &Config,
+) -> Result<(Queue, DeadLetters, NatsStorage), StartError> {
+    wait_for("JetStream", async || {
+        let opened = async {
+            let queue = Queue::open(nats, config).await?;
+            let dead_letters = DeadLetters::open(nats, config).await?;
+            Ok::<_, Error>((queue, dead_letters, NatsStorage::open(nats, config).await?))
+        };
+        opened.await.map_err(|error| {
+            let advice = source::<NatsError>(&error).and_then(NatsError::advice);
+            let other = (!error.is_unavailable()).then_some("see the message");
+            Failure::new(error.chain(), advice.or(other))
+        })
+    })
+    .await
+}
+
+pub(crate) async fn identify(bot: &Bot) -> Result<(), StartError> {
+    let me = wait_for("Telegram", async || {
+        bot.identify().await.map_err(|error| {
+            let advice = match error {
+                ApiError::Api { code: 401, .. } => Some(
+                    "set telegram.token (OSTANKINO__TELEGRAM__TOKEN) to the one that @BotFather shows",
+                ),
+                ApiError::Api { code: 404, .. } => Some(
+                    "check telegram.token (OSTANKINO__TELEGRAM__TOKEN) and telegram.api_url",
+                ),
+                _ => None,
+            };
+            Failure::new(chain(&error), advice)
+        })
+    })
+    .await?;
+    tracing::info!(
+        bot_id = me.id,
+        username = me.username,
+        "Telegram knows the bot"
+    );
+    Ok(())
+}
+
+/// The source of that type in the chain of an error.
+fn source<'a, E: std::error::Error + 'static>(error: &'a Error) -> Option<&'a E> {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(cause) = next {
+        if let Some(found) = cause.downcast_ref() {
+            return Some(found);
+        }
+        next = cause.source();
+    }
+    None
+}

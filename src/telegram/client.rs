@@ -1,0 +1,153 @@
+//! The client of the Bot API: a tower stack around HTTP. The token never leaves its bottom.
+
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use serde::{Deserialize, de::DeserializeOwned};
+use tower::{Service, ServiceBuilder, retry::Retry};
+
+use super::{
+    ApiError, Call,
+    http::{Http, Prepared},
+    parse_mode,
+    retry::RetryPolicy,
+};
+use crate::config::TelegramConfig;
+
+/// A handle to call the Bot API with; a clone shares connections.
+///
+/// As a handler's argument it is the escape hatch for a call whose result is needed: the call
+/// happens now, before the session commits, and is not undone by an error. What can be said after
+/// the commit belongs into the [`Reply`](crate::Reply).
+#[derive(Clone)]
+pub struct Bot {
+    calls: Retry<RetryPolicy, Http>,
+    http: Http,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    id: i64,
+    me: OnceLock<Me>,
+    parse_mode: String,
+    timeout: Duration,
+}
+
+/// Who the bot is, from `getMe`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Me {
+    /// Telegram's id.
+    pub id: i64,
+    /// The bot's name.
+    pub first_name: String,
+    /// Public name, without `@`.
+    pub username: String,
+}
+
+impl Bot {
+    /// A client for the bot of that configuration. Nothing is sent yet.
+    #[must_use]
+    pub fn new(config: &TelegramConfig) -> Self {
+        let http = Http::new(&config.api_url, config.token.clone());
+        let longest = Duration::from_secs(config.max_retry_after_s);
+        let policy = RetryPolicy::new(config.max_retries, longest);
+        let shared = Shared {
+            id: config.bot_id(),
+            me: OnceLock::new(),
+            parse_mode: config.parse_mode.clone(),
+            timeout: Duration::from_millis(config.request_timeout_ms),
+        };
+        let calls = ServiceBuilder::new().retry(policy).service(http.clone());
+        Self {
+            calls,
+            http,
+            shared: Arc::new(shared),
+        }
+    }
+
+    /// The bot's id, known from its token.
+    #[must_use]
+    pub fn id(&self) -> i64 {
+        self.shared.id
+    }
+
+    /// The bot's username, known once [`identify`](Self::identify) succeeded.
+    #[must_use]
+    pub fn username(&self) -> Option<&str> {
+        self.shared.me.get().map(|me| me.username.as_str())
+    }
+
+    /// Asks Telegram once who the bot is and remembers it for all clones.
+    ///
+    /// # Errors
+    ///
+    /// See [`ApiError`]; a code of 401 means a wrong token.
+    pub async fn identify(&self) -> Result<Me, ApiError> {
+        let result = self.try_once(Call::new("getMe"), Duration::ZERO).await?;
+        let me: Me = decode(&result)?;
+        Ok(self.shared.me.get_or_init(|| me).clone())
+    }
+
+    /// Makes a call, again if it failed in passing, and decodes its result.
+    ///
+    /// # Errors
+    ///
+    /// See [`ApiError`].
+    pub async fn call<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
+        decode(&self.call_raw(call).await?)
+    }
+
+    /// Makes a call, again if it failed in passing; its result is not looked at.
+    ///
+    /// # Errors
+    ///
+    /// See [`ApiError`].
+    pub async fn send(&self, call: Call) -> Result<(), ApiError> {
+        self.call_raw(call).await.map(drop)
+    }
+
+    async fn call_raw(&self, call: Call) -> Result<Bytes, ApiError> {
+        let prepared = self.prepare(call, Duration::ZERO);
+        // `Retry` over `Http` is always ready.
+        self.calls.clone().call(prepared).await
+    }
+
+    /// Makes a call once, with `extra` time to wait; gives the raw bytes of its result.
+    pub(super) async fn try_once(&self, call: Call, extra: Duration) -> Result<Bytes, ApiError> {
+        let prepared = self.prepare(call, extra);
+        self.http.clone().call(prepared).await
+    }
+
+    fn prepare(&self, call: Call, extra: Duration) -> Prepared {
+        let (method, mut params) = call.into_parts();
+        parse_mode::apply(&method, &mut params, &self.shared.parse_mode);
+        let body = serde_json::to_vec(&params)
+            .expect("a map of JSON values is JSON")
+            .into();
+        Prepared {
+            method,
+            body,
+            timeout: self.shared.timeout + extra,
+        }
+    }
+}
+
+fn decode<T: DeserializeOwned>(result: &Bytes) -> Result<T, ApiError> {
+    serde_json::from_slice(result).map_err(|source| ApiError::Decode {
+        status: 200,
+        length: result.len(),
+        source: Some(source),
+    })
+}
+
+impl fmt::Debug for Bot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bot")
+            .field("id", &self.shared.id)
+            .finish_non_exhaustive()
+    }
+}

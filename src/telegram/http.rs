@@ -1,0 +1,223 @@
+//! The bottom of the client: one HTTP request per call, as a tower service. It alone holds the token.
+
+use std::{
+    borrow::Cow,
+    fmt,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use tower::Service;
+
+use super::{ApiError, scan};
+use crate::tls;
+
+/// A call ready to be sent, cheap to clone for another try.
+#[derive(Clone, Debug)]
+pub(super) struct Prepared {
+    pub(super) method: Cow<'static, str>,
+    pub(super) body: Bytes,
+    pub(super) timeout: Duration,
+}
+
+/// Sends calls; answers with the bytes of `result`.
+#[derive(Clone)]
+pub(super) struct Http {
+    client: reqwest::Client,
+    target: Arc<Target>,
+}
+
+struct Target {
+    base: String,
+    token: SecretString,
+}
+
+impl Http {
+    /// # Panics
+    ///
+    /// If the TLS library cannot be set up, which is a fault of the build.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that makes a client"
+    )]
+    pub(super) fn new(api_url: &str, token: SecretString) -> Self {
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls::client_config(api_url.starts_with("https:")))
+            .connect_timeout(Duration::from_secs(5))
+            .redirect(reqwest::redirect::Policy::none())
+            .default_headers(HeaderMap::from_iter([(
+                CONTENT_TYPE,
+                HeaderValue::from_static("application/json"),
+            )]))
+            .build()
+            .expect("the client's configuration is fixed");
+        let base = format!("{}/bot", api_url.trim_end_matches('/'));
+        Self {
+            client,
+            target: Arc::new(Target { base, token }),
+        }
+    }
+
+    async fn send(self, call: Prepared) -> Result<Bytes, ApiError> {
+        let Target { base, token } = &*self.target;
+        let url = format!("{base}{}/{}", token.expose_secret(), call.method);
+        let response = self
+            .client
+            .post(url)
+            .timeout(call.timeout)
+            .body(call.body)
+            .send()
+            .await
+            .map_err(ApiError::network)?;
+        let status = response.status().as_u16();
+        let header_wait = response.headers().get(RETRY_AFTER).and_then(seconds);
+        let body = response.bytes().await.map_err(ApiError::network)?;
+        result_of(status, header_wait, &body).map_err(|error| self.redact(error))
+    }
+
+    /// A server that repeats the URL in its description must not make us repeat the token.
+    fn redact(&self, error: ApiError) -> ApiError {
+        match error {
+            ApiError::Api {
+                code,
+                description,
+                retry_after,
+                migrate_to_chat_id,
+            } => {
+                let description = description.replace(self.target.token.expose_secret(), "<token>");
+                ApiError::Api {
+                    code,
+                    description,
+                    retry_after,
+                    migrate_to_chat_id,
+                }
+            }
+            other => other,
+        }
+    }
+}
+
+impl Service<Prepared> for Http {
+    type Response = Bytes;
+    type Error = ApiError;
+    type Future = BoxFuture<'static, Result<Bytes, ApiError>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), ApiError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, call: Prepared) -> Self::Future {
+        Box::pin(self.clone().send(call))
+    }
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Http").finish_non_exhaustive()
+    }
+}
+
+fn seconds(value: &HeaderValue) -> Option<Duration> {
+    value.to_str().ok()?.parse().ok().map(Duration::from_secs)
+}
+
+/// Takes `result` out of the envelope, or the refusal.
+fn result_of(status: u16, header_wait: Option<Duration>, body: &Bytes) -> Result<Bytes, ApiError> {
+    let garbled = |source| ApiError::Decode {
+        status,
+        length: body.len(),
+        source,
+    };
+    let (mut ok, mut result) = (None, None);
+    for member in scan::members(body) {
+        match member {
+            Ok((b"ok", value)) => ok = Some(value == b"true"),
+            Ok((b"result", value)) => result = Some(body.slice_ref(value)),
+            Ok(_) => {}
+            Err(scan::Malformed) => (ok, result) = (None, None),
+        }
+    }
+    match (ok, result) {
+        (Some(true), Some(result)) => Ok(result),
+        (Some(false), _) => {
+            let refusal: Refusal = serde_json::from_slice(body).map_err(|e| garbled(Some(e)))?;
+            let parameters = refusal.parameters.unwrap_or_default();
+            Err(ApiError::Api {
+                code: refusal.error_code.unwrap_or(status),
+                description: refusal.description.unwrap_or_default(),
+                retry_after: parameters
+                    .retry_after
+                    .map(Duration::from_secs)
+                    .or(header_wait),
+                migrate_to_chat_id: parameters.migrate_to_chat_id,
+            })
+        }
+        _ => Err(garbled(None)),
+    }
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    error_code: Option<u16>,
+    description: Option<String>,
+    parameters: Option<Parameters>,
+}
+
+#[derive(Default, Deserialize)]
+struct Parameters {
+    retry_after: Option<u64>,
+    migrate_to_chat_id: Option<i64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(status: u16, body: &str) -> Result<Bytes, ApiError> {
+        result_of(status, None, &Bytes::from(body.to_owned()))
+    }
+
+    #[test]
+    fn the_result_is_taken_out_whatever_is_inside() {
+        let body = r#"{"ok":true,"result":[{"text":"\ud800"}]}"#;
+        assert_eq!(
+            parse(200, body).expect("a result"),
+            r#"[{"text":"\ud800"}]"#
+        );
+    }
+
+    #[test]
+    fn a_refusal_keeps_its_parameters() {
+        let body = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#;
+        let error = parse(429, body).expect_err("refused");
+        assert_eq!(
+            (error.code(), error.retry_after()),
+            (Some(429), Some(Duration::from_secs(7)))
+        );
+        assert!(error.is_transient());
+    }
+
+    #[test]
+    fn what_is_not_the_bot_api_is_a_decode_error_without_its_text() {
+        for body in [
+            "<html>bot1:AA</html>",
+            "",
+            "{\"ok\":true,\"result\":[1",
+            "[]",
+            "{}",
+        ] {
+            let error = parse(200, body).expect_err(body);
+            assert!(
+                matches!(error, ApiError::Decode { status: 200, .. }),
+                "{error:?}"
+            );
+            assert!(!format!("{error:?} {error}").contains("bot1:AA"));
+        }
+    }
+}

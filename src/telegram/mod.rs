@@ -1,0 +1,25 @@
+//! The Bot API: updates as they come ([`Update`]), calls as they go ([`Bot`]), and the loop that
+//! fetches the former ([`Poller`]).
+
+mod call;
+mod client;
+mod envelope;
+mod error;
+mod http;
+mod kind;
+mod parse_mode;
+mod poller;
+mod repair;
+mod retry;
+mod scan;
+mod update;
+mod user;
+
+pub use call::Call;
+pub use client::{Bot, Me};
+pub use envelope::Envelope;
+pub use error::ApiError;
+pub use kind::UpdateKind;
+pub use poller::{PollError, Poller, RawUpdate, UpdateSink};
+pub use update::{Content, DecodeError, Update};
+pub use user::User;

@@ -1,0 +1,58 @@
+//! Logs: one subscriber for the whole process, in JSON for machines or in colours for people.
+
+mod json;
+
+use std::io::{self, IsTerminal};
+
+use tracing::{Subscriber, level_filters::LevelFilter};
+use tracing_subscriber::{EnvFilter, Layer, Registry, fmt::MakeWriter, layer::SubscriberExt};
+
+use crate::config::{LogFormat, TelemetryConfig};
+
+/// The filter of the configuration cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("telemetry.filter is no filter: write for example \"info,ostankino=debug\"")]
+pub struct FilterError(#[source] tracing_subscriber::filter::ParseError);
+
+/// A subscriber that writes records in that format and filter to `sink`.
+///
+/// # Errors
+///
+/// [`FilterError`].
+pub fn subscriber<W>(
+    format: LogFormat,
+    filter: &str,
+    sink: W,
+) -> Result<Box<dyn Subscriber + Send + Sync>, FilterError>
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let filter = EnvFilter::builder()
+        .with_default_directive(LevelFilter::INFO.into())
+        .parse(filter)
+        .map_err(FilterError)?;
+    let layer = tracing_subscriber::fmt::layer().with_writer(sink);
+    let layer: Box<dyn Layer<Registry> + Send + Sync> = match format {
+        LogFormat::Json => Box::new(layer.fmt_fields(json::Fields).event_format(json::Event)),
+        LogFormat::Pretty => Box::new(
+            layer
+                .with_target(false)
+                .with_ansi(io::stdout().is_terminal()),
+        ),
+    };
+    Ok(Box::new(
+        Registry::default().with(layer.with_filter(filter)),
+    ))
+}
+
+/// Makes the subscriber of the configuration, on standard output, the process's own. A second
+/// call changes nothing.
+///
+/// # Errors
+///
+/// [`FilterError`].
+pub fn install(config: &TelemetryConfig) -> Result<(), FilterError> {
+    let subscriber = subscriber(config.format, &config.filter, io::stdout)?;
+    let _ = tracing::subscriber::set_global_default(subscriber);
+    Ok(())
+}
