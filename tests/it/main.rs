@@ -1,0 +1,10 @@
+//! The service as its users see it: HTTP in, the database, the queue and HTTP out. Real
+//! PostgreSQL, real nats-server, a real Bot API server (the emulator); run by `make test`.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests read the environment that `make test` prepares"
+)]
+
+mod support;
+
+mod definition_of_done;

@@ -1,0 +1,129 @@
+//! A bot with handlers of the test's own, in a thread with a runtime of its own, so that its log is
+//! its own too.
+
+use std::thread::JoinHandle;
+
+use ostankino::{App, AppBuilder, Config, Router, config::LogFormat, telemetry};
+use tokio::runtime;
+use tokio_util::sync::CancellationToken;
+use tracing::Dispatch;
+
+use super::{DEADLINE, Logs};
+
+type Compose = Box<dyn FnOnce(AppBuilder) -> AppBuilder + Send>;
+
+/// What a bot is made of.
+pub(crate) struct AppSetup {
+    config: Config,
+    compose: Compose,
+    filter: String,
+}
+
+/// A running bot; stopped when dropped.
+pub(crate) struct TestApp {
+    pub(crate) logs: Logs,
+    stop: CancellationToken,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl AppSetup {
+    pub(super) fn new(config: Config, router: Router) -> Self {
+        Self {
+            config,
+            compose: Box::new(|app| app.router(router)),
+            filter: "info,async_nats=warn".into(),
+        }
+    }
+
+    /// Changes the configuration.
+    pub(crate) fn config(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        change(&mut self.config);
+        self
+    }
+
+    /// Adds to the composition.
+    pub(crate) fn with(
+        mut self,
+        more: impl FnOnce(AppBuilder) -> AppBuilder + Send + 'static,
+    ) -> Self {
+        let before = self.compose;
+        self.compose = Box::new(|app| more(before(app)));
+        self
+    }
+
+    /// Which records are kept.
+    pub(crate) fn filter(mut self, filter: &str) -> Self {
+        self.filter = filter.into();
+        self
+    }
+
+    /// Starts the bot and waits until it runs.
+    pub(crate) async fn start(self) -> TestApp {
+        let app = self.spawn();
+        app.logs.wait_for("the bot is running").await;
+        app
+    }
+
+    /// Starts the bot.
+    pub(crate) fn spawn(self) -> TestApp {
+        let (logs, stop) = (Logs::default(), CancellationToken::new());
+        let (sink, stopped) = (logs.clone(), stop.clone());
+        let subscriber = telemetry::subscriber(LogFormat::Json, &self.filter, move || sink.clone());
+        let dispatch = Dispatch::new(subscriber.expect("a valid filter"));
+        let thread = std::thread::spawn(move || run(self.config, self.compose, stopped, &dispatch));
+        TestApp {
+            logs,
+            stop,
+            thread: Some(thread),
+        }
+    }
+}
+
+fn run(config: Config, compose: Compose, stop: CancellationToken, dispatch: &Dispatch) {
+    let own = dispatch.clone();
+    let runtime = runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        // Until the thread ends: the guard would take it off again.
+        .on_thread_start(move || std::mem::forget(tracing::dispatcher::set_default(&own)))
+        .build();
+    tracing::dispatcher::with_default(dispatch, || {
+        runtime.expect("a runtime").block_on(async {
+            let built = stop
+                .run_until_cancelled(compose(App::builder(config)).build())
+                .await;
+            match built {
+                Some(Ok(app)) => app.run(stop).await.expect("the token is known"),
+                Some(Err(error)) => tracing::error!(error = %error, "the service cannot run"),
+                None => {}
+            }
+        });
+    });
+}
+
+impl TestApp {
+    /// Asks it to stop.
+    pub(crate) fn cancel(&self) {
+        self.stop.cancel();
+    }
+
+    /// Stops it, and waits until everything is closed.
+    pub(crate) async fn stop(mut self) {
+        self.stop.cancel();
+        let thread = self.thread.take().expect("taken only here and by drop");
+        let joined = tokio::task::spawn_blocking(|| thread.join());
+        let joined = tokio::time::timeout(DEADLINE, joined)
+            .await
+            .expect("it ends");
+        joined.expect("not cancelled").expect("it did not panic");
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

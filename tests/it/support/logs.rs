@@ -1,0 +1,85 @@
+//! The records of a service's log, as they come.
+
+use std::{
+    io,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use serde_json::Value;
+use tokio::sync::Notify;
+
+use super::DEADLINE;
+
+/// Records of a log in JSON; a clone shares them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Logs {
+    records: Arc<Mutex<Vec<Value>>>,
+    changed: Arc<Notify>,
+}
+
+impl Logs {
+    /// All records so far.
+    pub(crate) fn records(&self) -> Vec<Value> {
+        self.records
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The records with that message.
+    pub(crate) fn saying(&self, message: &str) -> Vec<Value> {
+        self.records()
+            .into_iter()
+            .filter(|record| record["message"] == message)
+            .collect()
+    }
+
+    /// Waits for a record with that message.
+    pub(crate) async fn wait_for(&self, message: &str) -> Value {
+        self.wait_until(message, |record| record["message"] == message)
+            .await
+    }
+
+    /// Waits for a record that fits; `what` names it if it does not come.
+    pub(crate) async fn wait_until(&self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        let found = async {
+            loop {
+                let changed = self.changed.notified();
+                if let Some(record) = self.records().into_iter().find(&fits) {
+                    return record;
+                }
+                changed.await;
+            }
+        };
+        tokio::time::timeout(DEADLINE, found)
+            .await
+            .unwrap_or_else(|_| {
+                let lines: Vec<_> = self.records().iter().map(Value::to_string).collect();
+                panic!("no record «{what}» in the log:\n{}", lines.join("\n"))
+            })
+    }
+
+    pub(crate) fn push_line(&self, line: &str) {
+        // What is no JSON is a panic message or the like: it must not get lost.
+        let record = serde_json::from_str(line).unwrap_or_else(|_| Value::from(line));
+        self.records
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(record);
+        self.changed.notify_waiters();
+    }
+}
+
+/// A subscriber writes one record a call.
+impl io::Write for Logs {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        String::from_utf8_lossy(bytes)
+            .lines()
+            .for_each(|line| self.push_line(line));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,38 @@
+//! A world of its own for each test, so that all run side by side: a database, names in NATS, a
+//! local Telegram.
+//!
+//! ```ignore
+//! let world = World::new().await;
+//! let service = world.service().start().await;      // the real binary, as a process
+//! let alice = world.tg.person("Алиса");
+//! alice.says("/start");
+//! assert!(alice.next_message().await.text.contains("Алиса"));
+//! assert!(world.user(alice.id()).await.expect("a row").is_active);
+//! assert_eq!(service.stop().await, 0);
+//! ```
+//!
+//! - [`World::service`]: the bundled bot as a child process; its log as records, signals, exit code.
+//! - [`World::app`]: a bot with handlers of the test's own, in a thread with a runtime of its own.
+//! - [`servers`]: a PostgreSQL and a nats-server of the test's own, to stop, kill and start again.
+//!
+//! Everything waits for an event, with a deadline. Dropping the world checks that no connection was
+//! left in a transaction, and removes what it made.
+
+mod app;
+mod logs;
+pub(crate) mod servers;
+mod service;
+mod world;
+
+use std::time::Duration;
+
+pub(crate) use app::TestApp;
+pub(crate) use logs::Logs;
+pub(crate) use service::Service;
+pub(crate) use world::{User, World};
+
+/// How long to wait for what must happen: long, since many tests share two cores.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(40);
+
+/// The apology, exactly.
+pub(crate) const APOLOGY: &str = "Что-то пошло не так";

@@ -1,0 +1,182 @@
+//! Servers of a test's own, to stop, kill and start again.
+
+use std::{
+    env,
+    net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use super::{DEADLINE, world::connect};
+
+/// A PostgreSQL of the test's own. Its data survive a stop; it is killed when dropped.
+pub(crate) struct Postgres(Server);
+
+/// A nats-server of the test's own. Its data survive a stop; it is killed when dropped.
+pub(crate) struct Nats(Server);
+
+impl Postgres {
+    /// Starts a server and waits until it answers.
+    pub(crate) async fn start() -> Self {
+        let mut postgres = Self::prepare();
+        postgres.restart().await;
+        postgres
+    }
+
+    /// A server that has a port but does not run yet.
+    pub(crate) fn prepare() -> Self {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/throwaway-postgres");
+        Self(Server::prepare(move |folder, port| {
+            let mut command = Command::new(&script);
+            command.arg(folder).arg(port.to_string());
+            command
+        }))
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("postgres://ostankino@127.0.0.1:{}/ostankino", self.0.port)
+    }
+
+    /// Starts it and waits until it answers queries.
+    pub(crate) async fn restart(&mut self) {
+        self.0.spawn();
+        let url = self.url();
+        until("PostgreSQL answers", async || {
+            tokio_postgres::connect(&url, tokio_postgres::NoTls)
+                .await
+                .is_ok()
+        })
+        .await;
+        drop(connect(&url).await);
+    }
+
+    /// Ends it at once, as a crash does.
+    pub(crate) async fn kill(&mut self) {
+        // The postmaster's "immediate shutdown": without it its children would live on for a while.
+        self.0.end("QUIT").await;
+    }
+}
+
+impl Nats {
+    /// Starts a server and waits until it answers.
+    pub(crate) async fn start() -> Self {
+        let mut nats = Self::prepare(&["-js"]);
+        nats.restart().await;
+        nats
+    }
+
+    /// A server with these arguments that has a port but does not run yet.
+    pub(crate) fn prepare(arguments: &'static [&'static str]) -> Self {
+        let program = env::var("OSTANKINO_TEST_NATS_SERVER").unwrap_or_else(|_| {
+            panic!("OSTANKINO_TEST_NATS_SERVER is not set: run the tests by `make test`")
+        });
+        Self(Server::prepare(move |folder, port| {
+            let mut command = Command::new(&program);
+            command.args(arguments).arg("-sd").arg(folder);
+            command.args(["-a", "127.0.0.1", "-p", &port.to_string()]);
+            command
+        }))
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("nats://127.0.0.1:{}", self.0.port)
+    }
+
+    /// Starts it and waits until it answers.
+    pub(crate) async fn restart(&mut self) {
+        self.0.spawn();
+        let url = self.url();
+        until("nats-server answers", async || {
+            async_nats::connect(&url).await.is_ok()
+        })
+        .await;
+    }
+
+    /// Ends it at once, as a crash does.
+    pub(crate) async fn kill(&mut self) {
+        self.0.end("KILL").await;
+    }
+}
+
+struct Server {
+    folder: PathBuf,
+    port: u16,
+    command: Box<dyn Fn(&Path, u16) -> Command + Send + Sync>,
+    child: Option<Child>,
+}
+
+impl Server {
+    fn prepare(command: impl Fn(&Path, u16) -> Command + Send + Sync + 'static) -> Self {
+        let folder = env::temp_dir().join(format!("ostankino-test-{:016x}", fastrand::u64(..)));
+        std::fs::create_dir(&folder).expect("a new folder");
+        Self {
+            folder,
+            port: free_port(),
+            command: Box::new(command),
+            child: None,
+        }
+    }
+
+    fn spawn(&mut self) {
+        let mut command = (self.command)(&self.folder, self.port);
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        self.child = Some(command.spawn().expect("the program is installed"));
+    }
+
+    async fn end(&mut self, signal: &str) {
+        let Some(mut child) = self.child.take() else {
+            return;
+        };
+        let _ = Command::new("sh")
+            .args(["-c", &format!("kill -{signal} {}", child.id())])
+            .status();
+        let ended = tokio::task::spawn_blocking(move || child.wait());
+        let ended = tokio::time::timeout(DEADLINE, ended)
+            .await
+            .expect("it ends");
+        ended.expect("not cancelled").expect("it is our child");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = Command::new("sh")
+                .args(["-c", &format!("kill -QUIT {}", child.id())])
+                .status();
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A port that nobody listens on now.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a port")
+        .port()
+}
+
+/// Tries until it is so. There is no event to wait for in another process: the wait between two
+/// tries is how long a refused connection takes.
+async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let trying = async {
+        while !is_so().await {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(DEADLINE, trying)
+        .await
+        .unwrap_or_else(|_| panic!("not so in time: {what}"));
+}
+
+/// Whether something listens on that port.
+pub(crate) fn listens(port: u16) -> bool {
+    TcpStream::connect(("127.0.0.1", port)).is_ok()
+}

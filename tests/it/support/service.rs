@@ -1,0 +1,139 @@
+//! A service as a child process: its log, signals to it, its exit code.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use serde_json::Value;
+use tokio::sync::watch;
+
+use super::{DEADLINE, Logs};
+
+/// A program and its variables.
+pub(crate) struct ServiceSetup {
+    command: Command,
+}
+
+/// A running program; killed when dropped.
+pub(crate) struct Service {
+    pub(crate) logs: Logs,
+    pid: u32,
+    ended: watch::Receiver<Option<i32>>,
+    stderr: Arc<Mutex<String>>,
+}
+
+impl ServiceSetup {
+    pub(super) fn new(path: &str) -> Self {
+        let mut command = Command::new(path);
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Self { command }
+    }
+
+    /// Sets `OSTANKINO__<key>`.
+    pub(crate) fn set(mut self, key: &str, value: &str) -> Self {
+        self.command.env(format!("OSTANKINO__{key}"), value);
+        self
+    }
+
+    /// Sets a variable by its whole name.
+    pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub(crate) fn argument(mut self, argument: &str) -> Self {
+        self.command.arg(argument);
+        self
+    }
+
+    /// Starts the program and waits until it runs.
+    pub(crate) async fn start(self) -> Service {
+        let service = self.spawn();
+        service.logs.wait_for("the bot is running").await;
+        service
+    }
+
+    /// Starts the program.
+    pub(crate) fn spawn(mut self) -> Service {
+        let mut child = self.command.spawn().expect("the program is built");
+        let (logs, stderr) = (Logs::default(), Arc::new(Mutex::new(String::new())));
+        let (ending, ended) = watch::channel(None);
+        let (pid, records, errors) = (child.id(), logs.clone(), stderr.clone());
+        std::thread::spawn(move || follow(&mut child, &records, &errors, &ending));
+        Service {
+            logs,
+            pid,
+            ended,
+            stderr,
+        }
+    }
+}
+
+fn follow(
+    child: &mut Child,
+    logs: &Logs,
+    errors: &Mutex<String>,
+    ending: &watch::Sender<Option<i32>>,
+) {
+    let mut stderr = child.stderr.take().expect("piped");
+    let stdout = BufReader::new(child.stdout.take().expect("piped"));
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut text = String::new();
+            let _ = stderr.read_to_string(&mut text);
+            eprint!("{text}");
+            *errors.lock().unwrap_or_else(PoisonError::into_inner) = text;
+        });
+        for line in stdout.lines().map_while(Result::ok) {
+            logs.push_line(&line);
+        }
+    });
+    let status = child.wait().expect("it is our child");
+    ending.send_replace(Some(status.code().unwrap_or(-1)));
+}
+
+impl Service {
+    /// Sends a signal: `TERM`, `INT`, `KILL`, `STOP`, `CONT`.
+    pub(crate) fn signal(&self, name: &str) {
+        if self.ended.borrow().is_none() {
+            // A builtin of the shell: no package must be installed for it.
+            let _ = Command::new("sh")
+                .args(["-c", &format!("kill -{name} {}", self.pid)])
+                .status();
+        }
+    }
+
+    /// Waits for the end; gives the exit code, -1 after a signal.
+    pub(crate) async fn ended(&self) -> i32 {
+        let mut ended = self.ended.clone();
+        let code = tokio::time::timeout(DEADLINE, ended.wait_for(Option::is_some)).await;
+        let lines: Vec<_> = self.logs.records().iter().map(Value::to_string).collect();
+        let code = code.unwrap_or_else(|_| panic!("it does not end:\n{}", lines.join("\n")));
+        code.expect("its thread tells").expect("just checked")
+    }
+
+    /// Stops it as an operator does; gives the exit code.
+    pub(crate) async fn stop(&self) -> i32 {
+        self.signal("TERM");
+        self.ended().await
+    }
+
+    /// What it wrote to standard error; whole only after its end.
+    pub(crate) fn stderr(&self) -> String {
+        self.stderr
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.signal("KILL");
+    }
+}

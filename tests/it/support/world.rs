@@ -1,0 +1,266 @@
+//! The world of a test: its database, its names in NATS, its Telegram.
+
+use std::{env, time::SystemTime};
+
+use async_nats::jetstream;
+use ostankino::{
+    Config, Router,
+    config::{DatabaseConfig, DeliveryConfig, NatsConfig, TelegramConfig},
+};
+use telegram_emulator::Emulator;
+
+use super::{DEADLINE, TestApp, app::AppSetup, service::ServiceSetup};
+
+/// See the [module](super).
+pub(crate) struct World {
+    pub(crate) tg: Emulator,
+    /// The database's URL; set it to that of a server of the test's own before starting anything.
+    pub(crate) database_url: String,
+    pub(crate) nats_urls: String,
+    /// Of the streams and buckets.
+    pub(crate) prefix: String,
+    shared_database: String,
+    shared_nats: String,
+}
+
+/// A row of the table `users`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct User {
+    pub(crate) username: Option<String>,
+    pub(crate) fullname: String,
+    pub(crate) language: Option<String>,
+    pub(crate) is_active: bool,
+    pub(crate) created_at: SystemTime,
+    pub(crate) updated_at: SystemTime,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let shared_database = variable("OSTANKINO__DATABASE__URL");
+        let shared_nats = variable("OSTANKINO__NATS__URLS");
+        let prefix = format!("it_{:016x}", fastrand::u64(..));
+        execute(&shared_database, &format!("CREATE DATABASE {prefix}")).await;
+        let (base, _) = shared_database
+            .rsplit_once('/')
+            .expect("a URL ends with its database");
+        let tg = Emulator::builder()
+            .deadline(DEADLINE)
+            .start()
+            .await
+            .expect("a free port");
+        Self {
+            tg,
+            database_url: format!("{base}/{prefix}"),
+            nats_urls: shared_nats.clone(),
+            prefix,
+            shared_database,
+            shared_nats,
+        }
+    }
+
+    /// The configuration of an app in this world.
+    pub(crate) fn config(&self) -> Config {
+        Config {
+            telegram: TelegramConfig {
+                token: self.tg.token().into(),
+                api_url: self.tg.url(),
+                ..TelegramConfig::default()
+            },
+            database: DatabaseConfig {
+                url: self.database_url.as_str().into(),
+                pool_size: 4,
+                ..DatabaseConfig::default()
+            },
+            nats: NatsConfig {
+                urls: self.nats_urls.as_str().into(),
+                prefix: self.prefix.clone(),
+                stream_max_mb: 8,
+                ..NatsConfig::default()
+            },
+            delivery: DeliveryConfig {
+                partitions: 4,
+                ..DeliveryConfig::default()
+            },
+            ..Config::default()
+        }
+    }
+
+    /// The bundled bot as a process of its own, not started yet.
+    pub(crate) fn service(&self) -> ServiceSetup {
+        self.program(env!("CARGO_BIN_EXE_ostankino"))
+    }
+
+    /// A bot of the folder `examples/` as a process of its own, not started yet.
+    pub(crate) fn example(&self, name: &str) -> ServiceSetup {
+        let built = std::path::Path::new(env!("CARGO_BIN_EXE_ostankino"));
+        let path = built.with_file_name("examples").join(name);
+        self.program(path.to_str().expect("a path in UTF-8"))
+    }
+
+    fn program(&self, path: &str) -> ServiceSetup {
+        ServiceSetup::new(path)
+            .set("TELEGRAM__TOKEN", self.tg.token())
+            .set("TELEGRAM__API_URL", &self.tg.url())
+            .set("DATABASE__URL", &self.database_url)
+            .set("DATABASE__POOL_SIZE", "4")
+            .set("NATS__URLS", &self.nats_urls)
+            .set("NATS__PREFIX", &self.prefix)
+            .set("NATS__STREAM_MAX_MB", "8")
+            .set("DELIVERY__PARTITIONS", "4")
+            .set("TELEMETRY__FORMAT", "json")
+            .set("TELEMETRY__FILTER", "info,async_nats=warn")
+    }
+
+    /// A bot with these routes in a thread of its own, not started yet.
+    pub(crate) fn app(&self, router: Router) -> AppSetup {
+        AppSetup::new(self.config(), router)
+    }
+
+    /// A bot with these routes, running.
+    pub(crate) async fn run(&self, router: Router) -> TestApp {
+        self.app(router).start().await
+    }
+
+    /// A connection to the world's database.
+    pub(crate) async fn database(&self) -> tokio_postgres::Client {
+        connect(&self.database_url).await
+    }
+
+    /// The row of a user.
+    pub(crate) async fn user(&self, id: i64) -> Option<User> {
+        let columns = "username, fullname, language, is_active, created_at, updated_at";
+        let query = format!("SELECT {columns} FROM users WHERE id = $1");
+        let row = self
+            .database()
+            .await
+            .query_opt(&query, &[&id])
+            .await
+            .expect("the query runs")?;
+        Some(User {
+            username: row.get(0),
+            fullname: row.get(1),
+            language: row.get(2),
+            is_active: row.get(3),
+            created_at: row.get(4),
+            updated_at: row.get(5),
+        })
+    }
+
+    /// One number from the database: `world.count("FROM users WHERE is_active").await`.
+    pub(crate) async fn count(&self, from: &str) -> i64 {
+        let row = self
+            .database()
+            .await
+            .query_one(&format!("SELECT count(*) {from}"), &[])
+            .await;
+        row.expect("the query runs").get(0)
+    }
+
+    /// How many connections to the world's database stand in a transaction without a query.
+    pub(crate) async fn open_transactions(&self) -> i64 {
+        self.count(
+            "FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'",
+        )
+        .await
+    }
+
+    /// JetStream of the world's nats-server.
+    pub(crate) async fn jetstream(&self) -> jetstream::Context {
+        jetstream::new(
+            async_nats::connect(&self.nats_urls)
+                .await
+                .expect("nats-server answers"),
+        )
+    }
+
+    /// The bytes of the updates that were set aside, and why.
+    pub(crate) async fn dead_letters(&self) -> Vec<(String, String)> {
+        let jetstream = self.jetstream().await;
+        let stream = jetstream
+            .get_stream(format!("{}_DEAD", self.prefix))
+            .await
+            .expect("a stream");
+        let mut letters = Vec::new();
+        for sequence in 1..=stream.cached_info().state.last_sequence {
+            let message = stream.get_raw_message(sequence).await.expect("a message");
+            let reason = message
+                .headers
+                .get("Ostankino-Reason")
+                .map(ToString::to_string);
+            let bytes = String::from_utf8_lossy(&message.payload).into_owned();
+            letters.push((bytes, reason.unwrap_or_default()));
+        }
+        letters
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let (database, nats, name) = (
+            self.shared_database.clone(),
+            self.shared_nats.clone(),
+            self.prefix.clone(),
+        );
+        let cleaned = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            runtime
+                .expect("a runtime")
+                .block_on(clean(database, nats, name))
+        });
+        let left_open = cleaned.join();
+        if !std::thread::panicking() {
+            let left_open = left_open.expect("the world is cleaned up");
+            assert_eq!(left_open, 0, "connections were left in a transaction");
+        }
+    }
+}
+
+/// Removes what a world made; says how many connections it left in a transaction.
+async fn clean(database: String, nats: String, name: String) -> i64 {
+    let client = connect(&database).await;
+    let idle = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND state LIKE 'idle in transaction%'";
+    let left_open = client
+        .query_one(idle, &[&name])
+        .await
+        .expect("the query runs")
+        .get(0);
+    let dropped = client
+        .batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)"))
+        .await;
+    dropped.expect("the database is dropped");
+    let jetstream = jetstream::new(
+        async_nats::connect(nats)
+            .await
+            .expect("nats-server answers"),
+    );
+    for stream in [
+        format!("{name}_UPDATES"),
+        format!("{name}_DEAD"),
+        format!("KV_{name}_fsm"),
+    ] {
+        // Not every test made every stream.
+        let _ = jetstream.delete_stream(stream).await;
+    }
+    left_open
+}
+
+pub(super) async fn connect(url: &str) -> tokio_postgres::Client {
+    let connected = tokio_postgres::connect(url, tokio_postgres::NoTls).await;
+    let (client, connection) = connected.expect("PostgreSQL answers");
+    tokio::spawn(connection);
+    client
+}
+
+async fn execute(url: &str, sql: &str) {
+    connect(url)
+        .await
+        .batch_execute(sql)
+        .await
+        .expect("the statement runs");
+}
+
+fn variable(name: &str) -> String {
+    env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the tests by `make test`"))
+}
