@@ -8,3 +8,15 @@
 mod support;
 
 mod definition_of_done;
+mod delivery;
+mod dialogs;
+mod errors;
+mod examples;
+mod fsm;
+mod logging;
+mod migrations;
+mod poller;
+mod sessions;
+mod shutdown;
+mod startup;
+mod users;
