@@ -152,7 +152,7 @@ impl Config {
             .add_source(variables)
             .build()
             .and_then(config::Config::try_deserialize::<Self>)
-            .map_err(|error| ConfigError(format!("the configuration is wrong: {error}")))?;
+            .map_err(explain)?;
         read.environment = environment;
         Ok(read)
     }
@@ -169,6 +169,22 @@ impl Config {
         self.delivery.validate()?;
         self.fsm.validate()
     }
+}
+
+/// What is wrong with a file or a value. A file that is no TOML is not quoted: the line may hold a
+/// secret.
+fn explain(error: config::ConfigError) -> ConfigError {
+    ConfigError(match error {
+        config::ConfigError::FileParse { uri, cause } => {
+            let cause = cause.to_string();
+            let place = cause.lines().next().unwrap_or_default();
+            format!(
+                "{} cannot be read: {place}",
+                uri.as_deref().unwrap_or("a file")
+            )
+        }
+        other => format!("the configuration is wrong: {other}"),
+    })
 }
 
 /// A check with its message: `must(ok, || "delivery.partitions is 0: …")`.

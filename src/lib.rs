@@ -43,6 +43,8 @@ mod service;
 mod startup;
 pub mod telegram;
 pub mod telemetry;
+#[cfg(test)]
+mod testing;
 mod tls;
 
 pub use app::{App, AppBuilder};

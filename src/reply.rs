@@ -84,7 +84,6 @@ impl Reply {
     }
 
     /// The calls, in order.
-    #[must_use]
     pub fn calls(&self) -> &[Call] {
         &self.calls
     }

@@ -2,11 +2,11 @@
 
 use std::{
     any::type_name,
-    future::Future,
-    pin::Pin,
+    fmt,
     sync::{Arc, Mutex, PoisonError},
 };
 
+use futures_util::future::BoxFuture;
 use http::Extensions;
 
 use crate::{
@@ -54,15 +54,15 @@ impl Request {
 /// a [`CurrentState`]; the router asks only when a route depends on the answer.
 pub trait StateSource: Send + Sync {
     /// The name of the state; `None` outside of any dialogue.
-    fn state(&self) -> Pin<Box<dyn Future<Output = Result<Option<Arc<str>>>> + Send + '_>>;
+    fn state(&self) -> BoxFuture<'_, Result<Option<Arc<str>>>>;
 }
 
 /// The extension through which a router reads the dialogue state.
 #[derive(Clone)]
 pub struct CurrentState(pub Arc<dyn StateSource>);
 
-impl std::fmt::Debug for CurrentState {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for CurrentState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("CurrentState")
     }
 }

@@ -138,7 +138,7 @@ pub(crate) async fn identify(bot: &Bot) -> Result<(), StartError> {
 }
 
 /// The source of that type in the chain of an error.
-fn source<'a, E: std::error::Error + 'static>(error: &'a Error) -> Option<&'a E> {
+fn source<E: std::error::Error + 'static>(error: &Error) -> Option<&E> {
     let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(cause) = next {
         if let Some(found) = cause.downcast_ref() {

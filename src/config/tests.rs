@@ -122,6 +122,24 @@ fn unknown_keys_and_bad_values_are_errors_that_name_the_key() {
 }
 
 #[test]
+fn a_file_that_is_no_toml_is_named_but_not_quoted() {
+    let folder = tempdir("no-toml");
+    std::fs::write(
+        folder.join(".secrets.toml"),
+        "[telegram]\ntoken = \"5:secret\n",
+    )
+    .unwrap();
+    let error =
+        Config::read_from(Environment::Production, &folder, Vec::new()).expect_err("no TOML");
+    let error = error.to_string();
+    assert!(
+        error.contains(".secrets.toml") && error.contains("line 2"),
+        "{error}"
+    );
+    assert!(!error.contains("5:secret"), "{error}");
+}
+
+#[test]
 fn secrets_are_in_no_debug_output() {
     let printed = format!("{:?}", load(&[]).expect("loads"));
     for secret in ["AAabcdef", "dbsecret", "natssecret"] {

@@ -47,7 +47,7 @@ struct Inner {
 
 enum State {
     Idle,
-    Open(Transaction),
+    Open(Box<Transaction>),
     Closed,
 }
 
@@ -79,10 +79,10 @@ impl DbSession {
     pub async fn conn(&self) -> Result<Conn<'_>> {
         let mut state = self.0.state.lock().await;
         if matches!(*state, State::Idle) {
-            *state = State::Open(Transaction::begin(&self.0.database).await?);
+            *state = State::Open(Box::new(Transaction::begin(&self.0.database).await?));
         }
         let open = MutexGuard::try_map(state, |state| match state {
-            State::Open(transaction) => Some(transaction),
+            State::Open(transaction) => Some(&mut **transaction),
             State::Idle | State::Closed => None,
         });
         open.map(Conn)

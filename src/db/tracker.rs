@@ -36,7 +36,6 @@ struct Seen {
 
 impl UserTracker {
     /// A tracker and the driver that must run for it.
-    #[must_use]
     pub fn new(config: &DatabaseConfig) -> (Self, TrackerDriver) {
         let (sender, jobs) = mpsc::channel(2 * BATCH);
         (

@@ -64,5 +64,6 @@ mod tests {
         assert_eq!(users.map(of), VECTORS);
     }
 
-    const VECTORS: [u16; 5] = [0, 0, 0, 0, 0];
+    /// Computed by another implementation.
+    const VECTORS: [u16; 5] = [60, 35, 60, 0, 53];
 }

@@ -3,11 +3,10 @@
 
 use std::{
     fmt,
-    future::Future,
-    pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use futures_util::future::BoxFuture;
 use tokio::sync::OnceCell;
 
 use super::{
@@ -114,7 +113,7 @@ impl Slot {
 }
 
 impl StateSource for FsmContext {
-    fn state(&self) -> Pin<Box<dyn Future<Output = Result<Option<Arc<str>>>> + Send + '_>> {
+    fn state(&self) -> BoxFuture<'_, Result<Option<Arc<str>>>> {
         Box::pin(async {
             let record = self.slot(DEFAULT_DESTINY)?.record().await?;
             Ok(record.map(|record| record.state.into()))

@@ -60,6 +60,10 @@ impl Fsm {
     /// # Errors
     ///
     /// `state` does not become JSON.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a state that was left behind is of no more use"
+    )]
     pub fn set<S: State>(&self, state: S) -> Result<()> {
         let data = to_raw_value(&state)?;
         self.slot.change(Some(Record {

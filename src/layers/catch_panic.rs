@@ -120,7 +120,7 @@ mod tests {
     use tower::{ServiceExt, service_fn};
 
     use super::*;
-    use crate::layers::testing::says;
+    use crate::testing::says;
 
     #[tokio::test]
     async fn a_panic_is_an_error_with_its_message_place_and_backtrace() {

@@ -122,7 +122,7 @@ mod tests {
     use tower::{ServiceExt, service_fn};
 
     use super::*;
-    use crate::layers::testing::{blocks, capture_json, presses, says};
+    use crate::testing::{blocks, capture_json, presses, says};
 
     async fn settle(request: Request, error: fn() -> Error) -> Settled {
         let service = ErrorReplyLayer::new()

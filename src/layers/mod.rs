@@ -27,6 +27,3 @@ pub use send_reply::{SendReply, SendReplyLayer};
 pub use timeout::{Timeout, TimeoutLayer};
 pub use trace::{Trace, TraceLayer};
 pub use track_user::{TrackUser, TrackUserLayer};
-
-#[cfg(test)]
-mod testing;

@@ -104,8 +104,8 @@ mod tests {
     use super::*;
     use crate::{
         Reply,
-        layers::testing::{bot_of, database_config, presses, says},
         telegram::Call,
+        testing::{bot_of, database_config, presses, says},
     };
 
     fn layer() -> SendReplyLayer {

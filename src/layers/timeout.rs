@@ -70,7 +70,7 @@ mod tests {
     use tower::{ServiceExt, service_fn};
 
     use super::*;
-    use crate::layers::testing::says;
+    use crate::testing::says;
 
     #[tokio::test(start_paused = true)]
     async fn what_takes_too_long_is_dropped() {

@@ -89,7 +89,7 @@ mod tests {
     use tower::{ServiceExt, service_fn};
 
     use super::*;
-    use crate::layers::testing::{capture_json, says};
+    use crate::testing::{capture_json, says};
 
     #[tokio::test]
     async fn every_record_of_an_update_carries_its_user_whatever_the_filter() {

@@ -30,9 +30,9 @@ pub(super) fn apply(method: &str, params: &mut Map<String, Value>, mode: &str) {
             .into_iter()
             .flatten()
         {
-            option
-                .as_object_mut()
-                .map(|o| fill(o, "text", "text_parse_mode", "text_entities", mode));
+            if let Some(option) = option.as_object_mut() {
+                fill(option, "text", "text_parse_mode", "text_entities", mode);
+            }
         }
         return;
     }

@@ -149,7 +149,7 @@ impl Write for Escaped<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::layers::testing::capture_json;
+    use crate::testing::capture_json;
 
     #[test]
     fn a_record_is_one_flat_object_whatever_its_texts_hold() {

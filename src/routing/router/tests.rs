@@ -13,9 +13,7 @@ use crate::{
 struct In(Option<&'static str>);
 
 impl StateSource for In {
-    fn state(
-        &self,
-    ) -> std::pin::Pin<Box<dyn Future<Output = Result<Option<Arc<str>>>> + Send + '_>> {
+    fn state(&self) -> BoxFuture<'_, Result<Option<Arc<str>>>> {
         Box::pin(async { Ok(self.0.map(Arc::from)) })
     }
 }

@@ -1,4 +1,4 @@
-//! What the tests of layers share: requests, and a subscriber that keeps its records.
+//! What unit tests share: requests, and a subscriber that keeps its records.
 
 use std::{
     io,
