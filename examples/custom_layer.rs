@@ -162,7 +162,7 @@ mod tests {
     /// What the layer makes of an update whose handler says "ok".
     async fn pass(layer: &AntiFloodLayer, kind: &str, payload: Value) -> Result<Reply> {
         let update = json!({"update_id": 1, kind: payload}).to_string();
-        let update = Update::decode(update.into()).expect("an update");
+        let update = Update::decode(update).expect("an update");
         let bot = Bot::new(&TelegramConfig {
             token: "1:AA".into(),
             ..TelegramConfig::default()

@@ -153,6 +153,7 @@ where
                 biased;
                 outcome = &mut handled => break outcome,
                 () = &mut next_beat => {
+                    tracing::debug!(update_id, user_id, "still at work");
                     settle(&message, AckKind::Progress).await;
                     next_beat.as_mut().reset(Instant::now() + beat);
                 }

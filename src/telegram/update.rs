@@ -54,7 +54,8 @@ impl Update {
     ///
     /// [`DecodeError`] if it has no `update_id`, or if a typed payload lacks a mandatory field or
     /// holds an unknown variant.
-    pub fn decode(raw: Bytes) -> Result<Self, DecodeError> {
+    pub fn decode(raw: impl Into<Bytes>) -> Result<Self, DecodeError> {
+        let raw = raw.into();
         match Self::decode_strict(raw.clone()) {
             Err(error) => match repair(&raw) {
                 Some(repaired) => Self::decode_strict(repaired.into()),

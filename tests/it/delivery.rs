@@ -1,1 +1,154 @@
-//! To be written.
+//! The queue between the poller and handlers: order, independence of users, what becomes of
+//! updates nobody can decode.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use ostankino::{Router, Text, User, delivery::partition_of, telegram::Envelope};
+use tokio::sync::Semaphore;
+
+use crate::support::World;
+
+#[tokio::test]
+async fn the_updates_of_a_user_are_handled_one_by_one_in_their_order() {
+    let world = World::new().await;
+    let seen: Arc<Mutex<HashMap<i64, Vec<String>>>> = Arc::default();
+    let noted = seen.clone();
+    let routes = Router::new().text(move |user: User, text: Text| {
+        let noted = noted.clone();
+        async move {
+            // Give way, so that what could overtake does.
+            tokio::task::yield_now().await;
+            noted
+                .lock()
+                .expect("not poisoned")
+                .entry(user.id)
+                .or_default()
+                .push(text.0);
+        }
+    });
+    let _app = world.run(routes).await;
+    let people: Vec<_> = (0..5).map(|n| world.tg.person(&format!("P{n}"))).collect();
+    let texts: Vec<_> = (0..60).map(|n| n.to_string()).collect();
+    for text in &texts {
+        for person in &people {
+            person.says(text);
+        }
+    }
+    let all_seen = || {
+        let seen = seen.lock().expect("not poisoned");
+        people.iter().all(|person| {
+            seen.get(&person.id())
+                .is_some_and(|s| s.len() == texts.len())
+        })
+    };
+    _app.logs.wait_until("all handled", |_| all_seen()).await;
+    let seen = seen.lock().expect("not poisoned");
+    assert!(people.iter().all(|person| seen[&person.id()] == texts));
+}
+
+#[tokio::test]
+async fn a_hung_handler_delays_only_the_users_of_its_partition() {
+    let world = World::new().await;
+    let gate = Arc::new(Semaphore::new(0));
+    let waits = gate.clone();
+    let routes = Router::new()
+        .command("hang", move || {
+            let waits = waits.clone();
+            async move {
+                waits.acquire().await.expect("open").forget();
+                "готово"
+            }
+        })
+        .text(|text: Text| async move { text.0 });
+    let _app = world.run(routes).await;
+    let partition = |user_id| {
+        let update = Envelope {
+            update_id: 1,
+            kind_name: "",
+            payload: b"",
+            user_id,
+            chat_id: None,
+        };
+        partition_of(&update, 4)
+    };
+    let alice = world.tg.person("Алиса");
+    let others: Vec<_> = (0..20)
+        .map(|n| world.tg.person(&format!("P{n}")))
+        .filter(|person| partition(Some(person.id())) != partition(Some(alice.id())))
+        .collect();
+    assert!(!others.is_empty());
+
+    alice.says("/hang");
+    alice.says("после");
+    for person in &others {
+        person.says("я тут");
+        assert_eq!(person.next_message().await.text, "я тут");
+    }
+    assert!(alice.messages().is_empty());
+    gate.add_permits(1);
+    assert_eq!(alice.next_message().await.text, "готово");
+    assert_eq!(alice.next_message().await.text, "после");
+}
+
+#[tokio::test]
+async fn a_handler_slower_than_the_ack_wait_is_not_run_twice() {
+    let world = World::new().await;
+    let gate = Arc::new(Semaphore::new(0));
+    let waits = gate.clone();
+    let routes = Router::new().command("slow", move || {
+        let waits = waits.clone();
+        async move {
+            tracing::info!("begun");
+            waits.acquire().await.expect("open").forget();
+            "готово"
+        }
+    });
+    let set_up = world
+        .app(routes)
+        .filter("info,ostankino=debug,async_nats=warn");
+    let app = set_up
+        .config(|config| config.delivery.ack_wait_ms = 1_000)
+        .start()
+        .await;
+    let alice = world.tg.person("Алиса");
+    alice.says("/slow");
+    // Four signs of life: more than the ack_wait has passed.
+    for beats in 1..=4 {
+        app.logs
+            .wait_until("a sign of life", |_| {
+                app.logs.saying("still at work").len() >= beats
+            })
+            .await;
+    }
+    gate.add_permits(2);
+    assert_eq!(alice.next_message().await.text, "готово");
+    alice.says("/slow");
+    alice.next_message().await;
+    assert_eq!(app.logs.saying("begun").len(), 2);
+}
+
+#[tokio::test]
+async fn a_deleted_consumer_is_made_anew() {
+    let world = World::new().await;
+    let _service = world.service().start().await;
+    let alice = world.tg.person("Алиса");
+    alice.says("/start");
+    alice.next_message().await;
+    let stream = world
+        .jetstream()
+        .await
+        .get_stream(format!("{}_UPDATES", world.prefix))
+        .await;
+    let stream = stream.expect("the queue is there");
+    for partition in 0..4 {
+        stream
+            .delete_consumer(&format!("p{partition}"))
+            .await
+            .expect("deleted");
+    }
+    alice.says("/help");
+    alice.next_message().await;
+}

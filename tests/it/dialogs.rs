@@ -1,1 +1,252 @@
-//! To be written.
+//! The /form dialogue and the other routes of the bundled bot, each driven once through the real
+//! stack.
+
+use crate::support::World;
+
+#[tokio::test]
+async fn the_form_asks_checks_shows_and_saves() {
+    let world = World::new().await;
+    let _service = world.service().start().await;
+    let alice = world.tg.person("Алиса");
+
+    alice.says("/form");
+    assert!(
+        alice
+            .next_message()
+            .await
+            .text
+            .starts_with("Как вас зовут?")
+    );
+    alice.says("   ");
+    assert_eq!(alice.next_message().await.text, "Напишите имя текстом.");
+    alice.says(&"я".repeat(101));
+    assert!(alice.next_message().await.text.contains("длиннее 100"));
+    alice.says(" Анна <3 ");
+    assert!(
+        alice
+            .next_message()
+            .await
+            .text
+            .contains("Приятно познакомиться, Анна <3!")
+    );
+    for wrong in ["сорок", "0", "151", "-5", "4.5"] {
+        alice.says(wrong);
+        assert!(
+            alice
+                .next_message()
+                .await
+                .text
+                .starts_with("Возраст — это число"),
+            "{wrong}"
+        );
+    }
+    alice.says("42");
+    let summary = alice.next_message().await;
+    assert!(
+        summary.text.contains("Имя: Анна <3\nВозраст: 42"),
+        "{}",
+        summary.text
+    );
+    assert_eq!(summary.buttons(), ["Сохранить", "Отмена"]);
+    alice.says("ну и?");
+    assert!(alice.next_message().await.text.contains("«Сохранить»"));
+    assert_eq!(world.count("FROM profiles").await, 0);
+
+    let press = alice.presses("Сохранить").await;
+    assert_eq!(world.tg.press_answered(&press).await["text"], "Сохранено");
+    let edited = alice.next_edit().await;
+    assert!(
+        edited.text.ends_with("Анкета сохранена."),
+        "{}",
+        edited.text
+    );
+    assert!(edited.buttons().is_empty());
+    let row = world
+        .database()
+        .await
+        .query_one("SELECT user_id, name, age FROM profiles", &[])
+        .await;
+    let row = row.expect("one row");
+    let (user, name, age): (i64, String, i16) = (row.get(0), row.get(1), row.get(2));
+    assert_eq!((user, name.as_str(), age), (alice.id(), "Анна <3", 42));
+}
+
+#[tokio::test]
+async fn a_form_survives_a_restart_of_the_service_in_the_middle() {
+    let world = World::new().await;
+    let first = world.service().start().await;
+    let alice = world.tg.person("Алиса");
+    alice.says("/form");
+    alice.next_message().await;
+    alice.says("Анна");
+    alice.next_message().await;
+    first.signal("KILL");
+    first.ended().await;
+
+    alice.says("42");
+    let _second = world.service().start().await;
+    assert!(
+        alice
+            .next_message()
+            .await
+            .text
+            .contains("Имя: Анна\nВозраст: 42")
+    );
+    let press = alice.presses("Сохранить").await;
+    world.tg.press_answered(&press).await;
+    assert_eq!(
+        world
+            .count("FROM profiles WHERE name = 'Анна' AND age = 42")
+            .await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_form_can_be_cancelled_at_every_step_and_old_buttons_do_nothing() {
+    let world = World::new().await;
+    let _service = world.service().start().await;
+    let alice = world.tg.person("Алиса");
+
+    alice.says("/cancel");
+    assert_eq!(alice.next_message().await.text, "Прерывать нечего.");
+    alice.says("/form");
+    alice.next_message().await;
+    alice.says("/cancel");
+    assert_eq!(alice.next_message().await.text, "Диалог прерван.");
+    alice.says("Анна");
+    assert_eq!(alice.next_message().await.text, "Что я умею: /help");
+
+    for text in ["/form", "Анна", "42"] {
+        alice.says(text);
+        alice.next_message().await;
+    }
+    let cancelled = alice.presses("Отмена").await;
+    assert_eq!(
+        world.tg.press_answered(&cancelled).await["text"],
+        "Отменено"
+    );
+    assert_eq!(alice.next_edit().await.text, "Анкета не сохранена.");
+
+    for text in ["/form", "Анна", "42", "/cancel"] {
+        alice.says(text);
+        alice.next_message().await;
+    }
+    let old = alice.presses("Сохранить").await;
+    assert_eq!(
+        world.tg.press_answered(&old).await["text"],
+        "Эта анкета уже закрыта"
+    );
+    assert_eq!(world.count("FROM profiles").await, 0);
+}
+
+#[tokio::test]
+async fn a_second_form_replaces_the_profile() {
+    let world = World::new().await;
+    let _service = world.service().start().await;
+    let alice = world.tg.person("Алиса");
+    for (name, age) in [("Анна", "42"), ("Анна\0Мария", "43")] {
+        for text in ["/form", name, age] {
+            alice.says(text);
+            alice.next_message().await;
+        }
+        let press = alice.presses("Сохранить").await;
+        world.tg.press_answered(&press).await;
+    }
+    assert_eq!(world.count("FROM profiles").await, 1);
+    assert_eq!(
+        world
+            .count("FROM profiles WHERE name = 'АннаМария' AND age = 43")
+            .await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn the_dialogues_of_two_users_and_of_two_chats_do_not_mix() {
+    let world = World::new().await;
+    let _service = world.service().start().await;
+    let (alice, boris) = (world.tg.person("Алиса"), world.tg.person("Борис"));
+    let group = world.tg.group("Группа").with(&alice).with(&boris);
+
+    alice.says_in(&group, "/form");
+    assert!(
+        group
+            .next_message()
+            .await
+            .text
+            .starts_with("Как вас зовут?")
+    );
+    alice.says("в личном чате");
+    assert_eq!(alice.next_message().await.text, "Что я умею: /help");
+    boris.says_in(&group, "Борис");
+    alice.says_in(&group, "Алиса");
+    assert!(
+        group
+            .next_message()
+            .await
+            .text
+            .contains("познакомиться, Алиса")
+    );
+}
+
+#[tokio::test]
+async fn commands_answer_and_are_shown_in_the_menu() {
+    let world = World::new().await;
+    let _service = world.service().start().await;
+    let menu = world.tg.next_call("setMyCommands").await;
+    let commands = menu.params["commands"].as_array().expect("a list").clone();
+    assert!(commands.iter().any(|command| command["command"] == "form"));
+
+    let alice = world.tg.person("Алиса & Ко");
+    alice.says("/start promo_7");
+    let greeting = alice.next_message().await;
+    assert!(
+        greeting.text.starts_with("Здравствуйте, Алиса & Ко!"),
+        "{}",
+        greeting.text
+    );
+    assert!(greeting.text.contains("promo_7"));
+    alice.says("/help");
+    let help = alice.next_message().await.text;
+    assert!(
+        ["/start", "/form", "/cancel", "/help"]
+            .iter()
+            .all(|command| help.contains(command))
+    );
+    alice.says("/no_such_command");
+    assert!(
+        alice
+            .next_message()
+            .await
+            .text
+            .starts_with("Такой команды нет")
+    );
+    alice.says(&format!("/help@{}", world.tg.username()));
+    assert_eq!(alice.next_message().await.text, help);
+}
+
+#[tokio::test]
+async fn stats_are_for_configured_admins_only() {
+    let world = World::new().await;
+    let (admin, alice) = (world.tg.person("Админ"), world.tg.person("Алиса"));
+    let _service = world
+        .service()
+        .set("BOT__ADMIN_IDS", &format!("1, {}", admin.id()))
+        .start()
+        .await;
+    alice.says("/start");
+    alice.next_message().await;
+    alice.blocks();
+
+    admin.says("/stats");
+    let stats = admin.next_message().await.text;
+    assert!(stats.starts_with("Пользователей: 2"), "{stats}");
+    alice.unblocks();
+    alice.says("/stats");
+    alice.says("/help");
+    assert!(
+        alice.next_message().await.text.starts_with("Команды"),
+        "the stats are not for her"
+    );
+}

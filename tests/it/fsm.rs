@@ -1,1 +1,212 @@
-//! To be written.
+//! Dialogue states: the extractor in handlers, and the storage against a real bucket.
+
+use std::time::Duration;
+
+use ostankino::{
+    Current, Error, Fsm, Result, Router, State,
+    fsm::{NatsStorage, Record},
+    nats::Nats,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::value::to_raw_value;
+
+use crate::support::{APOLOGY, World};
+
+#[derive(Serialize, Deserialize)]
+struct Cart {
+    items: Vec<String>,
+}
+
+impl State for Cart {
+    const NAME: &'static str = "cart";
+}
+
+fn shop() -> Router {
+    Router::new()
+        .command("open", |fsm: Fsm| async move {
+            fsm.set(Cart { items: Vec::new() }).map(|()| "открыто")
+        })
+        .command("add", |fsm: Fsm| async move {
+            let added = fsm
+                .update(|cart: &mut Cart| cart.items.push("яблоко".into()))
+                .await?;
+            Ok::<_, Error>(added.to_string())
+        })
+        .command("fail", |fsm: Fsm| async move {
+            fsm.clear();
+            Err::<(), _>(Error::message("after a change"))
+        })
+        .command("refuse", |fsm: Fsm| async move {
+            fsm.clear();
+            Err::<(), _>(Error::user("нет"))
+        })
+        .command("show", |cart: Option<Current<Cart>>| async move {
+            cart.map_or("нет корзины".to_owned(), |Current(cart)| {
+                cart.items.len().to_string()
+            })
+        })
+        .command("name", |fsm: Fsm| async move {
+            Ok::<_, Error>(fsm.state().await?.unwrap_or_default())
+        })
+        .command("close", |fsm: Fsm| async move { fsm.clear() })
+        .command("other", other)
+}
+
+/// A second dialogue beside the first.
+async fn other(fsm: Fsm) -> Result<String> {
+    let other = fsm.destiny("other:1")?;
+    if other
+        .update(|cart: &mut Cart| cart.items.push("груша".into()))
+        .await?
+    {
+        let cart: Option<Cart> = other.data().await?;
+        return Ok(format!(
+            "другая: {}",
+            cart.map_or(0, |cart| cart.items.len())
+        ));
+    }
+    other.set(Cart { items: Vec::new() })?;
+    Ok("другая открыта".into())
+}
+
+#[tokio::test]
+async fn a_dialogue_is_changed_only_by_handlers_that_succeed() {
+    let world = World::new().await;
+    let _app = world.run(shop()).await;
+    let alice = world.tg.person("Алиса");
+    for (says, hears) in [
+        ("/show", "нет корзины"),
+        ("/add", "false"),
+        ("/open", "открыто"),
+        ("/name", "cart"),
+        ("/add", "true"),
+        ("/add", "true"),
+        ("/fail", APOLOGY),
+        ("/refuse", "нет"),
+        ("/show", "2"),
+        ("/other", "другая открыта"),
+        ("/other", "другая: 1"),
+        ("/show", "2"),
+    ] {
+        alice.says(says);
+        assert_eq!(alice.next_message().await.text, hears, "{says}");
+    }
+    alice.says("/close");
+    alice.says("/show");
+    assert_eq!(alice.next_message().await.text, "нет корзины");
+}
+
+#[tokio::test]
+async fn a_dialogue_that_cannot_be_read_any_more_counts_as_none() {
+    let world = World::new().await;
+    let app = world.run(shop()).await;
+    let alice = world.tg.person("Алиса");
+    let store = world
+        .jetstream()
+        .await
+        .get_key_value(format!("{}_fsm", world.prefix))
+        .await;
+    let store = store.expect("the bucket is there");
+    let key = format!(
+        "{}.{}.{}._._.default",
+        world.tg.bot_id(),
+        alice.id(),
+        alice.id()
+    );
+    for stored in [
+        "not json",
+        r#"{"v":1,"s":"cart","d":{"items":7}}"#,
+        r#"{"v":1,"s":"gone","d":{}}"#,
+    ] {
+        store.put(&key, stored.into()).await.expect("stored");
+        alice.says("/show");
+        assert_eq!(alice.next_message().await.text, "нет корзины", "{stored}");
+    }
+    assert_eq!(app.logs.saying("a dialogue state is unreadable").len(), 1);
+    assert_eq!(app.logs.saying("the data do not fit the state").len(), 1);
+    alice.says("/open");
+    assert_eq!(alice.next_message().await.text, "открыто");
+}
+
+fn record(text: &str) -> Record {
+    Record {
+        version: 1,
+        state: "s".into(),
+        data: to_raw_value(text).expect("JSON"),
+    }
+}
+
+#[tokio::test]
+async fn of_two_writers_that_read_the_same_one_wins() {
+    let world = World::new().await;
+    let nats = Nats::connect(&world.config().nats)
+        .await
+        .expect("connected");
+    let storage = NatsStorage::open(&nats, &world.config())
+        .await
+        .expect("opened");
+
+    // Absent, present, removed: each time the first writer wins and the second is told.
+    let read = storage.load("1.2").await.expect("read");
+    storage
+        .store("1.2", Some(&record("a")), read.revision)
+        .await
+        .expect("the first wins");
+    let late = storage
+        .store("1.2", Some(&record("b")), read.revision)
+        .await
+        .expect_err("too late");
+    assert!(
+        late.to_string().contains("changed by somebody else"),
+        "{late}"
+    );
+
+    let read = storage.load("1.2").await.expect("read");
+    assert_eq!(read.record.expect("there").data.get(), "\"a\"");
+    storage
+        .store("1.2", None, read.revision)
+        .await
+        .expect("removed");
+    assert!(storage.store("1.2", None, read.revision).await.is_err());
+
+    let read = storage.load("1.2").await.expect("read");
+    assert!(read.record.is_none());
+    storage
+        .store("1.2", Some(&record("c")), read.revision)
+        .await
+        .expect("written anew");
+    assert!(
+        storage
+            .store("1.2", Some(&record("d")), read.revision)
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn abandoned_dialogues_vanish_by_the_age_of_the_bucket() {
+    let world = World::new().await;
+    let nats = Nats::connect(&world.config().nats)
+        .await
+        .expect("connected");
+    NatsStorage::open(&nats, &world.config())
+        .await
+        .expect("opened");
+    let name = format!("{}_fsm", world.prefix);
+    let store = world
+        .jetstream()
+        .await
+        .get_key_value(&name)
+        .await
+        .expect("a bucket");
+    let kept = &store.stream.cached_info().config;
+    assert_eq!(kept.max_age, Duration::from_secs(30 * 24 * 60 * 60));
+    assert_eq!(kept.max_messages_per_subject, 1);
+
+    let mut config = world.config();
+    config.fsm.ttl_days = 7;
+    let refused = NatsStorage::open(&nats, &config)
+        .await
+        .expect_err("another age");
+    assert!(refused.to_string().contains(&name), "{refused}");
+}
