@@ -189,7 +189,7 @@ impl From<BoxError> for Error {
     fn from(error: BoxError) -> Self {
         match error.downcast::<Self>() {
             Ok(error) => *error,
-            Err(error) => Self::context("the handler failed", error),
+            Err(error) => Self::context(error.to_string(), error),
         }
     }
 }

@@ -174,7 +174,7 @@ impl Nats {
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`], or an internal error if the server keeps other settings than asked.
+    /// [`Error::Unavailable`]; a fatal [`NatsError`] if the bucket has other settings than asked.
     pub(crate) async fn bucket(&self, config: kv::Config) -> Result<kv::Store> {
         let (name, max_age) = (config.bucket.clone(), config.max_age);
         let found = async { absent_is_none(self.jetstream.get_key_value(&name).await) };
@@ -190,11 +190,12 @@ impl Nats {
         };
         let kept = &store.stream.cached_info().config;
         if (kept.max_age, kept.max_messages_per_subject) != (max_age, 1) {
-            return Err(Error::message(format!(
-                "the bucket {name} keeps {} entries a key for {:?}, not 1 for {max_age:?}: change the \
-                 configuration, or the bucket with the `nats` tool",
+            let problem = format!(
+                "the bucket {name} keeps {} entries a key for {:?}, not 1 for {max_age:?}",
                 kept.max_messages_per_subject, kept.max_age
-            )));
+            );
+            let advice = "correct fsm.ttl_days, or change the bucket with the `nats` tool";
+            return Err(Error::other(NatsError::fatal(problem, advice)));
         }
         Ok(store)
     }

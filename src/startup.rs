@@ -106,8 +106,7 @@ pub(crate) async fn open_streams(
         };
         opened.await.map_err(|error| {
             let advice = source::<NatsError>(&error).and_then(NatsError::advice);
-            let other = (!error.is_unavailable()).then_some("see the message");
-            Failure::new(error.chain(), advice.or(other))
+            Failure::new(error.chain(), advice)
         })
     })
     .await
