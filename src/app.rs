@@ -22,8 +22,8 @@ use crate::{
     telegram::{Bot, Call, PollError, Poller, UpdateKind},
 };
 
-/// Every layer an update passes, from the outside in. The types allow no other order where the
-/// order matters.
+/// Every layer an update passes, from the outside in. The types keep what may fail below
+/// `ErrorReplyLayer`; the reasons for the rest of the order are in `docs/layers.md`.
 fn stack(
     config: &Config,
     database: Database,
@@ -203,7 +203,8 @@ impl AppBuilder {
     }
 
     /// Wraps the routes in a layer, inside of all others: it finds the session, the dialogues and
-    /// the tracked user, and may fail with [`Error`]. The layer added first is the outermost.
+    /// the tracked user, and may fail with [`Error`]. It gets every update, also those no route
+    /// takes. The layer added first is the outermost.
     pub fn layer<L>(mut self, layer: L) -> Self
     where
         L: Layer<Route> + Send + 'static,

@@ -18,8 +18,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Why an update was not handled.
 ///
 /// [`Error::User`] is said to the user as it is; every other variant is logged once, with its
-/// chain of sources and a backtrace, and answered with the common apology. Any of them rolls the
-/// database session back.
+/// chain of sources and a backtrace, and answered with the common apology. Any of them, from a
+/// handler or from a layer inside of the session, rolls the database session back.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

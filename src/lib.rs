@@ -62,3 +62,22 @@ pub use routing::{Filter, Route, Router};
 pub use service::{migrate, serve};
 pub use startup::StartError;
 pub use telegram::{Bot, Call, Update, UpdateKind, User};
+
+/// The code of the README and of `docs/` compiles.
+#[cfg(doctest)]
+mod documentation {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../docs/handlers.md")]
+    struct Handlers;
+
+    #[doc = include_str!("../docs/layers.md")]
+    struct Layers;
+
+    #[doc = include_str!("../docs/testing.md")]
+    struct Testing;
+
+    #[doc = include_str!("../docs/operations.md")]
+    struct Operations;
+}

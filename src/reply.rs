@@ -47,8 +47,10 @@ impl Reply {
         Self::call(Call::new("answerCallbackQuery").param("text", text.into()))
     }
 
-    /// Any call. `chat_id`, `message_id` and `callback_query_id` that it lacks are taken from the
-    /// update where the method needs them.
+    /// Any call. Methods that send, copy, forward, set, edit, delete, pin, unpin or stop get the
+    /// `chat_id` they lack from the update; those that change a message get the pressed one's
+    /// `message_id`, and `answerCallbackQuery` its `callback_query_id`. Other methods are made as
+    /// they are.
     pub fn call(call: Call) -> Self {
         Self { calls: vec![call] }
     }

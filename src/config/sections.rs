@@ -150,9 +150,10 @@ pub struct NatsConfig {
     pub prefix: String,
     /// Deadline of one request to NATS.
     pub request_timeout_ms: u64,
-    /// The most the queue of updates may hold; a full queue makes Telegram keep the rest.
+    /// The most the queue of updates may hold, in MiB; a full queue makes Telegram keep the rest.
+    /// Dead letters may take as much again.
     pub stream_max_mb: u64,
-    /// Copies of every stream and bucket: 1, or 3 on a cluster.
+    /// Copies of every stream and bucket that is created: 1, or 3 or 5 on a cluster.
     pub replicas: usize,
 }
 

@@ -147,6 +147,43 @@ fn secrets_are_in_no_debug_output() {
     }
 }
 
+#[test]
+fn the_readme_lists_every_key_with_its_variable_and_default() {
+    let read = |name| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        std::fs::read_to_string(path).expect("it is there")
+    };
+    let (mut section, mut expected) = (String::new(), Vec::new());
+    for line in read("config/default.toml").lines() {
+        if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+            name.clone_into(&mut section);
+            continue;
+        }
+        let required = line.strip_prefix("# ").filter(|_| !section.is_empty());
+        let Some((key, rest)) = required.unwrap_or(line).split_once(" = ") else {
+            continue;
+        };
+        let default = match required {
+            Some(_) => "required".to_owned(),
+            None => format!("`{}`", rest.split("  ").next().unwrap_or_default()),
+        };
+        let variable = format!("OSTANKINO__{section}__{key}").to_uppercase();
+        expected.push(format!("`{section}.{key}` | `{variable}` | {default}"));
+    }
+    let readme = read("README.md");
+    let rows = readme
+        .lines()
+        .filter(|line| line.contains("` | `OSTANKINO__"));
+    let listed: Vec<_> = rows
+        .map(|row| row.split(" | ").take(3).collect::<Vec<_>>().join(" | "))
+        .collect();
+    let listed: Vec<_> = listed
+        .iter()
+        .map(|row| row.trim_start_matches("| "))
+        .collect();
+    assert_eq!(listed, expected);
+}
+
 fn tempdir(name: &str) -> std::path::PathBuf {
     let path = std::env::temp_dir().join(format!("ostankino-config-{}-{name}", std::process::id()));
     std::fs::create_dir_all(&path).expect("a temporary folder");

@@ -89,7 +89,8 @@ impl DbSession {
             .map_err(|_| Error::message("the database session has ended"))
     }
 
-    /// Makes what was done permanent. Without a transaction there is nothing to do.
+    /// Makes what was done permanent, and ends the session. It is the session layer that calls it.
+    /// Without a transaction there is nothing to do.
     ///
     /// # Errors
     ///
@@ -103,7 +104,7 @@ impl DbSession {
         }
     }
 
-    /// Undoes what was done.
+    /// Undoes what was done, and ends the session. It is the session layer that calls it.
     ///
     /// # Errors
     ///

@@ -16,7 +16,8 @@ pub const APOLOGY: &str = "Что-то пошло не так";
 /// Turns an [`Error`] into what the user reads: its own text for [`Error::User`], otherwise
 /// [`APOLOGY`], with the chain of causes and a backtrace in the log.
 ///
-/// Updates that nobody waits for are answered by silence; if a server was away they are tried again.
+/// Where nobody waits for an answer there is no apology; if a server was away, such an update is
+/// tried again.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct ErrorReplyLayer;

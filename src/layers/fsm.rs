@@ -18,6 +18,9 @@ use crate::{
 
 /// Inserts the dialogues of the update's place, read when first asked for; writes their changes
 /// after everything inside succeeded, and forgets them if it failed.
+///
+/// A change that cannot be written is an error, though the session is committed by then: the
+/// dialogue stands where it stood, and the user hears the apology.
 #[derive(Clone, Debug)]
 pub struct FsmLayer {
     storage: NatsStorage,

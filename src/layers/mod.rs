@@ -1,7 +1,8 @@
 //! The layers every update passes, a file each, in the order of the stack from the outside in.
 //!
 //! Below [`ErrorReplyLayer`] services fail with [`Error`](crate::Error), above it they are
-//! infallible: a stack in another order does not compile.
+//! infallible: a layer on the wrong side of it does not compile. Why they stand in this order on
+//! each side is told in `docs/layers.md`.
 
 mod trace;
 

@@ -119,7 +119,8 @@ impl Router {
         self.route(Filter::Command(name), handler)
     }
 
-    /// A message that is no command, while the sender's dialogue is in that state.
+    /// A message that is no command, while the sender's dialogue is in that state. It may be a
+    /// photo as well as a text. Register it before [`text`](Self::text).
     #[track_caller]
     pub fn state<H: Handler<Args>, Args: 'static>(self, name: &'static str, handler: H) -> Self {
         self.route(Filter::State(name), handler)

@@ -170,7 +170,7 @@ impl Update {
         serde_json::from_slice(&self.raw[self.payload.clone()])
     }
 
-    /// The whole update as Telegram sent it.
+    /// The whole update as Telegram sent it; repaired, if it could not be decoded otherwise.
     #[must_use]
     pub fn raw(&self) -> &Bytes {
         &self.raw

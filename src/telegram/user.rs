@@ -7,7 +7,7 @@ use std::borrow::Cow;
 /// As a handler's argument it is the update's sender; an update without one is a mismatch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
-    /// Telegram's id: more than 32 and at most 52 significant bits.
+    /// Telegram's id: it may have more than 32 significant bits, and has at most 52.
     pub id: i64,
     /// Whether it is a bot.
     pub is_bot: bool,
