@@ -54,7 +54,11 @@ async fn main() {
     let people: Vec<_> = (0..PEOPLE)
         .map(|n| tg.person(&format!("P{n}")).who_has_started())
         .collect();
-    let round = || people.iter().for_each(|person| drop(person.says("привет")));
+    let round = || {
+        for person in &people {
+            person.says("привет");
+        }
+    };
     (0..WARM_UP).for_each(|_| round());
     log = handled(log, WARM_UP * PEOPLE).await;
 

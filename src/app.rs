@@ -196,7 +196,8 @@ async fn close(parts: Parts, mut tracking: JoinSet<()>) {
 }
 
 impl AppBuilder {
-    /// The routes; without them the bundled bot's.
+    /// The routes; without them the bundled bot's. A router that takes no `my_chat_member` gets
+    /// [`handlers::membership`], so that every bot knows who blocked it.
     pub fn router(mut self, router: Router) -> Self {
         self.router = Some(router);
         self
@@ -242,19 +243,18 @@ impl AppBuilder {
             layers,
             mut menu,
         } = self;
-        let router = router.unwrap_or_else(|| {
+        let mut router = router.unwrap_or_else(|| {
             menu = handlers::MENU
                 .map(|(name, does)| (name.into(), does.into()))
                 .into();
             handlers::router(&config.bot)
         });
-        // What the layers need, whatever the routes take.
+        // Whatever a bot does, it must know its users, and who of them blocked it.
         let mut kinds = router.update_kinds();
-        kinds.extend([
-            UpdateKind::Message,
-            UpdateKind::CallbackQuery,
-            UpdateKind::MyChatMember,
-        ]);
+        if kinds.insert(UpdateKind::MyChatMember) {
+            router = router.merge(handlers::membership());
+        }
+        kinds.extend([UpdateKind::Message, UpdateKind::CallbackQuery]);
         let handlers = layers
             .into_iter()
             .rev()

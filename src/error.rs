@@ -158,6 +158,16 @@ pub fn chain(error: &(dyn StdError + 'static)) -> String {
     line
 }
 
+/// Where JSON could not be read, without the words of the decoder: they quote what users write.
+pub(crate) fn place(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    format!(
+        "{:?} error at line {line}, column {column}",
+        error.classify()
+    )
+    .to_lowercase()
+}
+
 /// The backtrace of an error. Captured always, whatever `RUST_BACKTRACE` says, and resolved to
 /// names only when printed.
 pub struct Origin(Box<Backtrace>);
@@ -202,7 +212,10 @@ impl From<std::convert::Infallible> for Error {
 
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
-        Self::context("JSON could not be read or written", error)
+        Self::message(format!(
+            "JSON could not be read or written: {}",
+            place(&error)
+        ))
     }
 }
 

@@ -1,6 +1,8 @@
 //! What a handler returns: the calls to make once its work is committed. A reply is data, so
 //! nothing is said that was not stored.
 
+mod address;
+
 use serde_json::{Value, json};
 
 use crate::{
@@ -123,7 +125,7 @@ impl Reply {
         let mut calls: Vec<_> = self
             .calls
             .into_iter()
-            .map(|call| address(call, update))
+            .map(|call| address::fill(call, update))
             .collect();
         let is_answer = |call: &Call| call.method().eq_ignore_ascii_case("answerCallbackQuery");
         if let Some(query) = query
@@ -133,61 +135,6 @@ impl Reply {
             calls.push(Call::new("answerCallbackQuery").param("callback_query_id", id));
         }
         calls
-    }
-}
-
-/// Fills in where a call goes: the chat and topic of the update, the pressed message, the query.
-fn address(call: Call, update: &Update) -> Call {
-    use crate::telegram::Content;
-
-    let has = |call: &Call, name: &str| call.params().contains_key(name);
-    let mut call = call;
-    let begins = |call: &Call, prefix: &str| {
-        call.method()
-            .get(..prefix.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-    };
-    if begins(&call, "answerCallbackQuery") {
-        if let (Content::CallbackQuery(query), false) =
-            (&update.content, has(&call, "callback_query_id"))
-        {
-            call = call.param("callback_query_id", query.id.as_str());
-        }
-        return call;
-    }
-    let edits = ["edit", "delete", "pin", "unpin", "stop"]
-        .iter()
-        .any(|prefix| begins(&call, prefix));
-    let sends = ["send", "copy", "forward", "set"]
-        .iter()
-        .any(|prefix| begins(&call, prefix));
-    if !(edits || sends) || has(&call, "chat_id") || has(&call, "inline_message_id") {
-        return call;
-    }
-    if let (true, Content::CallbackQuery(query)) = (edits, &update.content) {
-        if let Some(id) = &query.inline_message_id {
-            return call.param("inline_message_id", id.as_str());
-        }
-        if let (Some(message), false) = (update.message(), has(&call, "message_id")) {
-            call = call.param("message_id", message.message_id);
-        }
-    }
-    let Some(chat) = update.chat_id() else {
-        return call;
-    };
-    call = call.param("chat_id", chat);
-    let message = update.message().filter(|_| sends);
-    let topic = message
-        .filter(|m| m.is_topic_message == Some(true))
-        .and_then(|m| m.message_thread_id);
-    if let (Some(topic), false) = (topic, has(&call, "message_thread_id")) {
-        call = call.param("message_thread_id", topic);
-    }
-    match message.and_then(|message| message.business_connection_id.as_deref()) {
-        Some(id) if !has(&call, "business_connection_id") => {
-            call.param("business_connection_id", id)
-        }
-        _ => call,
     }
 }
 

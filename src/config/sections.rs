@@ -81,6 +81,9 @@ impl TelegramConfig {
             ),
             || "telegram.parse_mode must be \"HTML\", \"MarkdownV2\", \"Markdown\" or empty".into(),
         )?;
+        must(self.request_timeout_ms > 0, || {
+            "telegram.request_timeout_ms must be above 0".into()
+        })?;
         must(self.poll_timeout_s <= 50, || {
             "telegram.poll_timeout_s must be 0 to 50".into()
         })
@@ -134,6 +137,9 @@ impl DatabaseConfig {
                     .into()
             },
         )?;
+        must(self.connect_timeout_ms > 0, || {
+            "database.connect_timeout_ms must be above 0".into()
+        })?;
         must(self.pool_size > 0, || {
             "database.pool_size must be at least 1".into()
         })
@@ -179,6 +185,9 @@ impl NatsConfig {
             !self.prefix.is_empty() && self.prefix.chars().all(safe),
             || "nats.prefix must be made of letters, digits, `_` and `-`".into(),
         )?;
+        must(self.request_timeout_ms > 0, || {
+            "nats.request_timeout_ms must be above 0".into()
+        })?;
         must(self.stream_max_mb > 0, || {
             "nats.stream_max_mb must be at least 1".into()
         })?;

@@ -1,6 +1,6 @@
 //! The schema, brought up to date at start; several containers may start at once.
 
-use diesel_async::{AsyncMigrationHarness, RunQueryDsl};
+use diesel_async::{AsyncMigrationHarness, RunQueryDsl, pooled_connection::PoolableConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connect::connect_unlimited;
@@ -27,7 +27,14 @@ pub async fn migrate(config: &DatabaseConfig) -> Result<usize> {
         .execute(&mut connection)
         .await?;
     let mut harness = AsyncMigrationHarness::new(connection);
-    let ran = harness.run_pending_migrations(MIGRATIONS);
-    ran.map(|versions| versions.len())
-        .map_err(|error| Error::context("a migration failed", error))
+    let ran = harness
+        .run_pending_migrations(MIGRATIONS)
+        .map(|versions| versions.len());
+    ran.map_err(|error| {
+        // A server that went away in the middle rolled the migration back: it runs again later.
+        if harness.into_inner().is_broken() {
+            return Error::unavailable("PostgreSQL", error);
+        }
+        Error::context("a migration failed", error)
+    })
 }

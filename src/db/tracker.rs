@@ -1,7 +1,12 @@
 //! Tracking of users, coalesced: what comes while one statement is under way is the next statement.
 //! At rest an upsert goes at once; under load hundreds share one commit.
 
-use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use diesel::QueryResult;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, pooled_connection::PoolableConnection};
@@ -89,36 +94,50 @@ impl TrackerDriver {
     pub async fn run(mut self) {
         let mut jobs = Vec::with_capacity(BATCH);
         while self.jobs.recv_many(&mut jobs, BATCH).await > 0 {
-            let (mut seen, mut blocked) = (Vec::with_capacity(jobs.len()), Vec::new());
+            let mut seen = Vec::with_capacity(jobs.len());
             for job in jobs.drain(..) {
                 match job {
                     Job::Seen(job) => seen.push(job),
-                    Job::Blocked(id) => blocked.push(id),
+                    Job::Blocked(id) => {
+                        // In the order in which it was told: what came before goes before.
+                        self.upsert(std::mem::take(&mut seen)).await;
+                        self.block(id).await;
+                    }
                 }
             }
             self.upsert(seen).await;
-            for id in blocked {
-                if let Err(error) = self.deactivate(id).await {
-                    tracing::error!(user_id = id, error = error.chain(), "a block was not noted");
-                }
-            }
+        }
+    }
+
+    async fn block(&mut self, id: i64) {
+        if let Err(error) = self.deactivate(id).await {
+            tracing::error!(user_id = id, error = error.chain(), "a block was not noted");
         }
     }
 
     /// All at once; if that fails for another reason than the connection, one by one, so that one
     /// user's trouble (a locked row, an odd name) is not another's.
     async fn upsert(&mut self, seen: Vec<Seen>) {
-        let outcome = match self.statement(&seen).await {
-            Err(error) if !error.is_unavailable() && seen.len() > 1 => {
-                for job in seen {
-                    let outcome = self.statement(std::slice::from_ref(&job)).await;
-                    answer(job, outcome.map_err(Shared::new));
-                }
-                return;
-            }
-            outcome => outcome.map_err(Shared::new),
-        };
+        let mut outcome = self.statement(&seen).await.map_err(Shared::new);
+        if seen.len() == 1
+            || outcome
+                .as_ref()
+                .err()
+                .is_none_or(|Shared(error)| error.is_unavailable())
+        {
+            return seen
+                .into_iter()
+                .for_each(|job| answer(job, outcome.clone()));
+        }
+        // Where every statement runs into a time-out, not all can be tried: others wait.
+        let patience = Instant::now() + Duration::from_millis(self.config.statement_timeout_ms);
         for job in seen {
+            if outcome.is_ok() || Instant::now() < patience {
+                outcome = self
+                    .statement(std::slice::from_ref(&job))
+                    .await
+                    .map_err(Shared::new);
+            }
             answer(job, outcome.clone());
         }
     }
@@ -127,11 +146,18 @@ impl TrackerDriver {
         if seen.is_empty() {
             return Ok(());
         }
-        // Sorted by id: one lock order for all writers. The last of equal ids wins.
-        let sorted: BTreeMap<_, _> = seen.iter().map(|job| (job.user.id, job)).collect();
+        // Sorted by id: one lock order for all writers. Of equal ids the last one's names win.
+        let mut sorted: BTreeMap<i64, (&User, bool)> = BTreeMap::new();
+        for Seen {
+            user, is_private, ..
+        } in seen
+        {
+            let entry = sorted.entry(user.id).or_insert((user, false));
+            *entry = (user, entry.1 || *is_private);
+        }
         let mut rows = Rows::default();
-        for job in sorted.values() {
-            rows.push(&job.user, job.is_private);
+        for (user, is_private) in sorted.into_values() {
+            rows.push(user, is_private);
         }
         let query = Upsert(rows);
         self.run_query(|connection| {

@@ -1,8 +1,8 @@
 //! The table `users`: the base of mailings.
 
 use diesel::{
-    ExpressionMethods, QueryDsl, QueryResult,
-    dsl::{count_star, now},
+    AggregateExpressionMethods, ExpressionMethods, QueryDsl, QueryResult,
+    dsl::{count as count_of, count_star, now},
     pg::Pg,
     query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::{Array, BigInt, Bool, Nullable, Text},
@@ -35,10 +35,9 @@ impl Counts {
 ///
 /// The query failed.
 pub async fn count(connection: &mut AsyncPgConnection) -> QueryResult<Counts> {
-    let users = users::table.select(count_star()).first(connection).await?;
-    let active = users::table
-        .filter(users::is_active)
-        .select(count_star())
+    let active = count_of(users::id).aggregate_filter(users::is_active);
+    let (users, active) = users::table
+        .select((count_star(), active))
         .first(connection)
         .await?;
     Ok(Counts { users, active })

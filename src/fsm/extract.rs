@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use serde_json::value::to_raw_value;
 
 use super::{DEFAULT_DESTINY, FsmContext, State, context::Slot, storage::Record};
-use crate::{Error, FromRequest, Request, Result};
+use crate::{Error, FromRequest, Request, Result, error::place};
 
 /// The dialogue of the sender in this chat. Changes are written after the session committed, and
 /// forgotten if the handler fails.
@@ -49,9 +49,13 @@ impl Fsm {
             return Ok(None);
         };
         Ok(serde_json::from_str(record.data.get())
-            .inspect_err(
-                |error| tracing::warn!(%error, state = S::NAME, "the data do not fit the state"),
-            )
+            .inspect_err(|error| {
+                tracing::warn!(
+                    error = place(error),
+                    state = S::NAME,
+                    "the data do not fit the state"
+                )
+            })
             .ok())
     }
 

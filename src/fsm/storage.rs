@@ -11,6 +11,7 @@ use super::KeyBuilder;
 use crate::{
     Error, Result,
     config::Config,
+    error::place,
     nats::{Nats, jetstream_code},
 };
 
@@ -88,7 +89,9 @@ impl NatsStorage {
         let record = match entry.operation {
             Operation::Delete | Operation::Purge => None,
             Operation::Put => serde_json::from_slice(&entry.value)
-                .inspect_err(|error| tracing::warn!(%error, key, "a dialogue state is unreadable"))
+                .inspect_err(|error| {
+                    tracing::warn!(error = place(error), key, "a dialogue state is unreadable")
+                })
                 .ok(),
         };
         Ok(Entry { record, revision })

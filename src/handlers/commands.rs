@@ -1,6 +1,6 @@
 //! Commands that anybody may give: /start, /help, /cancel, and what is said to an unknown one.
 
-use crate::{CommandArgs, Fsm, Reply, Router, Text, User, html};
+use crate::{CommandArgs, Fsm, Reply, Router, Text, Update, User, html};
 
 use super::MENU;
 
@@ -42,13 +42,22 @@ async fn cancel(fsm: Fsm) -> crate::Result<&'static str> {
     Ok("Диалог прерван.")
 }
 
-async fn not_understood(update: crate::Update, text: Text) -> Option<&'static str> {
-    // In a group most of what is said is not said to the bot.
-    let to_us = update.is_private();
-    let says = if text.starts_with('/') {
-        "Такой команды нет. Что я умею: /help"
+/// A command that nobody takes, and any other text. In a group most of what is said is not said to
+/// the bot.
+async fn not_understood(update: Update, text: Text) -> Reply {
+    if text.starts_with('/') {
+        unknown_command(&update)
+    } else if update.is_private() {
+        Reply::text("Что я умею: /help")
     } else {
-        "Что я умею: /help"
-    };
-    to_us.then_some(says)
+        Reply::none()
+    }
+}
+
+pub(super) fn unknown_command(update: &Update) -> Reply {
+    if update.is_private() {
+        Reply::text("Такой команды нет. Что я умею: /help")
+    } else {
+        Reply::none()
+    }
 }

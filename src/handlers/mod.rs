@@ -3,8 +3,11 @@
 mod admin;
 mod commands;
 mod dialogs;
+mod membership;
 
 use std::sync::Arc;
+
+pub use membership::membership;
 
 use crate::{Router, config::BotConfig};
 

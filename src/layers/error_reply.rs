@@ -85,37 +85,57 @@ where
                     reply: say(text.into_owned()),
                 });
             }
-            log(&error);
-            Ok(if awaited {
-                Settled {
-                    outcome: Outcome::Failed,
-                    reply: say(APOLOGY.to_owned()),
-                }
+            let outcome = match error.is_unavailable() && !awaited {
+                true => Outcome::Retry,
+                false => Outcome::Failed,
+            };
+            log(error, outcome).await;
+            let reply = if awaited {
+                say(APOLOGY.to_owned())
             } else {
-                let outcome = if error.is_unavailable() {
-                    Outcome::Retry
-                } else {
-                    Outcome::Failed
-                };
-                Settled {
-                    outcome,
-                    reply: Reply::none(),
-                }
-            })
+                Reply::none()
+            };
+            Ok(Settled { outcome, reply })
         })
     }
 }
 
-fn log(error: &Error) {
-    let backtrace = error
-        .origin()
-        .map_or_else(|| Origin::here().to_string(), Origin::to_string);
-    tracing::error!(
-        error = error.chain(),
-        error_kind = error.kind(),
-        backtrace,
-        "the update failed"
-    );
+/// One record an error. What is tried again has its backtrace in no record, and neither has an
+/// update that lacks what its handler asks for: nothing in the code is wrong then.
+async fn log(error: Error, outcome: Outcome) {
+    let (chain, kind) = (error.chain(), error.kind());
+    if outcome == Outcome::Retry {
+        tracing::warn!(
+            error = chain,
+            error_kind = kind,
+            "the update failed and is tried again"
+        );
+    } else if matches!(error, Error::Mismatch(_)) {
+        tracing::warn!(
+            error = chain,
+            error_kind = kind,
+            "the update does not fit its handler"
+        );
+    } else {
+        let backtrace = resolve(error).await;
+        tracing::error!(
+            error = chain,
+            error_kind = kind,
+            backtrace,
+            "the update failed"
+        );
+    }
+}
+
+/// The backtrace in words. Finding the names reads files for up to a second: no work for a thread
+/// that serves others.
+async fn resolve(error: Error) -> String {
+    let words = move || {
+        error
+            .origin()
+            .map_or_else(|| Origin::here().to_string(), Origin::to_string)
+    };
+    tokio::task::spawn_blocking(words).await.unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -7,10 +7,12 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
+use serde_json::Value;
 use tower::{Layer, Service};
 
 use crate::{
-    Outcome, Request, db::UserTracker, error::chain, outcome::Settled, telegram::ApiError,
+    Bot, Call, Outcome, Request, db::UserTracker, error::chain, outcome::Settled,
+    telegram::ApiError,
 };
 
 /// Makes the calls of a reply, in order. A user who blocked the bot meanwhile is noted as such.
@@ -66,11 +68,8 @@ where
             let Ok(Settled { mut outcome, reply }) = settled.await;
             for call in reply.into_calls(&update) {
                 let method = call.method().to_owned();
-                let chat = call
-                    .params()
-                    .get("chat_id")
-                    .and_then(serde_json::Value::as_i64);
-                let Err(error) = bot.send(call).await else {
+                let chat = call.params().get("chat_id").and_then(Value::as_i64);
+                let Err(error) = send(&bot, call, chat).await else {
                     continue;
                 };
                 if is_harmless(&error) {
@@ -87,6 +86,22 @@ where
             }
             Ok(outcome)
         })
+    }
+}
+
+/// Sends a call; to the group's new id, if it became a supergroup meanwhile.
+async fn send(bot: &Bot, call: Call, chat: Option<i64>) -> Result<(), ApiError> {
+    let is_group = chat.is_some_and(|id| id < 0);
+    let again = is_group.then(|| call.clone());
+    match (bot.send(call).await, again) {
+        (
+            Err(ApiError::Api {
+                migrate_to_chat_id: Some(id),
+                ..
+            }),
+            Some(call),
+        ) => bot.send(call.param("chat_id", id)).await,
+        (sent, _) => sent,
     }
 }
 

@@ -195,9 +195,19 @@ impl Router {
     ///
     /// # Panics
     ///
-    /// As [`route`](Self::route).
+    /// As [`route`](Self::route), and if a route of `inner` takes another kind of updates.
     #[track_caller]
     pub fn nest(self, gate: Filter, inner: Self) -> Self {
+        if let Some(entry) = inner
+            .routes
+            .iter()
+            .find(|entry| entry.filter.kind() != gate.kind())
+        {
+            panic!(
+                "the route for `{}` is never reached behind the gate `{gate}`",
+                entry.name
+            );
+        }
         self.route_service(gate, Route::new(inner))
     }
 

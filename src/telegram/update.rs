@@ -9,6 +9,7 @@ use frankenstein::types::{
 use serde::de::DeserializeOwned;
 
 use super::{Envelope, UpdateKind, User, repair::repair};
+use crate::error::place;
 
 /// One update. A clone is cheap: it shares the decoded payload.
 #[derive(Clone, Debug)]
@@ -40,9 +41,22 @@ pub enum Content {
 }
 
 /// The bytes are no update, or its payload does not fit its kind.
+///
+/// It prints as the place of the problem: what the decoder says quotes what users write, so that
+/// is only in [`reason`](Self::reason).
 #[derive(Debug, thiserror::Error)]
-#[error("the update could not be decoded")]
-pub struct DecodeError(#[source] Option<serde_json::Error>);
+#[error("the update could not be decoded: {}", self.0.as_ref().map_or("it has no update_id".into(), place))]
+pub struct DecodeError(Option<serde_json::Error>);
+
+impl DecodeError {
+    /// What the decoder says; it may quote the update, so it is not for the log.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        self.0
+            .as_ref()
+            .map_or_else(|| "it has no update_id".into(), ToString::to_string)
+    }
+}
 
 impl Update {
     /// Decodes one element of what `getUpdates` returned.
@@ -122,6 +136,19 @@ impl Update {
         }
     }
 
+    /// The id of [`message`](Self::message), known even if that message is too old to be read.
+    #[must_use]
+    pub fn message_id(&self) -> Option<i32> {
+        match &self.content {
+            Content::Message(message) => Some(message.message_id),
+            Content::CallbackQuery(query) => query.message.as_ref().map(|message| match message {
+                MaybeInaccessibleMessage::Message(message) => message.message_id,
+                MaybeInaccessibleMessage::InaccessibleMessage(message) => message.message_id,
+            }),
+            Content::ChatMember(_) | Content::Raw => None,
+        }
+    }
+
     /// The chat it happened in, of the kinds that are decoded.
     #[must_use]
     pub fn chat(&self) -> Option<&Chat> {
@@ -152,13 +179,22 @@ impl Update {
         }
     }
 
-    /// Whether a person waits for an answer: somebody wrote or pressed a button.
+    /// Whether a person waits for an answer: somebody pressed a button, or wrote to the bot — in
+    /// the private chat, or in a group by a command or in reply to a bot. Of the rest of a group's
+    /// talk nobody expects one.
     #[must_use]
     pub fn is_awaited(&self) -> bool {
-        matches!(
-            self.kind,
-            UpdateKind::Message | UpdateKind::BusinessMessage | UpdateKind::CallbackQuery
-        )
+        match (&self.content, self.kind) {
+            (Content::CallbackQuery(_), _) => true,
+            (Content::Message(message), UpdateKind::Message | UpdateKind::BusinessMessage) => {
+                let to_bot =
+                    |replied: &Message| replied.from.as_ref().is_some_and(|from| from.is_bot);
+                message.chat.type_field == ChatType::Private
+                    || self.text().is_some_and(|text| text.starts_with('/'))
+                    || message.reply_to_message.as_deref().is_some_and(to_bot)
+            }
+            _ => false,
+        }
     }
 
     /// The payload as any type; for the kinds this library does not decode by itself.

@@ -170,7 +170,11 @@ fn the_kinds_to_ask_for_are_read_off_the_routes() {
 
 #[test]
 fn a_route_that_is_never_reached_panics_where_it_is_registered() {
-    let cases: [(&str, fn()); 5] = [
+    let cases: [(&str, fn()); 6] = [
+        ("behind the gate", || {
+            let inner = Router::new().callback("a", || async {});
+            drop(Router::new().nest(Filter::Kind(UpdateKind::Message), inner));
+        }),
         ("/a", || {
             drop(
                 Router::new()

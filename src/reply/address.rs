@@ -1,0 +1,96 @@
+//! Where a call goes: what it does not say is taken from the update that it answers.
+
+use crate::telegram::{Call, Content, Update};
+
+/// Fills in the query that is answered, the message that is edited, or the chat and topic that are
+/// written to. What the call says itself stays.
+pub(super) fn fill(call: Call, update: &Update) -> Call {
+    match Target::of(call.method()) {
+        Some(Target::Query) => to_query(call, update),
+        _ if has(&call, "chat_id") || has(&call, "inline_message_id") => call,
+        Some(Target::Message) => to_message(call, update),
+        Some(Target::Chat) => to_chat(call, update),
+        None => call,
+    }
+}
+
+/// What a method is about, told by its name: <https://core.telegram.org/bots/api#available-methods>.
+enum Target {
+    Query,
+    Message,
+    Chat,
+}
+
+impl Target {
+    fn of(method: &str) -> Option<Self> {
+        let begins = |prefixes: &[&str]| {
+            let start = |prefix: &str| method.get(..prefix.len());
+            prefixes
+                .iter()
+                .any(|prefix| start(prefix).is_some_and(|s| s.eq_ignore_ascii_case(prefix)))
+        };
+        if begins(&["answerCallbackQuery"]) {
+            Some(Self::Query)
+        } else if begins(&[
+            "editMessage",
+            "deleteMessage",
+            "pinChat",
+            "unpinChat",
+            "stopPoll",
+            "setMessageReaction",
+        ]) {
+            Some(Self::Message)
+        } else if begins(&["send", "copyMessage", "forwardMessage"]) {
+            Some(Self::Chat)
+        } else {
+            None
+        }
+    }
+}
+
+fn to_query(call: Call, update: &Update) -> Call {
+    match &update.content {
+        Content::CallbackQuery(query) => or(call, "callback_query_id", Some(query.id.as_str())),
+        _ => call,
+    }
+}
+
+fn to_message(call: Call, update: &Update) -> Call {
+    if let Content::CallbackQuery(query) = &update.content
+        && let Some(id) = &query.inline_message_id
+    {
+        return call.param("inline_message_id", id.as_str());
+    }
+    let call = or(call, "chat_id", update.chat_id());
+    let call = or(call, "message_id", update.message_id());
+    or(call, "business_connection_id", business(update))
+}
+
+fn to_chat(call: Call, update: &Update) -> Call {
+    let topic = update
+        .message()
+        .filter(|message| message.is_topic_message == Some(true));
+    let call = or(call, "chat_id", update.chat_id());
+    let call = or(
+        call,
+        "message_thread_id",
+        topic.and_then(|message| message.message_thread_id),
+    );
+    or(call, "business_connection_id", business(update))
+}
+
+fn business(update: &Update) -> Option<&str> {
+    update.message()?.business_connection_id.as_deref()
+}
+
+fn has(call: &Call, name: &str) -> bool {
+    call.params().contains_key(name)
+}
+
+/// The call's own value, or else this one.
+fn or(call: Call, name: &str, value: Option<impl Into<serde_json::Value>>) -> Call {
+    match value {
+        Some(value) if !has(&call, name) => call.param(name, value),
+        _ => call,
+    }
+}
