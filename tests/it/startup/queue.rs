@@ -104,7 +104,7 @@ async fn a_bucket_of_states_with_another_age_is_refused() {
     jetstream.create_key_value(foreign).await.expect("created");
     let error = refusal(&world.service().spawn()).await;
     assert!(error.contains(&bucket), "{error}");
-    assert!(error.contains("set fsm.ttl_days"), "{error}");
+    assert!(error.contains("correct fsm.ttl_days"), "{error}");
 
     // As the message says.
     let service = world.service().set("FSM__TTL_DAYS", "1").start().await;
