@@ -2,7 +2,9 @@
 //! This is the only module that reads the environment.
 
 use std::{
-    env, fmt,
+    env,
+    ffi::OsString,
+    fmt,
     path::{Path, PathBuf},
 };
 
@@ -109,7 +111,7 @@ impl Config {
         reason = "this is the one place that reads the environment"
     )]
     pub fn read() -> Result<Self, ConfigError> {
-        Self::read_variables(env::vars().collect())
+        Self::read_variables(in_unicode(env::vars_os())?)
     }
 
     fn read_variables(all: Vec<(String, String)>) -> Result<Self, ConfigError> {
@@ -137,18 +139,20 @@ impl Config {
         all: Vec<(String, String)>,
     ) -> Result<Self, ConfigError> {
         let file = |name: &str| {
-            config::File::from(folder.join(name))
+            let path = folder.join(name);
+            readable_or_absent(&path)?;
+            Ok(config::File::from(path)
                 .format(config::FileFormat::Toml)
-                .required(false)
+                .required(false))
         };
         let variables = config::Environment::with_prefix("OSTANKINO")
             .prefix_separator("__")
             .separator("__")
             .source(Some(all.into_iter().collect()));
         let mut read = config::Config::builder()
-            .add_source(file("default.toml"))
-            .add_source(file(&format!("{}.toml", environment.as_str())))
-            .add_source(file(".secrets.toml"))
+            .add_source(file("default.toml")?)
+            .add_source(file(&format!("{}.toml", environment.as_str()))?)
+            .add_source(file(".secrets.toml")?)
             .add_source(variables)
             .build()
             .and_then(config::Config::try_deserialize::<Self>)
@@ -185,6 +189,34 @@ fn explain(error: config::ConfigError) -> ConfigError {
         }
         other => format!("the configuration is wrong: {other}"),
     })
+}
+
+/// The variables as text. What is none is passed over, unless it is meant for us.
+fn in_unicode(
+    all: impl Iterator<Item = (OsString, OsString)>,
+) -> Result<Vec<(String, String)>, ConfigError> {
+    let mut texts = Vec::new();
+    for (name, value) in all {
+        match (name.into_string(), value.into_string()) {
+            (Ok(name), Ok(value)) => texts.push((name, value)),
+            (Ok(name), Err(_)) if name.starts_with("OSTANKINO") => {
+                return Err(ConfigError(format!("the variable {name} is not UTF-8")));
+            }
+            _ => {}
+        }
+    }
+    Ok(texts)
+}
+
+/// `config` passes over a file that is there but cannot be read; we must not.
+fn readable_or_absent(path: &Path) -> Result<(), ConfigError> {
+    match std::fs::read_to_string(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(ConfigError(format!(
+            "{} cannot be read: {error}",
+            path.display()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// A check with its message: `must(ok, || "delivery.partitions is 0: …")`.

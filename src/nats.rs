@@ -195,7 +195,10 @@ impl Nats {
                 kept.max_messages_per_subject, kept.max_age
             );
             let advice = "correct fsm.ttl_days, or change the bucket with the `nats` tool";
-            return Err(Error::other(NatsError::fatal(problem, advice)));
+            return Err(Error::context(
+                "dialogue states cannot be kept",
+                NatsError::fatal(problem, advice),
+            ));
         }
         Ok(store)
     }

@@ -8,8 +8,12 @@ use async_nats::jetstream::{
 };
 use bytes::Bytes;
 
-use super::queue::bytes;
-use crate::{Result, config::Config, nats::Nats};
+use super::{partition::fnv1a64, queue::bytes};
+use crate::{
+    Error, Result,
+    config::Config,
+    nats::{Nats, NatsError},
+};
 
 /// Header with the reason why the update was set aside.
 const REASON: &str = "Ostankino-Reason";
@@ -26,19 +30,31 @@ impl DeadLetters {
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`](crate::Error::Unavailable).
+    /// [`Error::Unavailable`]; [`NatsError`] in [`Error`] if the stream is somebody else's.
     pub async fn open(nats: &Nats, config: &Config) -> Result<Self> {
         let prefix = &config.nats.prefix;
-        nats.stream(StreamConfig {
-            name: format!("{prefix}_DEAD"),
-            description: Some("Updates that could not be handled".into()),
-            subjects: vec![format!("{prefix}.dead.>")],
-            discard: DiscardPolicy::Old,
-            max_bytes: bytes(config.nats.stream_max_mb),
-            max_age: Duration::from_secs(30 * 24 * 60 * 60),
-            ..StreamConfig::default()
-        })
-        .await?;
+        let subjects = format!("{prefix}.dead.>");
+        let stream = nats
+            .stream(StreamConfig {
+                name: format!("{prefix}_DEAD"),
+                description: Some("Updates that could not be handled".into()),
+                subjects: vec![subjects.clone()],
+                discard: DiscardPolicy::Old,
+                max_bytes: bytes(config.nats.stream_max_mb),
+                max_age: Duration::from_secs(30 * 24 * 60 * 60),
+                duplicate_window: Duration::from_secs(60 * 60),
+                ..StreamConfig::default()
+            })
+            .await?;
+        if stream.cached_info().config.subjects != [subjects] {
+            return Err(Error::context(
+                "dead letters cannot be kept",
+                NatsError::fatal(
+                    format!("the stream {prefix}_DEAD has other subjects than they need"),
+                    "choose another nats.prefix, or delete that stream if it is not in use",
+                ),
+            ));
+        }
         let subject = format!("{prefix}.dead.{}", config.telegram.bot_id());
         Ok(Self {
             nats: nats.clone(),
@@ -46,11 +62,11 @@ impl DeadLetters {
         })
     }
 
-    /// Sets an update aside; what is too large for a message is cut.
+    /// Sets an update aside, once even if it comes again; what is too large for a message is cut.
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`](crate::Error::Unavailable): it is not stored, so do not acknowledge it.
+    /// [`Error::Unavailable`]: it is not stored, so do not acknowledge it.
     pub async fn store(&self, update: Bytes, reason: &str) -> Result<()> {
         // Room for the headers.
         let room = self.nats.max_payload().saturating_sub(4 * 1024);
@@ -60,6 +76,7 @@ impl DeadLetters {
             .map(|c| if c.is_ascii_graphic() { c } else { ' ' })
             .collect();
         let message = PublishMessage::build()
+            .message_id(format!("{:016x}", fnv1a64(&update)))
             .payload(kept)
             .header(REASON, reason.as_str());
         let stored = async {

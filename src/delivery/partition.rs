@@ -21,7 +21,7 @@ pub fn partition_of(update: &Envelope<'_>, partitions: u16) -> u16 {
 }
 
 /// <http://www.isthe.com/chongo/tech/comp/fnv/>
-fn fnv1a64(bytes: &[u8]) -> u64 {
+pub(super) fn fnv1a64(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     })

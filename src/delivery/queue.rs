@@ -60,7 +60,7 @@ impl Queue {
             || kept.discard != wanted.discard
             || kept.subjects != wanted.subjects
         {
-            return Err(Error::other(NatsError::fatal(
+            return Err(unusable(NatsError::fatal(
                 format!(
                     "the stream {} has other settings than the queue needs",
                     wanted.name
@@ -101,7 +101,7 @@ impl Queue {
             .unwrap_or_default();
         if made_for != partitions.to_string() {
             if info.state.messages > 0 {
-                return Err(Error::other(NatsError::fatal(
+                return Err(unusable(NatsError::fatal(
                     format!(
                         "{} updates wait in {made_for} partitions, and delivery.partitions is {partitions}",
                         info.state.messages
@@ -171,6 +171,10 @@ impl Queue {
     pub(super) fn nats(&self) -> &Nats {
         &self.nats
     }
+}
+
+fn unusable(error: NatsError) -> Error {
+    Error::context("the queue of updates cannot be used", error)
 }
 
 fn name(partition: u16) -> String {

@@ -19,8 +19,9 @@ use crate::{
     telegram::{Bot, Envelope, Update},
 };
 
-/// How many updates one pull request asks for. One at a time is in flight all the same.
-const BATCH: usize = 32;
+/// How many updates one pull request asks for. One, so that no request is open while a handler is
+/// busy: the acknowledgement would bring the next update to a process that may be stopping.
+const BATCH: usize = 1;
 
 /// A pull request of a process that vanished is forgotten by the server after this time.
 const PULL_EXPIRES: Duration = Duration::from_secs(10);
@@ -108,10 +109,11 @@ where
 
     /// Handles what comes until the stream ends or `stop`.
     async fn drain(&mut self, mut messages: pull::Stream, stop: &CancellationToken) {
-        loop {
+        // Polled after `stop`, the stream would ask for another update.
+        while !stop.is_cancelled() {
             let Some(next) = stop.run_until_cancelled(messages.next()).await else {
                 // What has arrived but was not begun goes to another worker at once.
-                while let Some(Some(Ok(message))) = messages.next().now_or_never() {
+                if let Some(Some(Ok(message))) = messages.next().now_or_never() {
                     settle(&message, AckKind::Nak(None)).await;
                 }
                 return;

@@ -159,7 +159,8 @@ impl<S: UpdateSink> Poller<S> {
             Ok(Err(error)) => {
                 tracing::warn!(error = chain(&error), "the last updates were not confirmed");
             }
-            Err(_) => tracing::warn!("the last updates were not confirmed in time"),
+            // Telegram may hold an offset that it got a moment before for 3 s: it has it by then.
+            Err(_) => tracing::debug!("the confirmation of the last updates was not answered"),
         }
     }
 
@@ -173,7 +174,7 @@ impl<S: UpdateSink> Poller<S> {
         } = &error
         {
             wait = Duration::from_secs(5).mul_f64(1.0 + fastrand::f64());
-            problem = if description.contains("webhook") {
+            problem = if description.to_lowercase().contains("webhook") {
                 format!("{problem}: this bot has a webhook, remove it with deleteWebhook to poll")
             } else {
                 format!("{problem}: another process polls with the same token, stop one of them")

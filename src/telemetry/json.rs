@@ -107,6 +107,14 @@ impl Visit for Members<'_, '_> {
         self.member(field, format_args!("{value}"));
     }
 
+    fn record_i128(&mut self, field: &Field, value: i128) {
+        self.member(field, format_args!("{value}"));
+    }
+
+    fn record_u128(&mut self, field: &Field, value: u128) {
+        self.member(field, format_args!("{value}"));
+    }
+
     fn record_bool(&mut self, field: &Field, value: bool) {
         self.member(field, format_args!("{value}"));
     }

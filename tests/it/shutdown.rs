@@ -1,1 +1,4 @@
-//! To be written.
+//! The end: in order, with what is in flight finished and nothing lost.
+
+mod in_flight;
+mod order;

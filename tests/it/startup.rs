@@ -1,1 +1,18 @@
-//! To be written.
+//! The start: what is away is waited for, what waiting cannot mend ends the process with a message
+//! that says what to change.
+
+mod arguments;
+mod configuration;
+mod queue;
+mod refusals;
+mod waiting;
+
+use crate::support::Service;
+
+/// Waits for a service that cannot run; gives what it said of that.
+async fn refusal(service: &Service) -> String {
+    assert_eq!(service.ended().await, 1);
+    let records = service.logs.saying("the service cannot run");
+    assert_eq!(records.len(), 1, "{:?}", service.logs.records());
+    records[0]["error"].as_str().expect("a text").to_owned()
+}

@@ -107,7 +107,11 @@ impl Queue {
     }
 
     /// Takes the offset at its word: a positive one confirms everything below it, a negative one forgets all but the last.
+    /// One that is more than 10 beyond the next id is of a time before the ids began anew: it confirms nothing.
     pub(crate) fn confirm(&mut self, offset: i64) {
+        if offset > self.next_id.saturating_add(10) {
+            return;
+        }
         if offset > 0 {
             while self.waiting.front().is_some_and(|(id, _)| *id < offset) {
                 self.waiting.pop_front();

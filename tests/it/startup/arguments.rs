@@ -1,0 +1,77 @@
+//! What the program does besides running the service.
+
+use crate::support::{
+    World,
+    servers::{Postgres, free_port},
+};
+
+#[tokio::test]
+async fn migrate_needs_neither_token_nor_nats_and_may_be_repeated() {
+    let world = World::new().await;
+    for ran in [Some(2), None] {
+        let service = world
+            .service()
+            .argument("migrate")
+            .set("TELEGRAM__TOKEN", "")
+            .set("NATS__URLS", "")
+            .spawn();
+        assert_eq!(service.ended().await, 0);
+        let migrations = |record: &serde_json::Value| record["migrations"].as_i64();
+        assert_eq!(service.logs.records().iter().find_map(migrations), ran);
+        assert_eq!(world.count("FROM users").await, 0);
+    }
+    assert!(world.tg.calls().is_empty());
+}
+
+#[tokio::test]
+async fn migrate_waits_for_the_database_too() {
+    let mut postgres = Postgres::prepare();
+    let mut world = World::new().await;
+    world.database_url = postgres.url();
+    let unreachable = format!("nats://127.0.0.1:{}", free_port());
+    let service = world
+        .service()
+        .argument("migrate")
+        .set("NATS__URLS", &unreachable)
+        .spawn();
+    service.logs.wait_for("waiting for PostgreSQL").await;
+    postgres.restart().await;
+    assert_eq!(service.ended().await, 0);
+}
+
+#[tokio::test]
+async fn migrate_without_a_url_says_which_key_to_set() {
+    let world = World::new().await;
+    let service = world
+        .service()
+        .argument("migrate")
+        .set("DATABASE__URL", "")
+        .spawn();
+    assert_eq!(service.ended().await, 1);
+    let text = service.stderr();
+    assert!(text.contains("OSTANKINO__DATABASE__URL"), "{text}");
+}
+
+#[tokio::test]
+async fn help_and_version_are_told_and_an_unknown_argument_is_a_mistake() {
+    let world = World::new().await;
+    let version = format!("ostankino {}", env!("CARGO_PKG_VERSION"));
+    let usage = "usage: ostankino            run the service";
+    for (argument, first_line) in [
+        ("--version", version.as_str()),
+        ("-V", &version),
+        ("--help", usage),
+        ("-h", usage),
+    ] {
+        let service = world.service().argument(argument).spawn();
+        assert_eq!(service.ended().await, 0);
+        assert_eq!(service.logs.records()[0], first_line);
+    }
+    for mistaken in ["--verison", "run"] {
+        let service = world.service().argument(mistaken).spawn();
+        assert_eq!(service.ended().await, 2);
+        assert!(service.stderr().starts_with(usage));
+        assert!(service.logs.records().is_empty());
+    }
+    assert!(world.tg.calls().is_empty());
+}

@@ -1,0 +1,137 @@
+//! Where the configuration comes from, and what is said of a wrong one.
+
+use std::{env, fs, path::PathBuf};
+
+use crate::support::{Service, World};
+
+/// A folder of its own, removed when dropped.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let path = env::temp_dir().join(format!("ostankino-config-{:016x}", fastrand::u64(..)));
+        fs::create_dir(&path).expect("a new folder");
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().expect("a path in UTF-8")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Waits for a service with a wrong configuration; gives what it said. Nothing else was begun.
+async fn complaint(world: &World, service: Service) -> String {
+    assert_eq!(service.ended().await, 1);
+    assert!(service.logs.records().is_empty());
+    assert!(world.tg.calls().is_empty());
+    let text = service.stderr();
+    assert!(!text.contains(world.tg.token()), "the token was printed");
+    text
+}
+
+#[tokio::test]
+async fn a_missing_token_in_production_is_named_by_its_key() {
+    let world = World::new().await;
+    let service = world
+        .service()
+        .variable("OSTANKINO_ENV", "production")
+        .set("TELEGRAM__TOKEN", "")
+        .spawn();
+    let text = complaint(&world, service).await;
+    assert!(text.contains("telegram.token is not set"), "{text}");
+    assert!(text.contains("OSTANKINO__TELEGRAM__TOKEN"), "{text}");
+}
+
+#[tokio::test]
+async fn a_token_of_the_wrong_form_is_not_printed() {
+    let world = World::new().await;
+    let token = format!("{} ", world.tg.token());
+    let service = world.service().set("TELEGRAM__TOKEN", &token).spawn();
+    let text = complaint(&world, service).await;
+    assert!(text.contains("telegram.token has not the form"), "{text}");
+}
+
+#[tokio::test]
+async fn an_unknown_key_in_a_variable_is_named_and_its_value_is_not() {
+    let world = World::new().await;
+    let service = world
+        .service()
+        .set("TELEGRAM__TOKN", world.tg.token())
+        .spawn();
+    let text = complaint(&world, service).await;
+    assert!(text.contains("tokn"), "{text}");
+}
+
+#[tokio::test]
+async fn a_value_of_a_wrong_type_is_named() {
+    let world = World::new().await;
+    let service = world.service().set("DELIVERY__PARTITIONS", "many").spawn();
+    let text = complaint(&world, service).await;
+    assert!(text.contains("partitions"), "{text}");
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_is_named_and_not_passed_over() {
+    let world = World::new().await;
+    let folder = Folder::new();
+    let read = |name: &str| {
+        let path = folder.0.join(name);
+        let service = world
+            .service()
+            .variable("OSTANKINO_CONFIG_DIR", folder.path());
+        (path, service)
+    };
+    let (path, service) = read("default.toml");
+    fs::write(&path, "[telegram\ntoken").expect("written");
+    let text = complaint(&world, service.spawn()).await;
+    assert!(text.contains("default.toml"), "{text}");
+    fs::remove_file(&path).expect("removed");
+
+    let (path, service) = read("development.toml");
+    fs::write(&path, b"\xff\xfe").expect("written");
+    let text = complaint(&world, service.spawn()).await;
+    assert!(text.contains("development.toml cannot be read"), "{text}");
+    fs::remove_file(&path).expect("removed");
+
+    let (path, service) = read(".secrets.toml");
+    fs::create_dir(path).expect("made");
+    let text = complaint(&world, service.spawn()).await;
+    assert!(text.contains(".secrets.toml cannot be read"), "{text}");
+}
+
+#[tokio::test]
+async fn a_folder_that_is_not_there_is_named() {
+    let world = World::new().await;
+    let service = world
+        .service()
+        .variable("OSTANKINO_CONFIG_DIR", "/nowhere/at/all")
+        .spawn();
+    let text = complaint(&world, service).await;
+    assert!(text.contains("/nowhere/at/all"), "{text}");
+}
+
+#[tokio::test]
+async fn an_empty_folder_and_variables_alone_are_enough() {
+    let world = World::new().await;
+    let folder = Folder::new();
+    let service = world
+        .service()
+        .variable("OSTANKINO_ENV", "production")
+        .variable("OSTANKINO_CONFIG_DIR", folder.path())
+        .start()
+        .await;
+    let alice = world.tg.person("Алиса");
+    alice.says("/start");
+    alice.next_message().await;
+    assert_eq!(service.stop().await, 0);
+    assert_eq!(
+        service.logs.saying("starting")[0]["environment"],
+        "production"
+    );
+}

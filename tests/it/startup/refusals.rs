@@ -1,0 +1,120 @@
+//! What waiting cannot mend.
+
+use serde_json::Value;
+use telegram_emulator::Fault;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+};
+
+use super::refusal;
+use crate::support::{World, servers::Nats};
+
+#[tokio::test]
+async fn a_wrong_password_is_refused_and_not_printed() {
+    let mut world = World::new().await;
+    let (server, role) = (world.database_url.clone(), format!("{}_role", world.prefix));
+    let admin = world.database().await;
+    let create = format!("CREATE ROLE {role} LOGIN PASSWORD 'right'");
+    admin.batch_execute(&create).await.expect("created");
+    let (_, host) = server.rsplit_once('@').expect("a user in the URL");
+    world.database_url = format!("postgres://{role}:wr0ng-secret@{host}");
+    let service = world.service().spawn();
+    let error = refusal(&service).await;
+    let drop = format!("DROP ROLE {role}");
+    admin.batch_execute(&drop).await.expect("dropped");
+    let advice = "correct the user and password in database.url (OSTANKINO__DATABASE__URL)";
+    assert!(error.ends_with(advice), "{error}");
+    let printed = |record: &Value| record.to_string().contains("wr0ng-secret");
+    assert!(!service.logs.records().iter().any(printed));
+    assert!(!service.stderr().contains("wr0ng-secret"));
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there_is_refused() {
+    let mut world = World::new().await;
+    world.database_url.push_str("_elsewhere");
+    let error = refusal(&world.service().spawn()).await;
+    assert!(error.contains("_elsewhere"), "{error}");
+    let advice =
+        "create that database, or correct its name in database.url (OSTANKINO__DATABASE__URL)";
+    assert!(error.ends_with(advice), "{error}");
+}
+
+#[tokio::test]
+async fn a_nats_server_without_jetstream_is_refused() {
+    let mut nats = Nats::prepare(&[]);
+    let mut world = World::new().await;
+    nats.restart().await;
+    world.nats_urls = nats.url();
+    let error = refusal(&world.service().spawn()).await;
+    assert!(error.contains("no JetStream: start it with -js"), "{error}");
+}
+
+#[tokio::test]
+async fn a_wrong_password_of_nats_is_refused_and_not_printed() {
+    let mut nats = Nats::prepare(&["-js", "--user", "bot", "--pass", "right"]);
+    let mut world = World::new().await;
+    let bare = nats.url();
+    world.nats_urls = bare.replace("//", "//bot:wr0ng-secret@");
+    // It answers nobody without the password, so its start is waited for by the service itself.
+    let started = tokio::time::timeout(std::time::Duration::ZERO, nats.restart());
+    assert!(started.await.is_err());
+    let service = world.service().spawn();
+    let error = refusal(&service).await;
+    let advice = "correct them in nats.urls (OSTANKINO__NATS__URLS)";
+    assert!(error.ends_with(advice), "{error}");
+    let printed = |record: &Value| record.to_string().contains("wr0ng-secret");
+    assert!(!service.logs.records().iter().any(printed));
+}
+
+/// Greets as an old nats-server does: none can be installed here.
+async fn greet_as_an_old_server(stream: TcpStream) -> std::io::Result<()> {
+    let info = r#"{"server_id":"OLD","version":"2.9.10","headers":true,"max_payload":1048576,"jetstream":true}"#;
+    let mut stream = BufReader::new(stream);
+    stream
+        .write_all(format!("INFO {info}\r\n").as_bytes())
+        .await?;
+    let mut line = String::new();
+    while stream.read_line(&mut line).await? > 0 {
+        if line.starts_with("PING") {
+            stream.write_all(b"PONG\r\n").await?;
+        }
+        line.clear();
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_nats_server_that_is_too_old_is_refused() {
+    let mut world = World::new().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("bound");
+    world.nats_urls = format!("nats://{address}");
+    let serve = async {
+        loop {
+            let (stream, _) = listener.accept().await.expect("a connection");
+            // How the client leaves is its own affair.
+            let _ = greet_as_an_old_server(stream).await;
+        }
+    };
+    let service = world.service().spawn();
+    tokio::select! {
+        () = serve => {}
+        error = refusal(&service) => {
+            assert!(error.contains("version 2.9.10: run nats-server 2.12.7 or newer"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_telegram_does_not_know_is_refused_and_not_printed() {
+    let world = World::new().await;
+    world.tg.fault(Fault::on("getMe").status(401));
+    let service = world.service().spawn();
+    let error = refusal(&service).await;
+    assert!(error.contains("set telegram.token"), "{error}");
+    let printed = |record: &Value| record.to_string().contains(world.tg.token());
+    assert!(!service.logs.records().iter().any(printed));
+    assert!(!service.stderr().contains(world.tg.token()));
+}

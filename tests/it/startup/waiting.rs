@@ -1,0 +1,113 @@
+//! Servers that are away at start, and others that start at the same moment.
+
+use telegram_emulator::Emulator;
+
+use crate::support::{
+    Service, World,
+    servers::{Nats, Postgres},
+};
+
+async fn answers(world: &World, service: &Service) {
+    service.logs.wait_for("the bot is running").await;
+    let alice = world.tg.person("Алиса");
+    alice.says("/start");
+    alice.next_message().await;
+}
+
+async fn says_that_it_waits(service: &Service, what: &str) {
+    let record = service.logs.wait_for(&format!("waiting for {what}")).await;
+    assert_eq!(record["level"], "WARN");
+    assert!(record["wait_ms"].is_u64(), "{record}");
+    assert!(record["error"].is_string(), "{record}");
+}
+
+#[tokio::test]
+async fn postgresql_is_waited_for() {
+    let mut postgres = Postgres::prepare();
+    let mut world = World::new().await;
+    world.database_url = postgres.url();
+    let service = world.service().spawn();
+    says_that_it_waits(&service, "PostgreSQL").await;
+    postgres.restart().await;
+    answers(&world, &service).await;
+    assert_eq!(service.stop().await, 0);
+}
+
+#[tokio::test]
+async fn nats_is_waited_for() {
+    let mut nats = Nats::prepare(&["-js"]);
+    let mut world = World::new().await;
+    world.nats_urls = nats.url();
+    let service = world.service().spawn();
+    says_that_it_waits(&service, "NATS").await;
+    nats.restart().await;
+    answers(&world, &service).await;
+    assert_eq!(service.stop().await, 0);
+}
+
+#[tokio::test]
+async fn telegram_is_waited_for() {
+    let world = World::new().await;
+    world.tg.stop().await;
+    let service = world.service().spawn();
+    says_that_it_waits(&service, "Telegram").await;
+    world.tg.restart().await;
+    answers(&world, &service).await;
+    assert_eq!(service.stop().await, 0);
+}
+
+#[tokio::test]
+async fn a_signal_while_it_waits_ends_it_well() {
+    for (what, signal) in [
+        ("PostgreSQL", "TERM"),
+        ("NATS", "INT"),
+        ("Telegram", "TERM"),
+    ] {
+        let mut world = World::new().await;
+        match what {
+            "PostgreSQL" => world.database_url = Postgres::prepare().url(),
+            "NATS" => world.nats_urls = Nats::prepare(&["-js"]).url(),
+            _ => world.tg.stop().await,
+        }
+        let service = world.service().spawn();
+        says_that_it_waits(&service, what).await;
+        service.signal(signal);
+        assert_eq!(service.ended().await, 0, "waiting for {what}");
+    }
+}
+
+#[tokio::test]
+async fn services_that_start_at_the_same_moment_in_an_empty_place_all_run() {
+    let world = World::new().await;
+    let services: Vec<_> = (0..3).map(|_| world.service().spawn()).collect();
+    for service in &services {
+        service.logs.wait_for("the bot is running").await;
+    }
+    assert_eq!(world.count("FROM users").await, 0);
+    let migrations = "FROM __diesel_schema_migrations";
+    let ran: u64 = services
+        .iter()
+        .flat_map(|service| service.logs.records())
+        .filter_map(|record| record["migrations"].as_u64())
+        .sum();
+    assert_eq!(
+        world.count(migrations).await,
+        i64::try_from(ran).expect("few")
+    );
+
+    let guests: Vec<_> = (0..6).map(|_| world.tg.person("Гость")).collect();
+    for guest in &guests {
+        guest.says("/start");
+    }
+    for guest in &guests {
+        guest.next_message().await;
+    }
+    let confirmed = |tg: &Emulator| tg.pending_updates() == 0;
+    world.tg.wait_until(confirmed).await;
+    for service in &services {
+        assert_eq!(service.stop().await, 0);
+    }
+    for guest in &guests {
+        assert_eq!(world.tg.messages_in(guest.id()).len(), 1);
+    }
+}
