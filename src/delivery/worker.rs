@@ -16,7 +16,7 @@ use crate::{
     Outcome, Request, Result,
     backoff::Backoff,
     error::chain,
-    telegram::{Bot, Envelope, Update},
+    telegram::{Bot, DecodeError, Envelope, Update},
 };
 
 /// How many updates one pull request asks for. One, so that no request is open while a handler is
@@ -138,7 +138,7 @@ where
     async fn handle(&mut self, message: Message) {
         let update = match Update::decode(message.payload.clone()) {
             Ok(update) => update,
-            Err(error) => return self.set_aside(&message, &chain(&error)).await,
+            Err(error) => return self.set_aside(&message, &error).await,
         };
         let (update_id, user_id) = (update.id, update.user_id());
         let request = Request::new(update, self.bot.clone());
@@ -177,20 +177,19 @@ where
     }
 
     /// Keeps what cannot be decoded, and takes it off the queue once it is kept.
-    async fn set_aside(&self, message: &Message, reason: &str) {
+    async fn set_aside(&self, message: &Message, problem: &DecodeError) {
         let envelope = Envelope::peek(&message.payload);
         let update_id = envelope.map(|envelope| envelope.update_id);
         let user_id = envelope.and_then(|envelope| envelope.user_id);
-        match self
+        let stored = self
             .dead_letters
-            .store(message.payload.clone(), reason)
-            .await
-        {
+            .store(message.payload.clone(), &problem.reason());
+        match stored.await {
             Ok(()) => {
                 tracing::error!(
                     update_id,
                     user_id,
-                    error = reason,
+                    error = chain(problem),
                     "an update was set aside as a dead letter"
                 );
                 settle(message, AckKind::Term).await;
