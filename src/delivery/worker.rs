@@ -181,10 +181,8 @@ where
         let envelope = Envelope::peek(&message.payload);
         let update_id = envelope.map(|envelope| envelope.update_id);
         let user_id = envelope.and_then(|envelope| envelope.user_id);
-        let stored = self
-            .dead_letters
-            .store(message.payload.clone(), &problem.reason());
-        match stored.await {
+        let (letter, reason) = (message.payload.clone(), problem.reason());
+        match self.dead_letters.store(letter, &reason).await {
             Ok(()) => {
                 tracing::error!(
                     update_id,
