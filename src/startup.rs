@@ -11,9 +11,12 @@ use crate::{
     delivery::{DeadLetters, Queue},
     error::chain,
     fsm::NatsStorage,
-    nats::{Nats, NatsError},
+    nats::{Nats, NatsError, jetstream_code},
     telegram::{ApiError, Bot},
 };
+
+/// JetStream's code for more copies than there are servers.
+const REPLICAS_NOT_SUPPORTED: u64 = 10074;
 
 /// The service cannot start; waiting does not help.
 #[derive(Debug, thiserror::Error)]
@@ -105,7 +108,9 @@ pub(crate) async fn open_streams(
             Ok::<_, Error>((queue, dead_letters, NatsStorage::open(nats, config).await?))
         };
         opened.await.map_err(|error| {
-            let advice = source::<NatsError>(&error).and_then(NatsError::advice);
+            let too_few = (jetstream_code(&error) == Some(REPLICAS_NOT_SUPPORTED))
+                .then_some("set nats.replicas to 1, or run a cluster of servers");
+            let advice = source::<NatsError>(&error).and_then(NatsError::advice).or(too_few);
             Failure::new(error.chain(), advice)
         })
     })
