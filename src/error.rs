@@ -221,22 +221,29 @@ impl From<serde_json::Error> for Error {
 
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
-        use diesel::result::{DatabaseErrorKind, Error as Db};
-        match error {
-            Db::BrokenTransactionManager
-            | Db::DatabaseError(
-                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
-                _,
-            ) => Self::unavailable("PostgreSQL", error),
-            // diesel has no kinds for these: the server says so itself while it goes down or comes up.
-            Db::DatabaseError(_, ref info)
-                if info.message().starts_with("terminating connection")
-                    || info.message().starts_with("the database system is") =>
-            {
-                Self::unavailable("PostgreSQL", error)
-            }
-            _ => Self::context("the database query failed", error),
+        if is_lost(&error) {
+            Self::unavailable("PostgreSQL", error)
+        } else {
+            Self::context("the database query failed", error)
         }
+    }
+}
+
+/// Whether the connection is gone: what was under way on it may or may not have happened.
+pub(crate) fn is_lost(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind, Error as Db};
+    match error {
+        Db::BrokenTransactionManager
+        | Db::DatabaseError(
+            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+            _,
+        ) => true,
+        // diesel has no kinds for these: the server says so itself while it goes down or comes up.
+        Db::DatabaseError(_, info) => {
+            info.message().starts_with("terminating connection")
+                || info.message().starts_with("the database system is")
+        }
+        _ => false,
     }
 }
 

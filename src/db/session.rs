@@ -4,20 +4,20 @@
 use std::{
     fmt,
     ops::{Deref, DerefMut},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use diesel::{
-    connection::TransactionDepthChange,
-    result::{DatabaseErrorKind, Error as DbError},
-};
+use diesel::{connection::TransactionDepthChange, result::Error as DbError};
 use diesel_async::{
     AnsiTransactionManager as Manager, AsyncPgConnection, SimpleAsyncConnection, TransactionManager,
 };
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::{Database, connect::has_dropped_query, pool::Pooled};
-use crate::{Error, FromRequest, Request, Result};
+use crate::{Error, FromRequest, Request, Result, error::is_lost};
 
 /// One round trip begins. The savepoint tells a commit that worked from one that did not: see
 /// [`Transaction::commit`].
@@ -43,6 +43,8 @@ pub struct DbSession(Arc<Inner>);
 struct Inner {
     database: Database,
     state: Mutex<State>,
+    /// Set before the state is closed: who holds it meanwhile closes it when done.
+    ended: AtomicBool,
 }
 
 enum State {
@@ -55,7 +57,10 @@ enum State {
 ///
 /// It is a lock: pass it down as `&mut AsyncPgConnection` instead of asking the session again.
 #[derive(Debug)]
-pub struct Conn<'a>(MappedMutexGuard<'a, Transaction>);
+pub struct Conn<'a> {
+    transaction: Option<MappedMutexGuard<'a, Transaction>>,
+    session: &'a Inner,
+}
 
 /// An open transaction. Dropped unresolved, its connection is closed instead of used again, and
 /// the server rolls back.
@@ -68,6 +73,7 @@ impl DbSession {
         Self(Arc::new(Inner {
             database,
             state: Mutex::new(State::Idle),
+            ended: AtomicBool::new(false),
         }))
     }
 
@@ -78,15 +84,21 @@ impl DbSession {
     /// [`Error::Unavailable`] without a connection; an internal error after the session ended.
     pub async fn conn(&self) -> Result<Conn<'_>> {
         let mut state = self.0.state.lock().await;
-        if matches!(*state, State::Idle) {
+        if matches!(*state, State::Idle) && !self.0.has_ended() {
             *state = State::Open(Box::new(Transaction::begin(&self.0.database).await?));
+        }
+        if self.0.has_ended() {
+            *state = State::Closed;
         }
         let open = MutexGuard::try_map(state, |state| match state {
             State::Open(transaction) => Some(&mut **transaction),
             State::Idle | State::Closed => None,
         });
-        open.map(Conn)
-            .map_err(|_| Error::message("the database session has ended"))
+        let transaction = open.map_err(|_| Error::message("the database session has ended"))?;
+        Ok(Conn {
+            transaction: Some(transaction),
+            session: &self.0,
+        })
     }
 
     /// Makes what was done permanent, and ends the session. It is the session layer that calls it.
@@ -98,7 +110,7 @@ impl DbSession {
     /// half-way, somebody still holds the connection, a deferred constraint is violated. Only if
     /// the connection was lost during the commit it is unknown, and the error says so.
     pub async fn commit(&self) -> Result<()> {
-        match self.close()? {
+        match self.0.close()? {
             State::Open(transaction) => transaction.commit().await,
             State::Idle | State::Closed => Ok(()),
         }
@@ -111,7 +123,7 @@ impl DbSession {
     /// Only for the log: a transaction that cannot be rolled back is ended by closing its
     /// connection.
     pub async fn rollback(&self) -> Result<()> {
-        match self.close()? {
+        match self.0.close()? {
             State::Open(transaction) => transaction.rollback().await,
             State::Idle | State::Closed => Ok(()),
         }
@@ -119,21 +131,28 @@ impl DbSession {
 
     /// Ends the session without a word to the server: an open transaction's connection is closed.
     pub(crate) fn abandon(&self) {
-        drop(self.close());
-    }
-
-    fn close(&self) -> Result<State> {
-        let state = self.0.state.try_lock();
-        let mut state = state.map_err(|_| {
-            Error::message("the database session is still in use: a task outlived its handler")
-        })?;
-        Ok(std::mem::replace(&mut *state, State::Closed))
+        drop(self.0.close());
     }
 }
 
 impl FromRequest for DbSession {
     async fn from_request(request: &Request) -> Result<Self> {
         request.extension()
+    }
+}
+
+impl Inner {
+    fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::SeqCst)
+    }
+
+    fn close(&self) -> Result<State> {
+        self.ended.store(true, Ordering::SeqCst);
+        let state = self.state.try_lock();
+        let mut state = state.map_err(|_| {
+            Error::message("the database session is still in use: a task outlived its handler")
+        })?;
+        Ok(std::mem::replace(&mut *state, State::Closed))
     }
 }
 
@@ -153,16 +172,26 @@ impl Deref for Conn<'_> {
     type Target = AsyncPgConnection;
 
     fn deref(&self) -> &AsyncPgConnection {
-        self.0
-            .0
-            .as_ref()
-            .expect("taken only when the session is closed")
+        let transaction = self.transaction.as_ref().expect("taken only by drop");
+        let connection = transaction.0.as_ref();
+        connection.expect("taken only when the session is closed")
     }
 }
 
 impl DerefMut for Conn<'_> {
     fn deref_mut(&mut self) -> &mut AsyncPgConnection {
-        self.0.connection()
+        let transaction = self.transaction.as_mut().expect("taken only by drop");
+        transaction.connection()
+    }
+}
+
+impl Drop for Conn<'_> {
+    fn drop(&mut self) {
+        // Let go first: whoever ends the session now either gets the lock or is seen here.
+        self.transaction = None;
+        if self.session.has_ended() {
+            drop(self.session.close());
+        }
     }
 }
 
@@ -197,7 +226,9 @@ impl Transaction {
             }
             _ => Error::context("the commit failed", error),
         };
-        self.rollback().await?;
+        if let Err(second) = self.rollback().await {
+            tracing::warn!(error = second.chain(), "the rollback failed");
+        }
         Err(failure)
     }
 
@@ -252,14 +283,6 @@ fn depth(connection: &mut AsyncPgConnection, change: TransactionDepthChange) -> 
     Ok(manager
         .transaction_state()?
         .change_transaction_depth(change)?)
-}
-
-fn is_lost(error: &DbError) -> bool {
-    use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
-    matches!(
-        error,
-        DbError::DatabaseError(ClosedConnection | UnableToSendCommand, _)
-    )
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -2,6 +2,7 @@
 //! partitions so that the updates of a user keep their order whatever the number of containers.
 
 mod dead_letters;
+mod finished;
 mod partition;
 mod publisher;
 mod queue;

@@ -11,7 +11,7 @@ use tokio::{task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 use tower::Service;
 
-use super::{DeadLetters, Queue};
+use super::{DeadLetters, Queue, finished::Finished};
 use crate::{
     Outcome, Request, Result,
     backoff::Backoff,
@@ -37,6 +37,7 @@ pub struct Worker<S> {
     dead_letters: DeadLetters,
     bot: Bot,
     service: S,
+    finished: Finished,
 }
 
 impl<S> Worker<S>
@@ -51,6 +52,7 @@ where
             dead_letters,
             bot,
             service,
+            finished: Finished::default(),
         }
     }
 
@@ -141,6 +143,14 @@ where
             Err(error) => return self.set_aside(&message, &error).await,
         };
         let (update_id, user_id) = (update.id, update.user_id());
+        if self.finished.contains(update_id) {
+            tracing::info!(
+                update_id,
+                user_id,
+                "an update came again after it was handled"
+            );
+            return settle(&message, AckKind::Ack).await;
+        }
         let request = Request::new(update, self.bot.clone());
         // The layers catch the panics of handlers; this is for those of the layers.
         let handled = AssertUnwindSafe(async {
@@ -173,6 +183,9 @@ where
                 AckKind::Ack
             }
         };
+        if matches!(answer, AckKind::Ack) {
+            self.finished.insert(update_id);
+        }
         settle(&message, answer).await;
     }
 

@@ -99,10 +99,13 @@ impl Nats {
     }
 }
 
+/// The command that starts a server with its data in a folder, on a port.
+type MakeCommand = dyn Fn(&Path, u16) -> Command + Send + Sync;
+
 struct Server {
     folder: PathBuf,
     port: u16,
-    command: Box<dyn Fn(&Path, u16) -> Command + Send + Sync>,
+    command: Box<MakeCommand>,
     child: Option<Child>,
 }
 
@@ -165,7 +168,7 @@ pub(crate) fn free_port() -> u16 {
 
 /// Tries until it is so. There is no event to wait for in another process: the wait between two
 /// tries is how long a refused connection takes.
-async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+pub(crate) async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     let trying = async {
         while !is_so().await {
             tokio::time::sleep(Duration::from_millis(20)).await;

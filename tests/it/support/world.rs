@@ -1,15 +1,31 @@
 //! The world of a test: its database, its names in NATS, its Telegram.
 
-use std::{env, time::SystemTime};
+use std::{
+    env,
+    sync::LazyLock,
+    time::{Duration, SystemTime},
+};
 
 use async_nats::jetstream;
 use ostankino::{
     Config, Router,
     config::{DatabaseConfig, DeliveryConfig, NatsConfig, TelegramConfig},
+    delivery::partition_of,
+    telegram::Envelope,
 };
-use telegram_emulator::Emulator;
+use telegram_emulator::{Emulator, Person};
+use tokio::runtime::{self, Runtime};
 
-use super::{DEADLINE, TestApp, app::AppSetup, service::ServiceSetup};
+use super::{DEADLINE, TestApp, app::AppSetup, servers::until, service::ServiceSetup};
+
+/// Where every Telegram runs: it must answer while a test's own thread waits for a bot to stop.
+static TELEGRAMS: LazyLock<Runtime> = LazyLock::new(|| {
+    let runtime = runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build();
+    runtime.expect("a runtime")
+});
 
 /// See the [module](super).
 pub(crate) struct World {
@@ -43,11 +59,8 @@ impl World {
         let (base, _) = shared_database
             .rsplit_once('/')
             .expect("a URL ends with its database");
-        let tg = Emulator::builder()
-            .deadline(DEADLINE)
-            .start()
-            .await
-            .expect("a free port");
+        let tg = TELEGRAMS.spawn(Emulator::builder().deadline(DEADLINE).start());
+        let tg = tg.await.expect("it does not panic").expect("a free port");
         Self {
             tg,
             database_url: format!("{base}/{prefix}"),
@@ -164,6 +177,32 @@ impl World {
         .await
     }
 
+    /// Waits until no connection stands in a transaction: the server notices a closed one by itself.
+    pub(crate) async fn all_transactions_end(&self) {
+        until("no transaction is open", async || {
+            self.open_transactions().await == 0
+        })
+        .await;
+    }
+
+    /// Somebody whose updates are in another partition than those of `others`.
+    pub(crate) fn person_apart_from(&self, name: &str, others: &[&Person]) -> Person {
+        let partitions = self.config().delivery.partitions;
+        let partition = |person: &Person| {
+            let update = format!(
+                r#"{{"update_id":1,"message":{{"from":{{"id":{}}}}}}}"#,
+                person.id()
+            );
+            let envelope = Envelope::peek(update.as_bytes()).expect("an update");
+            partition_of(&envelope, partitions)
+        };
+        let taken: Vec<_> = others.iter().copied().map(partition).collect();
+        assert!(taken.len() < usize::from(partitions), "one is free");
+        std::iter::repeat_with(|| self.tg.person(name))
+            .find(|person| !taken.contains(&partition(person)))
+            .expect("it never ends")
+    }
+
     /// JetStream of the world's nats-server.
     pub(crate) async fn jetstream(&self) -> jetstream::Context {
         jetstream::new(
@@ -221,11 +260,16 @@ impl Drop for World {
 async fn clean(database: String, nats: String, name: String) -> i64 {
     let client = connect(&database).await;
     let idle = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND state LIKE 'idle in transaction%'";
-    let left_open = client
-        .query_one(idle, &[&name])
-        .await
-        .expect("the query runs")
-        .get(0);
+    let mut left_open = 0;
+    for _ in 0..250 {
+        let counted = client.query_one(idle, &[&name]).await;
+        left_open = counted.expect("the query runs").get(0);
+        if left_open == 0 {
+            break;
+        }
+        // The server needs a moment to notice that a connection was closed.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     let dropped = client
         .batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)"))
         .await;

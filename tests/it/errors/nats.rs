@@ -1,0 +1,97 @@
+//! nats-server that goes away: in the middle of an update, and between two.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use ostankino::{Config, Error, Fsm, State, User};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
+
+use super::{APOLOGY, apologies, bot, errors, is_answered};
+use crate::support::{World, servers::Nats};
+
+#[derive(Serialize, Deserialize)]
+struct Asked {}
+
+impl State for Asked {
+    const NAME: &'static str = "asked";
+}
+
+fn impatient(config: &mut Config) {
+    config.nats.request_timeout_ms = 500;
+    // A crash of the server can lose the last acknowledgement: it then waits so long for it.
+    config.delivery.ack_wait_ms = 1_000;
+}
+
+#[tokio::test]
+async fn a_change_of_a_dialogue_that_loses_nats_is_apologised_for_and_not_handled_again() {
+    let mut nats = Nats::start().await;
+    let mut world = World::new().await;
+    world.nats_urls = nats.url();
+    let handled = Arc::new(AtomicUsize::new(0));
+    let (begun, released) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (count, begins, release) = (handled.clone(), begun.clone(), released.clone());
+    let asks = move |fsm: Fsm, user: User| {
+        let (handled, begun, released) = (handled.clone(), begun.clone(), released.clone());
+        async move {
+            handled.fetch_add(1, Ordering::Relaxed);
+            fsm.set(Asked {})?;
+            begun.notify_one();
+            released.notified().await;
+            Ok::<_, Error>(user.first_name)
+        }
+    };
+    let app = world.app(bot(asks)).config(impatient).start().await;
+    let alice = world.tg.person("Алиса");
+
+    alice.says("/start");
+    alice.next_message().await;
+    let press = alice.presses("Сломать").await;
+    begins.notified().await;
+    nats.kill().await;
+    release.notify_one();
+    assert_eq!(alice.next_message().await.text, APOLOGY);
+    world.tg.press_answered(&press).await;
+
+    nats.restart().await;
+    is_answered(&alice).await;
+    assert_eq!(apologies(&alice), 1);
+    assert_eq!(world.tg.press_answers(&press).len(), 1);
+    assert_eq!(count.load(Ordering::Relaxed), 1, "handled once");
+    let errors: Vec<_> = errors(&app.logs)
+        .into_iter()
+        .filter(|record| record.get("user_id").is_some())
+        .collect();
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert_eq!(errors[0]["user_id"], alice.id());
+    let error = errors[0]["error"].as_str().expect("the chain");
+    assert!(error.starts_with("NATS is unavailable: "), "{error}");
+    assert!(errors[0]["backtrace"].is_string());
+}
+
+#[tokio::test]
+async fn while_nats_is_away_updates_wait_at_telegram() {
+    let mut nats = Nats::start().await;
+    let mut world = World::new().await;
+    world.nats_urls = nats.url();
+    let app = world.app(bot(|| async {})).config(impatient).start().await;
+    let alice = world.tg.person("Алиса");
+    is_answered(&alice).await;
+
+    nats.kill().await;
+    let first = alice.says("раз");
+    let away = "updates cannot be stored: Telegram keeps them meanwhile";
+    app.logs.wait_for(away).await;
+    alice.says("два");
+    assert_eq!(world.tg.pending_updates(), 2);
+    assert!(world.tg.confirmed_offset().expect("it polled") <= first);
+
+    nats.restart().await;
+    assert_eq!(alice.next_message().await.text, "да");
+    assert_eq!(alice.next_message().await.text, "да");
+    is_answered(&alice).await;
+    assert_eq!(alice.messages().len(), 4, "each once");
+    app.logs.wait_for("updates are stored again").await;
+}
