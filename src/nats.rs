@@ -63,7 +63,15 @@ pub struct Nats {
     jetstream: Context,
     timeout: Duration,
     replicas: usize,
-    closed: watch::Receiver<bool>,
+    link: watch::Receiver<Link>,
+}
+
+/// What became of the connection so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Link {
+    /// How often it was made.
+    made: u64,
+    closed: bool,
 }
 
 impl Nats {
@@ -74,15 +82,15 @@ impl Nats {
     /// See [`NatsError`].
     pub async fn connect(config: &NatsConfig) -> Result<Self, NatsError> {
         let addresses = addresses(config)?;
-        let (closing, closed) = watch::channel(false);
+        let (changing, link) = watch::channel(Link::default());
         let options = ConnectOptions::new()
             .name("ostankino")
             .connection_timeout(config.request_timeout())
             .request_timeout(Some(config.request_timeout()))
             .ping_interval(Duration::from_secs(10))
             .event_callback(move |event| {
-                let closing = closing.clone();
-                async move { report(&event, &closing) }
+                let changing = changing.clone();
+                async move { report(&event, &changing) }
             });
         let client = options
             .connect(addresses)
@@ -104,7 +112,7 @@ impl Nats {
             jetstream,
             timeout: config.request_timeout(),
             replicas: config.replicas,
-            closed,
+            link,
         };
         nats.check().await?;
         Ok(nats)
@@ -224,6 +232,15 @@ impl Nats {
         }
     }
 
+    /// Changes whenever the connection is made anew.
+    pub(crate) fn link(&self) -> watch::Receiver<Link> {
+        self.link.clone()
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// The largest message that the server takes, in bytes.
     pub(crate) fn max_payload(&self) -> usize {
         self.client.server_info().max_payload
@@ -235,7 +252,7 @@ impl Nats {
         let closing = async {
             self.client.flush().await.is_ok()
                 && self.client.drain().await.is_ok()
-                && self.closed.wait_for(|closed| *closed).await.is_ok()
+                && self.link.wait_for(|link| link.closed).await.is_ok()
         };
         tokio::time::timeout(limit, closing).await.unwrap_or(false)
     }
@@ -271,10 +288,13 @@ fn parse(version: &str) -> Option<(u64, u64, u64)> {
     Some((numbers.next()??, numbers.next()??, numbers.next()??))
 }
 
-fn report(event: &Event, closing: &watch::Sender<bool>) {
+fn report(event: &Event, link: &watch::Sender<Link>) {
     match event {
-        Event::Connected => tracing::info!("NATS is connected"),
-        Event::Closed => drop(closing.send(true)),
+        Event::Connected => {
+            link.send_modify(|link| link.made += 1);
+            tracing::info!("NATS is connected");
+        }
+        Event::Closed => link.send_modify(|link| link.closed = true),
         Event::Draining => {}
         Event::Disconnected => tracing::warn!("the connection to NATS is lost: reconnecting"),
         other => tracing::warn!(event = %other, "NATS reports a problem"),

@@ -110,7 +110,9 @@ pub(crate) async fn open_streams(
         opened.await.map_err(|error| {
             let too_few = (jetstream_code(&error) == Some(REPLICAS_NOT_SUPPORTED))
                 .then_some("set nats.replicas to 1, or run a cluster of servers");
-            let advice = source::<NatsError>(&error).and_then(NatsError::advice).or(too_few);
+            let advice = source::<NatsError>(&error)
+                .and_then(NatsError::advice)
+                .or(too_few);
             Failure::new(error.chain(), advice)
         })
     })

@@ -5,6 +5,7 @@ mod dead_letters;
 mod finished;
 mod partition;
 mod publisher;
+mod pull;
 mod queue;
 mod worker;
 

@@ -2,29 +2,19 @@
 
 use std::{convert::Infallible, panic::AssertUnwindSafe, pin::pin, time::Duration};
 
-use async_nats::jetstream::{
-    AckKind, Message,
-    consumer::pull::{self, MessagesErrorKind},
-};
-use futures_util::{FutureExt, StreamExt};
+use async_nats::jetstream::{AckKind, Message};
+use futures_util::FutureExt;
 use tokio::{task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 use tower::Service;
 
-use super::{DeadLetters, Queue, finished::Finished};
+use super::{DeadLetters, Queue, finished::Finished, pull::Puller};
 use crate::{
     Outcome, Request, Result,
     backoff::Backoff,
     error::chain,
     telegram::{Bot, DecodeError, Envelope, Update},
 };
-
-/// How many updates one pull request asks for. One, so that no request is open while a handler is
-/// busy: the acknowledgement would bring the next update to a process that may be stopping.
-const BATCH: usize = 1;
-
-/// A pull request of a process that vanished is forgotten by the server after this time.
-const PULL_EXPIRES: Duration = Duration::from_secs(10);
 
 /// The longest wait before an update is tried again because a server was away.
 const LONGEST_RETRY: Duration = Duration::from_secs(15);
@@ -73,14 +63,13 @@ where
             let opened = stop.run_until_cancelled(self.open(partition)).await;
             match opened {
                 None => return,
-                Some(Ok(messages)) => {
+                Some(Ok(puller)) => {
                     backoff.reset();
                     // What it drives catches panics: this is for those of the loop itself.
-                    if AssertUnwindSafe(self.drain(messages, &stop))
+                    let ended = AssertUnwindSafe(self.serve(puller, &stop))
                         .catch_unwind()
-                        .await
-                        .is_err()
-                    {
+                        .await;
+                    if ended.is_err() {
                         tracing::error!(partition, "the loop of a partition panicked: begun anew");
                     }
                 }
@@ -98,49 +87,46 @@ where
     }
 
     /// Begins to pull, making the consumer anew if it is gone.
-    async fn open(&self, partition: u16) -> Result<pull::Stream> {
+    async fn open(&self, partition: u16) -> Result<Puller> {
         let consumer = self.queue.consumer(partition).await?;
-        let messages = consumer
-            .stream()
-            .max_messages_per_batch(BATCH)
-            .expires(PULL_EXPIRES)
-            .heartbeat(PULL_EXPIRES / 3)
-            .messages();
-        self.queue.nats().within(messages).await
+        let info = consumer.cached_info();
+        Puller::new(self.queue.nats(), &info.stream_name, &info.name).await
     }
 
-    /// Handles what comes until the stream ends or `stop`.
-    async fn drain(&mut self, mut messages: pull::Stream, stop: &CancellationToken) {
-        // Polled after `stop`, the stream would ask for another update.
-        while !stop.is_cancelled() {
-            let Some(next) = stop.run_until_cancelled(messages.next()).await else {
-                // What has arrived but was not begun goes to another worker at once.
-                if let Some(Some(Ok(message))) = messages.next().now_or_never() {
-                    settle(&message, AckKind::Nak(None)).await;
-                }
-                return;
-            };
-            match next {
-                Some(Ok(message)) => self.handle(message).await,
-                Some(Err(error)) if error.kind() == MessagesErrorKind::MissingHeartbeat => {
-                    tracing::debug!("NATS is silent: pulling anew");
-                }
-                Some(Err(error)) => {
+    /// Handles what comes until pulling fails or `stop`.
+    async fn serve(&mut self, mut puller: Puller, stop: &CancellationToken) {
+        while let Some(next) = stop.run_until_cancelled(puller.next()).await {
+            let message = match next {
+                Ok(message) => message,
+                Err(error) => {
                     tracing::warn!(
-                        error = chain(&error),
+                        error = error.chain(),
                         "pulling failed: the consumer is opened anew"
                     );
                     return;
                 }
-                None => return,
+            };
+            let answer = self.handle(&message).await;
+            if stop.is_cancelled() || !matches!(answer, AckKind::Ack) {
+                settle(&message, answer).await;
+            } else if let Err(error) = puller.ack_and_ask(&message).await {
+                tracing::warn!(
+                    error = error.chain(),
+                    "an update was not acknowledged: it will be delivered again"
+                );
             }
+        }
+        // What came but was not begun goes to another worker at once.
+        if let Some(message) = puller.close().await {
+            settle(&message, AckKind::Nak(None)).await;
         }
     }
 
-    async fn handle(&mut self, message: Message) {
+    /// Handles one update; says what to answer the queue.
+    async fn handle(&mut self, message: &Message) -> AckKind {
         let update = match Update::decode(message.payload.clone()) {
             Ok(update) => update,
-            Err(error) => return self.set_aside(&message, &error).await,
+            Err(error) => return self.set_aside(message, &error).await,
         };
         let (update_id, user_id) = (update.id, update.user_id());
         if self.finished.contains(update_id) {
@@ -149,7 +135,7 @@ where
                 user_id,
                 "an update came again after it was handled"
             );
-            return settle(&message, AckKind::Ack).await;
+            return AckKind::Ack;
         }
         let request = Request::new(update, self.bot.clone());
         // The layers catch the panics of handlers; this is for those of the layers.
@@ -166,13 +152,13 @@ where
                 outcome = &mut handled => break outcome,
                 () = &mut next_beat => {
                     tracing::debug!(update_id, user_id, "still at work");
-                    settle(&message, AckKind::Progress).await;
+                    settle(message, AckKind::Progress).await;
                     next_beat.as_mut().reset(Instant::now() + beat);
                 }
             }
         };
         let answer = match outcome {
-            Ok(Outcome::Retry) => AckKind::Nak(Some(retry_wait(&message))),
+            Ok(Outcome::Retry) => AckKind::Nak(Some(retry_wait(message))),
             Ok(_) => AckKind::Ack,
             Err(_) => {
                 tracing::error!(
@@ -186,11 +172,11 @@ where
         if matches!(answer, AckKind::Ack) {
             self.finished.insert(update_id);
         }
-        settle(&message, answer).await;
+        answer
     }
 
     /// Keeps what cannot be decoded, and takes it off the queue once it is kept.
-    async fn set_aside(&self, message: &Message, problem: &DecodeError) {
+    async fn set_aside(&self, message: &Message, problem: &DecodeError) -> AckKind {
         let envelope = Envelope::peek(&message.payload);
         let update_id = envelope.map(|envelope| envelope.update_id);
         let user_id = envelope.and_then(|envelope| envelope.user_id);
@@ -203,7 +189,7 @@ where
                     error = chain(problem),
                     "an update was set aside as a dead letter"
                 );
-                settle(message, AckKind::Term).await;
+                AckKind::Term
             }
             Err(error) => {
                 tracing::error!(
@@ -212,7 +198,7 @@ where
                     error = error.chain(),
                     "a dead letter was not stored"
                 );
-                settle(message, AckKind::Nak(Some(retry_wait(message)))).await;
+                AckKind::Nak(Some(retry_wait(message)))
             }
         }
     }

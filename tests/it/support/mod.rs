@@ -29,7 +29,7 @@ use std::time::Duration;
 pub(crate) use app::TestApp;
 pub(crate) use logs::Logs;
 pub(crate) use service::Service;
-pub(crate) use world::{User, World};
+pub(crate) use world::World;
 
 /// How long to wait for what must happen: long, since many tests share two cores.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(40);

@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -177,9 +177,4 @@ pub(crate) async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     tokio::time::timeout(DEADLINE, trying)
         .await
         .unwrap_or_else(|_| panic!("not so in time: {what}"));
-}
-
-/// Whether something listens on that port.
-pub(crate) fn listens(port: u16) -> bool {
-    TcpStream::connect(("127.0.0.1", port)).is_ok()
 }

@@ -1,0 +1,143 @@
+//! Asks a partition's consumer for one update after another. async-nats has a stream for this, but
+//! that one miscounts when an update comes before the note that its request was sent, and then
+//! asks for nothing for 15 s.
+
+use std::time::Duration;
+
+use async_nats::{StatusCode, Subscriber, jetstream::Message};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use tokio::{
+    sync::watch,
+    time::{Instant, timeout, timeout_at},
+};
+
+use crate::{
+    Error, Result,
+    nats::{Link, Nats},
+};
+
+/// The server forgets a request after this time.
+const EXPIRES: Duration = Duration::from_secs(10);
+
+/// How much later than that its word of it may come.
+const LATE: Duration = Duration::from_secs(2);
+
+/// One open request of a partition, at the most: none while a handler is busy, so that no update
+/// comes to a process that may be stopping.
+pub(super) struct Puller {
+    nats: Nats,
+    link: watch::Receiver<Link>,
+    inbox: Subscriber,
+    reply: String,
+    subject: String,
+    open_until: Option<Instant>,
+}
+
+impl Puller {
+    /// A puller for a consumer that exists. Nothing is asked for yet.
+    pub(super) async fn new(nats: &Nats, stream: &str, consumer: &str) -> Result<Self> {
+        let reply = nats.client().new_inbox();
+        let inbox = nats.within(nats.client().subscribe(reply.clone())).await?;
+        let subject = format!("$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}");
+        let (nats, mut link) = (nats.clone(), nats.link());
+        link.mark_unchanged();
+        Ok(Self {
+            nats,
+            link,
+            inbox,
+            reply,
+            subject,
+            open_until: None,
+        })
+    }
+
+    /// The next update, whenever it comes. Dropping the future loses none.
+    ///
+    /// # Errors
+    ///
+    /// The consumer is gone, or cannot be asked: make a new puller.
+    pub(super) async fn next(&mut self) -> Result<Message> {
+        loop {
+            let until = match self.open_until {
+                Some(until) => until,
+                None => self.ask().await?,
+            };
+            let came = tokio::select! {
+                came = timeout_at(until, self.inbox.next()) => came,
+                // Requests do not outlive a connection.
+                Ok(()) = self.link.changed() => {
+                    self.open_until = None;
+                    continue;
+                }
+            };
+            self.open_until = None;
+            let Ok(came) = came else { continue };
+            let message =
+                came.ok_or_else(|| Error::unavailable("NATS", "the subscription has ended"))?;
+            match message.status {
+                None | Some(StatusCode::OK) => {
+                    return Ok(Message {
+                        message,
+                        context: self.nats.jetstream().clone(),
+                    });
+                }
+                // Expired: ask again.
+                Some(StatusCode::TIMEOUT) => {}
+                Some(status) => {
+                    let why = message.description.unwrap_or_default();
+                    return Err(Error::unavailable(
+                        "NATS",
+                        format!("the request was refused: {status} {why}"),
+                    ));
+                }
+            }
+        }
+    }
+
+    async fn ask(&mut self) -> Result<Instant> {
+        let request = Bytes::from(Self::request());
+        let (subject, reply) = (self.subject.clone(), self.reply.clone());
+        // Noted first: whoever drops this future half-way must know that it may be sent.
+        let until = *self.open_until.insert(Instant::now() + EXPIRES + LATE);
+        let sent = self
+            .nats
+            .client()
+            .publish_with_reply(subject, reply, request);
+        self.nats.within(sent).await?;
+        Ok(until)
+    }
+
+    /// Acknowledges an update and asks for the next one, both in one message.
+    pub(super) async fn ack_and_ask(&mut self, message: &Message) -> Result<()> {
+        let Some(ack) = message.reply.clone() else {
+            return Ok(());
+        };
+        let answer = Bytes::from(format!("+NXT {}", Self::request()));
+        let sent = self
+            .nats
+            .client()
+            .publish_with_reply(ack, self.reply.clone(), answer);
+        self.nats.within(sent).await?;
+        self.open_until = Some(Instant::now() + EXPIRES + LATE);
+        Ok(())
+    }
+
+    fn request() -> String {
+        format!(r#"{{"batch":1,"expires":{}}}"#, EXPIRES.as_nanos())
+    }
+
+    /// Takes the open request back; gives the update that came all the same, if one did.
+    pub(super) async fn close(mut self) -> Option<Message> {
+        self.open_until?;
+        self.inbox.drain().await.ok()?;
+        let left = timeout(Duration::from_secs(1), self.inbox.next())
+            .await
+            .ok()??;
+        let is_update = matches!(left.status, None | Some(StatusCode::OK));
+        is_update.then(|| Message {
+            message: left,
+            context: self.nats.jetstream().clone(),
+        })
+    }
+}
