@@ -7,6 +7,7 @@
 
 mod support;
 
+mod composition;
 mod definition_of_done;
 mod delivery;
 mod dialogs;
