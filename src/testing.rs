@@ -17,14 +17,17 @@ use crate::{
 
 /// User 42 says `text` in the private chat.
 pub(crate) fn says(id: i64, text: &str) -> Request {
-    request(
-        id,
-        "message",
-        &json!({
-            "message_id": 1, "date": 1, "chat": {"id": 42, "type": "private"},
-            "from": user(), "text": text,
-        }),
-    )
+    message(id, text, &json!({"id": 42, "type": "private"}))
+}
+
+/// User 42 says `text` in a group.
+pub(crate) fn says_in_group(id: i64, text: &str) -> Request {
+    message(id, text, &json!({"id": -100, "type": "supergroup"}))
+}
+
+fn message(id: i64, text: &str, chat: &Value) -> Request {
+    let message = json!({"message_id": 1, "date": 1, "chat": chat, "from": user(), "text": text});
+    request(id, "message", &message)
 }
 
 /// User 42 presses a button under an inline result.

@@ -8,7 +8,7 @@ use std::{
 use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
-use crate::{Error, Outcome, Reply, Request, error::Origin, outcome::Settled};
+use crate::{Error, Outcome, Reply, Request, UpdateKind, error::Origin, outcome::Settled};
 
 /// What a user reads when something failed that is not the user's business.
 pub const APOLOGY: &str = "Что-то пошло не так";
@@ -16,8 +16,8 @@ pub const APOLOGY: &str = "Что-то пошло не так";
 /// Turns an [`Error`] into what the user reads: its own text for [`Error::User`], otherwise
 /// [`APOLOGY`], with the chain of causes and a backtrace in the log.
 ///
-/// Where nobody waits for an answer there is no apology; if a server was away, such an update is
-/// tried again.
+/// What nobody said to the bot is answered by silence: membership changes and the like. While a
+/// server is away that holds for a group's talk, too, and all of it is tried again.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct ErrorReplyLayer;
@@ -59,7 +59,12 @@ where
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let (awaited, chat) = (request.update.is_awaited(), request.update.chat_id());
+        let update = &request.update;
+        let (awaited, chat) = (update.is_awaited(), update.chat_id());
+        let was_spoken_to = matches!(
+            update.kind,
+            UpdateKind::Message | UpdateKind::BusinessMessage | UpdateKind::CallbackQuery
+        );
         let handled = self.inner.call(request);
         Box::pin(async move {
             let error = match handled.await {
@@ -90,7 +95,7 @@ where
                 false => Outcome::Failed,
             };
             log(error, outcome).await;
-            let reply = if awaited {
+            let reply = if was_spoken_to && outcome == Outcome::Failed {
                 say(APOLOGY.to_owned())
             } else {
                 Reply::none()
@@ -143,7 +148,7 @@ mod tests {
     use tower::{ServiceExt, service_fn};
 
     use super::*;
-    use crate::testing::{blocks, capture_json, presses, says};
+    use crate::testing::{blocks, capture_json, presses, says, says_in_group};
 
     async fn settle(request: Request, error: fn() -> Error) -> Settled {
         let service = ErrorReplyLayer::new()
@@ -189,6 +194,25 @@ mod tests {
     async fn a_button_without_a_chat_is_answered_with_the_apology() {
         let settled = settle(presses(1, "x"), || Error::message("x")).await;
         assert_eq!(settled.reply, Reply::toast(APOLOGY));
+    }
+
+    #[tokio::test]
+    async fn a_groups_talk_is_not_flooded_with_apologies_while_a_server_is_away() {
+        let away = settle(says_in_group(1, "x"), || {
+            Error::unavailable("PostgreSQL", "x")
+        })
+        .await;
+        assert_eq!((away.outcome, away.reply), (Outcome::Retry, Reply::none()));
+        let failed = settle(says_in_group(1, "x"), || Error::message("x")).await;
+        assert_eq!(
+            (failed.outcome, failed.reply),
+            (Outcome::Failed, Reply::text(APOLOGY))
+        );
+        let command = settle(says_in_group(1, "/x"), || Error::unavailable("NATS", "x")).await;
+        assert_eq!(
+            (command.outcome, command.reply),
+            (Outcome::Failed, Reply::text(APOLOGY))
+        );
     }
 
     #[tokio::test]

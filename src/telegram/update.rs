@@ -179,9 +179,9 @@ impl Update {
         }
     }
 
-    /// Whether a person waits for an answer: somebody pressed a button, or wrote to the bot — in
-    /// the private chat, or in a group by a command or in reply to a bot. Of the rest of a group's
-    /// talk nobody expects one.
+    /// Whether a person waits for an answer, whatever the handler makes of the update: somebody
+    /// pressed a button, or wrote to the bot — in the private chat, or in a group by a command or
+    /// in reply to a bot. The rest of a group's talk may be none of the bot's business.
     #[must_use]
     pub fn is_awaited(&self) -> bool {
         match (&self.content, self.kind) {
