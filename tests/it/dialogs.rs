@@ -1,7 +1,17 @@
 //! The /form dialogue and the other routes of the bundled bot, each driven once through the real
 //! stack.
 
+use telegram_emulator::Person;
+
 use crate::support::World;
+
+/// Says each text and waits for its answer.
+async fn talk(person: &Person, texts: &[&str]) {
+    for text in texts {
+        person.says(text);
+        person.next_message().await;
+    }
+}
 
 #[tokio::test]
 async fn the_form_asks_checks_shows_and_saves() {
@@ -117,10 +127,7 @@ async fn a_form_can_be_cancelled_at_every_step_and_old_buttons_do_nothing() {
     alice.says("Анна");
     assert_eq!(alice.next_message().await.text, "Что я умею: /help");
 
-    for text in ["/form", "Анна", "42"] {
-        alice.says(text);
-        alice.next_message().await;
-    }
+    talk(&alice, &["/form", "Анна", "42"]).await;
     let cancelled = alice.presses("Отмена").await;
     assert_eq!(
         world.tg.press_answered(&cancelled).await["text"],
@@ -128,10 +135,7 @@ async fn a_form_can_be_cancelled_at_every_step_and_old_buttons_do_nothing() {
     );
     assert_eq!(alice.next_edit().await.text, "Анкета не сохранена.");
 
-    for text in ["/form", "Анна", "42", "/cancel"] {
-        alice.says(text);
-        alice.next_message().await;
-    }
+    talk(&alice, &["/form", "Анна", "42", "/cancel"]).await;
     let old = alice.presses("Сохранить").await;
     assert_eq!(
         world.tg.press_answered(&old).await["text"],
@@ -146,10 +150,7 @@ async fn a_second_form_replaces_the_profile() {
     let _service = world.service().start().await;
     let alice = world.tg.person("Алиса");
     for (name, age) in [("Анна", "42"), ("Анна\0Мария", "43")] {
-        for text in ["/form", name, age] {
-            alice.says(text);
-            alice.next_message().await;
-        }
+        talk(&alice, &["/form", name, age]).await;
         let press = alice.presses("Сохранить").await;
         world.tg.press_answered(&press).await;
     }
