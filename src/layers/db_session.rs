@@ -85,3 +85,50 @@ impl Drop for Ended {
         self.0.abandon();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tower::{ServiceExt, service_fn};
+
+    use super::*;
+    use crate::testing::{database_config, says};
+
+    fn layer() -> DbSessionLayer {
+        DbSessionLayer::new(Database::new(&database_config()))
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_asks_for_no_connection_needs_no_database() {
+        let service = layer().layer(service_fn(|request: Request| async move {
+            let _: DbSession = request.extension()?;
+            Ok(Reply::text("x"))
+        }));
+        let reply = service
+            .oneshot(says(1, "x"))
+            .await
+            .expect("no database is asked");
+        assert_eq!(reply, Reply::text("x"));
+    }
+
+    #[tokio::test]
+    async fn the_error_of_the_handler_is_the_one_that_is_reported() {
+        let service = layer().layer(service_fn(|_| async { Err(Error::user("нет")) }));
+        let error = service.oneshot(says(1, "x")).await.expect_err("refused");
+        assert!(matches!(error, Error::User(text) if text == "нет"));
+    }
+
+    #[tokio::test]
+    async fn a_session_ends_with_the_request_whoever_keeps_it() {
+        let kept = std::sync::Arc::new(std::sync::Mutex::new(None));
+        let keep = kept.clone();
+        let keeping = layer().layer(service_fn(move |request: Request| {
+            *keep.lock().expect("not poisoned") = request.extension::<DbSession>().ok();
+            async { Ok(Reply::none()) }
+        }));
+        let reply = keeping.oneshot(says(1, "x")).await.expect("a reply");
+        assert_eq!(reply, Reply::none());
+        let session = kept.lock().expect("not poisoned").take().expect("kept");
+        let error = session.conn().await.expect_err("it has ended");
+        assert_eq!(error.to_string(), "the database session has ended");
+    }
+}

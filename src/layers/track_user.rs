@@ -77,3 +77,48 @@ where
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tower::{ServiceExt, service_fn};
+
+    use super::*;
+    use crate::testing::{blocks, database_config, says};
+
+    async fn handle(tracker: UserTracker, request: Request) -> Result<Reply> {
+        let inner = service_fn(|_: Request| async { Ok(Reply::text("handled")) });
+        TrackUserLayer::new(tracker)
+            .layer(inner)
+            .oneshot(request)
+            .await
+    }
+
+    #[tokio::test]
+    async fn a_message_waits_for_its_users_row_and_fails_without_one() {
+        let (tracker, driver) = UserTracker::new(&database_config());
+        let mut driving = tokio::task::JoinSet::new();
+        driving.spawn(driver.run());
+        let error = handle(tracker, says(1, "x"))
+            .await
+            .expect_err("there is no database");
+        assert!(error.is_unavailable(), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn what_is_no_activity_is_handled_without_tracking() {
+        let (tracker, stopped) = UserTracker::new(&database_config());
+        drop(stopped);
+        let reply = handle(tracker, blocks(1)).await.expect("handled");
+        assert_eq!(reply, Reply::text("handled"));
+    }
+
+    #[tokio::test]
+    async fn a_tracker_that_has_stopped_is_an_error_not_a_hang() {
+        let (tracker, stopped) = UserTracker::new(&database_config());
+        drop(stopped);
+        let error = handle(tracker, says(1, "x"))
+            .await
+            .expect_err("it has stopped");
+        assert!(error.chain().contains("tracker has stopped"), "{error:?}");
+    }
+}

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use ostankino::{
-    Current, Error, Fsm, Result, Router, State,
+    Bot, Current, Error, Fsm, Handler, Reply, Request, Result, Router, State, Update,
     fsm::{NatsStorage, Record},
+    layers::FsmLayer,
     nats::Nats,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::to_raw_value;
+use tower::{Layer, ServiceExt};
 
 use crate::support::{APOLOGY, World};
 
@@ -209,4 +211,46 @@ async fn abandoned_dialogues_vanish_by_the_age_of_the_bucket() {
         .await
         .expect_err("another age");
     assert!(refused.chain().contains(&name), "{refused}");
+}
+
+#[tokio::test]
+async fn the_layer_alone_writes_what_succeeded_and_forgets_what_failed() {
+    let world = World::new().await;
+    let nats = Nats::connect(&world.config().nats)
+        .await
+        .expect("connected");
+    let storage = NatsStorage::open(&nats, &world.config())
+        .await
+        .expect("opened");
+    let bot = Bot::new(&world.config().telegram);
+    let message = r#"{"update_id":1,"message":{"message_id":1,"date":1,"text":"x","chat":{"id":5,"type":"private"}}}"#;
+    let request = Request::new(Update::decode(message).expect("an update"), bot.clone());
+
+    let opens = |fsm: Fsm| async move { fsm.set(Cart { items: Vec::new() }) };
+    let fails = |fsm: Fsm| async move {
+        fsm.clear();
+        Err::<(), _>(Error::message("after a change"))
+    };
+    let layer = FsmLayer::new(storage.clone());
+    let opened = layer
+        .layer(opens.into_service())
+        .oneshot(request.clone())
+        .await;
+    assert_eq!(opened.expect("succeeds"), Reply::none());
+    assert!(
+        layer
+            .layer(fails.into_service())
+            .oneshot(request)
+            .await
+            .is_err()
+    );
+
+    let key = format!("{}._.5._._.default", bot.id());
+    let kept = storage
+        .load(&key)
+        .await
+        .expect("read")
+        .record
+        .expect("a dialogue");
+    assert_eq!(kept.state, "cart");
 }
