@@ -90,6 +90,7 @@ async fn a_form_survives_a_restart_of_the_service_in_the_middle() {
     alice.next_message().await;
     alice.says("Анна");
     alice.next_message().await;
+    world.queue_is_empty().await;
     first.signal("KILL");
     first.ended().await;
 

@@ -13,17 +13,6 @@ fn all_is_confirmed(tg: &Emulator) -> bool {
     tg.pending_updates() == 0
 }
 
-/// Asks until it is so: the server tells no event.
-async fn wait_for_an_empty_queue(world: &World) {
-    let name = format!("{}_UPDATES", world.prefix);
-    let found = world.jetstream().await.get_stream(name).await;
-    let mut queue = found.expect("it is there");
-    let emptied = async { while queue.info().await.expect("an answer").state.messages > 0 {} };
-    tokio::time::timeout(DEADLINE, emptied)
-        .await
-        .expect("all updates are acknowledged");
-}
-
 #[tokio::test]
 async fn nothing_is_confirmed_while_it_cannot_be_stored_and_all_is_answered_once_it_can() {
     let mut nats = Nats::start().await;
@@ -111,7 +100,7 @@ async fn an_update_fetched_again_after_a_crash_is_applied_once() {
     alice.says("/start");
     alice.next_message().await;
     // Acknowledged, or it would rightly be delivered again.
-    wait_for_an_empty_queue(&world).await;
+    world.queue_is_empty().await;
     service.logs.wait_for(TRIED_AGAIN).await;
     service.signal("KILL");
     service.ended().await;

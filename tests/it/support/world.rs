@@ -212,6 +212,18 @@ impl World {
         )
     }
 
+    /// Waits until every update is acknowledged. Before a kill: what was answered but not
+    /// acknowledged yet is handled again.
+    pub(crate) async fn queue_is_empty(&self) {
+        let name = format!("{}_UPDATES", self.prefix);
+        let found = self.jetstream().await.get_stream(name).await;
+        let mut queue = found.expect("the queue is there");
+        // The server tells no event: asking is waiting.
+        let emptied = async { while queue.info().await.expect("an answer").state.messages > 0 {} };
+        let emptied = tokio::time::timeout(DEADLINE, emptied).await;
+        emptied.expect("all updates are acknowledged");
+    }
+
     /// The bytes of the updates that were set aside, and why.
     pub(crate) async fn dead_letters(&self) -> Vec<(String, String)> {
         let jetstream = self.jetstream().await;
