@@ -146,16 +146,20 @@ impl Error {
 #[must_use]
 pub fn chain(error: &(dyn StdError + 'static)) -> String {
     let mut line = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let text = cause.to_string();
+    for text in causes(error).skip(1).map(ToString::to_string) {
         if !line.ends_with(&text) {
             line.push_str(": ");
             line.push_str(&text);
         }
-        source = cause.source();
     }
     line
+}
+
+/// An error and its sources, from the outside in.
+pub(crate) fn causes<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&cause| cause.source())
 }
 
 /// Where JSON could not be read, without the words of the decoder: they quote what users write.

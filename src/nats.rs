@@ -14,7 +14,7 @@ use async_nats::{
 use secrecy::ExposeSecret;
 use tokio::sync::watch;
 
-use crate::{BoxError, Error, Result, config::NatsConfig};
+use crate::{BoxError, Error, Result, config::NatsConfig, error::causes};
 
 /// The oldest server: older ones ignore settings they do not know, and have known security holes.
 const OLDEST: (u64, u64, u64) = (2, 12, 7);
@@ -303,21 +303,17 @@ fn report(event: &Event, link: &watch::Sender<Link>) {
 
 /// The error code of JetStream behind an error of async-nats.
 pub(crate) fn jetstream_code(error: &(dyn std::error::Error + 'static)) -> Option<u64> {
-    let mut error = Some(error);
-    while let Some(cause) = error {
-        if let Some(refusal) = cause.downcast_ref::<jetstream::Error>() {
-            return Some(refusal.error_code().0);
-        }
+    causes(error).find_map(|cause| {
         // This one keeps the refusal in its kind, not among its sources.
-        if let Some(GetStreamErrorKind::JetStream(refusal)) = cause
+        let of_stream = cause
             .downcast_ref::<GetStreamError>()
-            .map(async_nats::error::Error::kind)
-        {
+            .map(async_nats::error::Error::kind);
+        if let Some(GetStreamErrorKind::JetStream(refusal)) = of_stream {
             return Some(refusal.error_code().0);
         }
-        error = cause.source();
-    }
-    None
+        let refusal = cause.downcast_ref::<jetstream::Error>()?;
+        Some(refusal.error_code().0)
+    })
 }
 
 #[cfg(test)]

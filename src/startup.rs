@@ -9,7 +9,7 @@ use crate::{
     config::{DatabaseConfig, NatsConfig},
     db::{self, ConnectError},
     delivery::{DeadLetters, Queue},
-    error::chain,
+    error::{causes, chain},
     fsm::NatsStorage,
     nats::{Nats, NatsError, jetstream_code},
     telegram::{ApiError, Bot},
@@ -145,12 +145,5 @@ pub(crate) async fn identify(bot: &Bot) -> Result<(), StartError> {
 
 /// The source of that type in the chain of an error.
 fn source<E: std::error::Error + 'static>(error: &Error) -> Option<&E> {
-    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(cause) = next {
-        if let Some(found) = cause.downcast_ref() {
-            return Some(found);
-        }
-        next = cause.source();
-    }
-    None
+    causes(error).find_map(|cause| cause.downcast_ref())
 }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use async_nats::jetstream::message::PublishMessage;
+use bytes::Bytes;
 use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 
@@ -40,11 +41,40 @@ impl Publisher {
         }
     }
 
-    /// Stores updates one after the other, each until it is stored. False if told to stop.
-    async fn store_in_order(&self, updates: Vec<RawUpdate>) -> bool {
-        for update in updates {
+    /// Looks at an update once: where it goes, and under which id.
+    fn address(&self, update: RawUpdate) -> (u16, Item) {
+        let Some(envelope) = Envelope::peek(&update.bytes) else {
+            tracing::error!("an update without an update_id is set aside as a dead letter");
+            return (0, Item::Aside(update.bytes, "it has no update_id"));
+        };
+        let partition = partition_of(&envelope, self.queue.partitions());
+        // Room for the headers.
+        if update.bytes.len() + 1024 > self.queue.nats().max_payload() {
+            let (update_id, length) = (envelope.update_id, update.bytes.len());
+            tracing::error!(
+                update_id,
+                length,
+                "an update is too large: it is set aside as a dead letter, cut"
+            );
+            return (partition, Item::Aside(update.bytes, "it is too large"));
+        }
+        let subject = self.queue.subject(&envelope, partition, self.bot);
+        let id = format!("{}:{}", self.bot, envelope.update_id);
+        (
+            partition,
+            Item::Update {
+                subject,
+                id,
+                bytes: update.bytes,
+            },
+        )
+    }
+
+    /// Stores items one after the other, each until it is stored. False if told to stop.
+    async fn store_in_order(&self, items: Vec<Item>) -> bool {
+        for item in items {
             let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
-            while let Err(error) = self.publish(&update).await {
+            while let Err(error) = self.publish(&item).await {
                 if !self.failing.swap(true, Ordering::Relaxed) {
                     let error = error.chain();
                     tracing::error!(
@@ -64,46 +94,38 @@ impl Publisher {
         true
     }
 
-    async fn publish(&self, update: &RawUpdate) -> Result<()> {
-        let nats = self.queue.nats();
-        let Some(envelope) = Envelope::peek(&update.bytes) else {
-            tracing::error!("an update without an update_id was set aside as a dead letter");
-            return self
-                .dead_letters
-                .store(update.bytes.clone(), "it has no update_id")
-                .await;
+    async fn publish(&self, item: &Item) -> Result<()> {
+        let (subject, id, bytes) = match item {
+            Item::Update { subject, id, bytes } => (subject.clone(), id, bytes.clone()),
+            Item::Aside(bytes, reason) => {
+                return self.dead_letters.store(bytes.clone(), reason).await;
+            }
         };
-        // Room for the headers.
-        if update.bytes.len() + 1024 > nats.max_payload() {
-            let (update_id, length) = (envelope.update_id, update.bytes.len());
-            tracing::error!(
-                update_id,
-                length,
-                "an update is too large: set aside as a dead letter, cut"
-            );
-            return self
-                .dead_letters
-                .store(update.bytes.clone(), "it is too large")
-                .await;
-        }
-        let partition = partition_of(&envelope, self.queue.partitions());
-        let subject = self.queue.subject(&envelope, partition, self.bot);
-        let message = PublishMessage::build()
-            .payload(update.bytes.clone())
-            .message_id(format!("{}:{}", self.bot, envelope.update_id));
+        let nats = self.queue.nats();
+        let message = PublishMessage::build().payload(bytes).message_id(id);
         let stored = async { nats.jetstream().send_publish(subject, message).await?.await };
         nats.within(stored).await.map(drop)
     }
 }
 
+/// What is to be stored.
+#[derive(Clone, Debug)]
+enum Item {
+    Update {
+        subject: String,
+        id: String,
+        bytes: Bytes,
+    },
+    /// A dead letter, with the reason.
+    Aside(Bytes, &'static str),
+}
+
 impl UpdateSink for Publisher {
     async fn store(&self, updates: Vec<RawUpdate>) -> bool {
-        let partitions = self.queue.partitions();
-        let mut by_partition = vec![Vec::new(); usize::from(partitions)];
+        let mut by_partition = vec![Vec::new(); usize::from(self.queue.partitions())];
         for update in updates {
-            let envelope = Envelope::peek(&update.bytes);
-            let partition = envelope.map_or(0, |envelope| partition_of(&envelope, partitions));
-            by_partition[usize::from(partition)].push(update);
+            let (partition, item) = self.address(update);
+            by_partition[usize::from(partition)].push(item);
         }
         let groups = by_partition.into_iter().filter(|group| !group.is_empty());
         let stored = join_all(groups.map(|group| self.store_in_order(group))).await;
