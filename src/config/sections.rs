@@ -215,6 +215,12 @@ pub struct DeliveryConfig {
     pub ack_wait_ms: u64,
     /// How long a shutdown waits for what is in flight.
     pub shutdown_grace_ms: u64,
+    /// After how many deliveries without a result an update is set aside as a dead letter.
+    pub max_deliveries: u32,
+    /// After how long without a sign of life another process becomes the one that polls.
+    pub lease_ms: u64,
+    /// How many days it is remembered which updates were applied.
+    pub inbox_days: u32,
 }
 
 impl Default for DeliveryConfig {
@@ -224,6 +230,9 @@ impl Default for DeliveryConfig {
             handler_timeout_ms: 10_000,
             ack_wait_ms: 20_000,
             shutdown_grace_ms: 10_000,
+            max_deliveries: 5,
+            lease_ms: 15_000,
+            inbox_days: 7,
         }
     }
 }
@@ -238,6 +247,16 @@ impl DeliveryConfig {
         })?;
         must(self.ack_wait_ms >= 1_000, || {
             "delivery.ack_wait_ms must be at least 1000".into()
+        })?;
+        must(self.max_deliveries > 0, || {
+            "delivery.max_deliveries must be at least 1".into()
+        })?;
+        must(self.lease_ms >= 1_000, || {
+            "delivery.lease_ms must be at least 1000".into()
+        })?;
+        // Telegram may give an update again for a day.
+        must(self.inbox_days >= 2, || {
+            "delivery.inbox_days must be at least 2".into()
         })
     }
 
@@ -245,6 +264,12 @@ impl DeliveryConfig {
     #[must_use]
     pub fn handler_timeout(&self) -> Duration {
         Duration::from_millis(self.handler_timeout_ms)
+    }
+
+    /// How long the process that polls may be silent before another one polls.
+    #[must_use]
+    pub fn lease(&self) -> Duration {
+        Duration::from_millis(self.lease_ms)
     }
 }
 

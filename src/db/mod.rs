@@ -2,6 +2,7 @@
 
 mod cached;
 mod connect;
+mod inbox;
 mod migrations;
 mod pool;
 pub mod profiles;
@@ -13,6 +14,7 @@ pub mod users;
 
 pub use cached::Cached;
 pub use connect::{ConnectError, connect};
+pub use inbox::{Inbox, InboxEntry, InboxKey};
 pub use migrations::migrate;
 pub use pool::Database;
 pub use session::{Conn, DbSession};

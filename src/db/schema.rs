@@ -36,5 +36,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// Updates whose effects are applied.
+    inbox (bot_id, update_id) {
+        /// Whose update.
+        bot_id -> BigInt,
+        /// Telegram's id.
+        update_id -> BigInt,
+        /// When it was applied.
+        applied_at -> Timestamptz,
+        /// JSON: dialogues and replies still to be brought about.
+        effects -> Nullable<Bytea>,
+        /// Not applied but set aside as a dead letter.
+        is_dead -> Bool,
+    }
+}
+
 diesel::joinable!(profiles -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(users, profiles);

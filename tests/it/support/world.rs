@@ -92,6 +92,7 @@ impl World {
             },
             delivery: DeliveryConfig {
                 partitions: 4,
+                lease_ms: 2_000,
                 ..DeliveryConfig::default()
             },
             ..Config::default()
@@ -120,6 +121,7 @@ impl World {
             .set("NATS__PREFIX", &self.prefix)
             .set("NATS__STREAM_MAX_MB", "8")
             .set("DELIVERY__PARTITIONS", "4")
+            .set("DELIVERY__LEASE_MS", "2000")
             .set("TELEMETRY__FORMAT", "json")
             .set("TELEMETRY__FILTER", "info,async_nats=warn")
     }
@@ -295,6 +297,8 @@ async fn clean(database: String, nats: String, name: String) -> i64 {
         format!("{name}_UPDATES"),
         format!("{name}_DEAD"),
         format!("KV_{name}_fsm"),
+        format!("KV_{name}_leases"),
+        format!("KV_{name}_retries"),
     ] {
         // Not every test made every stream.
         let _ = jetstream.delete_stream(stream).await;

@@ -1,0 +1,208 @@
+//! The table `inbox`: which updates were applied, and what of their effects is still to be brought
+//! about. Its primary key is what makes a database effect happen once.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use diesel::{
+    ExpressionMethods, OptionalExtension, QueryDsl, QueryResult,
+    pg::Pg,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::{Array, BigInt, Integer},
+};
+use diesel_async::RunQueryDsl;
+use tokio::sync::{Mutex as AsyncMutex, oneshot};
+
+use super::{Cached, Database, schema::inbox};
+use crate::{Error, Result};
+
+/// Which update: that of a bot, by its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InboxKey {
+    /// Whose update.
+    pub bot_id: i64,
+    /// Telegram's id.
+    pub update_id: i64,
+}
+
+/// What is known of an update that needs no handler any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InboxEntry {
+    /// What is still to be brought about, as it was stored; `None` if nothing.
+    pub effects: Option<Vec<u8>>,
+    /// Whether it was set aside as a dead letter, and not applied.
+    pub is_dead: bool,
+}
+
+/// The inbox. A clone shares it.
+#[derive(Clone)]
+pub struct Inbox {
+    database: Database,
+    finished: Arc<Finished>,
+}
+
+/// Updates to be marked as finished: whoever comes first marks those of all.
+#[derive(Default)]
+struct Finished {
+    waiting: Mutex<Vec<(InboxKey, oneshot::Sender<()>)>>,
+    marking: AsyncMutex<()>,
+}
+
+impl Inbox {
+    /// The inbox in that database.
+    #[must_use]
+    pub fn new(database: Database) -> Self {
+        Self {
+            database,
+            finished: Arc::default(),
+        }
+    }
+
+    /// What is known of an update; `None` if it was not applied.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] without a database.
+    pub async fn find(&self, key: InboxKey) -> Result<Option<InboxEntry>> {
+        let mut connection = self.database.get().await?;
+        let found = inbox::table
+            .find((key.bot_id, key.update_id))
+            .select((inbox::effects, inbox::is_dead))
+            .first(&mut *connection)
+            .await
+            .optional()?;
+        Ok(found.map(|(effects, is_dead)| InboxEntry { effects, is_dead }))
+    }
+
+    /// Notes that an update needs no handler any more though nothing was applied: it was answered
+    /// for good, or, if `is_dead`, set aside. What is known already stays.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] without a database.
+    pub async fn close(&self, key: InboxKey, is_dead: bool) -> Result<()> {
+        let mut connection = self.database.get().await?;
+        let row = (
+            inbox::bot_id.eq(key.bot_id),
+            inbox::update_id.eq(key.update_id),
+            inbox::is_dead.eq(is_dead),
+        );
+        let insert = diesel::insert_into(inbox::table)
+            .values(row)
+            .on_conflict_do_nothing();
+        insert.execute(&mut *connection).await?;
+        Ok(())
+    }
+
+    /// Forgets that an update was set aside, so that it can be handled; says whether it was.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] without a database.
+    pub async fn reopen(&self, key: InboxKey) -> Result<bool> {
+        let mut connection = self.database.get().await?;
+        let row = inbox::table
+            .find((key.bot_id, key.update_id))
+            .filter(inbox::is_dead);
+        let deleted = diesel::delete(row).execute(&mut *connection).await?;
+        Ok(deleted > 0)
+    }
+
+    /// Notes that all effects of an update are brought about. Those that come while one statement
+    /// is under way share the next.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] without a database: the update's replies may be sent again.
+    pub async fn finish(&self, key: InboxKey) -> Result<()> {
+        let (done, mut is_done) = oneshot::channel();
+        lock(&self.finished.waiting).push((key, done));
+        let _marking = self.finished.marking.lock().await;
+        // Marked by the one before?
+        match is_done.try_recv() {
+            Ok(()) => return Ok(()),
+            Err(oneshot::error::TryRecvError::Empty) => {}
+            Err(oneshot::error::TryRecvError::Closed) => {
+                return Err(Error::unavailable("PostgreSQL", "the mark was not written"));
+            }
+        }
+        let waiting = std::mem::take(&mut *lock(&self.finished.waiting));
+        let keys = waiting.iter().map(|(key, _)| *key);
+        let mark = Mark {
+            bot_ids: keys.clone().map(|key| key.bot_id).collect(),
+            update_ids: keys.map(|key| key.update_id).collect(),
+        };
+        let mut connection = self.database.get().await?;
+        mark.execute(&mut *connection).await?;
+        for (_, done) in waiting {
+            // Who was cut short does not wait any more.
+            let _ = done.send(());
+        }
+        Ok(())
+    }
+
+    /// Forgets up to `limit` updates that were applied more than `days` days ago; says how many.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] without a database.
+    pub async fn purge(&self, days: u32, limit: u32) -> Result<usize> {
+        let mut connection = self.database.get().await?;
+        // Several processes may purge at once: none waits for another.
+        let delete = diesel::sql_query(
+            "DELETE FROM inbox WHERE ctid = ANY (ARRAY(SELECT ctid FROM inbox \
+             WHERE applied_at < now() - make_interval(days => $1) LIMIT $2 \
+             FOR UPDATE SKIP LOCKED))",
+        )
+        .bind::<Integer, _>(i32::try_from(days).unwrap_or(i32::MAX))
+        .bind::<BigInt, _>(i64::from(limit));
+        Ok(Cached(delete).execute(&mut *connection).await?)
+    }
+
+    /// How many updates are remembered.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] without a database.
+    pub async fn count(&self) -> Result<i64> {
+        let mut connection = self.database.get().await?;
+        Ok(inbox::table.count().get_result(&mut *connection).await?)
+    }
+}
+
+impl fmt::Debug for Inbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Inbox")
+    }
+}
+
+/// Marks many updates in one statement that is parsed once per connection.
+#[derive(Debug)]
+struct Mark {
+    bot_ids: Vec<i64>,
+    update_ids: Vec<i64>,
+}
+
+impl QueryFragment<Pg> for Mark {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "UPDATE inbox SET effects = NULL WHERE (bot_id, update_id) IN (SELECT * FROM unnest(",
+        );
+        out.push_bind_param::<Array<BigInt>, _>(&self.bot_ids)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<BigInt>, _>(&self.update_ids)?;
+        out.push_sql("))");
+        Ok(())
+    }
+}
+
+impl QueryId for Mark {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
