@@ -8,7 +8,7 @@ use tower::{Layer, Service, ServiceBuilder};
 
 use crate::{
     Config, Error, Outcome, Reply, Request, Result, Router,
-    db::{Database, Inbox, TrackerDriver, UserTracker},
+    db::{self, Database, Inbox, TrackerDriver, UserTracker},
     delivery::{DeadLetters, Health, Publisher, QuarantineLayer, Queue, Retries, Worker},
     fsm::NatsStorage,
     handlers,
@@ -150,6 +150,8 @@ impl App {
         let mut working = JoinSet::new();
         working.spawn(worker.run(stop.clone()));
         working.spawn(health.watch(probe, stop.clone()));
+        let inbox = Inbox::new(parts.database.clone());
+        working.spawn(db::purge(inbox, config.delivery.inbox_days, stop.clone()));
         tracing::info!("the bot is running");
 
         let polled = poller.run(stop.clone()).await;

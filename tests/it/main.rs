@@ -16,6 +16,7 @@ mod examples;
 mod fsm;
 mod logging;
 mod migrations;
+mod once;
 mod poller;
 mod sessions;
 mod shutdown;
