@@ -2,7 +2,10 @@
 //! partitions so that the updates of a user keep their order whatever the number of containers.
 
 mod dead_letters;
+mod escape;
 mod finished;
+mod letter;
+mod letter_box;
 mod partition;
 mod publisher;
 mod pull;
@@ -10,6 +13,8 @@ mod queue;
 mod worker;
 
 pub use dead_letters::DeadLetters;
+pub use letter::{Letter, StoredLetter};
+pub use letter_box::LetterBox;
 pub use partition::partition_of;
 pub use publisher::Publisher;
 pub use queue::Queue;
