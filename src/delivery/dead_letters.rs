@@ -71,9 +71,10 @@ impl DeadLetters {
     /// [`Error::Unavailable`]: it is not stored, so do not acknowledge it.
     pub async fn store(&self, letter: Letter) -> Result<()> {
         let update = &letter.update;
-        let own_id = match Envelope::peek(update) {
-            Some(envelope) => format!("{}:{}", self.bot, envelope.update_id),
-            None => format!("{:016x}", fnv1a64(update)),
+        let own_id = match (&letter.queued_as, Envelope::peek(update)) {
+            (Some(id), _) => id.clone(),
+            (None, Some(envelope)) => format!("{}:{}", self.bot, envelope.update_id),
+            (None, None) => format!("{:016x}", fnv1a64(update)),
         };
         let mut id = own_id.clone();
         loop {
@@ -88,8 +89,8 @@ impl DeadLetters {
             if !stored.duplicate || self.kept.get(stored.sequence).await?.is_some() {
                 return Ok(());
             }
-            // The server remembers the letter, but somebody took it out of the stream to have the
-            // update handled again: that has failed, so this letter is another one.
+            // The server remembers the letter, but somebody took it out of the stream, maybe to
+            // have the update handled again: then this may be the only one there is.
             id = format!("{own_id}:{}", stored.sequence);
         }
     }

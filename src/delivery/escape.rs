@@ -22,7 +22,7 @@ pub(super) fn encode(text: &str, limit: usize) -> String {
     }
     if encoded.len() > limit {
         encoded.truncate(fits);
-        encoded.push_str(CUT);
+        encoded.push_str(if limit < CUT.len() { "" } else { CUT });
     }
     encoded
 }
@@ -76,6 +76,7 @@ mod tests {
         assert!(encoded.len() <= 64);
         assert_eq!(decode(&encoded), format!("{}…", "ы".repeat(9)));
         assert_eq!(decode(&encode("ы", 12)), "ы", "it fits");
+        assert_eq!(encode("ы", 5), "", "nothing does");
     }
 
     #[test]

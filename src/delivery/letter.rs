@@ -2,7 +2,11 @@
 
 use std::time::SystemTime;
 
-use async_nats::{HeaderMap, header::NATS_MESSAGE_ID, jetstream::message::StreamMessage};
+use async_nats::{
+    HeaderMap,
+    header::NATS_MESSAGE_ID,
+    jetstream::{Message, message::StreamMessage},
+};
 use bytes::Bytes;
 
 use super::escape::{decode, encode};
@@ -20,6 +24,9 @@ const DELIVERIES: &str = "Ostankino-Deliveries";
 /// Header with the full length of an update whose bytes had to be cut.
 const LENGTH: &str = "Ostankino-Length";
 
+/// How many bytes of an error are kept, as they are encoded.
+const LONGEST_ERROR: usize = 4096;
+
 /// An update to be set aside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
@@ -32,10 +39,13 @@ pub struct Letter {
     pub error: Option<String>,
     /// How often a worker was given it, if one was.
     pub deliveries: Option<u64>,
+    /// What names the message of the queue that it was, if it was one: the message id, say. One
+    /// message becomes one letter; an update that is replayed is another message.
+    pub queued_as: Option<String>,
 }
 
 impl Letter {
-    /// A letter of an update that no worker was given.
+    /// A letter of an update that was never in the queue.
     #[must_use]
     pub fn new(update: Bytes, reason: impl Into<String>) -> Self {
         Self {
@@ -43,6 +53,23 @@ impl Letter {
             reason: reason.into(),
             error: None,
             deliveries: None,
+            queued_as: None,
+        }
+    }
+
+    /// A letter of an update that a worker was given.
+    #[must_use]
+    pub fn of(message: &Message, reason: impl Into<String>, error: Option<String>) -> Self {
+        let delivered = message.info().map(|info| info.delivered);
+        let headers = message.headers.as_ref();
+        Self {
+            update: message.payload.clone(),
+            reason: reason.into(),
+            error,
+            deliveries: delivered.ok().and_then(|times| times.try_into().ok()),
+            queued_as: headers
+                .and_then(|headers| headers.get(NATS_MESSAGE_ID))
+                .map(ToString::to_string),
         }
     }
 
@@ -52,15 +79,23 @@ impl Letter {
         let mut headers = HeaderMap::new();
         headers.insert(NATS_MESSAGE_ID, id);
         headers.insert(REASON, encode(&self.reason, 512));
-        if let Some(error) = &self.error {
-            headers.insert(ERROR, encode(error, 4096));
-        }
         if let Some(deliveries) = self.deliveries {
             headers.insert(DELIVERIES, deliveries.to_string());
         }
-        // With the header of the length, should it be needed.
-        let room = max_payload.saturating_sub(length(&headers) + 64);
         let whole = self.update.len();
+        // With the names of the headers that may follow.
+        let room = |headers: &HeaderMap| max_payload.saturating_sub(length(headers) + 64);
+        if let Some(error) = &self.error {
+            // Nothing of an update that fits without an error is cut for the sake of one.
+            let beside = match room(&headers).checked_sub(whole) {
+                Some(beside) => beside.saturating_sub(ERROR.len() + 4).min(LONGEST_ERROR),
+                None => LONGEST_ERROR,
+            };
+            if beside > 0 {
+                headers.insert(ERROR, encode(error, beside));
+            }
+        }
+        let room = room(&headers);
         if whole > room {
             headers.insert(LENGTH, whole.to_string());
         }
@@ -121,7 +156,13 @@ impl From<StreamMessage> for StoredLetter {
         let number = |name| header(name).and_then(|value| value.parse().ok());
         // A letter that was cut cannot be read, but its id was.
         let update_id = Envelope::peek(&message.payload).map(|envelope| envelope.update_id);
-        let of_id = || header("Nats-Msg-Id")?.split(':').nth(1)?.parse().ok();
+        let bot = message.subject.rsplit('.').next().unwrap_or_default();
+        let of_id = || {
+            let own = header("Nats-Msg-Id")?
+                .strip_prefix(bot)?
+                .strip_prefix(':')?;
+            own.split(':').next()?.parse().ok()
+        };
         let mut headers: Vec<_> = message
             .headers
             .iter()
@@ -132,17 +173,14 @@ impl From<StreamMessage> for StoredLetter {
         Self {
             number: message.sequence,
             time: message.time.into(),
-            bot_id: message
-                .subject
-                .rsplit('.')
-                .next()
-                .and_then(|bot| bot.parse().ok()),
+            bot_id: bot.parse().ok(),
             update_id: update_id.or_else(of_id),
             cut_from: number(LENGTH),
             letter: Letter {
                 reason: header(REASON).map(decode).unwrap_or_default(),
                 error: header(ERROR).map(decode),
                 deliveries: number(DELIVERIES),
+                queued_as: None,
                 update: message.payload,
             },
             headers,
@@ -173,6 +211,7 @@ mod tests {
             reason: "it was delivered 5 times".into(),
             error: Some("не сохранено: 100 %\nнет".into()),
             deliveries: Some(5),
+            queued_as: None,
         };
         let stored = stored(&letter, 1 << 20);
         assert_eq!(stored.letter, letter);
@@ -187,11 +226,27 @@ mod tests {
     }
 
     #[test]
+    fn an_error_gives_way_to_the_update() {
+        let update = format!(r#"{{"update_id":12,"message":"{}"}}"#, "x".repeat(5000));
+        let mut letter = Letter::new(update.into(), "it failed");
+        letter.error = Some("ы".repeat(500));
+        let stored = stored(&letter, letter.update.len() + 400);
+        assert_eq!(stored.letter.update, letter.update);
+        assert_eq!(stored.cut_from, None);
+        assert!(
+            stored
+                .letter
+                .error
+                .is_some_and(|error| error.ends_with("ы…"))
+        );
+    }
+
+    #[test]
     fn what_does_not_fit_is_cut_and_keeps_its_id_and_its_length() {
-        let update = format!(r#"{{"update_id":12,"message":"{}"}}"#, "x".repeat(4000));
+        let update = format!(r#"{{"update_id":12,"message":"{}"}}"#, "x".repeat(9000));
         let mut letter = Letter::new(update.clone().into(), "it is too large");
         letter.error = Some("ы".repeat(5000));
-        let stored = stored(&letter, 6000);
+        let stored = stored(&letter, 8000);
         assert_eq!(stored.cut_from, Some(update.len() as u64));
         assert!(stored.letter.update.len() < update.len());
         assert_eq!((stored.envelope(), stored.update_id), (None, Some(12)));

@@ -1,6 +1,7 @@
 //! How updates get from the poller to handlers: a JetStream stream between them, split into
 //! partitions so that the updates of a user keep their order whatever the number of containers.
 
+mod backlog;
 mod dead_letters;
 mod escape;
 mod finished;
@@ -10,12 +11,15 @@ mod partition;
 mod publisher;
 mod pull;
 mod queue;
+mod replay;
 mod worker;
 
+pub use backlog::Backlog;
 pub use dead_letters::DeadLetters;
 pub use letter::{Letter, StoredLetter};
 pub use letter_box::LetterBox;
 pub use partition::partition_of;
 pub use publisher::Publisher;
 pub use queue::Queue;
+pub use replay::{Replay, Replayed};
 pub use worker::Worker;

@@ -180,12 +180,7 @@ where
         let envelope = Envelope::peek(&message.payload);
         let update_id = envelope.map(|envelope| envelope.update_id);
         let user_id = envelope.and_then(|envelope| envelope.user_id);
-        let letter = Letter {
-            update: message.payload.clone(),
-            reason: "it cannot be decoded".into(),
-            error: Some(problem.reason()),
-            deliveries: delivered(message),
-        };
+        let letter = Letter::of(message, "it cannot be decoded", Some(problem.reason()));
         match self.dead_letters.store(letter).await {
             Ok(()) => {
                 tracing::error!(
@@ -209,16 +204,10 @@ where
     }
 }
 
-/// How often the update was given to a worker, this time included.
-fn delivered(message: &Message) -> Option<u64> {
-    let info = message.info().ok()?;
-    u64::try_from(info.delivered).ok()
-}
-
 /// Longer after each delivery: 1, 2, 4, … s.
 fn retry_wait(message: &Message) -> Duration {
-    let failures = delivered(message).unwrap_or(1).saturating_sub(1);
-    let doubled = u32::try_from(failures).unwrap_or(0).min(10);
+    let delivered = message.info().map_or(1, |info| info.delivered.max(1));
+    let doubled = u32::try_from(delivered - 1).unwrap_or(0).min(10);
     (Duration::from_secs(1) * 2_u32.pow(doubled)).min(LONGEST_RETRY)
 }
 
