@@ -7,6 +7,7 @@
 
 mod support;
 
+mod cli;
 mod composition;
 mod definition_of_done;
 mod delivery;

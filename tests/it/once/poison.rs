@@ -64,7 +64,7 @@ async fn it_is_set_aside_before_any_handler_and_apologised_for_once() {
     let letters = world.dead_letters().await;
     assert_eq!(letters.len(), 1);
     assert!(letters[0].0.contains("\"update_id\":5"), "{letters:?}");
-    assert!(letters[0].1.contains("7 times"), "{letters:?}");
+    assert!(letters[0].1.contains("begun too often"), "{letters:?}");
     assert_eq!(
         app.logs
             .saying("the update is set aside as a dead letter")
@@ -77,6 +77,22 @@ async fn it_is_set_aside_before_any_handler_and_apologised_for_once() {
     enqueue(&world, &alice, 6, "/hit").await;
     assert_eq!(alice.next_message().await.text, "удар 1");
     assert_eq!(alice.messages().len(), 2);
+}
+
+#[tokio::test]
+async fn once_the_cause_is_mended_an_operator_has_it_handled_after_all() {
+    let world = world().await;
+    let alice = world.tg.person("Алиса").who_has_started();
+    fail_six_times(&world, &alice, 5, "/hit").await;
+    let app = start(&world).await;
+    assert_eq!(alice.next_message().await.text, APOLOGY);
+    world.queue_is_empty().await;
+
+    let replayed = world.service().run("dead-letters replay 1").await;
+    assert_eq!(replayed.code, 0, "{replayed:?}");
+    assert_eq!(alice.next_message().await.text, "удар 1");
+    assert!(world.dead_letters().await.is_empty());
+    drop(app);
 }
 
 #[tokio::test]
