@@ -34,16 +34,16 @@ impl NatsStorage {
     ///
     /// [`Error::Unavailable`]; an internal error if the bucket is there with another age.
     pub async fn open(nats: &Nats, config: &Config) -> Result<Self> {
-        let store = nats
-            .bucket(kv::Config {
-                bucket: format!("{}_fsm", config.nats.prefix),
-                description: "Dialogue states".into(),
-                history: 1,
-                max_age: Duration::from_secs(config.fsm.ttl_days * 24 * 60 * 60),
-                max_value_size: i32::try_from(MAX_ENTRY).expect("it fits"),
-                ..kv::Config::default()
-            })
-            .await?;
+        let bucket = kv::Config {
+            bucket: format!("{}_fsm", config.nats.prefix),
+            description: "Dialogue states".into(),
+            history: 1,
+            max_age: Duration::from_secs(config.fsm.ttl_days * 24 * 60 * 60),
+            max_value_size: i32::try_from(MAX_ENTRY).expect("it fits"),
+            ..kv::Config::default()
+        };
+        let advice = "correct fsm.ttl_days, or change the bucket with the `nats` tool";
+        let store = nats.bucket(bucket, advice).await?;
         Ok(Self {
             nats: nats.clone(),
             store,
