@@ -1,10 +1,13 @@
 //! How updates get from the poller to handlers: a JetStream stream between them, split into
-//! partitions so that the updates of a user keep their order whatever the number of containers.
+//! partitions so that the updates of a user keep their order whatever the number of containers. One
+//! process polls, elected by a lease; all of them work.
 
 mod attempt;
 mod dead_letters;
+mod election;
 mod finished;
 mod health;
+mod lease;
 mod partition;
 mod publisher;
 mod pull;
@@ -14,6 +17,7 @@ mod retries;
 mod worker;
 
 pub use dead_letters::DeadLetters;
+pub use election::Election;
 pub use health::Health;
 pub use partition::partition_of;
 pub use publisher::Publisher;
