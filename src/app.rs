@@ -9,7 +9,10 @@ use tower::{Layer, Service, ServiceBuilder};
 use crate::{
     Config, Error, Outcome, Reply, Request, Result, Router,
     db::{self, Database, Inbox, TrackerDriver, UserTracker},
-    delivery::{DeadLetters, Election, Health, Publisher, QuarantineLayer, Queue, Retries, Worker},
+    delivery::{
+        DeadLetters, Election, Health, Publisher, QuarantineLayer, Queue, Retries, Supervisor,
+        Worker,
+    },
     fsm::NatsStorage,
     handlers,
     layers::{
@@ -142,6 +145,7 @@ impl App {
             parts.bot.clone(),
             service,
         );
+        let supervisor = Supervisor::new(parts.queue.clone(), config.delivery.handler_timeout());
         let (tracker, dialogues) = (parts.tracker.clone(), parts.dialogues.clone());
         let probe = async move || {
             tracker.ping().await?;
@@ -155,6 +159,7 @@ impl App {
         working.spawn(health.watch(probe, stop.clone()));
         let inbox = Inbox::new(parts.database.clone());
         working.spawn(db::purge(inbox, config.delivery.inbox_days, stop.clone()));
+        working.spawn(supervisor.run(stop.clone()));
         tracing::info!("the bot is running");
 
         let polled = election.run(poller, &stop).await;

@@ -14,6 +14,7 @@ mod pull;
 mod quarantine;
 mod queue;
 mod retries;
+mod supervisor;
 mod worker;
 
 pub use dead_letters::DeadLetters;
@@ -24,4 +25,5 @@ pub use publisher::Publisher;
 pub use quarantine::{Quarantine, QuarantineLayer};
 pub use queue::Queue;
 pub use retries::Retries;
+pub use supervisor::Supervisor;
 pub use worker::Worker;
