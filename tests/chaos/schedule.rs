@@ -1,0 +1,106 @@
+//! Which fault happens when: drawn from the seed before the run.
+
+use std::time::Duration;
+
+use fastrand::Rng;
+
+use crate::{
+    fleet::{LONG_SILENCE, Server},
+    options::Options,
+    point::Point,
+    trap::Action,
+};
+
+/// What goes wrong. Processes are named by their number.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Fault {
+    /// Whoever comes by that point first, after so many others.
+    Trap(Point, Action, u32),
+    /// nats-server is killed, and started again after a while.
+    Nats(Duration),
+    /// PostgreSQL ends at once, and is started again after a while.
+    Postgres(Duration),
+    /// All connections of a process to a server are closed.
+    Cut(usize, Server),
+    /// Nothing gets through between a process and a server for a while.
+    Hold(usize, Server, Duration),
+    /// A process stands still for a while, and goes on as if nothing had happened.
+    Stop(usize, Duration),
+    /// The process that polls is killed, wherever it is.
+    Poller,
+    /// Telegram wants the bot to wait a second.
+    FloodWait,
+    /// Telegram is broken for some calls.
+    BadGateway,
+    /// Telegram closes connections instead of an answer, before or after the message is sent.
+    Reset { takes_effect: bool },
+}
+
+impl Fault {
+    pub(crate) fn name(self) -> String {
+        match self {
+            Self::Trap(point, Action::Kill, _) => format!("kill {}", point.name()),
+            Self::Trap(point, Action::Cut, _) => format!("cut {}", point.name()),
+            Self::Nats(_) => "nats restart".into(),
+            Self::Postgres(_) => "postgres restart".into(),
+            Self::Cut(_, server) => format!("cut off {server:?}").to_lowercase(),
+            Self::Hold(_, server, _) => format!("black hole {server:?}").to_lowercase(),
+            Self::Stop(..) => "process stopped".into(),
+            Self::Poller => "kill poller".into(),
+            Self::FloodWait => "telegram 429".into(),
+            Self::BadGateway => "telegram 502".into(),
+            Self::Reset { .. } => "telegram reset".into(),
+        }
+    }
+}
+
+/// The faults with how many updates are to be done before: one kill at a point each for
+/// `options.kills`, and as many others.
+pub(crate) fn draw(rng: &mut Rng, options: &Options) -> Vec<(usize, Fault)> {
+    let mut kills = Point::ALL;
+    rng.shuffle(&mut kills);
+    let mut others: Vec<_> = (0..OTHERS).collect();
+    rng.shuffle(&mut others);
+    let mut faults = Vec::new();
+    for number in 0..options.kills {
+        let point = kills[number % kills.len()];
+        faults.push(Fault::Trap(point, Action::Kill, rng.u32(..8)));
+        faults.push(other(others[number % others.len()], rng, options.processes));
+    }
+    rng.shuffle(&mut faults);
+    // The last updates are handled in peace, so that every trap finds somebody.
+    let end = options.updates * 9 / 10;
+    let mut times: Vec<_> = faults.iter().map(|_| rng.usize(..end.max(1))).collect();
+    times.sort_unstable();
+    times.into_iter().zip(faults).collect()
+}
+
+/// How many kinds `other` knows.
+const OTHERS: u8 = 12;
+
+fn other(kind: u8, rng: &mut Rng, processes: usize) -> Fault {
+    let process = rng.usize(..processes);
+    let servers = [Server::Postgres, Server::Nats, Server::Telegram];
+    let server = servers[rng.usize(..servers.len())];
+    let while_ms = |rng: &mut Rng, from, to| Duration::from_millis(rng.u64(from..to));
+    match kind {
+        0 => Fault::Nats(while_ms(rng, 100, 700)),
+        1 => Fault::Postgres(while_ms(rng, 100, 700)),
+        2 => Fault::Cut(process, server),
+        3 => Fault::Hold(process, server, while_ms(rng, 500, 2_500)),
+        4 => Fault::Stop(process, LONG_SILENCE),
+        5 => Fault::Poller,
+        6 => Fault::FloodWait,
+        7 => Fault::BadGateway,
+        8 => Fault::Reset {
+            takes_effect: rng.bool(),
+        },
+        9 => Fault::Trap(Point::CommitUnknown, Action::Cut, rng.u32(..8)),
+        10 => Fault::Trap(Point::AfterFsmWrite, Action::Cut, rng.u32(..8)),
+        _ => Fault::Trap(
+            Point::ALL[rng.usize(..Point::ALL.len())],
+            Action::Cut,
+            rng.u32(..8),
+        ),
+    }
+}
