@@ -18,6 +18,7 @@ pub(crate) async fn judge(stores: &Stores, people: &People, sent: &[Entry], figu
     }
     evidence.dead = stores.dead_letters().await.into_iter().collect();
     figures.updates = sent.len();
+    figures.traced = sent.iter().filter(|entry| entry.kind.is_kept()).count();
     figures.dead_letters = evidence.dead.len();
 
     let log = stores.log().await;
@@ -133,9 +134,8 @@ impl Evidence {
         let (mut lost, mut unanswered) = (Vec::new(), Vec::new());
         for entry in own.into_iter().filter(|entry| entry.kind.is_answered()) {
             let id = entry.update_id;
-            let is_kept = entry.kind.is_logged() || entry.kind == Kind::Solo;
             if self.replies.contains_key(&id) {
-                if is_kept && !self.applied.contains_key(&id) {
+                if entry.kind.is_kept() && !self.applied.contains_key(&id) {
                     figures.unfounded += 1;
                     figures.note(format!("update {id} was answered and not applied"));
                 }

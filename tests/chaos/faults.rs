@@ -6,7 +6,13 @@ use telegram_emulator::Fault as TelegramFault;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
-    fleet::Member, progress::Progress, schedule::Fault, stores::Stores, trap::Traps,
+    diary::Diary,
+    fleet::{LONG_SILENCE, Member},
+    point::Point,
+    progress::Progress,
+    schedule::Fault,
+    stores::Stores,
+    trap::{Action, Traps},
     workload::PATIENCE,
 };
 
@@ -25,6 +31,7 @@ pub(crate) struct Faults<'a> {
     pub(crate) members: &'a [Member],
     pub(crate) traps: &'a Traps,
     pub(crate) progress: &'a Progress,
+    pub(crate) diary: &'a Diary,
 }
 
 impl Faults<'_> {
@@ -39,9 +46,11 @@ impl Faults<'_> {
                 break;
             }
             self.nothing_is_fragile().await;
+            self.diary.note(&format!("{fault:?}"));
             let was_met = self.happens(fault).await;
             let missed = if was_met { "" } else { " (nobody came by)" };
             *happened.entry(fault.name() + missed).or_default() += 1;
+            self.diary.note(&format!("over{missed}"));
         }
         happened
     }
@@ -54,15 +63,40 @@ impl Faults<'_> {
         }
     }
 
+    /// Waits for somebody; says whether somebody came.
+    async fn trap(&self, point: Point, action: Action, skip: u32, only: Option<usize>) -> bool {
+        let sprung = self.traps.set(point, action, skip, only);
+        let met = timeout(TRAP_PATIENCE, sprung).await;
+        self.traps.remove();
+        let Ok(Ok(process)) = met else { return false };
+        self.diary
+            .note(&format!("process {process} came by {}", point.name()));
+        true
+    }
+
     /// Says whether it hit somebody.
     async fn happens(&self, fault: Fault) -> bool {
         let (stores, members) = (self.stores, self.members);
         match fault {
             Fault::Trap(point, action, skip) => {
-                let sprung = self.traps.set(point, action, skip);
-                let met = matches!(timeout(TRAP_PATIENCE, sprung).await, Ok(Ok(())));
-                self.traps.remove();
+                let met = self.trap(point, action, skip, None).await;
+                if met && action == Action::Freeze {
+                    sleep(LONG_SILENCE).await;
+                }
                 return met;
+            }
+            Fault::Replay(first, second) => {
+                if !self.trap(first, Action::Kill, 0, None).await {
+                    return false;
+                }
+                let heir = timeout(TRAP_PATIENCE, self.progress.next_heir()).await;
+                let Ok(heir) = heir else { return false };
+                return self.trap(second, Action::Kill, 0, Some(heir)).await;
+            }
+            Fault::Telegram(down) => {
+                stores.tg.stop().await;
+                sleep(down).await;
+                stores.tg.restart().await;
             }
             Fault::Nats(down) => {
                 let mut nats = stores.nats.lock().await;
@@ -83,12 +117,13 @@ impl Faults<'_> {
                 sleep(time).await;
                 proxy.hold(false);
             }
-            Fault::Stop(process, time) => {
-                members[process].process.signal("STOP");
-                sleep(time).await;
-                members[process].process.signal("CONT");
+            Fault::Stop(process) => members[process].process.freeze().await,
+            Fault::Poller => {
+                let process = self.progress.poller();
+                self.diary.note(&format!("process {process} polls"));
+                members[process].process.kill();
             }
-            Fault::Poller => members[self.progress.poller()].process.kill(),
+            Fault::Everybody => members.iter().for_each(|member| member.process.kill()),
             Fault::FloodWait => {
                 let fault = TelegramFault::on("sendMessage").retry_after(1);
                 stores.tg.fault(fault.times(2));

@@ -1,14 +1,16 @@
 //! What a run counted, and what of it must not be.
 
-use std::{fmt, time::Duration};
+use std::{collections::BTreeMap, fmt, time::Duration};
 
-use crate::faults::Happened;
+use crate::{faults::Happened, point::Point};
 
 /// The figures of a run. `docs/testing.md` says what they mean.
 #[derive(Debug, Default)]
 pub(crate) struct Figures {
     pub(crate) updates: usize,
+    /// Of those that leave a trace.
     pub(crate) applied: usize,
+    pub(crate) traced: usize,
     pub(crate) refused: usize,
     pub(crate) dead_letters: usize,
     pub(crate) replies: usize,
@@ -19,7 +21,8 @@ pub(crate) struct Figures {
     pub(crate) most_deliveries: u64,
     pub(crate) restarts: u32,
     pub(crate) duration: Duration,
-    pub(crate) happened: Happened,
+    happened: Happened,
+    pub(crate) passed: BTreeMap<Point, u32>,
 
     // What must be nought.
     pub(crate) lost: usize,
@@ -39,6 +42,14 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
+    /// To be filled in, after these faults.
+    pub(crate) fn after(happened: Happened) -> Self {
+        Self {
+            happened,
+            ..Self::default()
+        }
+    }
+
     /// Remembers a detail of a violation.
     pub(crate) fn note(&mut self, note: String) {
         self.notes.push(note);
@@ -73,6 +84,7 @@ impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut line = |name: &str, value: &dyn fmt::Display| writeln!(f, "  {name:<28}{value:>8}");
         line("updates", &self.updates)?;
+        line("of them leave a trace", &self.traced)?;
         line("applied", &self.applied)?;
         line("refused with an apology", &self.refused)?;
         line("dead letters", &self.dead_letters)?;
@@ -90,6 +102,11 @@ impl fmt::Display for Figures {
         writeln!(f, "  -- faults")?;
         for (name, times) in &self.happened {
             writeln!(f, "  {name:<42} {times:>3}")?;
+        }
+        writeln!(f, "  -- how often processes came by the points")?;
+        for point in Point::ALL {
+            let passed = self.passed.get(&point).copied().unwrap_or_default();
+            writeln!(f, "  {:<28}{passed:>8}", point.name())?;
         }
         writeln!(f, "  -- must be nought")?;
         for (name, count) in self.must_be_nought() {

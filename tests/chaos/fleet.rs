@@ -79,7 +79,7 @@ impl Member {
                 PostgresDialect::default
             ),
             Proxy::start(stores.nats_address, &process, traps, move || {
-                NatsDialect::new(for_nats.clone(), many)
+                NatsDialect::new(index, for_nats.clone(), many)
             }),
             Proxy::start(stores.tg.address(), &process, traps, move || {
                 TelegramDialect::new(index, for_telegram.clone())

@@ -32,9 +32,9 @@ impl Kind {
         }
     }
 
-    /// Whether its handler leaves a row in the log.
-    pub(crate) fn is_logged(self) -> bool {
-        matches!(self, Self::Count | Self::Step | Self::Press)
+    /// Whether its handler leaves a trace, in the database or in a dialogue.
+    pub(crate) fn is_kept(self) -> bool {
+        matches!(self, Self::Count | Self::Step | Self::Solo | Self::Press)
     }
 
     /// Whether somebody waits for an answer.

@@ -8,6 +8,7 @@
 
 mod bot;
 mod checks;
+mod diary;
 mod faults;
 mod figures;
 mod fleet;

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use crate::bot::ROLE;
+use crate::{bot::ROLE, fleet::LONG_SILENCE};
 
 /// How often a process is looked at, and how long it stays away after its end.
 const GLANCE: Duration = Duration::from_millis(10);
@@ -41,6 +41,10 @@ impl Process {
             logs,
             now: Mutex::default(),
         })
+    }
+
+    pub(crate) fn index(&self) -> usize {
+        self.index
     }
 
     /// Runs it again and again with these variables. Its exit code after [`stop`](Self::stop).
@@ -113,6 +117,13 @@ impl Process {
                 .args(["-c", &format!("kill -{name} {}", child.id())])
                 .status();
         }
+    }
+
+    /// It stands still for long, and goes on as if nothing had happened.
+    pub(crate) async fn freeze(&self) {
+        self.signal("STOP");
+        tokio::time::sleep(LONG_SILENCE).await;
+        self.signal("CONT");
     }
 
     /// Asks it to stop; it is not started again.

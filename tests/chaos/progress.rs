@@ -18,6 +18,8 @@ const FRAGILE: u64 = 3;
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
     done: watch::Sender<usize>,
+    /// The process that last got an update that another did not finish.
+    heir: watch::Sender<usize>,
     seen: Mutex<Seen>,
     /// Who asked for updates last.
     poller: AtomicUsize,
@@ -35,7 +37,10 @@ struct Seen {
 }
 
 impl Progress {
-    pub(crate) fn delivered(&self, sequence: u64, times: u64) {
+    pub(crate) fn delivered(&self, process: usize, sequence: u64, times: u64) {
+        if times > 1 {
+            self.heir.send_replace(process);
+        }
         let mut seen = self.lock();
         seen.flying.insert(sequence, times);
         seen.deliveries += 1;
@@ -48,6 +53,14 @@ impl Progress {
         if seen.done.insert(sequence) {
             self.done.send_replace(seen.done.len());
         }
+    }
+
+    /// The process that gets the next update that comes again.
+    pub(crate) async fn next_heir(&self) -> usize {
+        let mut heir = self.heir.subscribe();
+        // The sender is here.
+        let _ = heir.changed().await;
+        *heir.borrow()
     }
 
     /// How many updates are acknowledged; a receiver to wait for more.

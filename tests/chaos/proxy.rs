@@ -133,36 +133,66 @@ async fn pump(
         if holds.wait_for(|holds| !holds).await.is_err() {
             return;
         }
-        let (length, met) = read_all(side, &mut bytes, dialect, &shared.traps);
-        if to.write_all(&bytes[..length]).await.is_err() {
-            return;
-        }
-        bytes.advance(length);
-        match met {
-            None => {}
-            Some(Action::Cut) => return,
-            Some(Action::Kill) => return shared.process.kill(),
+        loop {
+            let met = read_all(side, &mut bytes, dialect, shared);
+            if to.write_all(&bytes[..met.through]).await.is_err() {
+                return;
+            }
+            bytes.advance(met.through);
+            match met.action {
+                None => break,
+                Some(Action::Cut) => return,
+                Some(Action::Kill) => return shared.process.kill(),
+                Some(Action::Freeze) => {
+                    shared.process.freeze().await;
+                    if to.write_all(&bytes[..met.held]).await.is_err() {
+                        return;
+                    }
+                    bytes.advance(met.held);
+                }
+            }
         }
     }
 }
 
-/// How many bytes may go on, and what is to be done then.
+/// What was found in what has come so far.
+struct Met {
+    /// How many bytes may go on.
+    through: usize,
+    /// How long the message after them is, that met a trap.
+    held: usize,
+    action: Option<Action>,
+}
+
+/// Reads whole messages, until one meets a trap.
 fn read_all(
     side: Side,
     bytes: &mut BytesMut,
     dialect: &Mutex<Box<dyn Dialect>>,
-    traps: &Traps,
-) -> (usize, Option<Action>) {
+    shared: &Shared,
+) -> Met {
     let mut dialect = dialect.lock().unwrap_or_else(PoisonError::into_inner);
     let mut end = 0;
     while let Some(length) = dialect.length(side, &bytes[end..]) {
         for point in dialect.read(side, &mut bytes[end..end + length]) {
-            if let Some(action) = traps.spring(point) {
-                let through = if point.lets_through() { length } else { 0 };
-                return (end + through, Some(action));
+            if let Some(action) = shared.traps.spring(point, shared.process.index()) {
+                let (now, held) = if point.lets_through() {
+                    (length, 0)
+                } else {
+                    (0, length)
+                };
+                return Met {
+                    through: end + now,
+                    held,
+                    action: Some(action),
+                };
             }
         }
         end += length;
     }
-    (end, None)
+    Met {
+        through: end,
+        held: 0,
+        action: None,
+    }
 }

@@ -11,7 +11,7 @@ use fastrand::Rng;
 use tokio::time::{sleep, timeout};
 
 use crate::{
-    bot, checks, faults::Faults, figures::Figures, fleet::Member, options::Options,
+    bot, checks, diary::Diary, faults::Faults, figures::Figures, fleet::Member, options::Options,
     progress::Progress, schedule, stores::Stores, trap::Traps, workload::People,
 };
 
@@ -86,13 +86,13 @@ async fn drive(options: &Options, logs: &Path) -> Figures {
         members: &members,
         traps: &traps,
         progress: &progress,
+        diary: &Diary::new(logs),
     };
     let ((sent, has_acted), happened) = tokio::join!(
         people.act(rng.fork(), options.updates, &progress),
         faults.happen(plan),
     );
-    let mut figures = Figures::default();
-    figures.happened = happened;
+    let mut figures = Figures::after(happened);
     if !has_acted {
         figures.stuck += 1;
         figures.note("updates were not acknowledged any more, so people stopped sending".into());
@@ -103,6 +103,7 @@ async fn drive(options: &Options, logs: &Path) -> Figures {
     }
     come_to_rest(&stores, &members, &mut figures).await;
     figures.duration = begun.elapsed();
+    figures.passed = traps.passed();
     (figures.deliveries, figures.most_deliveries) = progress.deliveries();
     stop(&stores, &mut members, &mut figures).await;
     checks::judge(&stores, &people, &sent, &mut figures).await;

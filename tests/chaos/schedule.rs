@@ -4,30 +4,31 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-use crate::{
-    fleet::{LONG_SILENCE, Server},
-    options::Options,
-    point::Point,
-    trap::Action,
-};
+use crate::{fleet::Server, options::Options, point::Point, trap::Action};
 
 /// What goes wrong. Processes are named by their number.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Fault {
     /// Whoever comes by that point first, after so many others.
     Trap(Point, Action, u32),
+    /// Whoever comes by the first point is killed, and whoever gets its update at the second.
+    Replay(Point, Point),
     /// nats-server is killed, and started again after a while.
     Nats(Duration),
     /// PostgreSQL ends at once, and is started again after a while.
     Postgres(Duration),
+    /// Telegram is away for a while.
+    Telegram(Duration),
     /// All connections of a process to a server are closed.
     Cut(usize, Server),
     /// Nothing gets through between a process and a server for a while.
     Hold(usize, Server, Duration),
     /// A process stands still for a while, and goes on as if nothing had happened.
-    Stop(usize, Duration),
+    Stop(usize),
     /// The process that polls is killed, wherever it is.
     Poller,
+    /// All processes are killed.
+    Everybody,
     /// Telegram wants the bot to wait a second.
     FloodWait,
     /// Telegram is broken for some calls.
@@ -41,12 +42,18 @@ impl Fault {
         match self {
             Self::Trap(point, Action::Kill, _) => format!("kill {}", point.name()),
             Self::Trap(point, Action::Cut, _) => format!("cut {}", point.name()),
+            Self::Trap(point, Action::Freeze, _) => format!("freeze {}", point.name()),
+            Self::Replay(first, second) => {
+                format!("kill {}, then {}", first.name(), second.name())
+            }
             Self::Nats(_) => "nats restart".into(),
             Self::Postgres(_) => "postgres restart".into(),
+            Self::Telegram(_) => "telegram restart".into(),
             Self::Cut(_, server) => format!("cut off {server:?}").to_lowercase(),
             Self::Hold(_, server, _) => format!("black hole {server:?}").to_lowercase(),
-            Self::Stop(..) => "process stopped".into(),
+            Self::Stop(_) => "process stopped".into(),
             Self::Poller => "kill poller".into(),
+            Self::Everybody => "kill everybody".into(),
             Self::FloodWait => "telegram 429".into(),
             Self::BadGateway => "telegram 502".into(),
             Self::Reset { .. } => "telegram reset".into(),
@@ -75,8 +82,33 @@ pub(crate) fn draw(rng: &mut Rng, options: &Options) -> Vec<(usize, Fault)> {
     times.into_iter().zip(faults).collect()
 }
 
+/// Where a crash leaves effects that are still to be brought about …
+const COMMITTED: [Point; 6] = [
+    Point::CommitUnknown,
+    Point::BeforeFsmWrite,
+    Point::AfterFsmWrite,
+    Point::BeforeSend,
+    Point::AfterSend,
+    Point::BeforeMark,
+];
+
+/// … and where whoever brings them about may die, too.
+const REPLAYED: [Point; 7] = [
+    Point::BeforeTransaction,
+    Point::BeforeFsmWrite,
+    Point::AfterFsmWrite,
+    Point::BeforeSend,
+    Point::AfterSend,
+    Point::BeforeMark,
+    Point::BeforeAck,
+];
+
+fn any(rng: &mut Rng, points: &[Point]) -> Point {
+    points[rng.usize(..points.len())]
+}
+
 /// How many kinds `other` knows.
-const OTHERS: u8 = 12;
+const OTHERS: u8 = 18;
 
 fn other(kind: u8, rng: &mut Rng, processes: usize) -> Fault {
     let process = rng.usize(..processes);
@@ -88,7 +120,7 @@ fn other(kind: u8, rng: &mut Rng, processes: usize) -> Fault {
         1 => Fault::Postgres(while_ms(rng, 100, 700)),
         2 => Fault::Cut(process, server),
         3 => Fault::Hold(process, server, while_ms(rng, 500, 2_500)),
-        4 => Fault::Stop(process, LONG_SILENCE),
+        4 => Fault::Stop(process),
         5 => Fault::Poller,
         6 => Fault::FloodWait,
         7 => Fault::BadGateway,
@@ -97,10 +129,10 @@ fn other(kind: u8, rng: &mut Rng, processes: usize) -> Fault {
         },
         9 => Fault::Trap(Point::CommitUnknown, Action::Cut, rng.u32(..8)),
         10 => Fault::Trap(Point::AfterFsmWrite, Action::Cut, rng.u32(..8)),
-        _ => Fault::Trap(
-            Point::ALL[rng.usize(..Point::ALL.len())],
-            Action::Cut,
-            rng.u32(..8),
-        ),
+        11 => Fault::Trap(any(rng, &Point::ALL), Action::Cut, rng.u32(..8)),
+        12 | 13 => Fault::Trap(any(rng, &Point::ALL), Action::Freeze, rng.u32(..8)),
+        14 | 15 => Fault::Replay(any(rng, &COMMITTED), any(rng, &REPLAYED)),
+        16 => Fault::Everybody,
+        _ => Fault::Telegram(while_ms(rng, 300, 1_500)),
     }
 }

@@ -16,6 +16,9 @@ use crate::{
 /// Updates that wait for their handler at the most.
 const WINDOW: usize = 48;
 
+/// The id of the first of them.
+const FIRST_USER: i64 = 5_000_000_000;
+
 /// After so long without an acknowledged update the run is stuck.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(45);
 
@@ -30,10 +33,12 @@ impl People {
     pub(crate) async fn arrive(tg: &Emulator, options: &Options) -> Self {
         let arrive = |number| {
             let person = tg.person(&format!("User {number}"));
+            // The same people in the same partitions, run by run.
+            let person = person.with_id(FIRST_USER + number);
             person.says("/start");
             person
         };
-        let mut talkers: Vec<_> = (0..options.users).map(arrive).collect();
+        let mut talkers: Vec<_> = (0..).map(arrive).take(options.users).collect();
         let is_greeted = |person: &Person| !person.messages().is_empty();
         let greeted = tg.holds_within(DEADLINE, |_| talkers.iter().all(is_greeted));
         assert!(greeted.await, "everybody is greeted");

@@ -10,6 +10,7 @@ use crate::{point::Point, progress::Progress, support::PREFIX};
 /// One connection.
 #[derive(Debug)]
 pub(crate) struct NatsDialect {
+    process: usize,
     progress: Arc<Progress>,
     /// Whether consumers are changed to deliver several updates at a time.
     many_in_flight: bool,
@@ -18,8 +19,9 @@ pub(crate) struct NatsDialect {
 }
 
 impl NatsDialect {
-    pub(crate) fn new(progress: Arc<Progress>, many_in_flight: bool) -> Self {
+    pub(crate) fn new(process: usize, progress: Arc<Progress>, many_in_flight: bool) -> Self {
         Self {
+            process,
             progress,
             many_in_flight,
             awaited: HashMap::new(),
@@ -55,7 +57,7 @@ impl Dialect for NatsDialect {
                 ["MSG", subject, _, reply @ .., _] | ["HMSG", subject, _, reply @ .., _, _],
             ) => {
                 if let Some((sequence, times)) = reply.first().and_then(|reply| delivery(reply)) {
-                    self.progress.delivered(sequence, times);
+                    self.progress.delivered(self.process, sequence, times);
                 }
                 self.awaited.remove(*subject).into_iter().collect()
             }
