@@ -8,13 +8,13 @@ use tower::{Layer, Service, ServiceBuilder};
 
 use crate::{
     Config, Error, Outcome, Reply, Request, Result, Router,
-    db::{Database, TrackerDriver, UserTracker},
-    delivery::{DeadLetters, Publisher, Queue, Worker},
+    db::{Database, Inbox, TrackerDriver, UserTracker},
+    delivery::{DeadLetters, Health, Publisher, QuarantineLayer, Queue, Retries, Worker},
     fsm::NatsStorage,
     handlers,
     layers::{
-        CatchPanicLayer, DbSessionLayer, ErrorReplyLayer, FsmLayer, SendReplyLayer, TimeoutLayer,
-        TraceLayer, TrackUserLayer,
+        CatchPanicLayer, DbSessionLayer, ErrorReplyLayer, FsmLayer, OnceLayer, SendReplyLayer,
+        TimeoutLayer, TraceLayer, TrackUserLayer,
     },
     nats::Nats,
     routing::Route,
@@ -29,19 +29,23 @@ fn stack(
     database: Database,
     tracker: UserTracker,
     dialogues: NatsStorage,
+    dead_letters: DeadLetters,
     handlers: Route,
 ) -> impl Service<Request, Response = Outcome, Error = Infallible, Future: Send>
 + Clone
 + Send
 + Sync
 + 'static {
+    let inbox = Inbox::new(database.clone());
     ServiceBuilder::new()
         .layer(TraceLayer::new())
         .layer(SendReplyLayer::new(tracker.clone()))
         .layer(ErrorReplyLayer::new())
+        .layer(OnceLayer::new(inbox.clone(), dialogues.clone()))
+        .layer(QuarantineLayer::new(dead_letters, inbox.clone()))
         .layer(FsmLayer::new(dialogues))
+        .layer(DbSessionLayer::new(database, inbox))
         .layer(TimeoutLayer::new(config.delivery.handler_timeout()))
-        .layer(DbSessionLayer::new(database))
         .layer(CatchPanicLayer::new())
         .layer(TrackUserLayer::new(tracker))
         .service(handlers)
@@ -64,6 +68,7 @@ struct Parts {
     queue: Queue,
     dead_letters: DeadLetters,
     dialogues: NatsStorage,
+    retries: Retries,
 }
 
 /// Collects what an [`App`] is made of.
@@ -113,6 +118,7 @@ impl App {
             parts.database.clone(),
             parts.tracker.clone(),
             parts.dialogues.clone(),
+            parts.dead_letters.clone(),
             handlers,
         );
         let publisher = Publisher::new(
@@ -123,17 +129,27 @@ impl App {
         );
         let hold = Duration::from_secs(config.telegram.poll_timeout_s);
         let poller = Poller::new(parts.bot.clone(), publisher, kinds, hold);
+        let health = Health::default();
         let worker = Worker::new(
+            &config.delivery,
             parts.queue.clone(),
             parts.dead_letters.clone(),
+            parts.retries.clone(),
+            health.clone(),
             parts.bot.clone(),
             service,
         );
+        let (tracker, dialogues) = (parts.tracker.clone(), parts.dialogues.clone());
+        let probe = async move || {
+            tracker.ping().await?;
+            dialogues.ping().await
+        };
 
         let mut tracking = JoinSet::new();
         tracking.spawn(driver.run());
         let mut working = JoinSet::new();
         working.spawn(worker.run(stop.clone()));
+        working.spawn(health.watch(probe, stop.clone()));
         tracing::info!("the bot is running");
 
         let polled = poller.run(stop.clone()).await;
@@ -151,10 +167,8 @@ impl App {
 
 /// Waits for the worker, but not for ever.
 async fn finish(mut working: JoinSet<()>, grace: Duration) {
-    if tokio::time::timeout(grace, working.join_next())
-        .await
-        .is_ok()
-    {
+    let all = async { while working.join_next().await.is_some() {} };
+    if tokio::time::timeout(grace, all).await.is_ok() {
         tracing::info!("all updates in flight are finished");
     } else {
         working.shutdown().await;
@@ -175,6 +189,7 @@ async fn close(parts: Parts, mut tracking: JoinSet<()>) {
         queue,
         dead_letters,
         dialogues,
+        retries,
     } = parts;
     // The tracker's driver ends once the last handle is gone and all is written.
     drop(tracker);
@@ -187,7 +202,7 @@ async fn close(parts: Parts, mut tracking: JoinSet<()>) {
     tracking.shutdown().await;
     drop(database);
     tracing::info!("the database pool is closed");
-    drop((queue, dead_letters, dialogues));
+    drop((queue, dead_letters, dialogues, retries));
     if nats.close().await {
         tracing::info!("NATS is closed");
     } else {
@@ -263,7 +278,8 @@ impl AppBuilder {
         startup::migrate(&config.database).await?;
         let (tracker, driver) = UserTracker::new(&config.database);
         let nats = startup::connect_nats(&config.nats).await?;
-        let (queue, dead_letters, dialogues) = startup::open_streams(&nats, &config).await?;
+        let (queue, dead_letters, retries, dialogues) =
+            startup::open_streams(&nats, &config).await?;
         let bot = Bot::new(&config.telegram);
         startup::identify(&bot).await?;
         if !menu.is_empty() {
@@ -278,6 +294,7 @@ impl AppBuilder {
             queue,
             dead_letters,
             dialogues,
+            retries,
         };
         Ok(App {
             config,

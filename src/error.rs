@@ -42,6 +42,21 @@ pub enum Error {
         /// Where it happened.
         origin: Origin,
     },
+    /// The update was applied before: what that left to do is done instead. A handler passes it on.
+    #[error("the update was applied before")]
+    Repeated,
+    /// It is not known yet whether the update was applied, or not all of its effects are brought
+    /// about. It is tried again, and nothing is said before that is settled.
+    #[error("the update is not settled")]
+    Unsettled(#[source] Box<Self>),
+    /// The update was begun too often without a result.
+    #[error("the update was delivered {deliveries} times without a result: {last}")]
+    Poison {
+        /// How often.
+        deliveries: u64,
+        /// What the last attempt said.
+        last: String,
+    },
     /// The handler was cut short.
     #[error("the handler took longer than {0:?}")]
     Timeout(Duration, Origin),
@@ -103,19 +118,31 @@ impl Error {
         }
     }
 
+    /// Because of `source` it is not known yet whether the update was applied.
+    pub(crate) fn unsettled(source: Self) -> Self {
+        match source {
+            Self::Unsettled(_) => source,
+            source => Self::Unsettled(Box::new(source)),
+        }
+    }
+
     /// Whether the same update would succeed once a server is back.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
         matches!(self, Self::Unavailable { .. })
     }
 
-    /// The short word for logs: `user`, `mismatch`, `unavailable`, `timeout`, `panic`, `internal`.
+    /// The short word for logs: `user`, `mismatch`, `unavailable`, `repeated`, `unsettled`, `poison`,
+    /// `timeout`, `panic`, `internal`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
             Self::User(_) => "user",
             Self::Mismatch(_) => "mismatch",
             Self::Unavailable { .. } => "unavailable",
+            Self::Repeated => "repeated",
+            Self::Unsettled(_) => "unsettled",
+            Self::Poison { .. } => "poison",
             Self::Timeout(..) => "timeout",
             Self::Panic { .. } => "panic",
             Self::MissingExtension(_) | Self::Internal { .. } => "internal",
@@ -130,7 +157,12 @@ impl Error {
             | Self::Timeout(_, origin)
             | Self::Panic { origin, .. }
             | Self::Internal { origin, .. } => Some(origin),
-            Self::User(_) | Self::Mismatch(_) | Self::MissingExtension(_) => None,
+            Self::Unsettled(source) => source.origin(),
+            Self::User(_)
+            | Self::Mismatch(_)
+            | Self::MissingExtension(_)
+            | Self::Repeated
+            | Self::Poison { .. } => None,
         }
     }
 

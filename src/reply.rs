@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Error, Result,
-    telegram::{Call, Update},
+    telegram::{Call, Content, Update},
 };
 
 /// Calls of the Bot API, made in order after the session committed.
@@ -87,6 +87,16 @@ impl Reply {
         self
     }
 
+    /// The reply that makes these calls.
+    pub(crate) fn of(calls: Vec<Call>) -> Self {
+        Self { calls }
+    }
+
+    /// Whether there is something to send: at the least the answer of a pressed button.
+    pub(crate) fn is_owed(&self, update: &Update) -> bool {
+        !self.calls.is_empty() || matches!(update.content, Content::CallbackQuery(_))
+    }
+
     /// The calls, in order.
     pub fn calls(&self) -> &[Call] {
         &self.calls
@@ -119,7 +129,7 @@ impl Reply {
     #[must_use]
     pub fn into_calls(self, update: &Update) -> Vec<Call> {
         let query = match &update.content {
-            crate::telegram::Content::CallbackQuery(query) => Some(query),
+            Content::CallbackQuery(query) => Some(query),
             _ => None,
         };
         let mut calls: Vec<_> = self

@@ -8,6 +8,7 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use http::Extensions;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Error, Result,
@@ -48,6 +49,35 @@ impl Request {
             .cloned()
             .ok_or(Error::MissingExtension(type_name::<T>()))
     }
+}
+
+/// How an update came from the queue. The worker inserts it into the extensions of every request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// Where the update stands in the queue.
+    pub position: Position,
+    /// 1 when it comes for the first time; whoever got it before may have applied it.
+    pub attempt: u64,
+    /// Why it is not given to a handler any more.
+    pub poison: Option<Poison>,
+}
+
+/// A place in the queue; later updates are greater, also after the queue was made anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Position(
+    /// When the queue was made, in milliseconds since 1970.
+    pub i64,
+    /// The sequence in it, from 1.
+    pub u64,
+);
+
+/// An update that was begun too often without a result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Poison {
+    /// How often it was delivered.
+    pub deliveries: u64,
+    /// What the last attempt said, if it could say anything.
+    pub error: Option<String>,
 }
 
 /// Tells a router the name of the sender's dialogue state. The layer that keeps dialogues inserts

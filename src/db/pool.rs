@@ -29,6 +29,7 @@ pub struct Database {
     last_error: LastError,
     size: u32,
     timeout: Duration,
+    statement_limit: Duration,
 }
 
 impl Database {
@@ -67,7 +68,15 @@ impl Database {
             last_error,
             size: config.pool_size,
             timeout,
+            // The server's own time-out comes first, unless it is out of reach.
+            statement_limit: Duration::from_millis(config.statement_timeout_ms)
+                + Duration::from_secs(1),
         }
+    }
+
+    /// How long a statement may take before the server counts as lost.
+    pub(super) fn statement_limit(&self) -> Duration {
+        self.statement_limit
     }
 
     /// A connection of the pool's.

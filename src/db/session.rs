@@ -8,21 +8,25 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
-use diesel::{connection::TransactionDepthChange, result::Error as DbError};
+use diesel::{
+    connection::TransactionDepthChange,
+    result::{DatabaseErrorKind, Error as DbError},
+};
 use diesel_async::{
-    AnsiTransactionManager as Manager, AsyncPgConnection, SimpleAsyncConnection, TransactionManager,
+    AnsiTransactionManager as Manager, AsyncPgConnection, SimpleAsyncConnection,
+    TransactionManager, pooled_connection::PoolableConnection,
 };
-use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
+use tokio::{
+    sync::{MappedMutexGuard, Mutex, MutexGuard},
+    time::timeout,
+};
 
-use super::{Database, connect::has_dropped_query, pool::Pooled};
-use crate::{Error, FromRequest, Request, Result, error::is_lost};
+use super::{ConnectError, Database, InboxKey, connect::has_dropped_query, pool::Pooled};
+use crate::{BoxError, Error, FromRequest, Request, Result, error::is_lost};
 
-/// One round trip begins. The savepoint tells a commit that worked from one that did not: see
-/// [`Transaction::commit`].
-const BEGIN: &str = "BEGIN; SAVEPOINT ostankino";
-const COMMIT: &str = "RELEASE SAVEPOINT ostankino; COMMIT";
 const ROLLBACK: &str = "ROLLBACK";
 
 /// The database session of an update, shared by all who handle it. As a handler's argument it
@@ -42,6 +46,7 @@ pub struct DbSession(Arc<Inner>);
 
 struct Inner {
     database: Database,
+    key: InboxKey,
     state: Mutex<State>,
     /// Set before the state is closed: who holds it meanwhile closes it when done.
     ended: AtomicBool,
@@ -50,6 +55,8 @@ struct Inner {
 enum State {
     Idle,
     Open(Box<Transaction>),
+    /// The update was applied before: there is nothing to do for a session.
+    Repeated,
     Closed,
 }
 
@@ -67,32 +74,43 @@ pub struct Conn<'a> {
 struct Transaction(Option<Pooled>);
 
 impl DbSession {
-    /// A session that has not begun.
+    /// A session for that update, not begun yet.
     #[must_use]
-    pub fn new(database: Database) -> Self {
+    pub fn new(database: Database, key: InboxKey) -> Self {
         Self(Arc::new(Inner {
             database,
+            key,
             state: Mutex::new(State::Idle),
             ended: AtomicBool::new(false),
         }))
     }
 
-    /// The connection; begins the transaction at the first call.
+    /// The connection; begins the transaction at the first call, and notes the update in the inbox
+    /// with it.
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`] without a connection; an internal error after the session ended.
+    /// [`Error::Unavailable`] without a connection; [`Error::Repeated`] if the update was applied
+    /// before, [`Error::Unsettled`] if another worker may be applying it; an internal error after
+    /// the session ended. Pass them on.
     pub async fn conn(&self) -> Result<Conn<'_>> {
         let mut state = self.0.state.lock().await;
         if matches!(*state, State::Idle) && !self.0.has_ended() {
-            *state = State::Open(Box::new(Transaction::begin(&self.0.database).await?));
+            *state = match Transaction::begin(&self.0.database, self.0.key).await {
+                Ok(transaction) => State::Open(Box::new(transaction)),
+                Err(Error::Repeated) => State::Repeated,
+                Err(error) => return Err(error),
+            };
+        }
+        if matches!(*state, State::Repeated) {
+            return Err(Error::Repeated);
         }
         if self.0.has_ended() {
             *state = State::Closed;
         }
         let open = MutexGuard::try_map(state, |state| match state {
             State::Open(transaction) => Some(&mut **transaction),
-            State::Idle | State::Closed => None,
+            State::Idle | State::Repeated | State::Closed => None,
         });
         let transaction = open.map_err(|_| Error::message("the database session has ended"))?;
         Ok(Conn {
@@ -102,30 +120,49 @@ impl DbSession {
     }
 
     /// Makes what was done permanent, and ends the session. It is the session layer that calls it.
-    /// Without a transaction there is nothing to do.
+    /// Says whether there was anything to commit.
     ///
     /// # Errors
     ///
-    /// Nothing was committed: a statement failed and its error was swallowed, a query was dropped
-    /// half-way, somebody still holds the connection, a deferred constraint is violated. Only if
-    /// the connection was lost during the commit it is unknown, and the error says so.
-    pub async fn commit(&self) -> Result<()> {
+    /// [`Error::Repeated`] if the update was applied before, whatever the handler made of that.
+    /// [`Error::Unsettled`] if the connection was lost during the commit. Otherwise nothing was
+    /// committed: a statement failed and its error was swallowed, a query was dropped half-way,
+    /// somebody still holds the connection, a deferred constraint is violated.
+    pub async fn commit(&self) -> Result<bool> {
+        self.commit_with(|| Ok(None)).await
+    }
+
+    /// As [`commit`](Self::commit), together with what is left to do for the update.
+    pub(crate) async fn commit_with(
+        &self,
+        left: impl FnOnce() -> Result<Option<Vec<u8>>>,
+    ) -> Result<bool> {
         match self.0.close()? {
-            State::Open(transaction) => transaction.commit().await,
-            State::Idle | State::Closed => Ok(()),
+            State::Open(transaction) => {
+                let limit = self.0.database.statement_limit();
+                transaction.commit(left()?, self.0.key, limit).await?;
+                Ok(true)
+            }
+            State::Repeated => Err(Error::Repeated),
+            State::Idle | State::Closed => Ok(false),
         }
     }
 
-    /// Undoes what was done, and ends the session. It is the session layer that calls it.
+    /// Undoes what was done, and ends the session. It is the session layer that calls it. Says
+    /// whether the update was applied before.
     ///
     /// # Errors
     ///
     /// Only for the log: a transaction that cannot be rolled back is ended by closing its
     /// connection.
-    pub async fn rollback(&self) -> Result<()> {
+    pub async fn rollback(&self) -> Result<bool> {
         match self.0.close()? {
-            State::Open(transaction) => transaction.rollback().await,
-            State::Idle | State::Closed => Ok(()),
+            State::Open(transaction) => {
+                let limit = self.0.database.statement_limit();
+                transaction.rollback(limit).await.map(|()| false)
+            }
+            State::Repeated => Ok(true),
+            State::Idle | State::Closed => Ok(false),
         }
     }
 
@@ -162,6 +199,7 @@ impl fmt::Debug for Inner {
         f.write_str(match state.as_deref() {
             Ok(State::Idle) => "Idle",
             Ok(State::Open(_)) => "Open",
+            Ok(State::Repeated) => "Repeated",
             Ok(State::Closed) => "Closed",
             Err(_) => "InUse",
         })
@@ -198,24 +236,55 @@ impl Drop for Conn<'_> {
 // === impl Transaction ===
 
 impl Transaction {
-    async fn begin(database: &Database) -> Result<Self> {
+    /// One round trip begins the transaction and notes the update in the inbox. The savepoint
+    /// tells a commit that worked from one that did not: see [`commit`](Self::commit).
+    async fn begin(database: &Database, key: InboxKey) -> Result<Self> {
         let mut transaction = Self(Some(database.get().await?));
         let connection = transaction.connection();
         // diesel learns of it before the server does: dropped from here on, it is not used again.
         depth(connection, TransactionDepthChange::IncreaseDepth)?;
-        connection.batch_execute(BEGIN).await?;
-        Ok(transaction)
+        let InboxKey { bot_id, update_id } = key;
+        let begin = format!(
+            "BEGIN; INSERT INTO inbox (bot_id, update_id) VALUES ({bot_id}, {update_id}); \
+             SAVEPOINT ostankino"
+        );
+        let Err(error) = connection.batch_execute(&begin).await else {
+            return Ok(transaction);
+        };
+        if is_lost(&error) {
+            return Err(error.into());
+        }
+        if let Err(second) = transaction.rollback(database.statement_limit()).await {
+            tracing::warn!(error = second.chain(), "the rollback failed");
+        }
+        match error {
+            DbError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Err(Error::Repeated),
+            // Most likely another worker holds the row: its transaction decides.
+            error => Err(Error::unsettled(Error::context(
+                "the update could not be noted in the inbox",
+                error,
+            ))),
+        }
     }
 
     /// A lone COMMIT of an aborted transaction is answered "ROLLBACK" and looks like a success.
     /// RELEASE fails there, and a message of several statements stops at the first failure.
-    async fn commit(mut self) -> Result<()> {
+    async fn commit(mut self, left: Option<Vec<u8>>, key: InboxKey, limit: Duration) -> Result<()> {
         self.check()?;
-        let Err(error) = self.connection().batch_execute(COMMIT).await else {
+        if self.is_lost()? {
+            let lost = "the connection was lost before the commit: nothing was committed";
+            return Err(Error::unavailable("PostgreSQL", lost));
+        }
+        let commit = commit(left, key);
+        let committed = timeout(limit, self.connection().batch_execute(&commit)).await;
+        let Ok(committed) = committed else {
+            return Err(unknown(ConnectError::TimedOut(limit)));
+        };
+        let Err(error) = committed else {
             return self.end();
         };
         if is_lost(&error) {
-            return Err(Error::unavailable("PostgreSQL", Unknown(error)));
+            return Err(unknown(error));
         }
         let failure = match &error {
             DbError::DatabaseError(_, info) if info.message().contains("is aborted") => {
@@ -226,15 +295,16 @@ impl Transaction {
             }
             _ => Error::context("the commit failed", error),
         };
-        if let Err(second) = self.rollback().await {
+        if let Err(second) = self.rollback(limit).await {
             tracing::warn!(error = second.chain(), "the rollback failed");
         }
         Err(failure)
     }
 
-    async fn rollback(mut self) -> Result<()> {
+    async fn rollback(mut self, limit: Duration) -> Result<()> {
         self.check()?;
-        self.connection().batch_execute(ROLLBACK).await?;
+        let undone = timeout(limit, self.connection().batch_execute(ROLLBACK)).await;
+        undone.map_err(|_| Error::unavailable("PostgreSQL", ConnectError::TimedOut(limit)))??;
         self.end()
     }
 
@@ -250,6 +320,16 @@ impl Transaction {
             ));
         }
         Ok(())
+    }
+
+    /// Whether the connection is known to be gone.
+    fn is_lost(&mut self) -> Result<bool> {
+        let connection = self.connection();
+        // diesel calls a connection broken that is in a transaction.
+        depth(connection, TransactionDepthChange::DecreaseDepth)?;
+        let is_lost = connection.is_broken();
+        depth(connection, TransactionDepthChange::IncreaseDepth)?;
+        Ok(is_lost)
     }
 
     /// Gives the connection back: no transaction is open on it any more.
@@ -285,6 +365,28 @@ fn depth(connection: &mut AsyncPgConnection, change: TransactionDepthChange) -> 
         .change_transaction_depth(change)?)
 }
 
-#[derive(Debug, thiserror::Error)]
-#[error("the connection was lost during the commit: it may or may not have happened")]
-struct Unknown(#[source] DbError);
+/// The commit, with what is left to do: written as hexadecimal digits, it can hold no SQL.
+fn commit(left: Option<Vec<u8>>, key: InboxKey) -> String {
+    use fmt::Write;
+
+    let Some(left) = left else {
+        return "RELEASE SAVEPOINT ostankino; COMMIT".to_owned();
+    };
+    let InboxKey { bot_id, update_id } = key;
+    let mut digits = String::with_capacity(2 * left.len());
+    for byte in left {
+        write!(digits, "{byte:02x}").expect("a string takes all");
+    }
+    format!(
+        "RELEASE SAVEPOINT ostankino; UPDATE inbox SET effects = decode('{digits}', 'hex') \
+         WHERE bot_id = {bot_id} AND update_id = {update_id}; COMMIT"
+    )
+}
+
+fn unknown(source: impl Into<BoxError>) -> Error {
+    let problem = "the connection was lost during the commit: it may or may not have happened";
+    Error::unsettled(Error::unavailable(
+        "PostgreSQL",
+        Error::context(problem, source),
+    ))
+}

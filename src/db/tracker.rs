@@ -30,6 +30,7 @@ pub struct UserTracker(mpsc::Sender<Job>);
 enum Job {
     Seen(Seen),
     Blocked(i64),
+    Ping(oneshot::Sender<Result<()>>),
 }
 
 #[derive(Debug)]
@@ -81,6 +82,23 @@ impl UserTracker {
     }
 }
 
+impl UserTracker {
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`]: it does not.
+    pub async fn ping(&self) -> Result<()> {
+        let (answer, answered) = oneshot::channel();
+        let stopped = || Error::unavailable("PostgreSQL", "the user tracker has stopped");
+        self.0
+            .send(Job::Ping(answer))
+            .await
+            .map_err(|_| stopped())?;
+        answered.await.map_err(|_| stopped())?
+    }
+}
+
 /// Does the work of a [`UserTracker`], on a connection of its own.
 #[must_use = "the tracker does nothing until its driver runs"]
 pub struct TrackerDriver {
@@ -103,10 +121,22 @@ impl TrackerDriver {
                         self.upsert(std::mem::take(&mut seen)).await;
                         self.block(id).await;
                     }
+                    Job::Ping(answer) => {
+                        // Who asked may be gone.
+                        let _ = answer.send(self.ping().await);
+                    }
                 }
             }
             self.upsert(seen).await;
         }
+    }
+
+    async fn ping(&mut self) -> Result<()> {
+        self.run_query(|connection| {
+            let ping = diesel::sql_query("SELECT 1");
+            async move { ping.execute(connection).await.map(drop) }.boxed()
+        })
+        .await
     }
 
     async fn block(&mut self, id: i64) {

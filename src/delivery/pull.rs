@@ -76,12 +76,7 @@ impl Puller {
             let message =
                 came.ok_or_else(|| Error::unavailable("NATS", "the subscription has ended"))?;
             match message.status {
-                None | Some(StatusCode::OK) => {
-                    return Ok(Message {
-                        message,
-                        context: self.nats.jetstream().clone(),
-                    });
-                }
+                None | Some(StatusCode::OK) => return Ok(self.update(message)),
                 // Expired: ask again.
                 Some(StatusCode::TIMEOUT) => {}
                 Some(status) => {
@@ -93,6 +88,21 @@ impl Puller {
                 }
             }
         }
+    }
+
+    /// An update that waits now, if no other process asks for one.
+    ///
+    /// # Errors
+    ///
+    /// The consumer cannot be asked.
+    pub(super) async fn take(&mut self) -> Result<Option<Message>> {
+        let request = Bytes::from_static(br#"{"batch":1,"no_wait":true}"#);
+        let (subject, reply) = (self.subject.clone(), self.reply.clone());
+        let client = self.nats.client();
+        let sent = client.publish_with_reply(subject, reply, request);
+        self.nats.within(sent).await?;
+        let came = timeout(LATE, self.inbox.next()).await.ok().flatten();
+        Ok(came.filter(is_update).map(|came| self.update(came)))
     }
 
     async fn ask(&mut self) -> Result<Instant> {
@@ -134,10 +144,18 @@ impl Puller {
         let left = timeout(Duration::from_secs(1), self.inbox.next())
             .await
             .ok()??;
-        let is_update = matches!(left.status, None | Some(StatusCode::OK));
-        is_update.then(|| Message {
-            message: left,
-            context: self.nats.jetstream().clone(),
-        })
+        is_update(&left).then(|| self.update(left))
     }
+
+    fn update(&self, message: async_nats::Message) -> Message {
+        Message {
+            message,
+            context: self.nats.jetstream().clone(),
+        }
+    }
+}
+
+/// Anything else is the server's word about a request.
+fn is_update(message: &async_nats::Message) -> bool {
+    matches!(message.status, None | Some(StatusCode::OK))
 }

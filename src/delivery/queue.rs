@@ -150,6 +150,17 @@ impl Queue {
         self.nats.within(self.stream.create_consumer(config)).await
     }
 
+    /// When the stream was made, in milliseconds since 1970: one that is made anew counts from 1.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub(super) async fn epoch(&self) -> Result<i64> {
+        let info = self.nats.within(self.stream.get_info()).await?;
+        let milliseconds = info.created.unix_timestamp_nanos() / 1_000_000;
+        Ok(i64::try_from(milliseconds).unwrap_or(i64::MAX))
+    }
+
     /// The subject of an update: its partition, its bot, its user.
     pub(super) fn subject(&self, update: &Envelope<'_>, partition: u16, bot: i64) -> String {
         let user = update

@@ -1,23 +1,32 @@
-//! Takes updates from the queue, drives the stack with each, and acknowledges it afterwards.
+//! Takes updates from the queue, one of each partition at a time, and acknowledges each once it
+//! has a result.
 
-use std::{convert::Infallible, panic::AssertUnwindSafe, pin::pin, time::Duration};
+use std::{convert::Infallible, panic::AssertUnwindSafe, time::Duration};
 
 use async_nats::jetstream::{AckKind, Message};
 use futures_util::FutureExt;
-use tokio::{task::JoinSet, time::Instant};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower::Service;
 
-use super::{DeadLetters, Queue, finished::Finished, pull::Puller};
+use super::{
+    DeadLetters, Health, Queue, Retries,
+    attempt::{Attempts, answer},
+    finished::Finished,
+    pull::Puller,
+};
 use crate::{
     Outcome, Request, Result,
     backoff::Backoff,
+    config::DeliveryConfig,
     error::chain,
+    request::Position,
     telegram::{Bot, DecodeError, Envelope, Update},
 };
 
-/// The longest wait before an update is tried again because a server was away.
-const LONGEST_RETRY: Duration = Duration::from_secs(15);
+/// How long updates are left to other processes while a server is away from this one. What nobody
+/// took by then is taken, so that who waits for an answer hears of it.
+const LEFT_TO_OTHERS: Duration = Duration::from_secs(3);
 
 /// Pulls every partition and handles one update of each at a time. A slow handler delays only the
 /// users of its partition.
@@ -25,8 +34,8 @@ const LONGEST_RETRY: Duration = Duration::from_secs(15);
 pub struct Worker<S> {
     queue: Queue,
     dead_letters: DeadLetters,
-    bot: Bot,
-    service: S,
+    health: Health,
+    attempts: Attempts<S>,
     finished: Finished,
 }
 
@@ -36,12 +45,28 @@ where
     S::Future: Send,
 {
     /// A worker that gives the updates of `queue` to `service`.
-    pub fn new(queue: Queue, dead_letters: DeadLetters, bot: Bot, service: S) -> Self {
+    pub fn new(
+        config: &DeliveryConfig,
+        queue: Queue,
+        dead_letters: DeadLetters,
+        retries: Retries,
+        health: Health,
+        bot: Bot,
+        service: S,
+    ) -> Self {
+        let attempts = Attempts {
+            service,
+            bot,
+            retries,
+            health: health.clone(),
+            ack_wait: queue.ack_wait(),
+            max_deliveries: u64::from(config.max_deliveries),
+        };
         Self {
             queue,
             dead_letters,
-            bot,
-            service,
+            health,
+            attempts,
             finished: Finished::default(),
         }
     }
@@ -60,55 +85,78 @@ where
     async fn run_partition(mut self, partition: u16, stop: CancellationToken) {
         let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
         while !stop.is_cancelled() {
-            let opened = stop.run_until_cancelled(self.open(partition)).await;
-            match opened {
-                None => return,
-                Some(Ok(puller)) => {
+            // What it drives catches panics: this is for those of the loop itself.
+            let work = AssertUnwindSafe(self.work(partition, &stop)).catch_unwind();
+            match work.await {
+                Ok(Ok(())) => {
                     backoff.reset();
-                    // What it drives catches panics: this is for those of the loop itself.
-                    let ended = AssertUnwindSafe(self.serve(puller, &stop))
-                        .catch_unwind()
-                        .await;
-                    if ended.is_err() {
-                        tracing::error!(partition, "the loop of a partition panicked: begun anew");
-                    }
+                    continue;
                 }
-                Some(Err(error)) => {
-                    tracing::warn!(
-                        partition,
-                        error = error.chain(),
-                        "a partition cannot be pulled"
-                    );
+                Ok(Err(error)) if self.health.is_well() => {
+                    let error = error.chain();
+                    tracing::warn!(partition, error, "a partition cannot be pulled");
+                }
+                Ok(Err(_)) => {}
+                Err(_) => {
+                    tracing::error!(partition, "the loop of a partition panicked: begun anew");
                 }
             }
-            stop.run_until_cancelled(tokio::time::sleep(backoff.next()))
-                .await;
+            let pause = tokio::time::sleep(backoff.next());
+            stop.run_until_cancelled(pause).await;
         }
     }
 
-    /// Begins to pull, making the consumer anew if it is gone.
-    async fn open(&self, partition: u16) -> Result<Puller> {
-        let consumer = self.queue.consumer(partition).await?;
-        let info = consumer.cached_info();
-        Puller::new(self.queue.nats(), &info.stream_name, &info.name).await
+    /// Works until `stop`, or until a server is away or back.
+    async fn work(&mut self, partition: u16, stop: &CancellationToken) -> Result<()> {
+        if !self.health.is_well() {
+            let back = tokio::time::timeout(LEFT_TO_OTHERS, self.health.well());
+            if !matches!(stop.run_until_cancelled(back).await, Some(Err(_))) {
+                return Ok(());
+            }
+        }
+        let Some(opened) = stop.run_until_cancelled(self.open(partition)).await else {
+            return Ok(());
+        };
+        let (mut puller, epoch) = opened?;
+        if self.health.is_well() {
+            self.serve(puller, epoch, stop).await
+        } else {
+            if let Some(message) = puller.take().await? {
+                let result = self.handle(&message, epoch, stop).await;
+                answer(&message, result).await;
+            }
+            Ok(())
+        }
     }
 
-    /// Handles what comes until pulling fails or `stop`.
-    async fn serve(&mut self, mut puller: Puller, stop: &CancellationToken) {
-        while let Some(next) = stop.run_until_cancelled(puller.next()).await {
-            let message = match next {
-                Ok(message) => message,
-                Err(error) => {
-                    tracing::warn!(
-                        error = error.chain(),
-                        "pulling failed: the consumer is opened anew"
-                    );
-                    return;
-                }
+    /// Begins to pull, making the consumer anew if it is gone; says when the queue was made.
+    async fn open(&self, partition: u16) -> Result<(Puller, i64)> {
+        let consumer = self.queue.consumer(partition).await?;
+        let epoch = self.queue.epoch().await?;
+        let info = consumer.cached_info();
+        let puller = Puller::new(self.queue.nats(), &info.stream_name, &info.name).await?;
+        Ok((puller, epoch))
+    }
+
+    /// Handles what comes until pulling fails, a server is away, or `stop`.
+    async fn serve(
+        &mut self,
+        mut puller: Puller,
+        epoch: i64,
+        stop: &CancellationToken,
+    ) -> Result<()> {
+        let health = self.health.clone();
+        while health.is_well() {
+            let next = tokio::select! {
+                biased;
+                () = stop.cancelled() => break,
+                () = health.away() => break,
+                next = puller.next() => next,
             };
-            let answer = self.handle(&message).await;
-            if stop.is_cancelled() || !matches!(answer, AckKind::Ack) {
-                settle(&message, answer).await;
+            let message = next?;
+            let result = self.handle(&message, epoch, stop).await;
+            if stop.is_cancelled() || !matches!(result, AckKind::Ack) {
+                answer(&message, result).await;
             } else if let Err(error) = puller.ack_and_ask(&message).await {
                 tracing::warn!(
                     error = error.chain(),
@@ -118,12 +166,13 @@ where
         }
         // What came but was not begun goes to another worker at once.
         if let Some(message) = puller.close().await {
-            settle(&message, AckKind::Nak(None)).await;
+            answer(&message, AckKind::Nak(None)).await;
         }
+        Ok(())
     }
 
-    /// Handles one update; says what to answer the queue.
-    async fn handle(&mut self, message: &Message) -> AckKind {
+    /// Brings one update to a result; says what to answer the queue.
+    async fn handle(&mut self, message: &Message, epoch: i64, stop: &CancellationToken) -> AckKind {
         let update = match Update::decode(message.payload.clone()) {
             Ok(update) => update,
             Err(error) => return self.set_aside(message, &error).await,
@@ -137,42 +186,13 @@ where
             );
             return AckKind::Ack;
         }
-        let request = Request::new(update, self.bot.clone());
-        // The layers catch the panics of handlers; this is for those of the layers.
-        let handled = AssertUnwindSafe(async {
-            let Ok(outcome) = self.service.call(request).await;
-            outcome
-        });
-        let mut handled = pin!(handled.catch_unwind());
-        let beat = self.queue.ack_wait() / 3;
-        let mut next_beat = pin!(tokio::time::sleep(beat));
-        let outcome = loop {
-            tokio::select! {
-                biased;
-                outcome = &mut handled => break outcome,
-                () = &mut next_beat => {
-                    tracing::debug!(update_id, user_id, "still at work");
-                    settle(message, AckKind::Progress).await;
-                    next_beat.as_mut().reset(Instant::now() + beat);
-                }
-            }
-        };
-        let answer = match outcome {
-            Ok(Outcome::Retry) => AckKind::Nak(Some(retry_wait(message))),
-            Ok(_) => AckKind::Ack,
-            Err(_) => {
-                tracing::error!(
-                    update_id,
-                    user_id,
-                    "a layer panicked: the update is not tried again"
-                );
-                AckKind::Ack
-            }
-        };
-        if matches!(answer, AckKind::Ack) {
+        let sequence = message.info().map_or(0, |info| info.stream_sequence);
+        let position = Position(epoch, sequence);
+        let result = self.attempts.run(message, update, position, stop).await;
+        if matches!(result, AckKind::Ack | AckKind::Term) {
             self.finished.insert(update_id);
         }
-        answer
+        result
     }
 
     /// Keeps what cannot be decoded, and takes it off the queue once it is kept.
@@ -198,28 +218,8 @@ where
                     error = error.chain(),
                     "a dead letter was not stored"
                 );
-                AckKind::Nak(Some(retry_wait(message)))
+                AckKind::Nak(Some(Duration::from_secs(1)))
             }
         }
     }
-}
-
-/// Longer after each delivery: 1, 2, 4, … s.
-fn retry_wait(message: &Message) -> Duration {
-    let delivered = message.info().map_or(1, |info| info.delivered.max(1));
-    let doubled = u32::try_from(delivered - 1).unwrap_or(0).min(10);
-    (Duration::from_secs(1) * 2_u32.pow(doubled)).min(LONGEST_RETRY)
-}
-
-async fn settle(message: &Message, answer: AckKind) {
-    let sent = tokio::time::timeout(Duration::from_secs(2), message.ack_with(answer)).await;
-    let problem = match sent {
-        Ok(Ok(())) => return,
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => "no connection".to_owned(),
-    };
-    tracing::warn!(
-        error = problem,
-        "an update was not acknowledged: it will be delivered again"
-    );
 }

@@ -7,13 +7,18 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
+use serde_json::value::RawValue;
 use tokio::sync::OnceCell;
 
 use super::{
-    DEFAULT_DESTINY, NatsStorage, Place,
-    storage::{Entry, Record},
+    Cause, DEFAULT_DESTINY, NatsStorage, Place,
+    record::{Change, Entry, Record},
+    storage::{Advance, Journaled},
 };
-use crate::{Result, request::StateSource};
+use crate::{Error, Result, request::StateSource};
+
+/// The most a dialogue may hold, state and data together, in bytes of JSON.
+const MAX_DIALOGUE: usize = 64 * 1024;
 
 /// The dialogues of the place an update belongs to, by destiny. A clone shares them.
 #[derive(Clone)]
@@ -22,29 +27,42 @@ pub struct FsmContext(Arc<Inner>);
 struct Inner {
     storage: NatsStorage,
     place: Place,
+    cause: Cause,
     slots: Mutex<Vec<Arc<Slot>>>,
+    /// What the update left to do when it was applied before, if a dialogue told.
+    left: Arc<Mutex<Option<Left>>>,
+}
+
+/// What an update left to do when it was applied before, found with a dialogue.
+#[derive(Debug)]
+pub(crate) struct Left {
+    /// As it was stored; `None` if nothing is left.
+    pub(crate) effects: Option<Box<RawValue>>,
+    /// To note that it is done.
+    pub(crate) journaled: Option<Journaled>,
 }
 
 /// One dialogue: what was read, and what is to be written.
 pub(super) struct Slot {
     storage: NatsStorage,
+    cause: Cause,
     destiny: String,
     key: String,
     read: OnceCell<Entry>,
-    change: Mutex<Option<Change>>,
+    change: Mutex<Option<Option<Record>>>,
+    left: Arc<Mutex<Option<Left>>>,
 }
 
-/// What is to be written: a dialogue, or `None` to end it.
-pub(super) type Change = Option<Record>;
-
 impl FsmContext {
-    /// The dialogues of `place`; nothing is read yet.
+    /// The dialogues of `place`, for the update `cause`; nothing is read yet.
     #[must_use]
-    pub fn new(storage: NatsStorage, place: Place) -> Self {
+    pub fn new(storage: NatsStorage, place: Place, cause: Cause) -> Self {
         Self(Arc::new(Inner {
             storage,
             place,
+            cause,
             slots: Mutex::default(),
+            left: Arc::default(),
         }))
     }
 
@@ -57,58 +75,116 @@ impl FsmContext {
         let slot = Arc::new(Slot {
             key: self.0.storage.keys().build(&self.0.place, destiny)?,
             storage: self.0.storage.clone(),
+            cause: self.0.cause,
             destiny: destiny.to_owned(),
             read: OnceCell::new(),
             change: Mutex::default(),
+            left: self.0.left.clone(),
         });
         slots.push(slot.clone());
         Ok(slot)
     }
 
-    /// Writes what was changed, each dialogue by compare-and-swap.
+    /// What was changed so far, by key. Nothing is read or written for it.
     ///
     /// # Errors
     ///
-    /// See [`NatsStorage::store`]; dialogues after the first failure stay as they were.
-    pub async fn apply(&self) -> Result<()> {
+    /// A dialogue became larger than 64 KiB.
+    pub fn changes(&self) -> Result<Vec<Change>> {
         let slots = lock(&self.0.slots).clone();
-        for slot in slots {
-            slot.apply().await?;
+        let changed = slots.iter().filter_map(|slot| slot.change_to_write());
+        let mut changes: Vec<Change> = changed.collect::<Result<_>>()?;
+        changes.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+        Ok(changes)
+    }
+
+    /// Writes a change, with what is left to do after it; `None` if it changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Repeated`] if the update, or a later one, changed that dialogue before;
+    /// [`Error::Unavailable`]; [`Error::Unsettled`] if it may be written or not.
+    pub(crate) async fn write(
+        &self,
+        change: &Change,
+        journal: Option<Box<RawValue>>,
+    ) -> Result<Option<Journaled>> {
+        let slots = lock(&self.0.slots).clone();
+        let slot = slots.iter().find(|slot| slot.key == change.key);
+        let slot = slot.ok_or_else(|| Error::message("a dialogue that nobody asked for"))?;
+        let read = slot.read().await?.clone();
+        if change.record.is_none() && read.record.is_none() {
+            return Ok(None);
         }
-        Ok(())
+        let advanced = self.0.storage.advance(change, &self.0.cause, read, journal);
+        match advanced.await? {
+            Advance::Done(journaled) => Ok(Some(journaled)),
+            Advance::Past(entry) => Err(slot.is_past(&entry)),
+        }
+    }
+
+    /// What the update left to do when it was applied before, if a dialogue told so.
+    pub(crate) fn left(&self) -> Option<Left> {
+        lock(&self.0.left).take()
     }
 }
 
 impl Slot {
     async fn read(&self) -> Result<&Entry> {
-        self.read
-            .get_or_try_init(|| self.storage.load(&self.key))
-            .await
+        let read = || async {
+            let entry = self.storage.load(&self.key).await.map_err(|error| {
+                // What it would say decides whether the update was applied.
+                match self.cause.is_repeated {
+                    true => Error::unsettled(error),
+                    false => error,
+                }
+            })?;
+            match entry.is_past(&self.cause) {
+                true => Err(self.is_past(&entry)),
+                false => Ok(entry),
+            }
+        };
+        self.read.get_or_try_init(read).await
     }
 
     /// The dialogue as the handler left it so far.
     pub(super) async fn record(&self) -> Result<Option<Record>> {
+        // Read in any case: it tells an update that was applied before.
+        let read = self.read().await?;
         if let Some(change) = &*lock(&self.change) {
             return Ok(change.clone());
         }
-        Ok(self.read().await?.record.clone())
+        Ok(read.record.clone())
     }
 
-    pub(super) fn change(&self, change: Change) {
-        *lock(&self.change) = Some(change);
+    pub(super) fn change(&self, record: Option<Record>) {
+        *lock(&self.change) = Some(record);
     }
 
-    async fn apply(&self) -> Result<()> {
-        let Some(change) = lock(&self.change).take() else {
-            return Ok(());
-        };
-        let read = self.read().await?;
-        if change.is_none() && read.record.is_none() {
-            return Ok(());
+    fn change_to_write(&self) -> Option<Result<Change>> {
+        let record = lock(&self.change).clone()?;
+        let length = record
+            .as_ref()
+            .map_or(0, |record| record.state.len() + record.data.get().len());
+        if length > MAX_DIALOGUE {
+            let problem = format!("a dialogue takes {length} bytes, the most is {MAX_DIALOGUE}");
+            return Some(Err(Error::message(problem)));
         }
-        self.storage
-            .store(&self.key, change.as_ref(), read.revision)
-            .await
+        let key = self.key.clone();
+        Some(Ok(Change { key, record }))
+    }
+
+    /// Keeps what the dialogue tells of an update that was applied before.
+    fn is_past(&self, entry: &Entry) -> Error {
+        let journaled = self.storage.journaled(&self.key, entry, &self.cause);
+        let mut left = lock(&self.left);
+        if left.as_ref().is_none_or(|left| left.effects.is_none()) {
+            *left = Some(Left {
+                effects: entry.journal_of(&self.cause).map(ToOwned::to_owned),
+                journaled,
+            });
+        }
+        Error::Repeated
     }
 }
 

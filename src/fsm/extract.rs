@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use serde_json::value::to_raw_value;
 
-use super::{DEFAULT_DESTINY, FsmContext, State, context::Slot, storage::Record};
+use super::{DEFAULT_DESTINY, FsmContext, State, context::Slot, record::Record};
 use crate::{Error, FromRequest, Request, Result, error::place};
 
 /// The dialogue of the sender in this chat. Changes are written after the session committed, and
@@ -71,7 +71,6 @@ impl Fsm {
     pub fn set<S: State>(&self, state: S) -> Result<()> {
         let data = to_raw_value(&state)?;
         self.slot.change(Some(Record {
-            version: 1,
             state: S::NAME.to_owned(),
             data,
         }));

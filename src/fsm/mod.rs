@@ -4,11 +4,13 @@
 mod context;
 mod extract;
 mod key;
+mod record;
 mod state;
 mod storage;
 
 pub use context::FsmContext;
 pub use extract::{Current, Fsm};
 pub use key::{DEFAULT_DESTINY, KeyBuilder, Place};
+pub use record::{Cause, Change, Entry, Record};
 pub use state::State;
-pub use storage::{Entry, NatsStorage, Record};
+pub use storage::{Advance, Journaled, NatsStorage};

@@ -1,13 +1,14 @@
-//! The KV bucket with one entry per dialogue: its state and its data in one JSON, so that they
-//! never tear apart.
+//! The KV bucket with one entry per dialogue, changed by compare-and-swap, and only forward.
 
 use std::time::Duration;
 
 use async_nats::jetstream::kv::{self, Operation, UpdateErrorKind};
-use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::KeyBuilder;
+use super::{
+    KeyBuilder,
+    record::{Cause, Change, Entry, Stored},
+};
 use crate::{
     Error, Result,
     config::Config,
@@ -15,28 +16,8 @@ use crate::{
     nats::{Nats, jetstream_code},
 };
 
-/// What is stored of a dialogue.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Record {
-    /// Version of this format: 1.
-    #[serde(rename = "v")]
-    pub version: u8,
-    /// The name of the state.
-    #[serde(rename = "s")]
-    pub state: String,
-    /// The state's fields.
-    #[serde(rename = "d")]
-    pub data: Box<RawValue>,
-}
-
-/// What was read under a key.
-#[derive(Clone, Debug, Default)]
-pub struct Entry {
-    /// The dialogue; `None` if there is none.
-    pub record: Option<Record>,
-    /// The revision that a change must name; 0 if nothing was ever there.
-    pub revision: u64,
-}
+/// The most a dialogue's entry may take, in bytes: state, data, and what its last update left to do.
+const MAX_ENTRY: usize = 512 * 1024;
 
 /// Dialogue states in a NATS KV bucket. Entries that are left alone vanish after the bucket's age.
 #[derive(Clone, Debug)]
@@ -59,7 +40,7 @@ impl NatsStorage {
                 description: "Dialogue states".into(),
                 history: 1,
                 max_age: Duration::from_secs(config.fsm.ttl_days * 24 * 60 * 60),
-                max_value_size: 64 * 1024,
+                max_value_size: i32::try_from(MAX_ENTRY).expect("it fits"),
                 ..kv::Config::default()
             })
             .await?;
@@ -76,6 +57,15 @@ impl NatsStorage {
         self.keys
     }
 
+    /// Whether the bucket answers.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`]: it does not.
+    pub async fn ping(&self) -> Result<()> {
+        self.nats.within(self.store.entry("ping")).await.map(drop)
+    }
+
     /// Reads a dialogue. An entry that cannot be read counts as none, with a warning.
     ///
     /// # Errors
@@ -86,7 +76,7 @@ impl NatsStorage {
             return Ok(Entry::default());
         };
         let revision = entry.revision;
-        let record = match entry.operation {
+        let stored: Option<Stored> = match entry.operation {
             Operation::Delete | Operation::Purge => None,
             Operation::Put => serde_json::from_slice(&entry.value)
                 .inspect_err(|error| {
@@ -94,53 +84,117 @@ impl NatsStorage {
                 })
                 .ok(),
         };
-        Ok(Entry { record, revision })
+        Ok(match stored {
+            Some(stored) => stored.into_entry(revision),
+            None => Entry {
+                revision,
+                ..Entry::default()
+            },
+        })
     }
 
-    /// Writes a dialogue, or removes it, if nobody else changed it since `revision` was read.
+    /// Changes a dialogue on behalf of an update, unless that one or a later one did so already.
+    /// `read` is what was read of it; what is left to do then is stored with the change.
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`]; an internal error if somebody else changed it.
-    pub async fn store(&self, key: &str, record: Option<&Record>, revision: u64) -> Result<()> {
-        match record {
-            Some(record) => {
-                let value = serde_json::to_vec(record)?.into();
-                let written = self.nats.within(async {
-                    match self.store.update(key, value, revision).await {
-                        Ok(_) => Ok(Ok(())),
-                        Err(error)
-                            if error.kind() == UpdateErrorKind::WrongLastRevision
-                                || lost_race(&error) =>
-                        {
-                            Ok(Err(conflict(key)))
-                        }
-                        Err(error) => Err(error),
-                    }
-                });
-                written.await?
+    /// [`Error::Unsettled`]: it may be changed or not. An internal error if it became too large.
+    pub async fn advance(
+        &self,
+        change: &Change,
+        cause: &Cause,
+        mut read: Entry,
+        journal: Option<Box<RawValue>>,
+    ) -> Result<Advance> {
+        let key = &change.key;
+        loop {
+            if read.is_past(cause) {
+                return Ok(Advance::Past(read));
             }
-            None => {
-                let removed = self.nats.within(async {
-                    match self.store.delete_expect_revision(key, Some(revision)).await {
-                        Ok(()) => Ok(Ok(())),
-                        Err(error) if lost_race(&error) => Ok(Err(conflict(key))),
-                        Err(error) => Err(error),
-                    }
-                });
-                removed.await?
+            let stored = read.next(change.record.clone(), cause, journal.clone());
+            match self.write(key, &stored, read.revision).await? {
+                Some(revision) => {
+                    return Ok(Advance::Done(Journaled {
+                        key: key.clone(),
+                        stored,
+                        revision,
+                    }));
+                }
+                // Somebody was faster: perhaps this very update, at another worker.
+                None => read = self.load(key).await.map_err(Error::unsettled)?,
             }
         }
     }
+
+    /// What notes that nothing is left to do after an update that was applied before.
+    pub(super) fn journaled(&self, key: &str, entry: &Entry, cause: &Cause) -> Option<Journaled> {
+        entry.journal_of(cause).map(|_| Journaled {
+            key: key.to_owned(),
+            stored: entry.to_stored(),
+            revision: entry.revision,
+        })
+    }
+
+    /// Notes that nothing is left to do after a change.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsettled`].
+    pub async fn finish(&self, journaled: Journaled) -> Result<()> {
+        let Journaled {
+            key,
+            mut stored,
+            revision,
+        } = journaled;
+        stored.journal = None;
+        // If a later update changed it meanwhile, there is nothing to note.
+        self.write(&key, &stored, revision).await.map(drop)
+    }
+
+    /// Writes an entry if it still has that revision; gives the new one.
+    async fn write(&self, key: &str, stored: &Stored, revision: u64) -> Result<Option<u64>> {
+        let value = serde_json::to_vec(stored)?;
+        let length = value.len();
+        if length > MAX_ENTRY {
+            return Err(Error::message(format!(
+                "the dialogue {key} takes {length} bytes, the most is {MAX_ENTRY}"
+            )));
+        }
+        let written = self.nats.within(async {
+            match self.store.update(key, value.into(), revision).await {
+                Ok(revision) => Ok(Some(revision)),
+                Err(error)
+                    if error.kind() == UpdateErrorKind::WrongLastRevision || lost_race(&error) =>
+                {
+                    Ok(None)
+                }
+                Err(error) => Err(error),
+            }
+        });
+        // A request without an answer may be carried out later.
+        written.await.map_err(Error::unsettled)
+    }
+}
+
+/// What became of a change.
+#[derive(Debug)]
+#[must_use = "a dialogue that is past the update was not changed"]
+pub enum Advance {
+    /// It is done.
+    Done(Journaled),
+    /// The dialogue is as far or further already.
+    Past(Entry),
+}
+
+/// A change as it was written.
+#[derive(Debug)]
+pub struct Journaled {
+    key: String,
+    stored: Stored,
+    revision: u64,
 }
 
 /// A lost race is reported in two ways: 10071 by a single server, 10164 by a cluster.
 fn lost_race(error: &(dyn std::error::Error + 'static)) -> bool {
     matches!(jetstream_code(error), Some(10071 | 10164))
-}
-
-fn conflict(key: &str) -> Error {
-    Error::message(format!(
-        "the dialogue {key} was changed by somebody else meanwhile"
-    ))
 }

@@ -6,20 +6,30 @@ use std::task::{Context, Poll};
 use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
-use crate::{DbSession, Error, Reply, Request, Result, db::Database};
+use crate::{
+    DbSession, Error, Reply, Request, Result,
+    db::{Database, Inbox, InboxKey},
+    effects::Effects,
+    fsm::FsmContext,
+    journal::Journal,
+    telegram::Update,
+};
 
 /// Inserts a [`DbSession`]; commits it if everything inside succeeded, else rolls it back. A commit
 /// that fails is an error, so nothing is said that was not stored.
+///
+/// With the commit it stores what is left to do: the changes of dialogues, and the reply.
 #[derive(Clone, Debug)]
 pub struct DbSessionLayer {
     database: Database,
+    inbox: Inbox,
 }
 
 impl DbSessionLayer {
-    /// Sessions on connections of `database`.
+    /// Sessions on connections of `database`, whose updates `inbox` knows.
     #[must_use]
-    pub fn new(database: Database) -> Self {
-        Self { database }
+    pub fn new(database: Database, inbox: Inbox) -> Self {
+        Self { database, inbox }
     }
 }
 
@@ -30,6 +40,7 @@ impl<S> Layer<S> for DbSessionLayer {
         DbSessionService {
             inner,
             database: self.database.clone(),
+            inbox: self.inbox.clone(),
         }
     }
 }
@@ -39,6 +50,7 @@ impl<S> Layer<S> for DbSessionLayer {
 pub struct DbSessionService<S> {
     inner: S,
     database: Database,
+    inbox: Inbox,
 }
 
 impl<S> Service<Request> for DbSessionService<S>
@@ -55,25 +67,65 @@ where
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
-        let session = DbSession::new(self.database.clone());
+        let key = InboxKey {
+            bot_id: request.bot.id(),
+            update_id: request.update.id,
+        };
+        let session = DbSession::new(self.database.clone(), key);
         request.extensions.insert(session.clone());
+        let after = Handled {
+            update: request.update.clone(),
+            key,
+            inbox: self.inbox.clone(),
+            dialogues: request.extensions.get::<FsmContext>().cloned(),
+            journal: Journal::of(&mut request),
+        };
         let handled = self.inner.call(request);
         Box::pin(async move {
             let session = Ended(session);
             match handled.await {
-                Ok(reply) => {
-                    session.0.commit().await?;
-                    Ok(reply)
-                }
-                Err(error) => {
+                Ok(reply) => after.commit(&session.0, reply).await,
+                Err(error) => match session.0.rollback().await {
+                    Ok(true) => Err(Error::Repeated),
+                    Ok(false) => Err(error),
                     // The first error is the one to report; the connection is closed all the same.
-                    if let Err(second) = session.0.rollback().await {
+                    Err(second) => {
                         tracing::warn!(error = second.chain(), "the rollback failed");
+                        Err(error)
                     }
-                    Err(error)
-                }
+                },
             }
         })
+    }
+}
+
+/// An update after its handler.
+struct Handled {
+    update: Update,
+    key: InboxKey,
+    inbox: Inbox,
+    dialogues: Option<FsmContext>,
+    journal: Journal,
+}
+
+impl Handled {
+    async fn commit(&self, session: &DbSession, reply: Reply) -> Result<Reply> {
+        let is_owed = reply.is_owed(&self.update);
+        let left = || {
+            let changes = self.dialogues.as_ref().map(FsmContext::changes);
+            let effects = Effects::new(changes.transpose()?.unwrap_or_default(), &reply);
+            let is_done = effects.dialogues.is_empty() && !is_owed;
+            (!is_done).then(|| effects.encode()).transpose()
+        };
+        if session.commit_with(left).await? {
+            self.journal.stored();
+            if is_owed {
+                let (inbox, key) = (self.inbox.clone(), self.key);
+                self.journal
+                    .when_sent(move || async move { inbox.finish(key).await });
+            }
+        }
+        Ok(reply)
     }
 }
 
@@ -94,7 +146,8 @@ mod tests {
     use crate::testing::{database_config, says};
 
     fn layer() -> DbSessionLayer {
-        DbSessionLayer::new(Database::new(&database_config()))
+        let database = Database::new(&database_config());
+        DbSessionLayer::new(database.clone(), Inbox::new(database))
     }
 
     #[tokio::test]

@@ -8,7 +8,9 @@ use std::{
 use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
-use crate::{Error, Outcome, Reply, Request, UpdateKind, error::Origin, outcome::Settled};
+use crate::{
+    Error, Outcome, Reply, Request, UpdateKind, error::Origin, journal::Journal, outcome::Settled,
+};
 
 /// What a user reads when something failed that is not the user's business.
 pub const APOLOGY: &str = "Что-то пошло не так";
@@ -17,7 +19,8 @@ pub const APOLOGY: &str = "Что-то пошло не так";
 /// [`APOLOGY`], with the chain of causes and a backtrace in the log.
 ///
 /// What nobody said to the bot is answered by silence: membership changes and the like. While a
-/// server is away that holds for a group's talk, too, and all of it is tried again.
+/// server is away that holds for a group's talk, too, and all of it is tried again. So is whatever
+/// may be applied already: nothing is said before that is known.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct ErrorReplyLayer;
@@ -58,7 +61,8 @@ where
         self.inner.poll_ready(cx).map(|_| Ok(()))
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let journal = Journal::of(&mut request);
         let update = &request.update;
         let (awaited, chat) = (update.is_awaited(), update.chat_id());
         let was_spoken_to = matches!(
@@ -90,9 +94,14 @@ where
                     reply: say(text.into_owned()),
                 });
             }
-            let outcome = match error.is_unavailable() && !awaited {
-                true => Outcome::Retry,
-                false => Outcome::Failed,
+            let is_unsettled = matches!(error, Error::Unsettled(_));
+            if is_unsettled || error.is_unavailable() {
+                journal.failed(error.chain());
+            }
+            let outcome = if is_unsettled || (error.is_unavailable() && !awaited) {
+                Outcome::Retry
+            } else {
+                Outcome::Failed
             };
             log(error, outcome).await;
             let reply = if was_spoken_to && outcome == Outcome::Failed {
@@ -120,6 +129,12 @@ async fn log(error: Error, outcome: Outcome) {
             error = chain,
             error_kind = kind,
             "the update does not fit its handler"
+        );
+    } else if matches!(error, Error::Poison { .. }) {
+        tracing::error!(
+            error = chain,
+            error_kind = kind,
+            "the update is set aside as a dead letter"
         );
     } else {
         let backtrace = resolve(error).await;

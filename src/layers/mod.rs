@@ -10,11 +10,13 @@ mod send_reply;
 
 mod error_reply;
 
+mod once;
+
 mod fsm;
 
-mod timeout;
-
 mod db_session;
+
+mod timeout;
 
 mod catch_panic;
 
@@ -24,6 +26,7 @@ pub use catch_panic::{CatchPanic, CatchPanicLayer};
 pub use db_session::{DbSessionLayer, DbSessionService};
 pub use error_reply::{APOLOGY, ErrorReply, ErrorReplyLayer};
 pub use fsm::{FsmLayer, FsmService};
+pub use once::{Once, OnceLayer};
 pub use send_reply::{SendReply, SendReplyLayer};
 pub use timeout::{Timeout, TimeoutLayer};
 pub use trace::{Trace, TraceLayer};

@@ -11,11 +11,12 @@ use serde_json::Value;
 use tower::{Layer, Service};
 
 use crate::{
-    Bot, Call, Outcome, Request, db::UserTracker, error::chain, outcome::Settled,
+    Bot, Call, Outcome, Request, db::UserTracker, error::chain, journal::Journal, outcome::Settled,
     telegram::ApiError,
 };
 
-/// Makes the calls of a reply, in order. A user who blocked the bot meanwhile is noted as such.
+/// Makes the calls of a reply, in order, and notes that they are made where the reply was stored.
+/// A user who blocked the bot meanwhile is noted as such.
 #[derive(Clone, Debug)]
 pub struct SendReplyLayer {
     tracker: UserTracker,
@@ -60,12 +61,16 @@ where
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let journal = Journal::of(&mut request);
         let (bot, update) = (request.bot.clone(), request.update.clone());
         let tracker = self.tracker.clone();
         let settled = self.inner.call(request);
         Box::pin(async move {
             let Ok(Settled { mut outcome, reply }) = settled.await;
+            if journal.is_over() {
+                return Ok(outcome);
+            }
             for call in reply.into_calls(&update) {
                 let method = call.method().to_owned();
                 let chat = call.params().get("chat_id").and_then(Value::as_i64);
@@ -83,6 +88,9 @@ where
                 if let Some(user) = chat.filter(|id| *id > 0 && error.is_blocked()) {
                     tracker.blocked(user).await;
                 }
+            }
+            if outcome != Outcome::Retry {
+                journal.sent().await;
             }
             Ok(outcome)
         })

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// A Bot API method and its parameters. It is data until a [`Bot`](super::Bot) sends it.
@@ -13,10 +13,12 @@ use serde_json::{Map, Value};
 /// let call = Call::new("sendDice").param("chat_id", 42).param("emoji", "🎲");
 /// assert_eq!(call.params()["chat_id"], 42);
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[must_use = "a call is data: send it with a Bot or return it in a Reply"]
 pub struct Call {
+    #[serde(rename = "m")]
     method: Cow<'static, str>,
+    #[serde(rename = "p")]
     params: Map<String, Value>,
 }
 

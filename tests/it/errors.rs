@@ -30,10 +30,10 @@ async fn write(db: &DbSession, user: &User) -> Result<()> {
     Ok(())
 }
 
-/// The records of errors; warnings of what was met on the way are none.
+/// The errors of updates; warnings of what was met on the way are none.
 fn errors(logs: &Logs) -> Vec<Value> {
     let mut records = logs.records();
-    records.retain(|record| record["level"] == "ERROR");
+    records.retain(|record| record["level"] == "ERROR" && record.get("update_id").is_some());
     records
 }
 

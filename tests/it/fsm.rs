@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use ostankino::{
     Bot, Current, Error, Fsm, Handler, Reply, Request, Result, Router, State, Update,
-    fsm::{NatsStorage, Record},
+    fsm::{Advance, Cause, Change, Entry, NatsStorage, Record},
     layers::FsmLayer,
     nats::Nats,
+    request::Position,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::to_raw_value;
@@ -130,16 +131,26 @@ async fn a_dialogue_that_cannot_be_read_any_more_counts_as_none() {
     assert_eq!(alice.next_message().await.text, "открыто");
 }
 
-fn record(text: &str) -> Record {
-    Record {
-        version: 1,
-        state: "s".into(),
-        data: to_raw_value(text).expect("JSON"),
+fn change(text: Option<&str>) -> Change {
+    Change {
+        key: "1.2".into(),
+        record: text.map(|text| Record {
+            state: "s".into(),
+            data: to_raw_value(text).expect("JSON"),
+        }),
+    }
+}
+
+fn cause(sequence: u64) -> Cause {
+    Cause {
+        update_id: i64::try_from(sequence).expect("small") + 100,
+        position: Some(Position(1, sequence)),
+        is_repeated: false,
     }
 }
 
 #[tokio::test]
-async fn of_two_writers_that_read_the_same_one_wins() {
+async fn of_two_writers_that_read_the_same_the_later_update_wins() {
     let world = World::new().await;
     let nats = Nats::connect(&world.config().nats)
         .await
@@ -147,42 +158,33 @@ async fn of_two_writers_that_read_the_same_one_wins() {
     let storage = NatsStorage::open(&nats, &world.config())
         .await
         .expect("opened");
+    let write = async |text, sequence, read: Entry| {
+        let (change, cause) = (change(text), cause(sequence));
+        let written = storage.advance(&change, &cause, read, None).await;
+        matches!(written.expect("an answer"), Advance::Done(_))
+    };
+    let data = async || {
+        let read = storage.load("1.2").await.expect("read");
+        read.record.map(|record| record.data.get().to_owned())
+    };
 
-    // Absent, present, removed: each time the first writer wins and the second is told.
+    // Absent, present, ended: each time both read the same, and one writes later.
     let read = storage.load("1.2").await.expect("read");
-    storage
-        .store("1.2", Some(&record("a")), read.revision)
-        .await
-        .expect("the first wins");
-    let late = storage
-        .store("1.2", Some(&record("b")), read.revision)
-        .await
-        .expect_err("too late");
-    assert!(
-        late.to_string().contains("changed by somebody else"),
-        "{late}"
-    );
-
-    let read = storage.load("1.2").await.expect("read");
-    assert_eq!(read.record.expect("there").data.get(), "\"a\"");
-    storage
-        .store("1.2", None, read.revision)
-        .await
-        .expect("removed");
-    assert!(storage.store("1.2", None, read.revision).await.is_err());
+    assert!(write(Some("b"), 2, read.clone()).await);
+    assert!(!write(Some("a"), 1, read.clone()).await, "an earlier one");
+    assert!(!write(Some("c"), 2, read.clone()).await, "the same one");
+    assert_eq!(data().await.as_deref(), Some("\"b\""));
+    assert!(write(Some("d"), 3, read).await, "a later one");
+    assert_eq!(data().await.as_deref(), Some("\"d\""));
 
     let read = storage.load("1.2").await.expect("read");
-    assert!(read.record.is_none());
-    storage
-        .store("1.2", Some(&record("c")), read.revision)
-        .await
-        .expect("written anew");
-    assert!(
-        storage
-            .store("1.2", Some(&record("d")), read.revision)
-            .await
-            .is_err()
-    );
+    assert!(write(None, 5, read.clone()).await);
+    assert!(!write(Some("e"), 4, read).await, "it has ended by then");
+    assert_eq!(data().await, None);
+
+    let read = storage.load("1.2").await.expect("read");
+    assert!(write(Some("f"), 6, read).await);
+    assert_eq!(data().await.as_deref(), Some("\"f\""));
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use diesel::{QueryResult, sql_query, sql_types::Integer};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use ostankino::{
     Config,
-    db::{Database, DbSession},
+    db::{Database, DbSession, InboxKey},
 };
 
 use crate::support::{World, servers::until};
@@ -35,6 +35,7 @@ impl Notes {
              CREATE TABLE later (id INT REFERENCES notes DEFERRABLE INITIALLY DEFERRED)";
         let made = world.database().await.batch_execute(table).await;
         made.expect("the tables are made");
+        make_inbox(&world).await;
         Self {
             database: Database::new(&config.database),
             world,
@@ -42,7 +43,7 @@ impl Notes {
     }
 
     fn session(&self) -> DbSession {
-        DbSession::new(self.database.clone())
+        session_on(&self.database)
     }
 
     async fn count(&self) -> i64 {
@@ -76,6 +77,22 @@ impl Notes {
         })
         .await;
     }
+}
+
+/// Makes the table that every session writes to.
+async fn make_inbox(world: &World) {
+    let inbox = include_str!("../../migrations/00000000000003_inbox/up.sql");
+    let made = world.database().await.batch_execute(inbox).await;
+    made.expect("the table is made");
+}
+
+/// The session of an update like no other.
+fn session_on(database: &Database) -> DbSession {
+    let key = InboxKey {
+        bot_id: 1,
+        update_id: fastrand::i64(..),
+    };
+    DbSession::new(database.clone(), key)
 }
 
 async fn note(connection: &mut AsyncPgConnection, id: i32) -> QueryResult<usize> {

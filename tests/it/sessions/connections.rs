@@ -4,10 +4,10 @@ use diesel::{prelude::QueryableByName, sql_query, sql_types::BigInt};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use ostankino::{
     User,
-    db::{Database, DbSession, migrate, profiles, users},
+    db::{Database, migrate, profiles, users},
 };
 
-use super::{Notes, add, process};
+use super::{Notes, add, make_inbox, process, session_on};
 use crate::support::{World, servers::Postgres};
 
 #[tokio::test]
@@ -54,10 +54,11 @@ async fn a_restart_of_postgresql_between_two_sessions_is_not_noticed() {
     let mut postgres = Postgres::start().await;
     let mut world = World::new().await;
     world.database_url = postgres.url();
+    make_inbox(&world).await;
     let database = Database::new(&world.config().database);
     for _ in 0..2 {
         // All connections of the pool are in use once.
-        let sessions: Vec<_> = (0..4).map(|_| DbSession::new(database.clone())).collect();
+        let sessions: Vec<_> = (0..4).map(|_| session_on(&database)).collect();
         for session in &sessions {
             let mut connection = session.conn().await.expect("no error to the caller");
             process(&mut connection).await;
@@ -77,14 +78,15 @@ async fn a_session_without_a_server_says_so_and_works_once_it_is_back() {
     world.database_url = postgres.url();
     let mut config = world.config().database;
     config.connect_timeout_ms = 500;
+    make_inbox(&world).await;
     let database = Database::new(&config);
-    let session = DbSession::new(database.clone());
+    let session = session_on(&database);
     drop(session.conn().await.expect("a connection"));
     postgres.kill().await;
     let error = session.commit().await.expect_err("the server is gone");
     assert!(error.is_unavailable(), "{}", error.chain());
 
-    let session = DbSession::new(database.clone());
+    let session = session_on(&database);
     let error = session.conn().await.expect_err("there is no server");
     assert!(error.is_unavailable());
     let chain = error.chain();
@@ -160,7 +162,7 @@ async fn statements_are_parsed_once_for_each_connection() {
         language_code: None,
     };
     for _ in 0..3 {
-        let session = DbSession::new(database.clone());
+        let session = session_on(&database);
         let mut connection = session.conn().await.expect("a connection");
         users::set_active(&mut connection, &user, true)
             .await
@@ -174,7 +176,7 @@ async fn statements_are_parsed_once_for_each_connection() {
         drop(connection);
         session.commit().await.expect("it is committed");
     }
-    let session = DbSession::new(database);
+    let session = session_on(&database);
     let mut connection = session.conn().await.expect("a connection");
     for statement in [
         "INSERT INTO \"users\"%",

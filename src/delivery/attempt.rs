@@ -1,0 +1,195 @@
+//! Brings one update to a result: drives the stack with it, again while its result is not settled,
+//! and says what to answer the queue.
+
+use std::{convert::Infallible, panic::AssertUnwindSafe, pin::pin, time::Duration};
+
+use async_nats::jetstream::{AckKind, Message};
+use futures_util::FutureExt;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tower::Service;
+
+use super::{Health, Retries};
+use crate::{
+    Outcome, Request,
+    backoff::Backoff,
+    journal::Journal,
+    request::{Delivery, Poison, Position},
+    telegram::{Bot, Update},
+};
+
+/// How long an update is tried again here before it is given back to the queue.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// After how long an update that was given back comes again.
+const LATER: Duration = Duration::from_secs(1);
+
+/// What every attempt needs.
+#[derive(Clone, Debug)]
+pub(super) struct Attempts<S> {
+    pub(super) service: S,
+    pub(super) bot: Bot,
+    pub(super) retries: Retries,
+    pub(super) health: Health,
+    pub(super) ack_wait: Duration,
+    pub(super) max_deliveries: u64,
+}
+
+/// How one attempt ended.
+enum Ended {
+    Settled,
+    /// It is to be tried again; why, if that is known.
+    Open(Option<String>),
+    Panicked,
+}
+
+impl<S> Attempts<S>
+where
+    S: Service<Request, Response = Outcome, Error = Infallible> + Send + 'static,
+    S::Future: Send,
+{
+    /// Brings an update to a result, or gives it back if that takes too long, or on `stop`.
+    pub(super) async fn run(
+        &mut self,
+        message: &Message,
+        update: Update,
+        position: Position,
+        stop: &CancellationToken,
+    ) -> AckKind {
+        let beat = self.ack_wait / 3;
+        let (update_id, user_id) = (update.id, update.user_id());
+        let mut settled = pin!(self.settle(message, update, position, stop));
+        let mut next_beat = pin!(tokio::time::sleep(beat));
+        loop {
+            tokio::select! {
+                biased;
+                answer = &mut settled => return answer,
+                () = &mut next_beat => {
+                    tracing::debug!(update_id, user_id, "still at work");
+                    answer(message, AckKind::Progress).await;
+                    next_beat.as_mut().reset(Instant::now() + beat);
+                }
+            }
+        }
+    }
+
+    async fn settle(
+        &mut self,
+        message: &Message,
+        update: Update,
+        position: Position,
+        stop: &CancellationToken,
+    ) -> AckKind {
+        let deliveries = message
+            .info()
+            .map_or(1, |info| info.delivered.unsigned_abs());
+        let poison = self.poison(position, deliveries).await;
+        let is_poison = poison.is_some();
+        let mut delivery = Delivery {
+            position,
+            attempt: deliveries,
+            poison,
+        };
+        let patience = Instant::now() + PATIENCE;
+        let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(4));
+        loop {
+            let failure = match self.attempt(update.clone(), delivery.clone()).await {
+                Ended::Settled if is_poison => return AckKind::Term,
+                Ended::Settled => return AckKind::Ack,
+                Ended::Panicked => {
+                    let failure = Some("a layer panicked".to_owned());
+                    return self.give_back(&update, position, failure, false).await;
+                }
+                Ended::Open(failure) => failure,
+            };
+            delivery.attempt += 1;
+            let pause = async {
+                tokio::time::sleep(backoff.next()).await;
+                self.health.well().await;
+            };
+            let paused = tokio::time::timeout_at(patience, pause);
+            match stop.run_until_cancelled(paused).await {
+                Some(Ok(())) => {}
+                Some(Err(_)) => {
+                    let is_away = !self.health.is_well();
+                    return self.give_back(&update, position, failure, is_away).await;
+                }
+                None => return self.give_back(&update, position, failure, true).await,
+            }
+        }
+    }
+
+    /// Drives the stack once.
+    async fn attempt(&mut self, update: Update, delivery: Delivery) -> Ended {
+        let (update_id, user_id) = (update.id, update.user_id());
+        let mut request = Request::new(update, self.bot.clone());
+        let journal = Journal::of(&mut request);
+        request.extensions.insert(delivery);
+        // The layers catch the panics of handlers; this is for those of the layers.
+        let handled = AssertUnwindSafe(async {
+            let Ok(outcome) = self.service.call(request).await;
+            outcome
+        });
+        let handled = handled.catch_unwind().await;
+        let failure = journal.failure();
+        if failure.is_some() {
+            self.health.suspect();
+        }
+        match handled {
+            Ok(Outcome::Retry) => Ended::Open(failure),
+            Ok(_) => Ended::Settled,
+            Err(_) => {
+                tracing::error!(update_id, user_id, "a layer panicked");
+                Ended::Panicked
+            }
+        }
+    }
+
+    /// Whether the update was begun too often without a result.
+    async fn poison(&self, position: Position, deliveries: u64) -> Option<Poison> {
+        if deliveries <= self.max_deliveries {
+            return None;
+        }
+        // Without an answer it is tried once more: a crash counts again.
+        let known = self.retries.get(position).await.ok()?;
+        let counted = deliveries.saturating_sub(known.excused);
+        (counted > self.max_deliveries).then_some(Poison {
+            deliveries,
+            error: known.error,
+        })
+    }
+
+    async fn give_back(
+        &self,
+        update: &Update,
+        position: Position,
+        failure: Option<String>,
+        is_excused: bool,
+    ) -> AckKind {
+        let (update_id, user_id) = (update.id, update.user_id());
+        tracing::warn!(
+            update_id,
+            user_id,
+            error = failure.as_deref(),
+            "the update is given back to the queue"
+        );
+        if let Err(error) = self.retries.note(position, is_excused, failure).await {
+            tracing::warn!(update_id, error = error.chain(), "why was not noted");
+        }
+        AckKind::Nak(Some(LATER))
+    }
+}
+
+/// Answers the queue; without a connection the update comes again by itself.
+pub(super) async fn answer(message: &Message, answer: AckKind) {
+    let sent = tokio::time::timeout(Duration::from_secs(2), message.ack_with(answer)).await;
+    let problem = match sent {
+        Ok(Ok(())) => return,
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "no connection".to_owned(),
+    };
+    tracing::warn!(
+        error = problem,
+        "an update was not acknowledged: it will be delivered again"
+    );
+}

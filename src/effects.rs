@@ -1,0 +1,56 @@
+//! What is left to do for an update once its effects in the database are committed. It is stored
+//! with them, so that whoever meets the update again can do it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::{Call, Reply, Result, fsm::Change};
+
+/// The dialogues to change and the replies to send, in this order.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Effects {
+    #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) dialogues: Vec<Change>,
+    #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) calls: Vec<Call>,
+}
+
+impl Effects {
+    pub(crate) fn new(dialogues: Vec<Change>, reply: &Reply) -> Self {
+        Self {
+            dialogues,
+            calls: reply.calls().to_vec(),
+        }
+    }
+
+    /// As JSON.
+    pub(crate) fn encode(&self) -> Result<Vec<u8>> {
+        Ok(serde_json::to_vec(self)?)
+    }
+
+    /// As JSON inside of other JSON.
+    pub(crate) fn to_raw(&self) -> Result<Box<RawValue>> {
+        Ok(to_raw_value(self)?)
+    }
+
+    pub(crate) fn decode(json: &[u8]) -> Result<Self> {
+        Ok(serde_json::from_slice(json)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_stored_is_read_back() {
+        let reply = Reply::text("Готово \u{0}").button("Ещё", "more");
+        let data = RawValue::from_string(r#"{"n":1}"#.into()).expect("JSON");
+        let change = Change::new("1.2.3", Some(("form.ask".into(), data)));
+        let effects = Effects::new(vec![change, Change::new("1.2.4", None)], &reply);
+        let read = Effects::decode(&effects.encode().expect("JSON")).expect("the same");
+        assert_eq!(read.calls, reply.calls());
+        let raw = effects.to_raw().expect("JSON");
+        assert_eq!(read.to_raw().expect("JSON").get(), raw.get());
+    }
+}

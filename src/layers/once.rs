@@ -1,0 +1,172 @@
+//! Lets the effects of an update happen once, however often it comes: what was applied before is
+//! not handled again, only finished.
+
+use std::{
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use futures_util::future::BoxFuture;
+use tower::{Layer, Service};
+
+use crate::{
+    Error, Reply, Request, Result,
+    db::{Inbox, InboxKey},
+    effects::Effects,
+    fsm::{Cause, NatsStorage},
+    journal::Journal,
+    request::Delivery,
+};
+
+/// Looks an update that came before up in the inbox, and finishes it if it was applied: changes
+/// its dialogues and gives its stored reply. It does the same when the session, or a dialogue,
+/// tells that somebody else applied it.
+#[derive(Clone, Debug)]
+pub struct OnceLayer(Arc<Stores>);
+
+#[derive(Debug)]
+struct Stores {
+    inbox: Inbox,
+    dialogues: NatsStorage,
+}
+
+impl OnceLayer {
+    /// Updates are looked up in `inbox`; their dialogues are in `dialogues`.
+    #[must_use]
+    pub fn new(inbox: Inbox, dialogues: NatsStorage) -> Self {
+        Self(Arc::new(Stores { inbox, dialogues }))
+    }
+}
+
+impl<S> Layer<S> for OnceLayer {
+    type Service = Once<S>;
+
+    fn layer(&self, inner: S) -> Once<S> {
+        Once {
+            inner,
+            stores: self.0.clone(),
+        }
+    }
+}
+
+/// The service of [`OnceLayer`].
+#[derive(Clone, Debug)]
+pub struct Once<S> {
+    inner: S,
+    stores: Arc<Stores>,
+}
+
+impl<S> Service<Request> for Once<S>
+where
+    S: Service<Request, Response = Reply, Error = Error>,
+    S::Future: Send + 'static,
+{
+    type Response = Reply;
+    type Error = Error;
+    type Future = BoxFuture<'static, Result<Reply>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let journal = Journal::of(&mut request);
+        let delivery = request.extensions.get::<Delivery>().cloned();
+        let update = Arrived {
+            stores: self.stores.clone(),
+            journal,
+            key: InboxKey {
+                bot_id: request.bot.id(),
+                update_id: request.update.id,
+            },
+            cause: Cause::new(request.update.id, delivery.as_ref()),
+        };
+        let is_awaited = request.update.is_awaited();
+        // Nothing happens before it is polled.
+        let handled = self.inner.call(request);
+        Box::pin(async move {
+            if update.cause.is_repeated
+                && let Some(reply) = update.finish_applied().await?
+            {
+                return Ok(reply);
+            }
+            let handled = handled.await;
+            match &handled {
+                Err(Error::Repeated) => update.finish_repeated().await,
+                // It gets the apology, but the queue can hardly be told so.
+                Err(Error::Unavailable {
+                    service: "NATS", ..
+                }) if is_awaited => {
+                    update.close().await;
+                    handled
+                }
+                _ => handled,
+            }
+        })
+    }
+}
+
+/// An update on its way, as far as it must be known here.
+struct Arrived {
+    stores: Arc<Stores>,
+    journal: Journal,
+    key: InboxKey,
+    cause: Cause,
+}
+
+impl Arrived {
+    /// Finishes the update if the inbox knows it; gives what is still to be said.
+    async fn finish_applied(&self) -> Result<Option<Reply>> {
+        let found = self.stores.inbox.find(self.key).await;
+        let Some(entry) = found.map_err(Error::unsettled)? else {
+            return Ok(None);
+        };
+        tracing::info!(
+            is_dead = entry.is_dead,
+            is_finished = entry.effects.is_none(),
+            "the update came again: it is not handled a second time"
+        );
+        let Some(effects) = entry.effects else {
+            self.journal.over();
+            return Ok(Some(Reply::none()));
+        };
+        let reply = self.bring_about(Effects::decode(&effects)?).await?;
+        let (inbox, key) = (self.stores.inbox.clone(), self.key);
+        self.journal
+            .when_sent(move || async move { inbox.finish(key).await });
+        Ok(Some(reply))
+    }
+
+    /// Finishes an update of which the session or a dialogue told that it is applied.
+    async fn finish_repeated(&self) -> Result<Reply> {
+        if let Some(reply) = self.finish_applied().await? {
+            return Ok(reply);
+        }
+        tracing::info!("the update came again: its dialogue is past it");
+        let Some(effects) = self.journal.left() else {
+            self.journal.over();
+            return Ok(Reply::none());
+        };
+        self.bring_about(Effects::decode(effects.get().as_bytes())?)
+            .await
+    }
+
+    /// Changes the dialogues; gives the reply.
+    async fn bring_about(&self, effects: Effects) -> Result<Reply> {
+        let dialogues = &self.stores.dialogues;
+        for change in &effects.dialogues {
+            let read = dialogues.load(&change.key).await;
+            let read = read.map_err(Error::unsettled)?;
+            // Where it is past the update, it was changed before.
+            let _ = dialogues.advance(change, &self.cause, read, None).await?;
+        }
+        Ok(Reply::of(effects.calls))
+    }
+
+    /// Notes that the update is answered for good.
+    async fn close(&self) {
+        if let Err(error) = self.stores.inbox.close(self.key, false).await {
+            tracing::debug!(error = error.chain(), "the answer was not noted");
+        }
+    }
+}
