@@ -49,12 +49,15 @@ fn main() -> ExitCode {
         }
         Ask::Nothing => true,
         Ask::Run(options) => attempt(&options),
-        Ask::Prove(options) => Switch::ALL.into_iter().all(|switch| {
-            attempt(&Options {
-                switch: Some(switch),
-                ..options
-            })
-        }),
+        Ask::Prove(options) => {
+            let attempts = Switch::ALL.map(|switch| {
+                attempt(&Options {
+                    switch: Some(switch),
+                    ..options
+                })
+            });
+            !attempts.contains(&false)
+        }
     };
     if passed {
         ExitCode::SUCCESS
