@@ -8,7 +8,7 @@ use tower::{Layer, Service, ServiceBuilder};
 
 use crate::{
     Config, Error, Outcome, Reply, Request, Result, Router,
-    db::{Database, Inbox, TrackerDriver, UserTracker},
+    db::{self, Database, Inbox, TrackerDriver, UserTracker},
     delivery::{DeadLetters, Health, Publisher, QuarantineLayer, Queue, Retries, Worker},
     fsm::NatsStorage,
     handlers,
@@ -41,8 +41,8 @@ fn stack(
         .layer(TraceLayer::new())
         .layer(SendReplyLayer::new(tracker.clone()))
         .layer(ErrorReplyLayer::new())
-        .layer(OnceLayer::new(inbox.clone(), dialogues.clone()))
         .layer(QuarantineLayer::new(dead_letters, inbox.clone()))
+        .layer(OnceLayer::new(inbox.clone(), dialogues.clone()))
         .layer(FsmLayer::new(dialogues))
         .layer(DbSessionLayer::new(database, inbox))
         .layer(TimeoutLayer::new(config.delivery.handler_timeout()))
@@ -150,6 +150,8 @@ impl App {
         let mut working = JoinSet::new();
         working.spawn(worker.run(stop.clone()));
         working.spawn(health.watch(probe, stop.clone()));
+        let inbox = Inbox::new(parts.database.clone());
+        working.spawn(db::purge(inbox, config.delivery.inbox_days, stop.clone()));
         tracing::info!("the bot is running");
 
         let polled = poller.run(stop.clone()).await;

@@ -9,6 +9,8 @@ use std::{
     time::Duration,
 };
 
+use crate::request::Poison;
+
 /// Any error, boxed: what the source of an [`Error`] is kept as.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
@@ -45,18 +47,16 @@ pub enum Error {
     /// The update was applied before: what that left to do is done instead. A handler passes it on.
     #[error("the update was applied before")]
     Repeated,
+    /// The update was set aside as a dead letter before.
+    #[error("the update was set aside before")]
+    SetAside,
     /// It is not known yet whether the update was applied, or not all of its effects are brought
     /// about. It is tried again, and nothing is said before that is settled.
     #[error("the update is not settled")]
     Unsettled(#[source] Box<Self>),
     /// The update was begun too often without a result.
-    #[error("the update was delivered {deliveries} times without a result: {last}")]
-    Poison {
-        /// How often.
-        deliveries: u64,
-        /// What the last attempt said.
-        last: String,
-    },
+    #[error("{0}")]
+    Poison(Poison),
     /// The handler was cut short.
     #[error("the handler took longer than {0:?}")]
     Timeout(Duration, Origin),
@@ -132,7 +132,7 @@ impl Error {
         matches!(self, Self::Unavailable { .. })
     }
 
-    /// The short word for logs: `user`, `mismatch`, `unavailable`, `repeated`, `unsettled`, `poison`,
+    /// The short word for logs: `user`, `mismatch`, `unavailable`, `repeated`, `set_aside`, `unsettled`, `poison`,
     /// `timeout`, `panic`, `internal`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -141,8 +141,9 @@ impl Error {
             Self::Mismatch(_) => "mismatch",
             Self::Unavailable { .. } => "unavailable",
             Self::Repeated => "repeated",
+            Self::SetAside => "set_aside",
             Self::Unsettled(_) => "unsettled",
-            Self::Poison { .. } => "poison",
+            Self::Poison(_) => "poison",
             Self::Timeout(..) => "timeout",
             Self::Panic { .. } => "panic",
             Self::MissingExtension(_) | Self::Internal { .. } => "internal",
@@ -162,7 +163,8 @@ impl Error {
             | Self::Mismatch(_)
             | Self::MissingExtension(_)
             | Self::Repeated
-            | Self::Poison { .. } => None,
+            | Self::SetAside
+            | Self::Poison(_) => None,
         }
     }
 

@@ -24,6 +24,7 @@
 
 mod app;
 mod backoff;
+mod cli;
 pub mod config;
 pub mod db;
 pub mod delivery;
@@ -50,6 +51,7 @@ mod testing;
 mod tls;
 
 pub use app::{App, AppBuilder};
+pub use cli::serve;
 pub use config::Config;
 pub use db::DbSession;
 pub use error::{BoxError, Error, Origin, Result, chain};
@@ -61,7 +63,6 @@ pub use outcome::Outcome;
 pub use reply::{IntoReply, Reply};
 pub use request::Request;
 pub use routing::{Filter, Route, Router};
-pub use service::{migrate, serve};
 pub use startup::StartError;
 pub use telegram::{Bot, Call, Update, UpdateKind, User};
 

@@ -185,8 +185,7 @@ impl Nats {
     /// [`Error::Unavailable`]; a fatal [`NatsError`] if the bucket has other settings than asked.
     pub(crate) async fn bucket(&self, config: kv::Config) -> Result<kv::Store> {
         let (name, max_age) = (config.bucket.clone(), config.max_age);
-        let found = async { absent_is_none(self.jetstream.get_key_value(&name).await) };
-        let store = match self.within(found).await? {
+        let store = match self.find_bucket(&name).await? {
             Some(store) => store,
             None => {
                 let config = kv::Config {
@@ -218,9 +217,7 @@ impl Nats {
     ///
     /// [`Error::Unavailable`].
     pub(crate) async fn stream(&self, config: stream::Config) -> Result<stream::Stream> {
-        let name = config.name.clone();
-        let found = async { absent_is_none(self.jetstream.get_stream(&name).await) };
-        match self.within(found).await? {
+        match self.find_stream(&config.name).await? {
             Some(stream) => Ok(stream),
             None => {
                 let config = stream::Config {
@@ -230,6 +227,26 @@ impl Nats {
                 self.within(self.jetstream.create_stream(config)).await
             }
         }
+    }
+
+    /// The bucket of that name, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub(crate) async fn find_bucket(&self, name: &str) -> Result<Option<kv::Store>> {
+        let found = async { absent_is_none(self.jetstream.get_key_value(name).await) };
+        self.within(found).await
+    }
+
+    /// The stream of that name, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub(crate) async fn find_stream(&self, name: &str) -> Result<Option<stream::Stream>> {
+        let found = async { absent_is_none(self.jetstream.get_stream(name).await) };
+        self.within(found).await
     }
 
     /// Changes whenever the connection is made anew.

@@ -80,6 +80,18 @@ pub struct Poison {
     pub error: Option<String>,
 }
 
+impl fmt::Display for Poison {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unknown = "no attempt left a word: its process ended, or stood still, each time";
+        let (deliveries, last) = (self.deliveries, self.error.as_deref());
+        let last = last.unwrap_or(unknown);
+        write!(
+            f,
+            "it was delivered {deliveries} times without a result: {last}"
+        )
+    }
+}
+
 /// Tells a router the name of the sender's dialogue state. The layer that keeps dialogues inserts
 /// a [`CurrentState`]; the router asks only when a route depends on the answer.
 pub trait StateSource: Send + Sync {

@@ -1,4 +1,4 @@
-//! What `main` does: configuration, logs, signals, and the exit code.
+//! The service as a process: configuration, logs, signals, and the exit code.
 
 use std::process::ExitCode;
 
@@ -7,21 +7,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{Config, app::AppBuilder, config::ConfigError, startup, telemetry};
 
-/// Runs a service as its `main`: reads the configuration, sets up the logs, runs what `compose`
-/// makes until SIGTERM or SIGINT, and closes everything. A second signal ends the process at once.
-///
-/// ```no_run
-/// use std::process::ExitCode;
-///
-/// use ostankino::{App, Router};
-///
-/// #[tokio::main]
-/// async fn main() -> ExitCode {
-///     let router = Router::new().command("start", || async { "Здравствуйте!" });
-///     ostankino::serve(|config| App::builder(config).router(router)).await
-/// }
-/// ```
-pub async fn serve(compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
+/// Reads the configuration, sets up the logs, runs what `compose` makes until SIGTERM or SIGINT,
+/// and closes everything.
+pub(crate) async fn run(compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
     let Some(config) = prepare(Config::validate) else {
         return ExitCode::FAILURE;
     };
@@ -43,7 +31,7 @@ pub async fn serve(compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
 }
 
 /// Brings the database's schema up to date, and does nothing else.
-pub async fn migrate() -> ExitCode {
+pub(crate) async fn migrate() -> ExitCode {
     let only_database = |config: &Config| config.database.validate();
     let Some(config) = prepare(only_database) else {
         return ExitCode::FAILURE;

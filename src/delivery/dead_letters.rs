@@ -1,4 +1,5 @@
-//! The stream of updates that no handler can be given: kept as they came, for a person to look at.
+//! The stream of updates that no handler can be given: kept as they came, until a person has looked
+//! at them. This is the side that writes.
 
 use std::time::Duration;
 
@@ -6,23 +7,22 @@ use async_nats::jetstream::{
     message::PublishMessage,
     stream::{Config as StreamConfig, DiscardPolicy},
 };
-use bytes::Bytes;
 
-use super::{partition::fnv1a64, queue::bytes};
+use super::{Letter, LetterBox, partition::fnv1a64, queue::bytes};
 use crate::{
     Error, Result,
     config::Config,
     nats::{Nats, NatsError},
+    telegram::Envelope,
 };
-
-/// Header with the reason why the update was set aside.
-const REASON: &str = "Ostankino-Reason";
 
 /// The stream `<prefix>_DEAD`, subject `<prefix>.dead.<bot>`; the oldest go after 30 days.
 #[derive(Clone, Debug)]
 pub struct DeadLetters {
     nats: Nats,
+    kept: LetterBox,
     subject: String,
+    bot: i64,
 }
 
 impl DeadLetters {
@@ -55,10 +55,12 @@ impl DeadLetters {
                 ),
             ));
         }
-        let subject = format!("{prefix}.dead.{}", config.telegram.bot_id());
+        let bot = config.telegram.bot_id();
         Ok(Self {
             nats: nats.clone(),
-            subject,
+            kept: LetterBox::new(nats.clone(), stream),
+            subject: format!("{prefix}.dead.{bot}"),
+            bot,
         })
     }
 
@@ -67,25 +69,29 @@ impl DeadLetters {
     /// # Errors
     ///
     /// [`Error::Unavailable`]: it is not stored, so do not acknowledge it.
-    pub async fn store(&self, update: Bytes, reason: &str) -> Result<()> {
-        // Room for the headers.
-        let room = self.nats.max_payload().saturating_sub(4 * 1024);
-        let kept = update.slice(..update.len().min(room));
-        let reason: String = reason
-            .chars()
-            .map(|c| if c.is_ascii_graphic() { c } else { ' ' })
-            .collect();
-        let message = PublishMessage::build()
-            .message_id(format!("{:016x}", fnv1a64(&update)))
-            .payload(kept)
-            .header(REASON, reason.as_str());
-        let stored = async {
-            self.nats
-                .jetstream()
-                .send_publish(self.subject.clone(), message)
-                .await?
-                .await
+    pub async fn store(&self, letter: Letter) -> Result<()> {
+        let update = &letter.update;
+        let own_id = match (&letter.queued_as, Envelope::peek(update)) {
+            (Some(id), _) => id.clone(),
+            (None, Some(envelope)) => format!("{}:{}", self.bot, envelope.update_id),
+            (None, None) => format!("{:016x}", fnv1a64(update)),
         };
-        self.nats.within(stored).await.map(drop)
+        let mut id = own_id.clone();
+        loop {
+            let (headers, kept) = letter.pack(&id, self.nats.max_payload());
+            let message = PublishMessage::build().headers(headers).payload(kept);
+            let stored = async {
+                let jetstream = self.nats.jetstream();
+                let sent = jetstream.send_publish(self.subject.clone(), message);
+                sent.await?.await
+            };
+            let stored = self.nats.within(stored).await?;
+            if !stored.duplicate || self.kept.get(stored.sequence).await?.is_some() {
+                return Ok(());
+            }
+            // The server remembers the letter, but somebody took it out of the stream, maybe to
+            // have the update handled again: then this may be the only one there is.
+            id = format!("{own_id}:{}", stored.sequence);
+        }
     }
 }

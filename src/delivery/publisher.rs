@@ -10,7 +10,7 @@ use bytes::Bytes;
 use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 
-use super::{DeadLetters, Queue, partition_of};
+use super::{DeadLetters, Letter, Queue, partition_of};
 use crate::{
     Result,
     backoff::Backoff,
@@ -45,7 +45,8 @@ impl Publisher {
     fn address(&self, update: RawUpdate) -> (u16, Item) {
         let Some(envelope) = Envelope::peek(&update.bytes) else {
             tracing::error!("an update without an update_id is set aside as a dead letter");
-            return (0, Item::Aside(update.bytes, "it has no update_id"));
+            let letter = Letter::new(update.bytes, "it has no update_id");
+            return (0, Item::Aside(letter));
         };
         let partition = partition_of(&envelope, self.queue.partitions());
         // Room for the headers.
@@ -56,7 +57,8 @@ impl Publisher {
                 length,
                 "an update is too large: it is set aside as a dead letter, cut"
             );
-            return (partition, Item::Aside(update.bytes, "it is too large"));
+            let letter = Letter::new(update.bytes, "it is too large");
+            return (partition, Item::Aside(letter));
         }
         let subject = self.queue.subject(&envelope, partition, self.bot);
         let id = format!("{}:{}", self.bot, envelope.update_id);
@@ -97,9 +99,7 @@ impl Publisher {
     async fn publish(&self, item: &Item) -> Result<()> {
         let (subject, id, bytes) = match item {
             Item::Update { subject, id, bytes } => (subject.clone(), id, bytes.clone()),
-            Item::Aside(bytes, reason) => {
-                return self.dead_letters.store(bytes.clone(), reason).await;
-            }
+            Item::Aside(letter) => return self.dead_letters.store(letter.clone()).await,
         };
         let nats = self.queue.nats();
         let message = PublishMessage::build().payload(bytes).message_id(id);
@@ -116,8 +116,7 @@ enum Item {
         id: String,
         bytes: Bytes,
     },
-    /// A dead letter, with the reason.
-    Aside(Bytes, &'static str),
+    Aside(Letter),
 }
 
 impl UpdateSink for Publisher {

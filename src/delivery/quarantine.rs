@@ -6,15 +6,16 @@ use std::task::{Context, Poll};
 use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
-use super::DeadLetters;
+use super::{DeadLetters, Letter};
 use crate::{
     Error, Reply, Request, Result,
     db::{Inbox, InboxKey},
-    request::Delivery,
+    journal::Journal,
+    request::{Delivery, Position},
 };
 
-/// Sets poisonous updates aside: first the letter is stored, then the inbox notes it, so that no
-/// worker that wakes up late applies the update any more. Others pass.
+/// Sets aside what is told to be poison inside: first the letter is stored, then the inbox notes
+/// it, so that no worker that wakes up late applies the update any more.
 #[derive(Clone, Debug)]
 pub struct QuarantineLayer {
     dead_letters: DeadLetters,
@@ -63,35 +64,50 @@ where
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
-        let delivery = request.extensions.get::<Delivery>();
-        let Some(poison) = delivery.and_then(|delivery| delivery.poison.clone()) else {
-            return Box::pin(self.inner.call(request));
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let journal = Journal::of(&mut request);
+        let key = InboxKey {
+            bot_id: request.bot.id(),
+            update_id: request.update.id,
         };
+        let update = request.update.raw().clone();
+        let delivery = request.extensions.get::<Delivery>().cloned();
         let QuarantineLayer {
             dead_letters,
             inbox,
         } = self.layer.clone();
+        let handled = self.inner.call(request);
         Box::pin(async move {
-            let key = InboxKey {
-                bot_id: request.bot.id(),
-                update_id: request.update.id,
+            let error = match handled.await {
+                Err(error @ (Error::Poison(_) | Error::SetAside)) => error,
+                handled => return handled,
             };
-            let unknown = || {
-                "no attempt left a word: its process ended, or stood still, each time".to_owned()
+            let poison = match &error {
+                Error::Poison(poison) => Some(poison.clone()),
+                _ => None,
             };
-            let last = poison.error.unwrap_or_else(unknown);
-            let reason = format!("delivered {} times: {last}", poison.deliveries);
-            let update = request.update.raw().clone();
-            let stored = async {
-                dead_letters.store(update, &reason).await?;
+            // Also the letter of one that was set aside before: it may be another copy of it, and
+            // the first one's letter may be taken out meanwhile.
+            let letter = Letter {
+                update,
+                reason: "it was begun too often without a result".into(),
+                deliveries: delivery.as_ref().map(|delivery| delivery.attempt),
+                error: poison.and_then(|poison| poison.error),
+                queued_as: delivery.map(|delivery| {
+                    let Position(epoch, sequence) = delivery.position;
+                    format!("{epoch}.{sequence}")
+                }),
+            };
+            let set_aside = async {
+                dead_letters.store(letter).await?;
                 inbox.close(key, true).await
             };
-            stored.await.map_err(Error::unsettled)?;
-            Err(Error::Poison {
-                deliveries: poison.deliveries,
-                last,
-            })
+            set_aside.await.map_err(Error::unsettled)?;
+            if matches!(error, Error::SetAside) {
+                journal.over();
+                return Ok(Reply::none());
+            }
+            Err(error)
         })
     }
 }

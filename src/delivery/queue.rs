@@ -42,7 +42,7 @@ impl Queue {
     pub async fn open(nats: &Nats, config: &Config) -> Result<Self> {
         let (prefix, partitions) = (config.nats.prefix.clone(), config.delivery.partitions);
         let wanted = StreamConfig {
-            name: format!("{prefix}_UPDATES"),
+            name: stream_name(&prefix),
             description: Some("Updates that wait for a handler".into()),
             subjects: vec![format!("{prefix}.upd.>")],
             retention: RetentionPolicy::WorkQueue,
@@ -161,12 +161,8 @@ impl Queue {
         Ok(i64::try_from(milliseconds).unwrap_or(i64::MAX))
     }
 
-    /// The subject of an update: its partition, its bot, its user.
     pub(super) fn subject(&self, update: &Envelope<'_>, partition: u16, bot: i64) -> String {
-        let user = update
-            .user_id
-            .map_or_else(|| "_".to_owned(), |id| id.to_string());
-        format!("{}.upd.{partition}.{bot}.{user}", self.prefix)
+        subject(&self.prefix, update, partition, bot)
     }
 
     /// The number of partitions.
@@ -182,6 +178,25 @@ impl Queue {
     pub(super) fn nats(&self) -> &Nats {
         &self.nats
     }
+}
+
+/// The name of the stream under that prefix.
+pub(super) fn stream_name(prefix: &str) -> String {
+    format!("{prefix}_UPDATES")
+}
+
+/// The number of partitions a stream was made for.
+pub(super) fn partitions(stream: &StreamConfig) -> Option<u16> {
+    let number = stream.metadata.get(PARTITIONS)?.parse().ok()?;
+    (number > 0).then_some(number)
+}
+
+/// The subject of an update: its partition, its bot, its user.
+pub(super) fn subject(prefix: &str, update: &Envelope<'_>, partition: u16, bot: i64) -> String {
+    let user = update
+        .user_id
+        .map_or_else(|| "_".to_owned(), |id| id.to_string());
+    format!("{prefix}.upd.{partition}.{bot}.{user}")
 }
 
 fn unusable(error: NatsError) -> Error {

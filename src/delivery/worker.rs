@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tower::Service;
 
 use super::{
-    DeadLetters, Health, Queue, Retries,
+    DeadLetters, Health, Letter, Queue, Retries,
     attempt::{Attempts, answer},
     finished::Finished,
     pull::Puller,
@@ -177,8 +177,10 @@ where
             Ok(update) => update,
             Err(error) => return self.set_aside(message, &error).await,
         };
-        let (update_id, user_id) = (update.id, update.user_id());
-        if self.finished.contains(update_id) {
+        let sequence = message.info().map_or(0, |info| info.stream_sequence);
+        let position = Position(epoch, sequence);
+        if self.finished.contains(position) {
+            let (update_id, user_id) = (update.id, update.user_id());
             tracing::info!(
                 update_id,
                 user_id,
@@ -186,11 +188,9 @@ where
             );
             return AckKind::Ack;
         }
-        let sequence = message.info().map_or(0, |info| info.stream_sequence);
-        let position = Position(epoch, sequence);
         let result = self.attempts.run(message, update, position, stop).await;
         if matches!(result, AckKind::Ack | AckKind::Term) {
-            self.finished.insert(update_id);
+            self.finished.insert(position);
         }
         result
     }
@@ -200,8 +200,8 @@ where
         let envelope = Envelope::peek(&message.payload);
         let update_id = envelope.map(|envelope| envelope.update_id);
         let user_id = envelope.and_then(|envelope| envelope.user_id);
-        let (letter, reason) = (message.payload.clone(), problem.reason());
-        match self.dead_letters.store(letter, &reason).await {
+        let letter = Letter::of(message, "it cannot be decoded", Some(problem.reason()));
+        match self.dead_letters.store(letter).await {
             Ok(()) => {
                 tracing::error!(
                     update_id,

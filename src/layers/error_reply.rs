@@ -130,7 +130,7 @@ async fn log(error: Error, outcome: Outcome) {
             error_kind = kind,
             "the update does not fit its handler"
         );
-    } else if matches!(error, Error::Poison { .. }) {
+    } else if matches!(error, Error::Poison(_)) {
         tracing::error!(
             error = chain,
             error_kind = kind,

@@ -20,7 +20,8 @@ use crate::{
 
 /// Looks an update that came before up in the inbox, and finishes it if it was applied: changes
 /// its dialogues and gives its stored reply. It does the same when the session, or a dialogue,
-/// tells that somebody else applied it.
+/// tells that somebody else applied it. What is poison, or was set aside, fails here, before any
+/// handler code.
 #[derive(Clone, Debug)]
 pub struct OnceLayer(Arc<Stores>);
 
@@ -81,6 +82,7 @@ where
             },
             cause: Cause::new(request.update.id, delivery.as_ref()),
         };
+        let poison = delivery.and_then(|delivery| delivery.poison);
         let is_awaited = request.update.is_awaited();
         // Nothing happens before it is polled.
         let handled = self.inner.call(request);
@@ -89,6 +91,9 @@ where
                 && let Some(reply) = update.finish_applied().await?
             {
                 return Ok(reply);
+            }
+            if let Some(poison) = poison {
+                return Err(Error::Poison(poison));
             }
             let handled = handled.await;
             match &handled {
@@ -121,8 +126,10 @@ impl Arrived {
         let Some(entry) = found.map_err(Error::unsettled)? else {
             return Ok(None);
         };
+        if entry.is_dead {
+            return Err(Error::SetAside);
+        }
         tracing::info!(
-            is_dead = entry.is_dead,
             is_finished = entry.effects.is_none(),
             "the update came again: it is not handled a second time"
         );

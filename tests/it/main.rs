@@ -7,6 +7,7 @@
 
 mod support;
 
+mod cli;
 mod composition;
 mod definition_of_done;
 mod delivery;
@@ -16,6 +17,7 @@ mod examples;
 mod fsm;
 mod logging;
 mod migrations;
+mod once;
 mod poller;
 mod sessions;
 mod shutdown;

@@ -56,23 +56,31 @@ async fn migrate_without_a_url_says_which_key_to_set() {
 #[tokio::test]
 async fn help_and_version_are_told_and_an_unknown_argument_is_a_mistake() {
     let world = World::new().await;
-    let version = format!("ostankino {}", env!("CARGO_PKG_VERSION"));
-    let usage = "usage: ostankino            run the service";
-    for (argument, first_line) in [
-        ("--version", version.as_str()),
-        ("-V", &version),
-        ("--help", usage),
-        ("-h", usage),
-    ] {
-        let service = world.service().argument(argument).spawn();
-        assert_eq!(service.ended().await, 0);
-        assert_eq!(service.logs.records()[0], first_line);
+    for version in ["--version", "-V"] {
+        let told = world.service().run(version).await;
+        let expected = format!("ostankino {}\n", env!("CARGO_PKG_VERSION"));
+        assert_eq!((told.code, told.stdout), (0, expected));
     }
-    for mistaken in ["--verison", "run"] {
-        let service = world.service().argument(mistaken).spawn();
-        assert_eq!(service.ended().await, 2);
-        assert!(service.stderr().starts_with(usage));
-        assert!(service.logs.records().is_empty());
+    let usage = "Usage: ostankino [COMMAND]";
+    for help in ["--help", "-h"] {
+        let told = world.service().run(help).await;
+        assert_eq!(told.code, 0);
+        for text in [usage, "migrate", "status", "dead-letters", "OSTANKINO__"] {
+            assert!(told.stdout.contains(text), "{}", told.stdout);
+        }
+    }
+    for (mistaken, tip) in [("--verison", "--version"), ("run", usage)] {
+        let told = world.service().run(mistaken).await;
+        assert_eq!((told.code, told.stdout.as_str()), (2, ""));
+        assert!(told.stderr.contains(mistaken), "{}", told.stderr);
+        assert!(told.stderr.contains(tip), "{}", told.stderr);
     }
     assert!(world.tg.calls().is_empty());
+}
+
+#[tokio::test]
+async fn every_bot_on_the_library_has_the_commands() {
+    let world = World::new().await;
+    let told = world.example("echo").run("dead-letters list").await;
+    assert_eq!((told.code, told.stdout.as_str()), (0, "no dead letters\n"));
 }

@@ -28,7 +28,7 @@ use std::time::Duration;
 
 pub(crate) use app::TestApp;
 pub(crate) use logs::Logs;
-pub(crate) use service::Service;
+pub(crate) use service::{Finished, Service};
 pub(crate) use world::World;
 
 /// How long to wait for what must happen: long, since many tests share two cores.

@@ -16,6 +16,14 @@ pub(crate) struct ServiceSetup {
     command: Command,
 }
 
+/// What a program left behind that came to its end by itself.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
 /// A running program; killed when dropped.
 pub(crate) struct Service {
     pub(crate) logs: Logs,
@@ -49,6 +57,24 @@ impl ServiceSetup {
     pub(crate) fn argument(mut self, argument: &str) -> Self {
         self.command.arg(argument);
         self
+    }
+
+    /// Runs a command of an operator's to its end: `world.service().run("status --json")`.
+    pub(crate) async fn run(mut self, arguments: &str) -> Finished {
+        self.command.args(arguments.split(' '));
+        let output = tokio::task::spawn_blocking(move || self.command.output());
+        let output = tokio::time::timeout(DEADLINE, output)
+            .await
+            .unwrap_or_else(|_| panic!("{arguments} does not end"));
+        let output = output
+            .expect("not cancelled")
+            .expect("the program is built");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        Finished {
+            code: output.status.code().unwrap_or(-1),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
     }
 
     /// Starts the program and waits until it runs.

@@ -240,7 +240,10 @@ impl World {
             .expect("a stream");
         let mut letters = Vec::new();
         for sequence in 1..=stream.cached_info().state.last_sequence {
-            let message = stream.get_raw_message(sequence).await.expect("a message");
+            // One that was replayed or purged is not there.
+            let Ok(message) = stream.get_raw_message(sequence).await else {
+                continue;
+            };
             let reason = message
                 .headers
                 .get("Ostankino-Reason")

@@ -1,0 +1,70 @@
+//! Why a command failed, in one line, with what to change where that is known.
+
+use std::{error::Error as StdError, fmt};
+
+use crate::{
+    config::ConfigError,
+    db::ConnectError,
+    error::{causes, chain},
+    nats::NatsError,
+    telemetry::FilterError,
+};
+
+/// The command cannot go on; its text is for the operator.
+#[derive(Debug)]
+pub(super) struct Failure(String);
+
+impl Failure {
+    pub(super) fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    fn explain(error: &(dyn StdError + 'static)) -> Self {
+        let mut text = chain(error);
+        if let Some(advice) = causes(error).find_map(advice) {
+            text.push_str(": ");
+            text.push_str(&advice);
+        }
+        Self(text)
+    }
+}
+
+fn advice(error: &(dyn StdError + 'static)) -> Option<String> {
+    if let Some(error) = error.downcast_ref::<NatsError>() {
+        return error.advice().map(str::to_owned);
+    }
+    if let Some(error) = error.downcast_ref::<ConnectError>() {
+        return error.advice().map(str::to_owned);
+    }
+    let diesel::result::Error::DatabaseError(_, info) = error.downcast_ref()? else {
+        return None;
+    };
+    // The words depend on the server's language, the quoted name does not.
+    info.message()
+        .contains("\"inbox\"")
+        .then(|| "bring the schema up to date with the command `migrate`".into())
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+macro_rules! explained {
+    ($($error:ty),*) => {$(
+        impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::explain(&error)
+            }
+        }
+    )*};
+}
+
+explained!(
+    crate::Error,
+    ConfigError,
+    ConnectError,
+    FilterError,
+    NatsError
+);

@@ -1,0 +1,210 @@
+//! The arguments of every bot's program: without any it runs, with them an operator looks after it.
+
+mod connect;
+mod dead_letters;
+mod failure;
+mod json;
+mod leaders;
+mod output;
+mod status;
+
+use std::{io, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+use self::failure::Failure;
+use crate::{
+    Config,
+    app::AppBuilder,
+    config::{ConfigError, TelemetryConfig},
+    service, telemetry,
+};
+
+/// Runs a bot as its `main`: does what the arguments of the process say.
+///
+/// Without arguments that is the service: it reads the configuration, sets up the logs, runs what
+/// `compose` makes until SIGTERM or SIGINT, and closes everything. A second signal ends the process
+/// at once. The commands `migrate`, `status` and `dead-letters` are there for an operator, and
+/// `--help` tells about them.
+///
+/// ```no_run
+/// use std::process::ExitCode;
+///
+/// use ostankino::{App, Router};
+///
+/// #[tokio::main]
+/// async fn main() -> ExitCode {
+///     let router = Router::new().command("start", || async { "Здравствуйте!" });
+///     ostankino::serve(|config| App::builder(config).router(router)).await
+/// }
+/// ```
+pub async fn serve(compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(told) => {
+            // Help and version go to standard output, mistakes to standard error.
+            let _ = told.print();
+            return ExitCode::from(u8::try_from(told.exit_code()).unwrap_or(2));
+        }
+    };
+    match arguments.command {
+        None => service::run(compose).await,
+        Some(Command::Migrate) => service::migrate().await,
+        Some(Command::Status(form)) => {
+            operate(both, async |config| status::run(config, form.json).await).await
+        }
+        Some(Command::DeadLetters { command }) => {
+            let check = match command {
+                DeadLetters::Replay(_) => both,
+                _ => only_nats,
+            };
+            operate(check, async |config| {
+                dead_letters::run(config, command).await
+            })
+            .await
+        }
+    }
+}
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "ostankino",
+    version,
+    about = "A Telegram bot: fetches updates, stores them, and handles them",
+    long_about = "A Telegram bot: fetches updates, stores them, and handles them.\n\n\
+                  Without a command it does so until SIGTERM or SIGINT.",
+    after_help = "The configuration is read from config/*.toml and from variables \
+                  OSTANKINO__SECTION__KEY.\n\
+                  Exit codes: 0 done, 1 it failed or something is away, 2 unknown arguments.",
+    disable_help_subcommand = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bring the database's schema up to date, and end
+    Migrate,
+    /// Tell which servers answer, who polls, and what waits
+    Status(Form),
+    /// Look at updates that were set aside, handle them again, or delete them
+    #[command(disable_help_subcommand = true)]
+    DeadLetters {
+        #[command(subcommand)]
+        command: DeadLetters,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum DeadLetters {
+    /// List dead letters, the oldest first
+    List(List),
+    /// Show a dead letter: why it was set aside, and the update (it holds what a user wrote)
+    Show {
+        /// The letter's number, from `list`
+        number: u64,
+    },
+    /// Give updates to the handlers again, and delete their letters
+    ///
+    /// An update that was applied already, that has no id, or whose bytes were cut is refused, and
+    /// its letter stays. A replay that was interrupted may be repeated.
+    Replay(Selection),
+    /// Delete dead letters for good
+    Purge(Selection),
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+struct Form {
+    /// Print JSON for programs, one object a line
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+struct List {
+    /// How many letters at the most
+    #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    limit: u32,
+    /// Only letters with a higher number than this one: the next page
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    after: u64,
+    #[command(flatten)]
+    form: Form,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct Selection {
+    /// The letters' numbers, from `list`
+    #[arg(value_name = "NUMBER")]
+    numbers: Vec<u64>,
+    /// All letters that are there now
+    #[arg(long)]
+    all: bool,
+}
+
+fn only_nats(config: &Config) -> Result<(), ConfigError> {
+    config.nats.validate()
+}
+
+fn both(config: &Config) -> Result<(), ConfigError> {
+    config.database.validate()?;
+    config.nats.validate()
+}
+
+/// Runs a command of the operator's: what it tells goes to standard output, all else to standard
+/// error.
+async fn operate(
+    check: impl FnOnce(&Config) -> Result<(), ConfigError>,
+    command: impl AsyncFnOnce(&Config) -> Result<ExitCode, Failure>,
+) -> ExitCode {
+    let done = async {
+        let config = Config::read()?;
+        check(&config)?;
+        log_warnings(&config.telemetry)?;
+        command(&config).await
+    };
+    done.await.unwrap_or_else(|failure: Failure| {
+        eprintln!("ostankino: {failure}");
+        ExitCode::FAILURE
+    })
+}
+
+fn log_warnings(config: &TelemetryConfig) -> Result<(), Failure> {
+    let subscriber = telemetry::subscriber(config.format, "warn", io::stderr)?;
+    // A program that logs by itself already keeps its own way.
+    let _ = tracing::subscriber::set_global_default(subscriber);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_of_the_arguments_holds_together() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn what_is_deleted_or_replayed_must_be_said() {
+        let parse = |line: &str| Arguments::try_parse_from(line.split(' '));
+        for command in ["replay", "purge"] {
+            for wrong in ["", " --all 3", " x", " -1"] {
+                assert!(parse(&format!("bot dead-letters {command}{wrong}")).is_err());
+            }
+            for right in [" --all", " 3", " 3 4"] {
+                assert!(parse(&format!("bot dead-letters {command}{right}")).is_ok());
+            }
+        }
+        assert!(parse("bot dead-letters list --limit 0").is_err());
+    }
+}

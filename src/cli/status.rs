@@ -1,0 +1,201 @@
+//! `status`: which servers answer, who polls, and what waits.
+
+use std::{
+    fmt,
+    process::ExitCode,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{
+    Failure, connect,
+    leaders::{Leader, Lease, leaders},
+    output::{line, or_dash, say, span, table, utc},
+};
+use crate::{Config, delivery::Backlog};
+
+/// How many partitions are named.
+const BUSIEST: usize = 5;
+
+pub(super) async fn run(config: &Config, json: bool) -> Result<ExitCode, Failure> {
+    let (postgresql, nats) = tokio::join!(ask_postgresql(config), ask_nats(config));
+    if json {
+        let status = json!({ "postgresql": object(&postgresql), "nats": object(&nats) });
+        say(&format!("{status}\n"))?;
+    } else {
+        let mut rows = vec![
+            row("PostgreSQL", health(&postgresql)),
+            row("NATS", health(&nats)),
+        ];
+        if let Ok(nats) = &nats {
+            rows.extend(nats.rows());
+        }
+        if let Ok(postgresql) = &postgresql {
+            rows.push(row("inbox", postgresql.told()));
+        }
+        say(&table(&rows))?;
+    }
+    let can_be_read = |postgresql: &OfPostgresql| postgresql.error.is_none();
+    Ok(
+        if nats.is_ok() && postgresql.is_ok_and(|known| can_be_read(&known)) {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        },
+    )
+}
+
+#[derive(Debug, Serialize)]
+struct OfPostgresql {
+    /// How many updates are remembered.
+    inbox: Option<i64>,
+    /// Why that is not known, though the server answers.
+    error: Option<String>,
+}
+
+impl OfPostgresql {
+    fn told(&self) -> String {
+        match (self.inbox, &self.error) {
+            (Some(inbox), _) => format!("{inbox} updates remembered"),
+            (None, error) => format!("unknown: {}", line(error.as_deref().unwrap_or("-"))),
+        }
+    }
+}
+
+async fn ask_postgresql(config: &Config) -> Result<OfPostgresql, Failure> {
+    let inbox = connect::inbox(&config.database).await?;
+    let counted = inbox.count().await.map_err(Failure::from);
+    Ok(OfPostgresql {
+        inbox: counted.as_ref().ok().copied(),
+        error: counted.err().map(|failure| failure.to_string()),
+    })
+}
+
+#[derive(Debug, Serialize)]
+struct OfNats {
+    leaders: Vec<Leader>,
+    partitions: Option<u16>,
+    waiting: u64,
+    in_flight: u64,
+    /// How long the oldest update has been in the queue.
+    oldest_s: Option<u64>,
+    busiest: Vec<Busy>,
+    dead_letters: u64,
+    #[serde(skip)]
+    has_queue: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Busy {
+    partition: u16,
+    updates: u64,
+}
+
+async fn ask_nats(config: &Config) -> Result<OfNats, Failure> {
+    let nats = connect::nats(config).await?;
+    let prefix = &config.nats.prefix;
+    let leaders = leaders(&nats, prefix).await?;
+    let backlog = Backlog::find(&nats, prefix).await?;
+    let dead_letters = match connect::letters(&nats, config).await? {
+        Some(letters) => letters.count().await?.0,
+        None => 0,
+    };
+    let has_queue = backlog.is_some();
+    let backlog = backlog.unwrap_or_default();
+    // Clocks of two machines: a moment in the future is now.
+    let age = |since| {
+        let age = SystemTime::now().duration_since(since);
+        age.unwrap_or_default().as_secs()
+    };
+    let busiest = backlog.busiest.into_iter().take(BUSIEST);
+    Ok(OfNats {
+        leaders,
+        partitions: backlog.partitions,
+        waiting: backlog.waiting,
+        in_flight: backlog.in_flight,
+        oldest_s: backlog.oldest.map(age),
+        busiest: busiest
+            .map(|(partition, updates)| Busy { partition, updates })
+            .collect(),
+        dead_letters,
+        has_queue,
+    })
+}
+
+impl OfNats {
+    fn rows(&self) -> Vec<Vec<String>> {
+        let mut rows: Vec<_> = self
+            .leaders
+            .iter()
+            .map(|l| row("leader", told(l)))
+            .collect();
+        if rows.is_empty() {
+            rows.push(row("leader", "none"));
+        }
+        if !self.has_queue {
+            rows.push(row(
+                "queue",
+                "none: no service has run under this nats.prefix",
+            ));
+            return rows;
+        }
+        let mut backlog = format!("{} waiting, {} in flight", self.waiting, self.in_flight);
+        if let Some(oldest) = self.oldest_s {
+            let age = span(Duration::from_secs(oldest));
+            backlog.push_str(&format!(", the oldest for {age}"));
+        }
+        rows.push(row("partitions", or_dash(self.partitions)));
+        rows.push(row("backlog", backlog));
+        if !self.busiest.is_empty() {
+            let busiest: Vec<_> = self.busiest.iter().map(Busy::to_string).collect();
+            rows.push(row("busiest", busiest.join(", ")));
+        }
+        rows.push(row("dead letters", self.dead_letters.to_string()));
+        rows
+    }
+}
+
+impl fmt::Display for Busy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "partition {} ({})", self.partition, self.updates)
+    }
+}
+
+fn told(leader: &Leader) -> String {
+    let Lease {
+        instance,
+        host,
+        since,
+    } = &leader.lease;
+    format!(
+        "bot {}: host {}, instance {}, since {}",
+        leader.bot_id,
+        line(host),
+        line(instance),
+        or_dash(UNIX_EPOCH.checked_add(Duration::from_secs(*since)).map(utc))
+    )
+}
+
+fn health<T>(server: &Result<T, Failure>) -> String {
+    match server {
+        Ok(_) => "answers".into(),
+        Err(failure) => format!("away: {}", line(&failure.to_string())),
+    }
+}
+
+fn object<T: Serialize>(server: &Result<T, Failure>) -> Value {
+    match server {
+        Ok(told) => {
+            let mut object = json!(told);
+            object["ok"] = true.into();
+            object
+        }
+        Err(failure) => json!({ "ok": false, "error": failure.to_string() }),
+    }
+}
+
+fn row(name: &str, text: impl Into<String>) -> Vec<String> {
+    vec![name.to_owned(), text.into()]
+}

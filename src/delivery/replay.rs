@@ -1,0 +1,110 @@
+//! Gives dead letters to the handlers again. Each step may be the last before a crash: then the
+//! letter is still there, and replaying it once more finishes the job.
+
+use std::time::UNIX_EPOCH;
+
+use async_nats::jetstream::message::PublishMessage;
+
+use super::{LetterBox, StoredLetter, partition_of, queue};
+use crate::{Error, Result, db::Inbox, nats::Nats};
+
+/// What became of a letter that was to be replayed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Replayed {
+    /// Its update is in the queue again.
+    Queued {
+        /// Whose update it is.
+        bot_id: i64,
+        /// Telegram's id of the update.
+        update_id: i64,
+    },
+    /// There is no letter with that number.
+    Absent,
+    /// It cannot be replayed; the letter stays.
+    Refused(&'static str),
+}
+
+/// Moves letters into the queue.
+#[derive(Clone, Debug)]
+pub struct Replay {
+    nats: Nats,
+    letters: LetterBox,
+    inbox: Inbox,
+    prefix: String,
+    partitions: u16,
+}
+
+impl Replay {
+    /// Moves `letters` into the queue under that prefix; `None` if there is no queue yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`]; the stream is there but is no queue.
+    pub async fn new(
+        nats: &Nats,
+        prefix: &str,
+        letters: LetterBox,
+        inbox: Inbox,
+    ) -> Result<Option<Self>> {
+        let Some(stream) = nats.find_stream(&queue::stream_name(prefix)).await? else {
+            return Ok(None);
+        };
+        // Those of the queue, whatever is configured here: workers pull no others.
+        let partitions = queue::partitions(&stream.cached_info().config).ok_or_else(|| {
+            Error::message("the stream of updates does not say how many partitions it has")
+        })?;
+        Ok(Some(Self {
+            nats: nats.clone(),
+            letters,
+            inbox,
+            prefix: prefix.to_owned(),
+            partitions,
+        }))
+    }
+
+    /// Gives a letter to the handlers again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or a query that failed: the letter is still there.
+    pub async fn run(&self, number: u64) -> Result<Replayed> {
+        let Some(letter) = self.letters.get(number).await? else {
+            return Ok(Replayed::Absent);
+        };
+        if letter.cut_from.is_some() {
+            return Ok(Replayed::Refused("its update was too large and was cut"));
+        }
+        let (Some(key), Some(envelope)) = (letter.key(), letter.envelope()) else {
+            return Ok(Replayed::Refused("its update has no id"));
+        };
+        // The inbox first: a worker passes over what is said there to be set aside.
+        match self.inbox.find(key).await? {
+            Some(known) if !known.is_dead => {
+                return Ok(Replayed::Refused("its update was applied already"));
+            }
+            Some(_) => drop(self.inbox.reopen(key).await?),
+            None => {}
+        }
+        let partition = partition_of(&envelope, self.partitions);
+        let subject = queue::subject(&self.prefix, &envelope, partition, key.bot_id);
+        self.publish(&letter, subject).await?;
+        self.letters.delete(number).await?;
+        Ok(Replayed::Queued {
+            bot_id: key.bot_id,
+            update_id: key.update_id,
+        })
+    }
+
+    async fn publish(&self, letter: &StoredLetter, subject: String) -> Result<()> {
+        // The id under which it was stored at first is taken. The time tells letters apart whose
+        // stream was deleted and made anew.
+        let time = letter.time.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let id = format!("replay:{}:{}", letter.number, time.as_millis());
+        let message = PublishMessage::build()
+            .payload(letter.letter.update.clone())
+            .message_id(id);
+        let jetstream = self.nats.jetstream();
+        let stored = async { jetstream.send_publish(subject, message).await?.await };
+        self.nats.within(stored).await.map(drop)
+    }
+}

@@ -1,0 +1,111 @@
+//! Effects that happen once, however often an update comes: what is left after a crash is finished
+//! and not done again, poison is set aside, and an outage is no poison.
+
+mod left;
+mod poison;
+mod purge;
+mod repeated;
+
+use async_nats::jetstream::message::PublishMessage;
+use diesel::{sql_query, sql_types::BigInt};
+use diesel_async::RunQueryDsl;
+use ostankino::{
+    Config, DbSession, Error, Fsm, Router, State, User, delivery::partition_of, telegram::Envelope,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use telegram_emulator::Person;
+
+use crate::support::{TestApp, World};
+
+/// How often somebody walked.
+#[derive(Default, Serialize, Deserialize)]
+struct Steps {
+    made: u32,
+}
+
+impl State for Steps {
+    const NAME: &'static str = "steps";
+}
+
+/// «/hit» writes to the database and to the dialogue, «/walk» to the dialogue only.
+fn bot() -> Router {
+    Router::new()
+        .command("hit", |user: User, db: DbSession, fsm: Fsm| async move {
+            hit(&db, &user).await?;
+            Ok::<_, Error>(format!("удар {}", walk(&fsm).await?))
+        })
+        .command("walk", |fsm: Fsm| async move {
+            Ok::<_, Error>(format!("шаг {}", walk(&fsm).await?))
+        })
+        .text(|| async { "да" })
+}
+
+async fn hit(db: &DbSession, user: &User) -> Result<(), Error> {
+    let insert = sql_query("INSERT INTO hits VALUES ($1)").bind::<BigInt, _>(user.id);
+    insert.execute(&mut *db.conn().await?).await?;
+    Ok(())
+}
+
+async fn walk(fsm: &Fsm) -> Result<u32, Error> {
+    let mut steps = fsm.data::<Steps>().await?.unwrap_or_default();
+    steps.made += 1;
+    let made = steps.made;
+    fsm.set(steps)?;
+    Ok(made)
+}
+
+async fn world() -> World {
+    let world = World::new().await;
+    let table = "CREATE TABLE hits (user_id BIGINT)";
+    let made = world.database().await.batch_execute(table).await;
+    made.expect("the table is made");
+    world
+}
+
+/// Gives up at once on what is in flight when it stops, as a crash does; what it left comes again
+/// after a second.
+fn brittle(config: &mut Config) {
+    config.delivery.shutdown_grace_ms = 1;
+    config.delivery.ack_wait_ms = 1_000;
+}
+
+async fn start(world: &World) -> TestApp {
+    world.app(bot()).config(brittle).start().await
+}
+
+/// Puts an update into the queue by hand, under a message id of its own; gives its partition.
+async fn enqueue(world: &World, person: &Person, update_id: i64, text: &str) -> u16 {
+    let (id, entities) = (
+        person.id(),
+        json!([{"type": "bot_command", "offset": 0, "length": text.len()}]),
+    );
+    let update = json!({"update_id": update_id, "message": {
+        "message_id": 1, "date": 1, "text": text, "entities": entities,
+        "chat": {"id": id, "type": "private"},
+        "from": {"id": id, "is_bot": false, "first_name": "A"},
+    }});
+    let update = update.to_string();
+    let envelope = Envelope::peek(update.as_bytes()).expect("an update");
+    let partition = partition_of(&envelope, world.config().delivery.partitions);
+    let subject = format!(
+        "{}.upd.{partition}.{}.{id}",
+        world.prefix,
+        world.tg.bot_id()
+    );
+    let message = PublishMessage::build()
+        .message_id(format!("{:x}", fastrand::u64(..)))
+        .payload(update.into());
+    let jetstream = world.jetstream().await;
+    let stored = jetstream
+        .send_publish(subject, message)
+        .await
+        .expect("sent");
+    stored.await.expect("stored");
+    partition
+}
+
+/// How many rows of the inbox have something left to do.
+async fn left(world: &World) -> i64 {
+    world.count("FROM inbox WHERE effects IS NOT NULL").await
+}
