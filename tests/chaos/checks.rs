@@ -23,11 +23,9 @@ pub(crate) async fn judge(stores: &Stores, people: &People, sent: &[Entry], figu
 
     let log = stores.log().await;
     in_order(&log, figures);
+    in_step(&log, figures);
     for row in &log {
         *evidence.applied.entry(row.update_id).or_default() += 1;
-        // A step moves the dialogue by one, and so the counter.
-        let was_wrong = row.seen.is_some_and(|seen| seen + 1 != row.became);
-        figures.wrong_states += usize::from(was_wrong);
     }
     let steps = stores.steps().await;
     for person in &people.talkers {
@@ -47,6 +45,7 @@ pub(crate) async fn judge(stores: &Stores, people: &People, sent: &[Entry], figu
         }
     }
     evidence.replies(people);
+    figures.log = log;
     evidence.sum_up(people, figures);
     active(stores, people, sent, figures).await;
 }
@@ -61,6 +60,24 @@ fn in_order(log: &[Applied], figures: &mut Figures) {
             figures.note(format!("update {} came after {last}", row.update_id));
         }
         *last = row.update_id.max(*last);
+    }
+}
+
+/// A step moves the dialogue by one, and so the counter.
+fn in_step(log: &[Applied], figures: &mut Figures) {
+    let mut known = HashSet::new();
+    for row in log {
+        let Some(seen) = row.seen.filter(|seen| seen + 1 != row.became) else {
+            continue;
+        };
+        figures.wrong_states += 1;
+        // Later ones of that user follow from the first.
+        if known.insert(row.user) {
+            figures.note(format!(
+                "user {}: update {} saw step {seen}, and made the counter {}",
+                row.user, row.update_id, row.became
+            ));
+        }
     }
 }
 
@@ -154,7 +171,7 @@ impl Evidence {
                 "user {user}: {apologies} apologies for {lost:?}, not applied"
             ));
         }
-        figures.unanswered += unanswered.len();
+        figures.unanswered.extend(&unanswered);
         if unanswered.len() > left {
             figures.silent += unanswered.len() - left;
             figures.note(format!(

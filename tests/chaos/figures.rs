@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
-use crate::{faults::Happened, point::Point};
+use crate::{faults::Happened, point::Point, stores::Applied};
 
 /// The figures of a run. `docs/testing.md` says what they mean.
 #[derive(Debug, Default)]
@@ -16,13 +16,15 @@ pub(crate) struct Figures {
     pub(crate) replies: usize,
     pub(crate) repeated_replies: usize,
     pub(crate) apologies: usize,
-    pub(crate) unanswered: usize,
+    pub(crate) unanswered: Vec<i64>,
     pub(crate) deliveries: u64,
     pub(crate) most_deliveries: u64,
     pub(crate) restarts: u32,
     pub(crate) duration: Duration,
     happened: Happened,
     pub(crate) passed: BTreeMap<Point, u32>,
+    /// What the handlers did, in their order.
+    pub(crate) log: Vec<Applied>,
 
     // What must be nought.
     pub(crate) lost: usize,
@@ -37,6 +39,7 @@ pub(crate) struct Figures {
     pub(crate) open_transactions: usize,
     pub(crate) wrong_leases: usize,
     pub(crate) wrong_ends: usize,
+    pub(crate) unknown_points: usize,
 
     notes: Vec<String>,
 }
@@ -62,7 +65,7 @@ impl Figures {
         all
     }
 
-    fn must_be_nought(&self) -> [(&'static str, usize); 12] {
+    fn must_be_nought(&self) -> [(&'static str, usize); 13] {
         [
             ("lost", self.lost),
             ("doubled", self.doubled),
@@ -76,6 +79,7 @@ impl Figures {
             ("open transactions", self.open_transactions),
             ("wrong leases", self.wrong_leases),
             ("wrong ends", self.wrong_ends),
+            ("points not recognised", self.unknown_points),
         ]
     }
 }
@@ -91,7 +95,7 @@ impl fmt::Display for Figures {
         line("replies", &self.replies)?;
         line("repeated replies", &self.repeated_replies)?;
         line("apologies", &self.apologies)?;
-        line("applied, only apologised", &self.unanswered)?;
+        line("applied, only apologised", &self.unanswered.len())?;
         line("deliveries", &self.deliveries)?;
         line("most of one update", &self.most_deliveries)?;
         line("restarts", &self.restarts)?;
@@ -112,6 +116,9 @@ impl fmt::Display for Figures {
         for (name, count) in self.must_be_nought() {
             let mark = if count > 0 { "  <--" } else { "" };
             writeln!(f, "  {name:<28}{count:>8}{mark}")?;
+        }
+        if !self.unanswered.is_empty() {
+            writeln!(f, "  applied, only apologised: {:?}", self.unanswered)?;
         }
         for note in self.notes.iter().take(20) {
             writeln!(f, "  ! {note}")?;
