@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tower::Service;
 
-use super::{Health, Retries};
+use super::{Health, Retries, retries::Retry};
 use crate::{
     Outcome, Request,
     backoff::Backoff,
@@ -37,7 +37,7 @@ pub(super) struct Attempts<S> {
 
 /// How one attempt ended.
 enum Ended {
-    Settled,
+    Settled(Outcome),
     /// It is to be tried again; why, if that is known.
     Open(Option<String>),
     Panicked,
@@ -83,8 +83,23 @@ where
         let deliveries = message
             .info()
             .map_or(1, |info| info.delivered.unsigned_abs());
-        let poison = self.poison(position, deliveries).await;
-        let is_poison = poison.is_some();
+        let known = self.known(position, deliveries).await;
+        if known.answered {
+            let (update_id, user_id) = (update.id, update.user_id());
+            tracing::info!(
+                update_id,
+                user_id,
+                "the update came again after it was apologised for"
+            );
+            return AckKind::Ack;
+        }
+        // Those that were not its fault do not count.
+        let counted = deliveries.saturating_sub(known.excused);
+        let is_poison = counted > self.max_deliveries;
+        let poison = is_poison.then_some(Poison {
+            deliveries,
+            error: known.error,
+        });
         let mut delivery = Delivery {
             position,
             attempt: deliveries,
@@ -94,8 +109,13 @@ where
         let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(4));
         loop {
             let failure = match self.attempt(update.clone(), delivery.clone()).await {
-                Ended::Settled if is_poison => return AckKind::Term,
-                Ended::Settled => return AckKind::Ack,
+                Ended::Settled(_) if is_poison => return AckKind::Term,
+                Ended::Settled(outcome) => {
+                    if outcome == Outcome::Failed {
+                        self.note_answer(&update, position).await;
+                    }
+                    return AckKind::Ack;
+                }
                 Ended::Panicked => {
                     let failure = Some("a layer panicked".to_owned());
                     return self.give_back(&update, position, failure, false).await;
@@ -137,7 +157,7 @@ where
         }
         match handled {
             Ok(Outcome::Retry) => Ended::Open(failure),
-            Ok(_) => Ended::Settled,
+            Ok(outcome) => Ended::Settled(outcome),
             Err(_) => {
                 tracing::error!(update_id, user_id, "a layer panicked");
                 Ended::Panicked
@@ -145,18 +165,26 @@ where
         }
     }
 
-    /// Whether the update was begun too often without a result.
-    async fn poison(&self, position: Position, deliveries: u64) -> Option<Poison> {
-        if deliveries <= self.max_deliveries {
-            return None;
+    /// What former attempts left a word of.
+    async fn known(&self, position: Position, deliveries: u64) -> Retry {
+        if deliveries == 1 {
+            return Retry::default();
         }
         // Without an answer it is tried once more: a crash counts again.
-        let known = self.retries.get(position).await.ok()?;
-        let counted = deliveries.saturating_sub(known.excused);
-        (counted > self.max_deliveries).then_some(Poison {
-            deliveries,
-            error: known.error,
-        })
+        let unknown = Retry {
+            excused: deliveries,
+            ..Retry::default()
+        };
+        self.retries.get(position).await.unwrap_or(unknown)
+    }
+
+    /// An update that was apologised for is not handled again if its acknowledgement gets lost.
+    async fn note_answer(&self, update: &Update, position: Position) {
+        if let Err(error) = self.retries.answered(position).await {
+            let (update_id, user_id) = (update.id, update.user_id());
+            let error = error.chain();
+            tracing::warn!(update_id, user_id, error, "an apology was not noted");
+        }
     }
 
     async fn give_back(
@@ -173,7 +201,7 @@ where
             error = failure.as_deref(),
             "the update is given back to the queue"
         );
-        if let Err(error) = self.retries.note(position, is_excused, failure).await {
+        if let Err(error) = self.retries.give_back(position, is_excused, failure).await {
             tracing::warn!(update_id, error = error.chain(), "why was not noted");
         }
         AckKind::Nak(Some(LATER))

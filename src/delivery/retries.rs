@@ -1,5 +1,6 @@
-//! What is known of updates that were given back: how often it was not their fault, and what the
-//! last attempt said. Only who gives one back, or has doubts about one, looks here.
+//! What is known of updates whose handling failed: whether they are answered all the same, how often
+//! it was not their fault, and what the last attempt said. Only failures write here, and only who
+//! gets an update that came before looks.
 
 use std::time::Duration;
 
@@ -20,7 +21,10 @@ pub struct Retries {
 
 /// What is known of one update.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct Retry {
+    /// Whether it was answered with an apology, and is not to be handled again.
+    pub(super) answered: bool,
     /// How many of its deliveries do not count: a server was away, or the process stopped.
     pub(super) excused: u64,
     /// What the last attempt said.
@@ -37,7 +41,7 @@ impl Retries {
         let store = nats
             .bucket(kv::Config {
                 bucket: format!("{}_retries", config.nats.prefix),
-                description: "Updates that were given back".into(),
+                description: "Updates whose handling failed".into(),
                 history: 1,
                 max_age: MAX_AGE,
                 ..kv::Config::default()
@@ -58,21 +62,32 @@ impl Retries {
     }
 
     /// Notes why an update is given back, and whether that was not its fault.
-    pub(super) async fn note(
+    pub(super) async fn give_back(
         &self,
         position: Position,
         is_excused: bool,
         error: Option<String>,
     ) -> Result<()> {
-        // One worker has the update: nobody else writes here.
         let mut retry = self.get(position).await?;
         retry.excused += u64::from(is_excused);
         retry.error = error.or(retry.error);
-        let json = serde_json::to_vec(&retry)?.into();
-        self.nats
-            .within(self.store.put(key(position), json))
-            .await
-            .map(drop)
+        self.put(position, &retry).await
+    }
+
+    /// Notes that an update that failed is answered for good.
+    pub(super) async fn answered(&self, position: Position) -> Result<()> {
+        let retry = Retry {
+            answered: true,
+            ..Retry::default()
+        };
+        self.put(position, &retry).await
+    }
+
+    /// One worker has the update: nobody else writes its entry.
+    async fn put(&self, position: Position, retry: &Retry) -> Result<()> {
+        let json = serde_json::to_vec(retry)?.into();
+        let stored = self.store.put(key(position), json);
+        self.nats.within(stored).await.map(drop)
     }
 }
 

@@ -2,8 +2,13 @@
 
 use std::time::Duration;
 
-use async_nats::jetstream::kv::{self, Operation, UpdateErrorKind};
+use async_nats::jetstream::{
+    kv::{self, Operation, UpdateErrorKind},
+    stream::LastRawMessageErrorKind,
+};
+use bytes::Bytes;
 use serde_json::value::RawValue;
+use tokio::time::Instant;
 
 use super::{
     KeyBuilder,
@@ -18,6 +23,9 @@ use crate::{
 
 /// The most a dialogue's entry may take, in bytes: state, data, and what its last update left to do.
 const MAX_ENTRY: usize = 512 * 1024;
+
+/// How long a cluster may take to choose another leader after it lost one.
+const ELECTION: Duration = Duration::from_secs(5);
 
 /// Dialogue states in a NATS KV bucket. Entries that are left alone vanish after the bucket's age.
 #[derive(Clone, Debug)]
@@ -72,18 +80,33 @@ impl NatsStorage {
     ///
     /// [`Error::Unavailable`].
     pub async fn load(&self, key: &str) -> Result<Entry> {
-        let Some(entry) = self.nats.within(self.store.entry(key)).await? else {
+        let read = if self.store.stream.cached_info().config.num_replicas > 1 {
+            let patience = Instant::now() + ELECTION;
+            loop {
+                match self.read_from_leader(key).await {
+                    Err(_) if Instant::now() < patience => {
+                        tokio::time::sleep(Duration::from_millis(100)).await;
+                    }
+                    read => break read?,
+                }
+            }
+        } else {
+            let entry = self.nats.within(self.store.entry(key)).await?;
+            entry.map(|entry| {
+                let is_there = entry.operation == Operation::Put;
+                (entry.revision, is_there.then_some(entry.value))
+            })
+        };
+        let Some((revision, value)) = read else {
             return Ok(Entry::default());
         };
-        let revision = entry.revision;
-        let stored: Option<Stored> = match entry.operation {
-            Operation::Delete | Operation::Purge => None,
-            Operation::Put => serde_json::from_slice(&entry.value)
+        let stored: Option<Stored> = value.and_then(|value| {
+            serde_json::from_slice(&value)
                 .inspect_err(|error| {
-                    tracing::warn!(error = place(error), key, "a dialogue state is unreadable")
+                    tracing::warn!(error = place(error), key, "a dialogue state is unreadable");
                 })
-                .ok(),
-        };
+                .ok()
+        });
         Ok(match stored {
             Some(stored) => stored.into_entry(revision),
             None => Entry {
@@ -91,6 +114,30 @@ impl NatsStorage {
                 ..Entry::default()
             },
         })
+    }
+
+    /// Any copy may answer a KV read, also one that lags behind what was just written: of several
+    /// copies only the leader's is good. Gives the revision and, unless it was removed, the value.
+    async fn read_from_leader(&self, key: &str) -> Result<Option<(u64, Option<Bytes>)>> {
+        let subject = format!("$KV.{}.{key}", self.store.name);
+        let read = async {
+            match self
+                .store
+                .stream
+                .get_last_raw_message_by_subject(&subject)
+                .await
+            {
+                Ok(message) => Ok(Some(message)),
+                Err(error) if error.kind() == LastRawMessageErrorKind::NoMessageFound => Ok(None),
+                Err(error) => Err(error),
+            }
+        };
+        Ok(self.nats.within(read).await?.map(|message| {
+            let is_marker = ["KV-Operation", "Nats-Marker-Reason"]
+                .iter()
+                .any(|name| message.headers.get(*name).is_some());
+            (message.sequence, (!is_marker).then_some(message.payload))
+        }))
     }
 
     /// Changes a dialogue on behalf of an update, unless that one or a later one did so already.

@@ -8,6 +8,7 @@
 mod support;
 
 mod cli;
+mod cluster;
 mod composition;
 mod definition_of_done;
 mod delivery;

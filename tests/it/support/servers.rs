@@ -66,14 +66,40 @@ impl Nats {
         nats
     }
 
+    /// Three servers of one cluster, which take a moment to choose their leaders.
+    pub(crate) async fn cluster() -> [Self; 3] {
+        // Held until all ports are chosen: one that is free again is soon another's.
+        let held = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").expect("a port"));
+        let routes = held.each_ref().map(|port| {
+            let address = port.local_addr().expect("it is bound");
+            format!("nats://{address}")
+        });
+        let mut servers = [0, 1, 2].map(|n| {
+            let mut arguments = vec!["-js".to_owned(), "--cluster_name".into(), "c".into()];
+            arguments.extend(["-n".into(), format!("n{n}")]);
+            arguments.extend(["--cluster".into(), routes[n].clone()]);
+            arguments.extend(["--routes".into(), routes.join(",")]);
+            Self::with(arguments)
+        });
+        drop(held);
+        for server in &mut servers {
+            server.restart().await;
+        }
+        servers
+    }
+
     /// A server with these arguments that has a port but does not run yet.
-    pub(crate) fn prepare(arguments: &'static [&'static str]) -> Self {
+    pub(crate) fn prepare(arguments: &[&str]) -> Self {
+        Self::with(arguments.iter().map(ToString::to_string).collect())
+    }
+
+    fn with(arguments: Vec<String>) -> Self {
         let program = env::var("OSTANKINO_TEST_NATS_SERVER").unwrap_or_else(|_| {
             panic!("OSTANKINO_TEST_NATS_SERVER is not set: run the tests by `make test`")
         });
         Self(Server::prepare(move |folder, port| {
             let mut command = Command::new(&program);
-            command.args(arguments).arg("-sd").arg(folder);
+            command.args(&arguments).arg("-sd").arg(folder);
             command.args(["-a", "127.0.0.1", "-p", &port.to_string()]);
             command
         }))
