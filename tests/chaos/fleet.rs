@@ -42,6 +42,9 @@ const SETTINGS: [(&str, &str); 15] = [
 /// Longer than the lease and than the acknowledgement may be waited for.
 pub(crate) const LONG_SILENCE: Duration = Duration::from_secs(3);
 
+/// Longer than a handler may take.
+pub(crate) const LONG_WAIT: Duration = Duration::from_millis(3_300);
+
 /// What a proxy stands before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Server {

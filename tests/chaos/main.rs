@@ -53,7 +53,7 @@ fn main() -> ExitCode {
             let attempts = Switch::ALL.map(|switch| {
                 attempt(&Options {
                     switch: Some(switch),
-                    ..options
+                    ..options.clone()
                 })
             });
             !attempts.contains(&false)

@@ -5,10 +5,10 @@ use std::str::FromStr;
 use crate::switch::Switch;
 
 pub(crate) const USAGE: &str = "usage: chaos [--updates N] [--users N] [--seed S] [--processes P] [--kills K] \
-     [--switch inbox-off|naive-order|many-in-flight] [--prove] [--keep]";
+     [--switch inbox-off|naive-order|many-in-flight] [--prove] [--only FAULT] [--keep]";
 
 /// How a run is to be.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Options {
     /// Updates that people send while things break.
     pub(crate) updates: usize,
@@ -22,6 +22,8 @@ pub(crate) struct Options {
     pub(crate) kills: usize,
     /// What is broken on purpose, to see that the checks see it.
     pub(crate) switch: Option<Switch>,
+    /// Only faults with this in their name.
+    pub(crate) only: String,
     /// Whether logs are kept even if all went well.
     pub(crate) keep: bool,
 }
@@ -47,6 +49,7 @@ impl Options {
             processes: 3,
             kills: 8,
             switch: None,
+            only: String::new(),
             keep: false,
         };
         let (mut prove, mut filtered) = (false, false);
@@ -63,6 +66,7 @@ impl Options {
                 "--processes" => options.processes = parse(&name, value())?,
                 "--kills" => options.kills = parse(&name, value())?,
                 "--switch" => options.switch = Some(parse(&name, value())?),
+                "--only" => options.only = parse(&name, value())?,
                 "--prove" => prove = true,
                 "--keep" => options.keep = true,
                 "--list" => return Ok(Ask::List),

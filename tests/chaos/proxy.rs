@@ -22,6 +22,7 @@ use tokio::{
 
 pub(crate) use self::{nats::NatsDialect, postgres::PostgresDialect, telegram::TelegramDialect};
 use crate::{
+    fleet::LONG_WAIT,
     point::Point,
     process::Process,
     trap::{Action, Traps},
@@ -143,8 +144,12 @@ async fn pump(
                 None => break,
                 Some(Action::Cut) => return,
                 Some(Action::Kill) => return shared.process.kill(),
-                Some(Action::Freeze) => {
-                    shared.process.freeze().await;
+                Some(action) => {
+                    if action == Action::Freeze {
+                        shared.process.freeze().await;
+                    } else {
+                        tokio::time::sleep(LONG_WAIT).await;
+                    }
                     if to.write_all(&bytes[..met.held]).await.is_err() {
                         return;
                     }

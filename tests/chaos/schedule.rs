@@ -43,6 +43,7 @@ impl Fault {
             Self::Trap(point, Action::Kill, _) => format!("kill {}", point.name()),
             Self::Trap(point, Action::Cut, _) => format!("cut {}", point.name()),
             Self::Trap(point, Action::Freeze, _) => format!("freeze {}", point.name()),
+            Self::Trap(point, Action::Delay, _) => format!("delay {}", point.name()),
             Self::Replay(first, second) => {
                 format!("kill {}, then {}", first.name(), second.name())
             }
@@ -61,25 +62,40 @@ impl Fault {
     }
 }
 
-/// The faults with how many updates are to be done before: one kill at a point each for
-/// `options.kills`, and as many others.
+/// The faults with how many updates are to be done before: `options.kills` of them kills at a
+/// point, and as many others.
 pub(crate) fn draw(rng: &mut Rng, options: &Options) -> Vec<(usize, Fault)> {
-    let mut kills = Point::ALL;
-    rng.shuffle(&mut kills);
-    let mut others: Vec<_> = (0..OTHERS).collect();
-    rng.shuffle(&mut others);
     let mut faults = Vec::new();
-    for number in 0..options.kills {
-        let point = kills[number % kills.len()];
-        faults.push(Fault::Trap(point, Action::Kill, rng.u32(..8)));
-        faults.push(other(others[number % others.len()], rng, options.processes));
+    // A name that no fault has ends it, too.
+    for _ in 0..1_000 {
+        let mut some = some_of_each(rng, options.processes);
+        some.retain(|fault| fault.name().contains(&options.only));
+        faults.extend(some);
+        if faults.len() >= 2 * options.kills {
+            break;
+        }
     }
+    faults.truncate(2 * options.kills);
     rng.shuffle(&mut faults);
     // The last updates are handled in peace, so that every trap finds somebody.
     let end = options.updates * 9 / 10;
     let mut times: Vec<_> = faults.iter().map(|_| rng.usize(..end.max(1))).collect();
     times.sort_unstable();
     times.into_iter().zip(faults).collect()
+}
+
+/// A kill at every point, and another fault after each of them.
+fn some_of_each(rng: &mut Rng, processes: usize) -> Vec<Fault> {
+    let mut points = Point::ALL;
+    rng.shuffle(&mut points);
+    let mut others: Vec<_> = (0..OTHERS).collect();
+    rng.shuffle(&mut others);
+    let both = points.into_iter().zip(others);
+    both.flat_map(|(point, kind)| {
+        let kill = Fault::Trap(point, Action::Kill, rng.u32(..8));
+        [kill, other(kind, rng, processes)]
+    })
+    .collect()
 }
 
 /// Where a crash leaves effects that are still to be brought about …
@@ -108,7 +124,7 @@ fn any(rng: &mut Rng, points: &[Point]) -> Point {
 }
 
 /// How many kinds `other` knows.
-const OTHERS: u8 = 18;
+const OTHERS: u8 = 20;
 
 fn other(kind: u8, rng: &mut Rng, processes: usize) -> Fault {
     let process = rng.usize(..processes);
@@ -133,6 +149,8 @@ fn other(kind: u8, rng: &mut Rng, processes: usize) -> Fault {
         12 | 13 => Fault::Trap(any(rng, &Point::ALL), Action::Freeze, rng.u32(..8)),
         14 | 15 => Fault::Replay(any(rng, &COMMITTED), any(rng, &REPLAYED)),
         16 => Fault::Everybody,
+        17 => Fault::Trap(Point::CommitUnknown, Action::Delay, rng.u32(..8)),
+        18 => Fault::Trap(any(rng, &Point::ALL), Action::Delay, rng.u32(..8)),
         _ => Fault::Telegram(while_ms(rng, 300, 1_500)),
     }
 }

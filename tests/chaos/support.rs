@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+#[expect(dead_code, reason = "not all that those tests need is needed here")]
 #[path = "../it/support/servers.rs"]
 pub(crate) mod servers;
 

@@ -18,6 +18,8 @@ pub(crate) enum Action {
     Cut,
     /// It stands still before the message goes on: by then another process has its work.
     Freeze,
+    /// The message goes on late, after what is allowed to a handler; the process lives on.
+    Delay,
 }
 
 /// At most one trap is set at a time.
