@@ -9,7 +9,10 @@ use tower::{Layer, Service, ServiceBuilder};
 use crate::{
     Config, Error, Outcome, Reply, Request, Result, Router,
     db::{self, Database, Inbox, TrackerDriver, UserTracker},
-    delivery::{DeadLetters, Health, Publisher, QuarantineLayer, Queue, Retries, Worker},
+    delivery::{
+        DeadLetters, Election, Health, Publisher, QuarantineLayer, Queue, Retries, Supervisor,
+        Worker,
+    },
     fsm::NatsStorage,
     handlers,
     layers::{
@@ -58,6 +61,7 @@ pub struct App {
     handlers: Route,
     kinds: Vec<UpdateKind>,
     driver: TrackerDriver,
+    election: Election,
 }
 
 struct Parts {
@@ -100,7 +104,8 @@ impl App {
         }
     }
 
-    /// Runs until `stop` is cancelled, then finishes what is in flight and closes everything.
+    /// Runs until `stop` is cancelled, then finishes what is in flight and closes everything. Of all
+    /// processes with the same bot and `nats.prefix` one polls; all of them handle updates.
     ///
     /// # Errors
     ///
@@ -112,6 +117,7 @@ impl App {
             handlers,
             kinds,
             driver,
+            election,
         } = self;
         let service = stack(
             &config,
@@ -139,6 +145,7 @@ impl App {
             parts.bot.clone(),
             service,
         );
+        let supervisor = Supervisor::new(parts.queue.clone(), config.delivery.handler_timeout());
         let (tracker, dialogues) = (parts.tracker.clone(), parts.dialogues.clone());
         let probe = async move || {
             tracker.ping().await?;
@@ -152,9 +159,10 @@ impl App {
         working.spawn(health.watch(probe, stop.clone()));
         let inbox = Inbox::new(parts.database.clone());
         working.spawn(db::purge(inbox, config.delivery.inbox_days, stop.clone()));
+        working.spawn(supervisor.run(stop.clone()));
         tracing::info!("the bot is running");
 
-        let polled = poller.run(stop.clone()).await;
+        let polled = election.run(poller, &stop).await;
         tracing::info!("polling has stopped");
         stop.cancel();
         finish(
@@ -280,7 +288,7 @@ impl AppBuilder {
         startup::migrate(&config.database).await?;
         let (tracker, driver) = UserTracker::new(&config.database);
         let nats = startup::connect_nats(&config.nats).await?;
-        let (queue, dead_letters, retries, dialogues) =
+        let (queue, dead_letters, retries, dialogues, election) =
             startup::open_streams(&nats, &config).await?;
         let bot = Bot::new(&config.telegram);
         startup::identify(&bot).await?;
@@ -304,6 +312,7 @@ impl AppBuilder {
             handlers,
             kinds: kinds.into_iter().collect(),
             driver,
+            election,
         })
     }
 }

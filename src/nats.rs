@@ -8,7 +8,8 @@ use async_nats::{
     jetstream::{
         self, Context,
         context::{AccountErrorKind, ContextBuilder, GetStreamError, GetStreamErrorKind},
-        kv, stream,
+        kv,
+        stream::{self, ConsumerError, ConsumerErrorKind},
     },
 };
 use secrecy::ExposeSecret;
@@ -20,7 +21,7 @@ use crate::{BoxError, Error, Result, config::NatsConfig, error::causes};
 const OLDEST: (u64, u64, u64) = (2, 12, 7);
 
 /// JetStream's code for a stream, or bucket, that is not there.
-const STREAM_NOT_FOUND: u64 = 10059;
+pub(crate) const STREAM_NOT_FOUND: u64 = 10059;
 
 /// NATS cannot be used; waiting helps unless there is [`advice`](Self::advice).
 #[derive(Debug, thiserror::Error)]
@@ -178,32 +179,43 @@ impl Nats {
         }
     }
 
-    /// The bucket of that configuration, created if it is not there.
+    /// The bucket of that configuration, created if it is not there; whatever it is like, it is
+    /// the caller's to compare.
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`]; a fatal [`NatsError`] if the bucket has other settings than asked.
-    pub(crate) async fn bucket(&self, config: kv::Config) -> Result<kv::Store> {
-        let (name, max_age) = (config.bucket.clone(), config.max_age);
-        let store = match self.find_bucket(&name).await? {
-            Some(store) => store,
+    /// [`Error::Unavailable`].
+    pub(crate) async fn open_bucket(&self, config: kv::Config) -> Result<kv::Store> {
+        let name = config.bucket.clone();
+        match self.find_bucket(&name).await? {
+            Some(store) => Ok(store),
             None => {
                 let config = kv::Config {
                     num_replicas: self.replicas,
                     ..config
                 };
-                self.within(self.jetstream.create_key_value(config)).await?
+                self.within(self.jetstream.create_key_value(config)).await
             }
-        };
+        }
+    }
+
+    /// The bucket of that configuration, created if it is not there. `advice` says what to do about
+    /// one whose entries have another age.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`]; a fatal [`NatsError`] if the bucket has other settings than asked.
+    pub(crate) async fn bucket(&self, config: kv::Config, advice: &str) -> Result<kv::Store> {
+        let (name, max_age) = (config.bucket.clone(), config.max_age);
+        let store = self.open_bucket(config).await?;
         let kept = &store.stream.cached_info().config;
         if (kept.max_age, kept.max_messages_per_subject) != (max_age, 1) {
             let problem = format!(
-                "the bucket {name} keeps {} entries a key for {:?}, not 1 for {max_age:?}",
+                "it keeps {} entries a key for {:?}, not 1 for {max_age:?}",
                 kept.max_messages_per_subject, kept.max_age
             );
-            let advice = "correct fsm.ttl_days, or change the bucket with the `nats` tool";
             return Err(Error::context(
-                "dialogue states cannot be kept",
+                format!("the bucket {name} cannot be used"),
                 NatsError::fatal(problem, advice),
             ));
         }
@@ -321,16 +333,28 @@ fn report(event: &Event, link: &watch::Sender<Link>) {
 /// The error code of JetStream behind an error of async-nats.
 pub(crate) fn jetstream_code(error: &(dyn std::error::Error + 'static)) -> Option<u64> {
     causes(error).find_map(|cause| {
-        // This one keeps the refusal in its kind, not among its sources.
+        // These two keep the refusal in their kind, not among their sources.
         let of_stream = cause
             .downcast_ref::<GetStreamError>()
             .map(async_nats::error::Error::kind);
         if let Some(GetStreamErrorKind::JetStream(refusal)) = of_stream {
             return Some(refusal.error_code().0);
         }
+        let of_consumer = cause
+            .downcast_ref::<ConsumerError>()
+            .map(async_nats::error::Error::kind);
+        if let Some(ConsumerErrorKind::JetStream(refusal)) = of_consumer {
+            return Some(refusal.error_code().0);
+        }
         let refusal = cause.downcast_ref::<jetstream::Error>()?;
         Some(refusal.error_code().0)
     })
+}
+
+/// Whether a compare-and-swap failed since somebody else was faster. It is reported in two ways:
+/// 10071 by a single server, 10164 by a cluster.
+pub(crate) fn lost_race(error: &(dyn std::error::Error + 'static)) -> bool {
+    matches!(jetstream_code(error), Some(10071 | 10164))
 }
 
 #[cfg(test)]

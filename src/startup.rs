@@ -8,7 +8,7 @@ use crate::{
     backoff::Backoff,
     config::{DatabaseConfig, NatsConfig},
     db::{self, ConnectError},
-    delivery::{DeadLetters, Queue, Retries},
+    delivery::{DeadLetters, Election, Queue, Retries},
     error::{causes, chain},
     fsm::NatsStorage,
     nats::{Nats, NatsError, jetstream_code},
@@ -100,14 +100,15 @@ pub(crate) async fn connect_nats(config: &NatsConfig) -> Result<Nats, StartError
 pub(crate) async fn open_streams(
     nats: &Nats,
     config: &Config,
-) -> Result<(Queue, DeadLetters, Retries, NatsStorage), StartError> {
+) -> Result<(Queue, DeadLetters, Retries, NatsStorage, Election), StartError> {
     wait_for("JetStream", async || {
         let opened = async {
             let queue = Queue::open(nats, config).await?;
             let dead_letters = DeadLetters::open(nats, config).await?;
             let retries = Retries::open(nats, config).await?;
             let dialogues = NatsStorage::open(nats, config).await?;
-            Ok::<_, Error>((queue, dead_letters, retries, dialogues))
+            let election = Election::open(nats, config).await?;
+            Ok::<_, Error>((queue, dead_letters, retries, dialogues, election))
         };
         opened.await.map_err(|error| {
             let too_few = (jetstream_code(&error) == Some(REPLICAS_NOT_SUPPORTED))

@@ -1,12 +1,15 @@
 //! How updates get from the poller to handlers: a JetStream stream between them, split into
-//! partitions so that the updates of a user keep their order whatever the number of containers.
+//! partitions so that the updates of a user keep their order whatever the number of containers. One
+//! process polls, elected by a lease; all of them work.
 
 mod attempt;
 mod backlog;
 mod dead_letters;
+mod election;
 mod escape;
 mod finished;
 mod health;
+mod lease;
 mod letter;
 mod letter_box;
 mod partition;
@@ -16,10 +19,12 @@ mod quarantine;
 mod queue;
 mod replay;
 mod retries;
+mod supervisor;
 mod worker;
 
 pub use backlog::Backlog;
 pub use dead_letters::DeadLetters;
+pub use election::Election;
 pub use health::Health;
 pub use letter::{Letter, StoredLetter};
 pub use letter_box::LetterBox;
@@ -29,4 +34,5 @@ pub use quarantine::{Quarantine, QuarantineLayer};
 pub use queue::Queue;
 pub use replay::{Replay, Replayed};
 pub use retries::Retries;
+pub use supervisor::Supervisor;
 pub use worker::Worker;

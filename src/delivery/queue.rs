@@ -1,18 +1,23 @@
 //! The stream of updates and its consumers: their names, their settings, and the check that the
 //! server has them as asked.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use async_nats::jetstream::{
-    consumer::{AckPolicy, PullConsumer, pull},
-    stream::{Config as StreamConfig, DiscardPolicy, RetentionPolicy, StorageType, Stream},
+use async_nats::{
+    datetime::DateTime,
+    jetstream::{
+        consumer::{AckPolicy, Info, PullConsumer, pull},
+        context::ConsumerInfoErrorKind,
+        stream::{Config as StreamConfig, DiscardPolicy, RetentionPolicy, StorageType, Stream},
+    },
 };
 use futures_util::future::try_join_all;
+use tokio::sync::Mutex;
 
 use crate::{
     Error, Result,
     config::Config,
-    nats::{Nats, NatsError},
+    nats::{Nats, NatsError, STREAM_NOT_FOUND, jetstream_code},
     telegram::Envelope,
 };
 
@@ -27,9 +32,12 @@ const PARTITIONS: &str = "ostankino.partitions";
 pub struct Queue {
     nats: Nats,
     stream: Stream,
+    config: StreamConfig,
     prefix: String,
     partitions: u16,
     ack_wait: Duration,
+    /// Taken by the one partition that makes a lost stream anew.
+    mending: Arc<Mutex<()>>,
 }
 
 impl Queue {
@@ -70,15 +78,17 @@ impl Queue {
         }
         let same = |key: &str| kept.metadata.get(key) == wanted.metadata.get(key);
         if !same(PARTITIONS) || kept.max_bytes != wanted.max_bytes {
-            stream = Self::change(nats, stream, wanted, partitions).await?;
+            stream = Self::change(nats, stream, wanted.clone(), partitions).await?;
         }
         let ack_wait = Duration::from_millis(config.delivery.ack_wait_ms);
         let queue = Self {
             nats: nats.clone(),
             stream,
+            config: wanted,
             prefix,
             partitions,
             ack_wait,
+            mending: Arc::default(),
         };
         try_join_all((0..partitions).map(|partition| queue.consumer(partition))).await?;
         Ok(queue)
@@ -132,12 +142,29 @@ impl Queue {
         nats.stream(config).await
     }
 
-    /// The consumer of a partition, created if it is not there.
+    /// The consumer of a partition, created if it is not there, as is the stream.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`].
     pub(super) async fn consumer(&self, partition: u16) -> Result<PullConsumer> {
+        let mut found = self.create_consumer(partition).await;
+        if stream_is_lost(&found) {
+            let _one_by_one = self.mending.lock().await;
+            found = self.create_consumer(partition).await;
+            if stream_is_lost(&found) {
+                tracing::error!(
+                    stream = self.config.name,
+                    "the queue is gone: it is made anew, what waited in it is lost"
+                );
+                self.nats.stream(self.config.clone()).await?;
+                found = self.create_consumer(partition).await;
+            }
+        }
+        found
+    }
+
+    async fn create_consumer(&self, partition: u16) -> Result<PullConsumer> {
         let config = pull::Config {
             durable_name: Some(name(partition)),
             filter_subject: format!("{}.upd.{partition}.>", self.prefix),
@@ -159,6 +186,41 @@ impl Queue {
         let info = self.nats.within(self.stream.get_info()).await?;
         let milliseconds = info.created.unix_timestamp_nanos() / 1_000_000;
         Ok(i64::try_from(milliseconds).unwrap_or(i64::MAX))
+    }
+
+    /// How a partition's consumer stands; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub(super) async fn standing(&self, partition: u16) -> Result<Option<Info>> {
+        use ConsumerInfoErrorKind::{NotFound, StreamNotFound};
+        let asked = async {
+            match self.stream.consumer_info(name(partition)).await {
+                Ok(info) => Ok(Some(info)),
+                Err(error) if matches!(error.kind(), NotFound | StreamNotFound) => Ok(None),
+                Err(error) => Err(error),
+            }
+        };
+        self.nats.within(asked).await
+    }
+
+    /// Deletes a partition's consumer and makes it anew: what was not acknowledged is delivered
+    /// again, in its order. False if it is not the one that was `created` then any more.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub(super) async fn renew_consumer(&self, partition: u16, created: DateTime) -> Result<bool> {
+        let now = self.standing(partition).await?;
+        let same = now.is_some_and(|now| now.created == created);
+        if same {
+            let name = name(partition);
+            let deleted = self.stream.delete_consumer(&name);
+            self.nats.within(deleted).await?;
+        }
+        self.consumer(partition).await?;
+        Ok(same)
     }
 
     pub(super) fn subject(&self, update: &Envelope<'_>, partition: u16, bot: i64) -> String {
@@ -197,6 +259,10 @@ pub(super) fn subject(prefix: &str, update: &Envelope<'_>, partition: u16, bot: 
         .user_id
         .map_or_else(|| "_".to_owned(), |id| id.to_string());
     format!("{prefix}.upd.{partition}.{bot}.{user}")
+}
+
+fn stream_is_lost<T>(asked: &Result<T>) -> bool {
+    matches!(asked, Err(error) if jetstream_code(error) == Some(STREAM_NOT_FOUND))
 }
 
 fn unusable(error: NatsError) -> Error {

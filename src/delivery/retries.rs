@@ -38,15 +38,15 @@ impl Retries {
     ///
     /// [`Error::Unavailable`](crate::Error::Unavailable).
     pub async fn open(nats: &Nats, config: &Config) -> Result<Self> {
-        let store = nats
-            .bucket(kv::Config {
-                bucket: format!("{}_retries", config.nats.prefix),
-                description: "Updates whose handling failed".into(),
-                history: 1,
-                max_age: MAX_AGE,
-                ..kv::Config::default()
-            })
-            .await?;
+        let bucket = kv::Config {
+            bucket: format!("{}_retries", config.nats.prefix),
+            description: "Updates whose handling failed".into(),
+            history: 1,
+            max_age: MAX_AGE,
+            ..kv::Config::default()
+        };
+        let advice = "choose another nats.prefix, or delete that bucket if it is not in use";
+        let store = nats.bucket(bucket, advice).await?;
         Ok(Self {
             nats: nats.clone(),
             store,

@@ -18,7 +18,7 @@ use crate::{
     Error, Result,
     config::Config,
     error::place,
-    nats::{Nats, jetstream_code},
+    nats::{Nats, lost_race},
 };
 
 /// The most a dialogue's entry may take, in bytes: state, data, and what its last update left to do.
@@ -42,16 +42,16 @@ impl NatsStorage {
     ///
     /// [`Error::Unavailable`]; an internal error if the bucket is there with another age.
     pub async fn open(nats: &Nats, config: &Config) -> Result<Self> {
-        let store = nats
-            .bucket(kv::Config {
-                bucket: format!("{}_fsm", config.nats.prefix),
-                description: "Dialogue states".into(),
-                history: 1,
-                max_age: Duration::from_secs(config.fsm.ttl_days * 24 * 60 * 60),
-                max_value_size: i32::try_from(MAX_ENTRY).expect("it fits"),
-                ..kv::Config::default()
-            })
-            .await?;
+        let bucket = kv::Config {
+            bucket: format!("{}_fsm", config.nats.prefix),
+            description: "Dialogue states".into(),
+            history: 1,
+            max_age: Duration::from_secs(config.fsm.ttl_days * 24 * 60 * 60),
+            max_value_size: i32::try_from(MAX_ENTRY).expect("it fits"),
+            ..kv::Config::default()
+        };
+        let advice = "correct fsm.ttl_days, or change the bucket with the `nats` tool";
+        let store = nats.bucket(bucket, advice).await?;
         Ok(Self {
             nats: nats.clone(),
             store,
@@ -239,9 +239,4 @@ pub struct Journaled {
     key: String,
     stored: Stored,
     revision: u64,
-}
-
-/// A lost race is reported in two ways: 10071 by a single server, 10164 by a cluster.
-fn lost_race(error: &(dyn std::error::Error + 'static)) -> bool {
-    matches!(jetstream_code(error), Some(10071 | 10164))
 }

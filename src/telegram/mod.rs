@@ -20,6 +20,6 @@ pub use client::{Bot, Me};
 pub use envelope::Envelope;
 pub use error::ApiError;
 pub use kind::UpdateKind;
-pub use poller::{PollError, Poller, RawUpdate, UpdateSink};
+pub use poller::{Mandate, PollError, Poller, RawUpdate, UpdateSink};
 pub use update::{Content, DecodeError, Update};
 pub use user::User;

@@ -1,10 +1,14 @@
-//! The long-poll loop: fetches updates, stores them, and only then confirms them to Telegram.
+//! The long-poll loop: fetches updates, stores them, and only then confirms them to Telegram. Who
+//! may poll is decided elsewhere ([`Mandate`]).
+
+mod conflicts;
 
 use std::{future::Future, time::Duration};
 
 use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
+use self::conflicts::{Conflict, Conflicts};
 use super::{ApiError, Bot, Call, Envelope, UpdateKind, scan};
 use crate::{backoff::Backoff, error::chain};
 
@@ -23,6 +27,14 @@ pub trait UpdateSink: Send + Sync {
     /// Stores the updates in their order, retrying for as long as it takes. False if it was told
     /// to stop before all were stored: then nothing is confirmed.
     fn store(&self, updates: Vec<RawUpdate>) -> impl Future<Output = bool> + Send;
+}
+
+/// What entitles this process to poll: Telegram bears one poller of a bot. Whoever gave it ends it
+/// by dropping [`Poller::run`].
+pub trait Mandate: Send + Sync {
+    /// Has it renewed; returns once it is certain that it holds as of now. If it does not, the
+    /// poller is dropped meanwhile.
+    fn ascertain(&self) -> impl Future<Output = ()> + Send;
 }
 
 /// Polling cannot go on; waiting does not mend it.
@@ -64,13 +76,23 @@ impl<S: UpdateSink> Poller<S> {
         }
     }
 
-    /// Polls until `stop`; then confirms what was stored last, so that the next poller does not
-    /// get it again.
+    /// Polls until `stop`, beginning with the earliest update that is not confirmed; then confirms
+    /// what was stored last, so that the next poller does not get it again.
+    ///
+    /// It may be dropped at any moment and run again: what it did not confirm comes again, and the
+    /// sink knows it.
     ///
     /// # Errors
     ///
     /// [`PollError`], if waiting cannot help. Everything else is waited out.
-    pub async fn run(mut self, stop: CancellationToken) -> Result<(), PollError> {
+    pub async fn run(
+        &mut self,
+        mandate: &impl Mandate,
+        stop: &CancellationToken,
+    ) -> Result<(), PollError> {
+        // Another process may have polled since: only Telegram knows where to go on.
+        self.offset = None;
+        let mut conflicts = Conflicts::new();
         let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(15));
         loop {
             let Some(fetched) = stop.run_until_cancelled(self.fetch()).await else {
@@ -78,6 +100,7 @@ impl<S: UpdateSink> Poller<S> {
             };
             let failure = match fetched {
                 Ok(updates) if updates.is_empty() => {
+                    conflicts.reset();
                     backoff.reset();
                     continue;
                 }
@@ -87,15 +110,23 @@ impl<S: UpdateSink> Poller<S> {
                         continue;
                     }
                     Accepted::Stopped => break,
-                    Accepted::Stuck => "no update of the batch has an update_id".into(),
+                    Accepted::Stuck => "no update of the batch has an update_id",
                 },
                 Err(error) if error.code() == Some(401) => return Err(PollError::Unauthorized),
+                Err(error) if Conflict::of(&error) == Some(Conflict::OtherPoller) => {
+                    // A successor of this process, or somebody who knows nothing of mandates?
+                    let ascertained = stop.run_until_cancelled(mandate.ascertain()).await;
+                    if ascertained.is_some() {
+                        give_way(&error, &mut conflicts, stop).await;
+                    }
+                    continue;
+                }
                 Err(error) => {
-                    self.report(error, &mut backoff, &stop).await;
+                    report(&error, &mut backoff, stop).await;
                     continue;
                 }
             };
-            self.pause(failure, backoff.next(), &stop).await;
+            pause(failure, backoff.next(), stop).await;
         }
         self.confirm().await;
         Ok(())
@@ -163,34 +194,42 @@ impl<S: UpdateSink> Poller<S> {
             Err(_) => tracing::debug!("the confirmation of the last updates was not answered"),
         }
     }
+}
 
-    async fn report(&self, error: ApiError, backoff: &mut Backoff, stop: &CancellationToken) {
-        let mut wait = error.retry_after().unwrap_or_else(|| backoff.next());
-        let mut problem = chain(&error);
-        if let ApiError::Api {
-            code: 409,
-            description,
-            ..
-        } = &error
-        {
-            wait = Duration::from_secs(5).mul_f64(1.0 + fastrand::f64());
-            problem = if description.to_lowercase().contains("webhook") {
-                format!("{problem}: this bot has a webhook, remove it with deleteWebhook to poll")
-            } else {
-                format!("{problem}: another process polls with the same token, stop one of them")
-            };
+async fn report(error: &ApiError, backoff: &mut Backoff, stop: &CancellationToken) {
+    let problem = chain(error);
+    match Conflict::of(error) {
+        Some(conflict) => {
+            let wait = Duration::from_secs(5).mul_f64(1.0 + fastrand::f64());
+            pause(&format!("{problem}: {}", conflict.advice()), wait, stop).await;
         }
-        self.pause(problem, wait, stop).await;
+        None => {
+            let wait = error.retry_after().unwrap_or_else(|| backoff.next());
+            pause(&problem, wait, stop).await;
+        }
     }
+}
 
-    async fn pause(&self, problem: String, wait: Duration, stop: &CancellationToken) {
-        tracing::warn!(
-            error = problem,
-            wait_ms = wait.as_millis(),
-            "polling failed and is tried again"
-        );
-        stop.run_until_cancelled(tokio::time::sleep(wait)).await;
-    }
+async fn pause(problem: &str, wait: Duration, stop: &CancellationToken) {
+    tracing::warn!(
+        error = problem,
+        wait_ms = wait.as_millis(),
+        "polling failed and is tried again"
+    );
+    stop.run_until_cancelled(tokio::time::sleep(wait)).await;
+}
+
+/// Somebody who should not polls as well: nobody but the operator can mend that.
+async fn give_way(error: &ApiError, conflicts: &mut Conflicts, stop: &CancellationToken) {
+    let (count, wait) = conflicts.next();
+    let advice = Conflict::OtherPoller.advice();
+    tracing::error!(
+        error = format!("{}: {advice}", chain(error)),
+        conflicts = count,
+        wait_ms = wait.as_millis(),
+        "polling failed and is tried again"
+    );
+    stop.run_until_cancelled(tokio::time::sleep(wait)).await;
 }
 
 enum Accepted {

@@ -1,6 +1,9 @@
 //! The queue between the poller and handlers: order, independence of users, what becomes of
 //! updates nobody can decode.
 
+mod room;
+mod supervision;
+
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
@@ -128,27 +131,4 @@ async fn a_handler_slower_than_the_ack_wait_is_not_run_twice() {
     alice.says("/slow");
     alice.next_message().await;
     assert_eq!(app.logs.saying("begun").len(), 2);
-}
-
-#[tokio::test]
-async fn a_deleted_consumer_is_made_anew() {
-    let world = World::new().await;
-    let _service = world.service().start().await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
-    let stream = world
-        .jetstream()
-        .await
-        .get_stream(format!("{}_UPDATES", world.prefix))
-        .await;
-    let stream = stream.expect("the queue is there");
-    for partition in 0..4 {
-        stream
-            .delete_consumer(&format!("p{partition}"))
-            .await
-            .expect("deleted");
-    }
-    alice.says("/help");
-    alice.next_message().await;
 }

@@ -27,6 +27,7 @@ async fn every_record_written_while_an_update_is_handled_carries_its_user() {
         .filter("info,ostankino=trace,it=trace,async_nats=warn")
         .start()
         .await;
+    app.logs.wait_for("this process polls").await;
     let before = app.logs.records().len();
 
     let alice = world.tg.person("Алиса").with_username("alice");

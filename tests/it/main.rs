@@ -13,6 +13,7 @@ mod composition;
 mod definition_of_done;
 mod delivery;
 mod dialogs;
+mod election;
 mod errors;
 mod examples;
 mod fsm;

@@ -21,6 +21,8 @@ impl State for Asked {
 
 fn impatient(config: &mut Config) {
     config.nats.request_timeout_ms = 500;
+    // It goes on polling meanwhile.
+    config.delivery.lease_ms = 15_000;
     // A crash of the server can lose the last acknowledgement: it then waits so long for it.
     config.delivery.ack_wait_ms = 1_000;
 }

@@ -21,6 +21,7 @@ async fn nothing_is_confirmed_while_it_cannot_be_stored_and_all_is_answered_once
     let service = world
         .service()
         .set("NATS__REQUEST_TIMEOUT_MS", "500")
+        .set("DELIVERY__LEASE_MS", "15000")
         .start()
         .await;
     world.tg.person("Алиса").says("/start");

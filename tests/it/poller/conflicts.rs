@@ -48,10 +48,12 @@ async fn a_second_poller_is_named_as_the_cause_and_polling_goes_on_without_it() 
     world.tg.wait_until(Emulator::is_polled).await;
     let other = Bot::new(&world.config().telegram);
     let poll = other.send(Call::new("getUpdates").param("timeout", 50));
-    tokio::select! {
+    let record = tokio::select! {
         _ = poll => panic!("it is held"),
-        _ = wait_for_conflict(&service.logs, "stop one of them") => {}
-    }
+        record = wait_for_conflict(&service.logs, "stop one of them") => record,
+    };
+    assert_eq!(record["level"], "ERROR", "only the operator can mend it");
+    assert_eq!(record["conflicts"], 1);
     let alice = world.tg.person("Алиса");
     alice.says("/start");
     alice.next_message().await;

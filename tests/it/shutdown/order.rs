@@ -83,6 +83,7 @@ async fn it_ends_although_nats_is_away_and_what_is_not_stored_stays_with_telegra
     let service = world
         .service()
         .set("NATS__REQUEST_TIMEOUT_MS", "500")
+        .set("DELIVERY__LEASE_MS", "15000")
         .start()
         .await;
     world.tg.wait_until(Emulator::is_polled).await;

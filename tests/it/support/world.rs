@@ -219,6 +219,13 @@ impl World {
         )
     }
 
+    /// The bucket that says who polls.
+    pub(crate) async fn leases(&self) -> jetstream::kv::Store {
+        let bucket = format!("{}_leases", self.prefix);
+        let found = self.jetstream().await.get_key_value(bucket).await;
+        found.expect("the bucket is there")
+    }
+
     /// Waits until every update is acknowledged. Before a kill: what was answered but not
     /// acknowledged yet is handled again.
     pub(crate) async fn queue_is_empty(&self) {

@@ -1,0 +1,53 @@
+//! Of all processes one polls; another takes its place when it ends, dies, freezes or is out of
+//! touch. No update is lost in any of these.
+
+mod foreign;
+mod leases;
+mod takeover;
+
+use serde_json::Value;
+use telegram_emulator::Emulator;
+
+use crate::support::{Logs, Service, World};
+
+/// What a process says that was elected.
+const POLLS: &str = "this process polls";
+
+/// What one says that was not.
+const FOLLOWS: &str = "another process polls: following";
+
+/// What one says whose lease is gone.
+const LOST: &str = "the lease is lost: this process polls no more";
+
+/// Two processes of which the first polls; with these variables.
+async fn leader_and_follower(world: &World, variables: &[(&str, &str)]) -> (Service, Service) {
+    let start = async || {
+        let mut service = world.service();
+        for (key, value) in variables {
+            service = service.set(key, value);
+        }
+        service.start().await
+    };
+    let leader = start().await;
+    leader.logs.wait_for(POLLS).await;
+    world.tg.wait_until(Emulator::is_polled).await;
+    let follower = start().await;
+    let record = follower.logs.wait_for(FOLLOWS).await;
+    let instance = |logs: &Logs| logs.saying(POLLS)[0]["instance"].clone();
+    assert_eq!(record["instance"], instance(&leader.logs));
+    assert!(!record["host"].as_str().expect("a name").is_empty());
+    (leader, follower)
+}
+
+/// Waits for the record of that number, from 1, with that message.
+async fn wait_for_nth(logs: &Logs, message: &str, number: usize) -> Value {
+    logs.wait_until(message, |_| logs.saying(message).len() >= number)
+        .await;
+    logs.saying(message).swap_remove(number - 1)
+}
+
+/// How many polls Telegram ended in favour of another one.
+fn conflicts(world: &World) -> usize {
+    let polls = world.tg.calls_of("getUpdates");
+    polls.iter().filter(|poll| poll.status == 409).count()
+}

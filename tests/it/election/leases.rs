@@ -1,0 +1,102 @@
+//! The bucket of leases: what stands in it, what it survives.
+
+use std::time::{Duration, SystemTime};
+
+use async_nats::jetstream::kv::Operation;
+use serde_json::Value;
+use telegram_emulator::Emulator;
+
+use super::{LOST, POLLS, wait_for_nth};
+use crate::support::{World, servers::until};
+
+#[tokio::test]
+async fn the_lease_says_who_polls_and_is_given_back_at_the_end() {
+    let world = World::new().await;
+    let service = world.service().start().await;
+    let record = service.logs.wait_for(POLLS).await;
+    assert_eq!(record["wait_ms"], 0, "nobody polled before");
+    let leases = world.leases().await;
+    let key = format!("poller.{}", world.tg.bot_id());
+    let value = leases.get(&key).await.expect("an answer");
+    let value: Value = serde_json::from_slice(&value.expect("a lease")).expect("JSON");
+    assert_eq!(value["instance"], record["instance"]);
+    assert!(!value["host"].as_str().expect("a name").is_empty());
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let now = now.expect("after 1970").as_secs();
+    let since = value["since"].as_u64().expect("seconds");
+    assert!((now - 3600..=now).contains(&since), "{since}");
+
+    assert_eq!(service.stop().await, 0);
+    let entry = leases.entry(&key).await.expect("an answer");
+    // Gone by now, or marked as given back.
+    assert!(entry.is_none_or(|entry| entry.operation == Operation::Delete));
+}
+
+#[tokio::test]
+async fn two_bots_with_one_prefix_are_both_polled() {
+    let (world, other) = (World::new().await, World::new().await);
+    let one = world.service().start().await;
+    let two = other.service().set("NATS__PREFIX", &world.prefix);
+    let two = two.start().await;
+    let leases = world.leases().await;
+    for (of, service) in [(&world, &one), (&other, &two)] {
+        let record = service.logs.wait_for(POLLS).await;
+        of.tg.wait_until(Emulator::is_polled).await;
+        let held = leases.get(format!("poller.{}", of.tg.bot_id())).await;
+        let held: Value =
+            serde_json::from_slice(&held.expect("an answer").expect("a lease")).expect("JSON");
+        assert_eq!(held["instance"], record["instance"]);
+    }
+    assert_eq!(one.stop().await, 0);
+    assert_eq!(two.stop().await, 0);
+}
+
+#[tokio::test]
+async fn a_renewal_whose_answer_was_lost_is_known_again() {
+    let world = World::new().await;
+    let service = world.service().start().await;
+    service.logs.wait_for(POLLS).await;
+    let leases = world.leases().await;
+    let key = format!("poller.{}", world.tg.bot_id());
+    // As if it had written it itself, and never heard of it.
+    let value = leases.get(&key).await.expect("an answer").expect("a lease");
+    let revision = leases.put(&key, value).await.expect("written");
+    until("it is renewed", async || {
+        let entry = leases.entry(&key).await.expect("an answer");
+        entry.is_some_and(|entry| entry.revision > revision + 1)
+    })
+    .await;
+    assert!(service.logs.saying(LOST).is_empty());
+    assert_eq!(service.stop().await, 0);
+}
+
+#[tokio::test]
+async fn a_bucket_that_was_deleted_is_made_anew() {
+    let world = World::new().await;
+    let service = world.service().start().await;
+    service.logs.wait_for(POLLS).await;
+    let bucket = format!("{}_leases", world.prefix);
+    let jetstream = world.jetstream().await;
+    jetstream.delete_key_value(bucket).await.expect("deleted");
+    service.logs.wait_for(LOST).await;
+    wait_for_nth(&service.logs, POLLS, 2).await;
+    let alice = world.tg.person("Алиса");
+    alice.says("/start");
+    alice.next_message().await;
+    assert_eq!(service.stop().await, 0);
+}
+
+#[tokio::test]
+async fn another_length_of_the_lease_is_taken_at_the_next_start() {
+    let world = World::new().await;
+    for seconds in [5, 1, 150] {
+        let length = (seconds * 1000).to_string();
+        let service = world.service().set("DELIVERY__LEASE_MS", &length);
+        let service = service.start().await;
+        service.logs.wait_for(POLLS).await;
+        let leases = world.leases().await;
+        let kept = leases.stream.cached_info().config.max_age;
+        assert_eq!(kept, Duration::from_secs(seconds));
+        assert_eq!(service.stop().await, 0);
+    }
+}

@@ -1,0 +1,152 @@
+//! The process that polls ends, dies, freezes, or cannot be heard of.
+
+use serde_json::Value;
+use telegram_emulator::Person;
+
+use super::{FOLLOWS, LOST, POLLS, conflicts, leader_and_follower, wait_for_nth};
+use crate::support::{Service, World, servers::Nats};
+
+/// What a process is told whose handlers may die: others need not wait long.
+const HASTY: &[(&str, &str)] = &[("DELIVERY__ACK_WAIT_MS", "1000")];
+
+fn speak(world: &World, count: usize) -> Vec<Person> {
+    let guests: Vec<_> = (0..count).map(|_| world.tg.person("Гость")).collect();
+    for guest in &guests {
+        guest.says("/start");
+    }
+    guests
+}
+
+async fn all_are_answered(guests: &[Person]) {
+    for guest in guests {
+        guest.next_message().await;
+    }
+}
+
+#[tokio::test]
+async fn only_one_of_several_processes_polls_and_all_of_them_work() {
+    let world = World::new().await;
+    let services: Vec<Service> = (0..3).map(|_| world.service().spawn()).collect();
+    let elected = |record: &Value| record["message"] == POLLS || record["message"] == FOLLOWS;
+    for service in &services {
+        service.logs.wait_until("who polls", elected).await;
+    }
+    let polls = |service: &&Service| !service.logs.saying(POLLS).is_empty();
+    assert_eq!(services.iter().filter(polls).count(), 1);
+
+    let guests = speak(&world, 40);
+    all_are_answered(&guests).await;
+    world.queue_is_empty().await;
+    for guest in &guests {
+        assert_eq!(world.tg.messages_in(guest.id()).len(), 1);
+    }
+    let handled = |service: &Service| service.logs.saying("update handled").len();
+    assert!(services.iter().filter(|s| handled(s) > 0).count() > 1);
+    assert_eq!(services.iter().map(handled).sum::<usize>(), guests.len());
+    assert_eq!(conflicts(&world), 0);
+    // Followers first: whoever is last is not elected in vain.
+    for service in services.iter().filter(|s| !polls(s)) {
+        assert_eq!(service.stop().await, 0);
+    }
+    let leader = services.iter().find(polls).expect("counted above");
+    assert_eq!(leader.stop().await, 0);
+}
+
+#[tokio::test]
+async fn a_killed_process_is_replaced_and_nothing_is_lost() {
+    let world = World::new().await;
+    let (leader, follower) = leader_and_follower(&world, HASTY).await;
+    let mut guests = speak(&world, 30);
+    leader.signal("KILL");
+    leader.ended().await;
+    guests.extend(speak(&world, 30));
+    let record = follower.logs.wait_for(POLLS).await;
+    assert!(
+        record["wait_ms"].as_u64() > Some(0),
+        "the other one may have been only out of touch"
+    );
+    guests.extend(speak(&world, 30));
+    all_are_answered(&guests).await;
+    assert_eq!(world.count("FROM users").await, 90);
+    assert_eq!(conflicts(&world), 0);
+    assert_eq!(follower.stop().await, 0);
+}
+
+#[tokio::test]
+async fn a_stopped_process_gives_the_lease_back_and_is_replaced_at_once() {
+    let world = World::new().await;
+    // A lease that would expire long after every deadline here.
+    let lasting = &[("DELIVERY__LEASE_MS", "60000")];
+    let (leader, follower) = leader_and_follower(&world, lasting).await;
+    let mut guests = speak(&world, 5);
+    assert_eq!(leader.stop().await, 0);
+    guests.extend(speak(&world, 5));
+    let record = follower.logs.wait_for(POLLS).await;
+    assert_eq!(record["wait_ms"], 0);
+    all_are_answered(&guests).await;
+    world.queue_is_empty().await;
+    for guest in &guests {
+        assert_eq!(world.tg.messages_in(guest.id()).len(), 1);
+    }
+    assert_eq!(conflicts(&world), 0);
+    for service in [leader, follower] {
+        assert!(service.logs.saying(LOST).is_empty());
+        service.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_process_frozen_past_its_lease_follows_when_it_wakes() {
+    let world = World::new().await;
+    let (frozen, other) = leader_and_follower(&world, HASTY).await;
+    all_are_answered(&speak(&world, 5)).await;
+    world.queue_is_empty().await;
+    frozen.signal("STOP");
+    other.logs.wait_for(POLLS).await;
+    all_are_answered(&speak(&world, 10)).await;
+
+    frozen.signal("CONT");
+    frozen.logs.wait_for(LOST).await;
+    let record = frozen.logs.wait_for(FOLLOWS).await;
+    assert_eq!(
+        record["instance"],
+        other.logs.saying(POLLS)[0]["instance"],
+        "each knows who polls"
+    );
+    all_are_answered(&speak(&world, 10)).await;
+    // That of the poll it held when it was frozen, if any.
+    assert!(conflicts(&world) <= 1, "{}", conflicts(&world));
+    assert_eq!(frozen.logs.saying(POLLS).len(), 1);
+    assert!(other.logs.saying(LOST).is_empty());
+
+    assert_eq!(other.stop().await, 0);
+    wait_for_nth(&frozen.logs, POLLS, 2).await;
+    all_are_answered(&speak(&world, 5)).await;
+    assert_eq!(frozen.stop().await, 0);
+}
+
+#[tokio::test]
+async fn without_nats_polling_ends_before_the_lease_and_goes_on_with_it() {
+    let mut nats = Nats::start().await;
+    let mut world = World::new().await;
+    world.nats_urls = nats.url();
+    let variables = &[
+        ("NATS__REQUEST_TIMEOUT_MS", "500"),
+        ("DELIVERY__ACK_WAIT_MS", "1000"),
+    ];
+    let (leader, follower) = leader_and_follower(&world, variables).await;
+    all_are_answered(&speak(&world, 3)).await;
+    nats.kill().await;
+    let record = leader.logs.wait_for(LOST).await;
+    assert_eq!(record["reason"], "NATS did not confirm it in time");
+    world.tg.wait_until(|tg| !tg.is_polled()).await;
+    let mut guests = speak(&world, 10);
+    assert_eq!(world.tg.pending_updates(), guests.len());
+
+    nats.restart().await;
+    guests.extend(speak(&world, 10));
+    all_are_answered(&guests).await;
+    assert_eq!(conflicts(&world), 0);
+    assert_eq!(follower.stop().await, 0);
+    assert_eq!(leader.stop().await, 0);
+}
