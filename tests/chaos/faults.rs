@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How long a trap waits for somebody.
-const TRAP_PATIENCE: Duration = Duration::from_secs(6);
+const TRAP_PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long updates that came often may take to be done before the next fault happens all the same.
 const FRAGILE_PATIENCE: Duration = Duration::from_secs(20);

@@ -47,7 +47,7 @@ impl Options {
             users: 24,
             seed: fastrand::u64(..1_000_000),
             processes: 3,
-            kills: 8,
+            kills: 6,
             switch: None,
             only: String::new(),
             keep: false,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-use crate::{fleet::Server, options::Options, point::Point, trap::Action};
+use crate::{fleet::Server, options::Options, point::Point, trap::Action, workload::WINDOW};
 
 /// What goes wrong. Processes are named by their number.
 #[derive(Clone, Copy, Debug)]
@@ -77,8 +77,9 @@ pub(crate) fn draw(rng: &mut Rng, options: &Options) -> Vec<(usize, Fault)> {
     }
     faults.truncate(2 * options.kills);
     rng.shuffle(&mut faults);
-    // The last updates are handled in peace, so that every trap finds somebody.
-    let end = options.updates * 9 / 10;
+    // The last updates are handled in peace, so that every trap finds somebody, the poller too,
+    // which is ahead of all others.
+    let end = options.updates.saturating_sub(2 * WINDOW);
     let mut times: Vec<_> = faults.iter().map(|_| rng.usize(..end.max(1))).collect();
     times.sort_unstable();
     times.into_iter().zip(faults).collect()

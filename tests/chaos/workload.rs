@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Updates that wait for their handler at the most.
-const WINDOW: usize = 48;
+pub(crate) const WINDOW: usize = 48;
 
 /// The id of the first of them.
 const FIRST_USER: i64 = 5_000_000_000;
