@@ -13,7 +13,7 @@ use crate::{
     schedule::Fault,
     stores::Stores,
     trap::{Action, Traps},
-    workload::PATIENCE,
+    workload::{PATIENCE, WINDOW},
 };
 
 /// How long a trap waits for somebody.
@@ -41,6 +41,7 @@ impl Faults<'_> {
         let before = *done.borrow();
         let mut happened = Happened::new();
         for (at, fault) in schedule {
+            self.progress.allow(at + 2 * WINDOW);
             let due = done.wait_for(|done| *done >= before + at);
             if timeout(PATIENCE, due).await.is_err() {
                 break;
@@ -52,6 +53,7 @@ impl Faults<'_> {
             *happened.entry(fault.name() + missed).or_default() += 1;
             self.diary.note(&format!("over{missed}"));
         }
+        self.progress.allow(usize::MAX);
         happened
     }
 

@@ -18,6 +18,8 @@ const FRAGILE: u64 = 3;
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
     done: watch::Sender<usize>,
+    /// How many updates may be sent.
+    allowed: watch::Sender<usize>,
     /// The process that last got an update that another did not finish.
     heir: watch::Sender<usize>,
     seen: Mutex<Seen>,
@@ -53,6 +55,16 @@ impl Progress {
         if seen.done.insert(sequence) {
             self.done.send_replace(seen.done.len());
         }
+    }
+
+    /// Lets so many updates be sent in all: faults take their time, and must not come too late.
+    pub(crate) fn allow(&self, updates: usize) {
+        self.allowed.send_replace(updates);
+    }
+
+    /// How many updates may be sent.
+    pub(crate) fn allowed(&self) -> watch::Receiver<usize> {
+        self.allowed.subscribe()
     }
 
     /// The process that gets the next update that comes again.

@@ -58,13 +58,18 @@ impl People {
         updates: usize,
         progress: &Progress,
     ) -> (Vec<Entry>, bool) {
-        let mut done = progress.done();
+        let (mut done, mut allowed) = (progress.done(), progress.allowed());
         let before = *done.borrow();
         let mut sent = Vec::with_capacity(updates);
         let mut are_away = vec![false; self.leavers.len()];
         for number in 0..updates {
-            let room = done.wait_for(|done| sent.len() + before < done + WINDOW);
-            if !matches!(timeout(PATIENCE, room).await, Ok(Ok(_))) {
+            let room = async {
+                let _ = allowed.wait_for(|allowed| sent.len() < *allowed).await;
+                let _ = done
+                    .wait_for(|done| sent.len() + before < done + WINDOW)
+                    .await;
+            };
+            if timeout(PATIENCE, room).await.is_err() {
                 return (sent, false);
             }
             sent.push(if rng.u8(..100) < 6 {
