@@ -4,7 +4,7 @@ WITH_SERVICES = scripts/services up && eval "$$(scripts/services env)" &&
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check lint fmt doc deny machete build migrate bench docker services-up services-down services-status clean
+.PHONY: help run test chaos chaos-can-fail check lint fmt doc deny machete build migrate bench docker services-up services-down services-status clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -14,6 +14,12 @@ run: ## set everything up and run the service (without a token: against the emul
 
 test: ## set everything up and run every test
 	$(WITH_SERVICES) cargo test --workspace --locked $(ARGS)
+
+chaos: ## kill processes at every point of the protocol, longer than `test` does
+	$(WITH_SERVICES) cargo test --locked --test chaos -- $(or $(ARGS),--updates 3000 --kills 40)
+
+chaos-can-fail: ## the same with parts of the protocol taken out: the checks must see it
+	$(WITH_SERVICES) cargo test --locked --test chaos -- --prove $(ARGS)
 
 check: lint doc test deny machete ## everything CI checks: lint, doc, test, deny, machete
 
