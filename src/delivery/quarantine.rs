@@ -100,7 +100,7 @@ where
             };
             let set_aside = async {
                 dead_letters.store(letter).await?;
-                inbox.close(key, true).await
+                inbox.close(key, true).await.map(drop)
             };
             set_aside.await.map_err(Error::unsettled)?;
             if matches!(error, Error::SetAside) {

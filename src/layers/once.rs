@@ -15,13 +15,13 @@ use crate::{
     effects::Effects,
     fsm::{Cause, NatsStorage},
     journal::Journal,
-    request::Delivery,
+    request::{Delivery, Poison},
 };
 
 /// Looks an update that came before up in the inbox, and finishes it if it was applied: changes
 /// its dialogues and gives its stored reply. It does the same when the session, or a dialogue,
 /// tells that somebody else applied it. What is poison, or was set aside, fails here, before any
-/// handler code.
+/// handler code. What failed for good is noted in the inbox before anybody hears of it.
 #[derive(Clone, Debug)]
 pub struct OnceLayer(Arc<Stores>);
 
@@ -81,8 +81,8 @@ where
                 update_id: request.update.id,
             },
             cause: Cause::new(request.update.id, delivery.as_ref()),
+            delivery,
         };
-        let poison = delivery.and_then(|delivery| delivery.poison);
         let is_awaited = request.update.is_awaited();
         // Nothing happens before it is polled.
         let handled = self.inner.call(request);
@@ -92,20 +92,15 @@ where
             {
                 return Ok(reply);
             }
-            if let Some(poison) = poison {
+            if let Some(poison) = update.poison() {
                 return Err(Error::Poison(poison));
             }
-            let handled = handled.await;
-            match &handled {
+            match handled.await {
                 Err(Error::Repeated) => update.finish_repeated().await,
-                // It gets the apology, but the queue can hardly be told so.
-                Err(Error::Unavailable {
-                    service: "NATS", ..
-                }) if is_awaited => {
-                    update.close().await;
-                    handled
-                }
-                _ => handled,
+                Err(error @ (Error::Unsettled(_) | Error::SetAside)) => Err(error),
+                Err(error) if error.is_unavailable() && !is_awaited => Err(error),
+                Err(error) => update.fail(error).await,
+                Ok(reply) => Ok(reply),
             }
         })
     }
@@ -117,9 +112,14 @@ struct Arrived {
     journal: Journal,
     key: InboxKey,
     cause: Cause,
+    delivery: Option<Delivery>,
 }
 
 impl Arrived {
+    fn poison(&self) -> Option<Poison> {
+        self.delivery.as_ref()?.poison.clone()
+    }
+
     /// Finishes the update if the inbox knows it; gives what is still to be said.
     async fn finish_applied(&self) -> Result<Option<Reply>> {
         let found = self.stores.inbox.find(self.key).await;
@@ -170,10 +170,29 @@ impl Arrived {
         Ok(Reply::of(effects.calls))
     }
 
-    /// Notes that the update is answered for good.
-    async fn close(&self) {
-        if let Err(error) = self.stores.inbox.close(self.key, false).await {
-            tracing::debug!(error = error.chain(), "the answer was not noted");
+    /// The update failed for good and is answered so. Before that is said it is made sure that no
+    /// other worker applies it after all, out of its turn; if one did, that is what counts.
+    async fn fail(&self, error: Error) -> Result<Reply> {
+        let has_twin = self.delivery.as_ref().is_some_and(Delivery::may_have_twin);
+        match &error {
+            // What a handler refuses it refuses anyone: alone, it needs no row.
+            Error::User(_) if !has_twin => return Err(error),
+            // Without a database nobody applies it; a twin may once it is back.
+            Error::Unavailable {
+                service: "PostgreSQL",
+                ..
+            } if has_twin => return Err(Error::unsettled(error)),
+            Error::Unavailable {
+                service: "PostgreSQL",
+                ..
+            } => return Err(error),
+            _ => {}
+        }
+        match self.stores.inbox.close(self.key, false).await {
+            Ok(true) => Err(error),
+            Ok(false) => self.finish_repeated().await,
+            Err(away) if away.is_unavailable() && !has_twin => Err(error),
+            Err(unknown) => Err(Error::unsettled(unknown)),
         }
     }
 }
