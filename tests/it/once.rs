@@ -5,6 +5,7 @@ mod left;
 mod poison;
 mod purge;
 mod repeated;
+mod twin;
 
 use async_nats::jetstream::message::PublishMessage;
 use diesel::{sql_query, sql_types::BigInt};
