@@ -77,18 +77,20 @@ impl Inbox {
     }
 
     /// Notes that an update needs no handler any more though nothing was applied: it failed for
-    /// good, or, if `is_dead`, is set aside. False if it is known already: then that stays.
+    /// good, or is set aside; and what is still to be said about it. False if it is known already:
+    /// then that stays.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`] without a database; an internal error if a worker is applying the
     /// update and does not come to an end.
-    pub async fn close(&self, key: InboxKey, is_dead: bool) -> Result<bool> {
+    pub async fn close(&self, key: InboxKey, entry: InboxEntry) -> Result<bool> {
         let mut connection = self.database.get().await?;
         let row = (
             inbox::bot_id.eq(key.bot_id),
             inbox::update_id.eq(key.update_id),
-            inbox::is_dead.eq(is_dead),
+            inbox::effects.eq(entry.effects),
+            inbox::is_dead.eq(entry.is_dead),
         );
         let insert = diesel::insert_into(inbox::table)
             .values(row)

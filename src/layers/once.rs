@@ -9,13 +9,15 @@ use std::{
 use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
+use super::error_reply::answer;
 use crate::{
     Error, Reply, Request, Result,
-    db::{Inbox, InboxKey},
+    db::{Inbox, InboxEntry, InboxKey},
     effects::Effects,
     fsm::{Cause, NatsStorage},
     journal::Journal,
     request::{Delivery, Poison},
+    telegram::Update,
 };
 
 /// Looks an update that came before up in the inbox, and finishes it if it was applied: changes
@@ -74,6 +76,7 @@ where
         let journal = Journal::of(&mut request);
         let delivery = request.extensions.get::<Delivery>().cloned();
         let update = Arrived {
+            update: request.update.clone(),
             stores: self.stores.clone(),
             journal,
             key: InboxKey {
@@ -108,6 +111,7 @@ where
 
 /// An update on its way, as far as it must be known here.
 struct Arrived {
+    update: Update,
     stores: Arc<Stores>,
     journal: Journal,
     key: InboxKey,
@@ -138,10 +142,14 @@ impl Arrived {
             return Ok(Some(Reply::none()));
         };
         let reply = self.bring_about(Effects::decode(&effects)?).await?;
+        self.finish_when_sent();
+        Ok(Some(reply))
+    }
+
+    fn finish_when_sent(&self) {
         let (inbox, key) = (self.stores.inbox.clone(), self.key);
         self.journal
             .when_sent(move || async move { inbox.finish(key).await });
-        Ok(Some(reply))
     }
 
     /// Finishes an update of which the session or a dialogue told that it is applied.
@@ -170,8 +178,9 @@ impl Arrived {
         Ok(Reply::of(effects.calls))
     }
 
-    /// The update failed for good and is answered so. Before that is said it is made sure that no
-    /// other worker applies it after all, out of its turn; if one did, that is what counts.
+    /// The update failed for good and is answered so. Before that is said it is noted, with the
+    /// answer, so that no other worker applies it after all, out of its turn; if one did, that is
+    /// what counts.
     async fn fail(&self, error: Error) -> Result<Reply> {
         let has_twin = self.delivery.as_ref().is_some_and(Delivery::may_have_twin);
         match &error {
@@ -188,8 +197,20 @@ impl Arrived {
             } => return Err(error),
             _ => {}
         }
-        match self.stores.inbox.close(self.key, false).await {
-            Ok(true) => Err(error),
+        let answer = answer(&self.update, &error);
+        let is_owed = answer.is_owed(&self.update);
+        let effects = Effects::new(Vec::new(), &answer);
+        let entry = InboxEntry {
+            effects: is_owed.then(|| effects.encode()).transpose()?,
+            is_dead: false,
+        };
+        match self.stores.inbox.close(self.key, entry).await {
+            Ok(true) => {
+                if is_owed {
+                    self.finish_when_sent();
+                }
+                Err(error)
+            }
             Ok(false) => self.finish_repeated().await,
             Err(away) if away.is_unavailable() && !has_twin => Err(error),
             Err(unknown) => Err(Error::unsettled(unknown)),

@@ -29,7 +29,7 @@ impl State for Steps {
     const NAME: &'static str = "steps";
 }
 
-/// «/hit» writes to the database and to the dialogue, «/walk» to the dialogue only.
+/// «/hit» writes to the database and to the dialogue, «/walk» to the dialogue only, «/fail» fails.
 fn bot() -> Router {
     Router::new()
         .command("hit", |user: User, db: DbSession, fsm: Fsm| async move {
@@ -38,6 +38,10 @@ fn bot() -> Router {
         })
         .command("walk", |fsm: Fsm| async move {
             Ok::<_, Error>(format!("шаг {}", walk(&fsm).await?))
+        })
+        .command("fail", |user: User, db: DbSession| async move {
+            hit(&db, &user).await?;
+            Err::<(), _>(Error::message("after a hit"))
         })
         .text(|| async { "да" })
 }

@@ -9,7 +9,7 @@ use std::sync::{
 use ostankino::{DbSession, Error, Router, User};
 use tokio::sync::Notify;
 
-use super::{brittle, hit, world};
+use super::{brittle, hit, left, world};
 use crate::support::{APOLOGY, servers::until};
 
 /// A bot whose first handler blocks its thread, so that the queue hears nothing, and then fails; the
@@ -51,6 +51,7 @@ async fn what_failed_is_not_applied_by_the_twin() {
     until("both have it", async || begun.load(Ordering::Relaxed) == 2).await;
     first.send(()).expect("it waits");
     assert_eq!(alice.next_message().await.text, APOLOGY);
+    until("it is noted as said", async || left(&world).await == 0).await;
     second.notify_one();
     alice.says("ещё");
     assert_eq!(alice.next_message().await.text, "да");
