@@ -98,8 +98,9 @@ where
             );
             return AckKind::Ack;
         }
+        let attempt = deliveries.saturating_sub(known.unbegun).max(1);
         // Those that were not its fault do not count.
-        let counted = deliveries.saturating_sub(known.excused);
+        let counted = attempt.saturating_sub(known.excused);
         let is_poison = counted > self.max_deliveries;
         let poison = is_poison.then_some(Poison {
             deliveries,
@@ -107,7 +108,7 @@ where
         });
         let mut delivery = Delivery {
             position,
-            attempt: deliveries,
+            attempt,
             poison,
             pulse,
         };
@@ -192,6 +193,15 @@ where
             let error = error.chain();
             tracing::warn!(update_id, user_id, error, "an apology was not noted");
         }
+    }
+
+    /// Gives back at once what came but is not begun.
+    pub(super) async fn pass_on(&self, message: &Message, position: Position) {
+        if let Err(error) = self.retries.unbegun(position).await {
+            let error = error.chain();
+            tracing::debug!(error, "that nobody began an update was not noted");
+        }
+        answer(message, AckKind::Nak(None)).await;
     }
 
     async fn give_back(

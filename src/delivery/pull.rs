@@ -98,10 +98,14 @@ impl Puller {
     pub(super) async fn take(&mut self) -> Result<Option<Message>> {
         let request = Bytes::from_static(br#"{"batch":1,"no_wait":true}"#);
         let (subject, reply) = (self.subject.clone(), self.reply.clone());
+        self.open_until = Some(Instant::now() + LATE);
         let client = self.nats.client();
         let sent = client.publish_with_reply(subject, reply, request);
         self.nats.within(sent).await?;
         let came = timeout(LATE, self.inbox.next()).await.ok().flatten();
+        if came.is_some() {
+            self.open_until = None;
+        }
         Ok(came.filter(is_update).map(|came| self.update(came)))
     }
 

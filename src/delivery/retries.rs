@@ -27,6 +27,8 @@ pub(super) struct Retry {
     pub(super) answered: bool,
     /// How many of its deliveries do not count: a server was away, or the process stopped.
     pub(super) excused: u64,
+    /// How many of its deliveries no worker began.
+    pub(super) unbegun: u64,
     /// What the last attempt said.
     pub(super) error: Option<String>,
 }
@@ -71,6 +73,13 @@ impl Retries {
         let mut retry = self.get(position).await?;
         retry.excused += u64::from(is_excused);
         retry.error = error.or(retry.error);
+        self.put(position, &retry).await
+    }
+
+    /// Notes that an update is given back though nobody began it.
+    pub(super) async fn unbegun(&self, position: Position) -> Result<()> {
+        let mut retry = self.get(position).await?;
+        retry.unbegun += 1;
         self.put(position, &retry).await
     }
 

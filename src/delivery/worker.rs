@@ -124,6 +124,10 @@ where
             if let Some(message) = puller.take().await? {
                 let result = self.handle(&message, epoch, stop).await;
                 answer(&message, result).await;
+            } else if let Some(message) = puller.close().await {
+                // It came too late to be taken.
+                let position = position(&message, epoch);
+                self.attempts.pass_on(&message, position).await;
             }
             Ok(())
         }
@@ -166,7 +170,9 @@ where
         }
         // What came but was not begun goes to another worker at once.
         if let Some(message) = puller.close().await {
-            answer(&message, AckKind::Nak(None)).await;
+            self.attempts
+                .pass_on(&message, position(&message, epoch))
+                .await;
         }
         Ok(())
     }
@@ -177,8 +183,7 @@ where
             Ok(update) => update,
             Err(error) => return self.set_aside(message, &error).await,
         };
-        let sequence = message.info().map_or(0, |info| info.stream_sequence);
-        let position = Position(epoch, sequence);
+        let position = position(message, epoch);
         if self.finished.contains(position) {
             let (update_id, user_id) = (update.id, update.user_id());
             tracing::info!(
@@ -222,4 +227,10 @@ where
             }
         }
     }
+}
+
+/// Where an update stands in the queue that was made at `epoch`.
+fn position(message: &Message, epoch: i64) -> Position {
+    let sequence = message.info().map_or(0, |info| info.stream_sequence);
+    Position(epoch, sequence)
 }

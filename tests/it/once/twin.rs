@@ -73,6 +73,7 @@ async fn what_the_twin_applied_is_not_apologised_for() {
     until("both have it", async || begun.load(Ordering::Relaxed) == 2).await;
     second.notify_one();
     assert_eq!(alice.next_message().await.text, "удар");
+    until("it is noted as said", async || left(&world).await == 0).await;
     first.send(()).expect("it waits");
     alice.says("ещё");
     assert_eq!(alice.next_message().await.text, "да");
