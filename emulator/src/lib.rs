@@ -34,6 +34,7 @@ mod group;
 mod http;
 mod methods;
 mod objects;
+mod page;
 mod person;
 mod sent;
 mod text;

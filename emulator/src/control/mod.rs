@@ -5,7 +5,9 @@
 mod act;
 mod arguments;
 mod calls;
+mod events;
 mod faults;
+mod follow;
 mod messages;
 mod people;
 mod updates;
@@ -32,6 +34,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/health", get(world::health))
         .route("/world", get(world::show))
         .route("/changes", get(world::changes))
+        .route("/events", get(events::stream))
         .route("/clear", post(world::clear))
         // Who is there, and what they do.
         .route("/users", get(people::list_users).post(people::add_user))

@@ -13,7 +13,7 @@ use futures_util::{StreamExt, stream};
 use percent_encoding::percent_decode_str;
 use tokio::time::sleep;
 
-use super::{Answer, Params, Refusal, server::Cut};
+use super::{Answer, Params, Refusal, envelope::Said, server::Cut};
 use crate::{fault::Kind, methods, world::World};
 
 /// Answers everything that is neither the page nor the control API.
@@ -139,15 +139,24 @@ impl<'a> CallInProgress<'a> {
         };
         tracing::debug!(method, status, "a call");
         if let Some(seq) = self.seq.take() {
-            self.world.change(|state| state.calls.end(seq, status));
+            let said = response.extensions().get::<Said>();
+            let answer = said.map(|Said(body)| body.clone());
+            log_end(self.world, seq, status, answer);
         }
     }
+}
+
+fn log_end(world: &World, seq: u64, status: u16, answer: Option<Bytes>) {
+    world.change(|state| {
+        state.calls.end(seq, status);
+        state.journal.answered(seq, answer);
+    });
 }
 
 impl Drop for CallInProgress<'_> {
     fn drop(&mut self) {
         if let Some(seq) = self.seq.take() {
-            self.world.change(|state| state.calls.end(seq, 0));
+            log_end(self.world, seq, 0, None);
         }
     }
 }

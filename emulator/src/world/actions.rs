@@ -53,15 +53,22 @@ impl State {
 
     /// Whether a message in the chat has such a button.
     pub(crate) fn has_button(&self, chat_id: i64, wanted: &Button) -> bool {
-        self.with_button(chat_id, wanted).is_some()
+        self.with_button(chat_id, None, wanted).is_some()
     }
 
-    fn with_button(&self, chat_id: i64, wanted: &Button) -> Option<(String, Message)> {
+    /// The newest message in the chat that has such a button, or only the one numbered `on`.
+    fn with_button(
+        &self,
+        chat_id: i64,
+        on: Option<i64>,
+        wanted: &Button,
+    ) -> Option<(String, Message)> {
         self.logs
             .get(&chat_id)?
             .messages
             .values()
             .rev()
+            .filter(|stored| on.is_none_or(|id| stored.message.message_id == id))
             .find_map(|stored| {
                 let button = buttons(stored.message.reply_markup.as_ref())
                     .find(|button| wanted.is(button))?;
@@ -74,7 +81,18 @@ impl State {
 
     /// A person presses a button of the newest message in the chat that has such a one; `None` when none has.
     pub(crate) fn press(&mut self, person_id: i64, chat_id: i64, wanted: &Button) -> Option<Press> {
-        let (data, message) = self.with_button(chat_id, wanted)?;
+        self.press_on(person_id, chat_id, None, wanted)
+    }
+
+    /// The same, of the message numbered `on` if one is named.
+    pub(crate) fn press_on(
+        &mut self,
+        person_id: i64,
+        chat_id: i64,
+        on: Option<i64>,
+        wanted: &Button,
+    ) -> Option<Press> {
+        let (data, message) = self.with_button(chat_id, on, wanted)?;
         let id = fastrand::u64(1 << 60..1 << 63).to_string();
         let chat_instance = (i128::from(chat_id) * 7_919 + 1_000_000_007).to_string();
         let from = self.person(person_id).user.clone();

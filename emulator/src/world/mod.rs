@@ -23,6 +23,7 @@ use tokio::sync::Notify;
 pub(crate) use self::{
     calls::CallLog,
     chats::{ChatLog, Group, Place, Stored},
+    journal::Event,
     messages::Draft,
     people::Human,
     presses::{Button, Pressed},
