@@ -175,7 +175,7 @@ impl Browser {
         assert_eq!(self.run("return window.wrongs").await, json!([]));
     }
 
-    /// Takes a picture, into docs/emulator/ if `make pictures` asked for it.
+    /// Takes a picture, into docs/pictures/ if `make pictures` asked for it.
     pub(crate) async fn picture(&self, name: &str) {
         // Fonts are there, and the last drawing is on the screen.
         self.until("document.fonts.status === 'loaded'").await;

@@ -6,7 +6,7 @@ use telegram_emulator::{Emulator, Fault, Person};
 use crate::{bot::Bot, browser::Browser};
 
 /// A conversation that has a bit of everything.
-async fn converse(tg: &Emulator) -> Person {
+async fn converse(tg: &Emulator) -> (Person, Person) {
     let (alice, bot) = (
         tg.person("Алиса")
             .with_last_name("Ли")
@@ -42,8 +42,7 @@ async fn converse(tg: &Emulator) -> Person {
         &more,
     )
     .await;
-    bot.sends(&boris, "Боря, вы где?").await;
-    alice
+    (alice, boris)
 }
 
 /// A call that is refused.
@@ -63,18 +62,19 @@ async fn the_page_looks_as_the_readme_shows() {
         .start()
         .await
         .expect("a free port");
-    let alice = converse(&tg).await;
+    let (alice, boris) = converse(&tg).await;
     let page = Browser::open(&tg.url()).await;
     page.run("localStorage.setItem('inspector', 'closed'); localStorage.setItem('theme', 'light')")
         .await;
     page.goto(&tg.url()).await;
     page.sees("Всё верно?").await;
-    Bot::of(&tg)
-        .call(
-            "sendChatAction",
-            &json!({"chat_id": alice.id(), "action": "typing"}),
-        )
-        .await;
+    let bot = Bot::of(&tg);
+    bot.sends(&boris, "Боря, вы где?").await;
+    bot.call(
+        "sendChatAction",
+        &json!({"chat_id": alice.id(), "action": "typing"}),
+    )
+    .await;
     page.until("document.querySelector('.doing').innerText === 'печатает…'")
         .await;
     page.picture("page-light").await;

@@ -38,7 +38,7 @@ function Messages({ messages }) {
     const { current } = list;
     const isOwn = messages.length > 0 && !isBots(messages.at(-1));
     if (bottom.current || isOwn) current.scrollTop = current.scrollHeight;
-  }, [store.chat, last, messages.length, JSON.stringify(messages.at(-1)?.reply_markup)]);
+  }, [store.chat, store.pane, last, messages.length, JSON.stringify(messages.at(-1)?.reply_markup)]);
   const scrolled = ({ currentTarget: at }) => {
     bottom.current = at.scrollHeight - at.scrollTop - at.clientHeight < 60;
   };

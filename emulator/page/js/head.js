@@ -66,6 +66,6 @@ export function ChatHead() {
     </div>
     ${members ? html`<${GroupTools} members=${members} />` : human && html`<${Menu} human=${human} />`}
     <button class="icon" aria-label="Инспектор" title="Инспектор (Ctrl+I)" aria-pressed=${store.inspector}
-      onClick=${() => toggleInspector()}>⌗</button>
+      onClick=${() => toggleInspector()}><code>{ }</code></button>
   </header>`;
 }

@@ -1,5 +1,5 @@
 // What the page knows: the world as the events tell it, and what this tab shows of it.
-import { useEffect, useState } from "./html.js";
+import { useLayoutEffect, useState } from "./html.js";
 
 export const store = {
   online: false,
@@ -42,7 +42,8 @@ export function changed() {
 
 export function useStore() {
   const [, redraw] = useState(0);
-  useEffect(() => {
+  // At once, not after the first paint: the world may be told before it.
+  useLayoutEffect(() => {
     const listener = () => redraw((count) => count + 1);
     listeners.add(listener);
     return () => listeners.delete(listener);
