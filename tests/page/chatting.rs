@@ -70,6 +70,8 @@ async fn commands_deep_links_and_the_switcher_work_by_keys() {
     page.until("document.querySelector('.entry:not(.chosen) .badge')?.innerText === '1'")
         .await;
     page.types(".composer textarea", Key::Control + "k").await;
+    page.until("document.activeElement.matches('.switcher input')")
+        .await;
     page.keys("бор").await;
     page.until("document.querySelectorAll('.switcher li').length === 1")
         .await;
