@@ -5,7 +5,7 @@ WITH_BROWSER = browser=$$(scripts/browser) && eval "$$browser" &&
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-page pictures check lint fmt doc deny machete build migrate bench docker services-up services-down services-status clean
+.PHONY: help run test test-page pictures chaos chaos-can-fail check lint fmt doc deny machete build migrate bench docker services-up services-down services-status clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -21,6 +21,12 @@ test-page: ## test the emulator's page in a real browser (Chromium or Chrome)
 
 pictures: ## take the pictures of the page for the documentation anew
 	$(WITH_BROWSER) $(WITH_SERVICES) OSTANKINO_TEST_PICTURES=$(CURDIR)/docs/pictures cargo test --locked --test page pictures
+
+chaos: ## kill processes at every point of the protocol, longer than `test` does
+	$(WITH_SERVICES) cargo test --locked --test chaos -- $(or $(ARGS),--updates 3000 --kills 40)
+
+chaos-can-fail: ## the same with parts of the protocol taken out: the checks must see it
+	$(WITH_SERVICES) cargo test --locked --test chaos -- --prove $(ARGS)
 
 check: lint doc test test-page deny machete ## everything CI checks: lint, doc, test, test-page, deny, machete
 

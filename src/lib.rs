@@ -83,4 +83,7 @@ mod documentation {
 
     #[doc = include_str!("../docs/operations.md")]
     struct Operations;
+
+    #[doc = include_str!("../docs/guarantees.md")]
+    struct Guarantees;
 }

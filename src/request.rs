@@ -1,5 +1,7 @@
 //! What travels down the stack: one update, the bot it came to, and what the layers added.
 
+mod delivery;
+
 use std::{
     any::type_name,
     fmt,
@@ -8,12 +10,13 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use http::Extensions;
-use serde::{Deserialize, Serialize};
 
 use crate::{
     Error, Result,
     telegram::{Bot, Update},
 };
+
+pub use delivery::{Delivery, Poison, Position, Pulse};
 
 /// One update on its way to a handler.
 #[derive(Clone, Debug)]
@@ -48,47 +51,6 @@ impl Request {
             .get()
             .cloned()
             .ok_or(Error::MissingExtension(type_name::<T>()))
-    }
-}
-
-/// How an update came from the queue. The worker inserts it into the extensions of every request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Delivery {
-    /// Where the update stands in the queue.
-    pub position: Position,
-    /// 1 when it comes for the first time; whoever got it before may have applied it.
-    pub attempt: u64,
-    /// Why it is not given to a handler any more.
-    pub poison: Option<Poison>,
-}
-
-/// A place in the queue; later updates are greater, also after the queue was made anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Position(
-    /// When the queue was made, in milliseconds since 1970.
-    pub i64,
-    /// The sequence in it, from 1.
-    pub u64,
-);
-
-/// An update that was begun too often without a result.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Poison {
-    /// How often it was delivered.
-    pub deliveries: u64,
-    /// What the last attempt said, if it could say anything.
-    pub error: Option<String>,
-}
-
-impl fmt::Display for Poison {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unknown = "no attempt left a word: its process ended, or stood still, each time";
-        let (deliveries, last) = (self.deliveries, self.error.as_deref());
-        let last = last.unwrap_or(unknown);
-        write!(
-            f,
-            "it was delivered {deliveries} times without a result: {last}"
-        )
     }
 }
 

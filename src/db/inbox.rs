@@ -76,24 +76,26 @@ impl Inbox {
         Ok(found.map(|(effects, is_dead)| InboxEntry { effects, is_dead }))
     }
 
-    /// Notes that an update needs no handler any more though nothing was applied: it was answered
-    /// for good, or, if `is_dead`, set aside. What is known already stays.
+    /// Notes that an update needs no handler any more though nothing was applied: it failed for
+    /// good, or is set aside; and what is still to be said about it. False if it is known already:
+    /// then that stays.
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`] without a database.
-    pub async fn close(&self, key: InboxKey, is_dead: bool) -> Result<()> {
+    /// [`Error::Unavailable`] without a database; an internal error if a worker is applying the
+    /// update and does not come to an end.
+    pub async fn close(&self, key: InboxKey, entry: InboxEntry) -> Result<bool> {
         let mut connection = self.database.get().await?;
         let row = (
             inbox::bot_id.eq(key.bot_id),
             inbox::update_id.eq(key.update_id),
-            inbox::is_dead.eq(is_dead),
+            inbox::effects.eq(entry.effects),
+            inbox::is_dead.eq(entry.is_dead),
         );
         let insert = diesel::insert_into(inbox::table)
             .values(row)
             .on_conflict_do_nothing();
-        insert.execute(&mut *connection).await?;
-        Ok(())
+        Ok(insert.execute(&mut *connection).await? > 0)
     }
 
     /// Forgets that an update was set aside, so that it can be handled; says whether it was.

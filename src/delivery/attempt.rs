@@ -14,7 +14,7 @@ use crate::{
     Outcome, Request,
     backoff::Backoff,
     journal::Journal,
-    request::{Delivery, Poison, Position},
+    request::{Delivery, Poison, Position, Pulse},
     telegram::{Bot, Update},
 };
 
@@ -37,7 +37,8 @@ pub(super) struct Attempts<S> {
 
 /// How one attempt ended.
 enum Ended {
-    Settled(Outcome),
+    /// It has a result; where a server was away, which.
+    Settled(Option<String>),
     /// It is to be tried again; why, if that is known.
     Open(Option<String>),
     Panicked,
@@ -57,8 +58,10 @@ where
         stop: &CancellationToken,
     ) -> AckKind {
         let beat = self.ack_wait / 3;
+        // A third is left to the way to the server.
+        let pulse = Pulse::new(self.ack_wait / 3 * 2);
         let (update_id, user_id) = (update.id, update.user_id());
-        let mut settled = pin!(self.settle(message, update, position, stop));
+        let mut settled = pin!(self.settle(message, update, position, pulse.clone(), stop));
         let mut next_beat = pin!(tokio::time::sleep(beat));
         loop {
             tokio::select! {
@@ -67,6 +70,7 @@ where
                 () = &mut next_beat => {
                     tracing::debug!(update_id, user_id, "still at work");
                     answer(message, AckKind::Progress).await;
+                    pulse.beat();
                     next_beat.as_mut().reset(Instant::now() + beat);
                 }
             }
@@ -78,6 +82,7 @@ where
         message: &Message,
         update: Update,
         position: Position,
+        pulse: Pulse,
         stop: &CancellationToken,
     ) -> AckKind {
         let deliveries = message
@@ -104,14 +109,15 @@ where
             position,
             attempt: deliveries,
             poison,
+            pulse,
         };
         let patience = Instant::now() + PATIENCE;
         let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(4));
         loop {
             let failure = match self.attempt(update.clone(), delivery.clone()).await {
                 Ended::Settled(_) if is_poison => return AckKind::Term,
-                Ended::Settled(outcome) => {
-                    if outcome == Outcome::Failed {
+                Ended::Settled(failure) => {
+                    if failure.is_some() {
                         self.note_answer(&update, position).await;
                     }
                     return AckKind::Ack;
@@ -157,7 +163,7 @@ where
         }
         match handled {
             Ok(Outcome::Retry) => Ended::Open(failure),
-            Ok(outcome) => Ended::Settled(outcome),
+            Ok(_) => Ended::Settled(failure),
             Err(_) => {
                 tracing::error!(update_id, user_id, "a layer panicked");
                 Ended::Panicked
@@ -178,7 +184,8 @@ where
         self.retries.get(position).await.unwrap_or(unknown)
     }
 
-    /// An update that was apologised for is not handled again if its acknowledgement gets lost.
+    /// An update that was apologised for while a server was away is not handled again if its
+    /// acknowledgement gets lost: the inbox may not know.
     async fn note_answer(&self, update: &Update, position: Position) {
         if let Err(error) = self.retries.answered(position).await {
             let (update_id, user_id) = (update.id, update.user_id());

@@ -1,6 +1,6 @@
 //! How much of the queue is not handled yet, for whoever looks at it from outside.
 
-use std::time::SystemTime;
+use std::{collections::BTreeMap, time::SystemTime};
 
 use futures_util::TryStreamExt;
 
@@ -34,14 +34,14 @@ impl Backlog {
         };
         let consumers: Vec<_> = nats.within(stream.consumers().try_collect()).await?;
         let in_flight: usize = consumers.iter().map(|info| info.num_ack_pending).sum();
-        let mut busiest: Vec<_> = consumers
-            .iter()
-            .filter_map(|info| {
-                let partition = info.name.strip_prefix('p')?.parse().ok()?;
-                Some((partition, info.num_pending + info.num_ack_pending as u64))
-            })
-            .filter(|(_, updates)| *updates > 0)
-            .collect();
+        let mut partitions = BTreeMap::new();
+        for info in &consumers {
+            if let Some(partition) = queue::partition_of_consumer(&info.name) {
+                let updates = info.num_pending + info.num_ack_pending as u64;
+                *partitions.entry(partition).or_insert(0) += updates;
+            }
+        }
+        let mut busiest: Vec<_> = partitions.into_iter().filter(|(_, n)| *n > 0).collect();
         busiest.sort_by_key(|(partition, updates)| (std::cmp::Reverse(*updates), *partition));
         let info = stream.cached_info();
         let in_flight = in_flight as u64;

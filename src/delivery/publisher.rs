@@ -60,7 +60,7 @@ impl Publisher {
             let letter = Letter::new(update.bytes, "it is too large");
             return (partition, Item::Aside(letter));
         }
-        let subject = self.queue.subject(&envelope, partition, self.bot);
+        let subject = self.queue.subject(&envelope, partition);
         let id = format!("{}:{}", self.bot, envelope.update_id);
         (
             partition,

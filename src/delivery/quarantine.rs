@@ -9,7 +9,7 @@ use tower::{Layer, Service};
 use super::{DeadLetters, Letter};
 use crate::{
     Error, Reply, Request, Result,
-    db::{Inbox, InboxKey},
+    db::{Inbox, InboxEntry, InboxKey},
     journal::Journal,
     request::{Delivery, Position},
 };
@@ -100,7 +100,11 @@ where
             };
             let set_aside = async {
                 dead_letters.store(letter).await?;
-                inbox.close(key, true).await
+                let entry = InboxEntry {
+                    effects: None,
+                    is_dead: true,
+                };
+                inbox.close(key, entry).await.map(drop)
             };
             set_aside.await.map_err(Error::unsettled)?;
             if matches!(error, Error::SetAside) {

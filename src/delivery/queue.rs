@@ -24,6 +24,9 @@ use crate::{
 /// The key of the stream's metadata that holds the number of partitions it was made for.
 const PARTITIONS: &str = "ostankino.partitions";
 
+/// The key that tells whose consumers are.
+const CONSUMERS: &str = "ostankino.consumers";
+
 /// The queue of updates: a WorkQueue stream with a subject and a durable consumer per partition.
 ///
 /// Each consumer has one update in flight, whatever the number of workers that pull from it: that
@@ -35,6 +38,7 @@ pub struct Queue {
     config: StreamConfig,
     prefix: String,
     partitions: u16,
+    bot: i64,
     ack_wait: Duration,
     /// Taken by the one partition that makes a lost stream anew.
     mending: Arc<Mutex<()>>,
@@ -49,6 +53,7 @@ impl Queue {
     /// [`Error::Unavailable`].
     pub async fn open(nats: &Nats, config: &Config) -> Result<Self> {
         let (prefix, partitions) = (config.nats.prefix.clone(), config.delivery.partitions);
+        let bot = config.telegram.bot_id();
         let wanted = StreamConfig {
             name: stream_name(&prefix),
             description: Some("Updates that wait for a handler".into()),
@@ -59,7 +64,10 @@ impl Queue {
             discard: DiscardPolicy::New,
             max_bytes: bytes(config.nats.stream_max_mb),
             duplicate_window: Duration::from_secs(600),
-            metadata: HashMap::from([(PARTITIONS.to_owned(), partitions.to_string())]),
+            metadata: HashMap::from([
+                (PARTITIONS.to_owned(), partitions.to_string()),
+                (CONSUMERS.to_owned(), "per bot".to_owned()),
+            ]),
             ..StreamConfig::default()
         };
         let mut stream = nats.stream(wanted.clone()).await?;
@@ -77,8 +85,8 @@ impl Queue {
             )));
         }
         let same = |key: &str| kept.metadata.get(key) == wanted.metadata.get(key);
-        if !same(PARTITIONS) || kept.max_bytes != wanted.max_bytes {
-            stream = Self::change(nats, stream, wanted.clone(), partitions).await?;
+        if !same(PARTITIONS) || !same(CONSUMERS) || kept.max_bytes != wanted.max_bytes {
+            stream = Self::change(nats, stream, wanted.clone(), partitions, bot).await?;
         }
         let ack_wait = Duration::from_millis(config.delivery.ack_wait_ms);
         let queue = Self {
@@ -87,6 +95,7 @@ impl Queue {
             config: wanted,
             prefix,
             partitions,
+            bot,
             ack_wait,
             mending: Arc::default(),
         };
@@ -101,6 +110,7 @@ impl Queue {
         stream: Stream,
         wanted: StreamConfig,
         partitions: u16,
+        bot: i64,
     ) -> Result<Stream> {
         let info = stream.cached_info();
         let made_for = info
@@ -123,15 +133,19 @@ impl Queue {
                     ),
                 )));
             }
-            for partition in partitions..made_for.parse().unwrap_or(0) {
-                // Another container may have been first.
-                let deleted = nats.within(stream.delete_consumer(&name(partition))).await;
-                tracing::debug!(
-                    partition,
-                    ok = deleted.is_ok(),
-                    "a surplus consumer was deleted"
-                );
-            }
+            let surplus = partitions..made_for.parse().unwrap_or(0);
+            let surplus = surplus.map(|partition| consumer_name(partition, bot));
+            delete(nats, &stream, surplus).await;
+        }
+        if !info.config.metadata.contains_key(CONSUMERS) {
+            // Former versions had one for all bots together.
+            let common = 0..made_for.parse().unwrap_or(0);
+            delete(
+                nats,
+                &stream,
+                common.map(|partition| format!("p{partition}")),
+            )
+            .await;
         }
         let replicas = info.config.num_replicas;
         let config = StreamConfig {
@@ -166,8 +180,8 @@ impl Queue {
 
     async fn create_consumer(&self, partition: u16) -> Result<PullConsumer> {
         let config = pull::Config {
-            durable_name: Some(name(partition)),
-            filter_subject: format!("{}.upd.{partition}.>", self.prefix),
+            durable_name: Some(consumer_name(partition, self.bot)),
+            filter_subject: format!("{}.upd.{partition}.{}.>", self.prefix, self.bot),
             ack_policy: AckPolicy::Explicit,
             ack_wait: self.ack_wait,
             max_ack_pending: 1,
@@ -196,7 +210,11 @@ impl Queue {
     pub(super) async fn standing(&self, partition: u16) -> Result<Option<Info>> {
         use ConsumerInfoErrorKind::{NotFound, StreamNotFound};
         let asked = async {
-            match self.stream.consumer_info(name(partition)).await {
+            match self
+                .stream
+                .consumer_info(consumer_name(partition, self.bot))
+                .await
+            {
                 Ok(info) => Ok(Some(info)),
                 Err(error) if matches!(error.kind(), NotFound | StreamNotFound) => Ok(None),
                 Err(error) => Err(error),
@@ -215,7 +233,7 @@ impl Queue {
         let now = self.standing(partition).await?;
         let same = now.is_some_and(|now| now.created == created);
         if same {
-            let name = name(partition);
+            let name = consumer_name(partition, self.bot);
             let deleted = self.stream.delete_consumer(&name);
             self.nats.within(deleted).await?;
         }
@@ -223,8 +241,8 @@ impl Queue {
         Ok(same)
     }
 
-    pub(super) fn subject(&self, update: &Envelope<'_>, partition: u16, bot: i64) -> String {
-        subject(&self.prefix, update, partition, bot)
+    pub(super) fn subject(&self, update: &Envelope<'_>, partition: u16) -> String {
+        subject(&self.prefix, update, partition, self.bot)
     }
 
     /// The number of partitions.
@@ -269,8 +287,23 @@ fn unusable(error: NatsError) -> Error {
     Error::context("the queue of updates cannot be used", error)
 }
 
-fn name(partition: u16) -> String {
-    format!("p{partition}")
+/// Each bot has consumers of its own, so that bots under one prefix get no updates of each other.
+fn consumer_name(partition: u16, bot: i64) -> String {
+    format!("p{partition}-{bot}")
+}
+
+/// The partition that a consumer is for.
+pub(super) fn partition_of_consumer(name: &str) -> Option<u16> {
+    let (partition, _) = name.strip_prefix('p')?.split_once('-')?;
+    partition.parse().ok()
+}
+
+async fn delete(nats: &Nats, stream: &Stream, consumers: impl Iterator<Item = String>) {
+    for name in consumers {
+        // Another container may have been first.
+        let deleted = nats.within(stream.delete_consumer(&name)).await;
+        tracing::debug!(name, ok = deleted.is_ok(), "a consumer was deleted");
+    }
 }
 
 pub(super) fn bytes(megabytes: u64) -> i64 {

@@ -9,7 +9,8 @@ use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
 use crate::{
-    Error, Outcome, Reply, Request, UpdateKind, error::Origin, journal::Journal, outcome::Settled,
+    Error, Outcome, Reply, Request, Update, UpdateKind, error::Origin, journal::Journal,
+    outcome::Settled,
 };
 
 /// What a user reads when something failed that is not the user's business.
@@ -63,12 +64,7 @@ where
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let journal = Journal::of(&mut request);
-        let update = &request.update;
-        let (awaited, chat) = (update.is_awaited(), update.chat_id());
-        let was_spoken_to = matches!(
-            update.kind,
-            UpdateKind::Message | UpdateKind::BusinessMessage | UpdateKind::CallbackQuery
-        );
+        let update = request.update.clone();
         let handled = self.inner.call(request);
         Box::pin(async move {
             let error = match handled.await {
@@ -80,20 +76,12 @@ where
                 }
                 Err(error) => error,
             };
-            // A button under an inline result has no chat: its answer is all there is to say.
-            let say = |text: String| {
-                if chat.is_some() {
-                    Reply::text(text)
-                } else {
-                    Reply::toast(text)
-                }
-            };
-            if let Error::User(text) = error {
-                return Ok(Settled {
-                    outcome: Outcome::Refused,
-                    reply: say(text.into_owned()),
-                });
+            let reply = answer(&update, &error);
+            if let Error::User(_) = error {
+                let outcome = Outcome::Refused;
+                return Ok(Settled { outcome, reply });
             }
+            let awaited = update.is_awaited();
             let is_unsettled = matches!(error, Error::Unsettled(_));
             if is_unsettled || error.is_unavailable() {
                 journal.failed(error.chain());
@@ -104,13 +92,32 @@ where
                 Outcome::Failed
             };
             log(error, outcome).await;
-            let reply = if was_spoken_to && outcome == Outcome::Failed {
-                say(APOLOGY.to_owned())
-            } else {
-                Reply::none()
+            let reply = match outcome {
+                Outcome::Failed => reply,
+                _ => Reply::none(),
             };
             Ok(Settled { outcome, reply })
         })
+    }
+}
+
+/// What the user reads if it is all over with the update: a text meant for the user, or the apology;
+/// nothing where nobody spoke to the bot.
+pub(super) fn answer(update: &Update, error: &Error) -> Reply {
+    let was_spoken_to = matches!(
+        update.kind,
+        UpdateKind::Message | UpdateKind::BusinessMessage | UpdateKind::CallbackQuery
+    );
+    let text = match error {
+        Error::User(text) => text.clone().into_owned(),
+        _ if was_spoken_to => APOLOGY.to_owned(),
+        _ => return Reply::none(),
+    };
+    // A button under an inline result has no chat: its answer is all there is to say.
+    if update.chat_id().is_some() {
+        Reply::text(text)
+    } else {
+        Reply::toast(text)
     }
 }
 

@@ -9,19 +9,21 @@ use std::{
 use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
+use super::error_reply::answer;
 use crate::{
     Error, Reply, Request, Result,
-    db::{Inbox, InboxKey},
+    db::{Inbox, InboxEntry, InboxKey},
     effects::Effects,
     fsm::{Cause, NatsStorage},
     journal::Journal,
-    request::Delivery,
+    request::{Delivery, Poison},
+    telegram::Update,
 };
 
 /// Looks an update that came before up in the inbox, and finishes it if it was applied: changes
 /// its dialogues and gives its stored reply. It does the same when the session, or a dialogue,
 /// tells that somebody else applied it. What is poison, or was set aside, fails here, before any
-/// handler code.
+/// handler code. What failed for good is noted in the inbox before anybody hears of it.
 #[derive(Clone, Debug)]
 pub struct OnceLayer(Arc<Stores>);
 
@@ -74,6 +76,7 @@ where
         let journal = Journal::of(&mut request);
         let delivery = request.extensions.get::<Delivery>().cloned();
         let update = Arrived {
+            update: request.update.clone(),
             stores: self.stores.clone(),
             journal,
             key: InboxKey {
@@ -81,8 +84,8 @@ where
                 update_id: request.update.id,
             },
             cause: Cause::new(request.update.id, delivery.as_ref()),
+            delivery,
         };
-        let poison = delivery.and_then(|delivery| delivery.poison);
         let is_awaited = request.update.is_awaited();
         // Nothing happens before it is polled.
         let handled = self.inner.call(request);
@@ -92,20 +95,15 @@ where
             {
                 return Ok(reply);
             }
-            if let Some(poison) = poison {
+            if let Some(poison) = update.poison() {
                 return Err(Error::Poison(poison));
             }
-            let handled = handled.await;
-            match &handled {
+            match handled.await {
                 Err(Error::Repeated) => update.finish_repeated().await,
-                // It gets the apology, but the queue can hardly be told so.
-                Err(Error::Unavailable {
-                    service: "NATS", ..
-                }) if is_awaited => {
-                    update.close().await;
-                    handled
-                }
-                _ => handled,
+                Err(error @ (Error::Unsettled(_) | Error::SetAside)) => Err(error),
+                Err(error) if error.is_unavailable() && !is_awaited => Err(error),
+                Err(error) => update.fail(error).await,
+                Ok(reply) => Ok(reply),
             }
         })
     }
@@ -113,13 +111,19 @@ where
 
 /// An update on its way, as far as it must be known here.
 struct Arrived {
+    update: Update,
     stores: Arc<Stores>,
     journal: Journal,
     key: InboxKey,
     cause: Cause,
+    delivery: Option<Delivery>,
 }
 
 impl Arrived {
+    fn poison(&self) -> Option<Poison> {
+        self.delivery.as_ref()?.poison.clone()
+    }
+
     /// Finishes the update if the inbox knows it; gives what is still to be said.
     async fn finish_applied(&self) -> Result<Option<Reply>> {
         let found = self.stores.inbox.find(self.key).await;
@@ -138,10 +142,14 @@ impl Arrived {
             return Ok(Some(Reply::none()));
         };
         let reply = self.bring_about(Effects::decode(&effects)?).await?;
+        self.finish_when_sent();
+        Ok(Some(reply))
+    }
+
+    fn finish_when_sent(&self) {
         let (inbox, key) = (self.stores.inbox.clone(), self.key);
         self.journal
             .when_sent(move || async move { inbox.finish(key).await });
-        Ok(Some(reply))
     }
 
     /// Finishes an update of which the session or a dialogue told that it is applied.
@@ -170,10 +178,42 @@ impl Arrived {
         Ok(Reply::of(effects.calls))
     }
 
-    /// Notes that the update is answered for good.
-    async fn close(&self) {
-        if let Err(error) = self.stores.inbox.close(self.key, false).await {
-            tracing::debug!(error = error.chain(), "the answer was not noted");
+    /// The update failed for good and is answered so. Before that is said it is noted, with the
+    /// answer, so that no other worker applies it after all, out of its turn; if one did, that is
+    /// what counts.
+    async fn fail(&self, error: Error) -> Result<Reply> {
+        let has_twin = self.delivery.as_ref().is_some_and(Delivery::may_have_twin);
+        match &error {
+            // What a handler refuses it refuses anyone: alone, it needs no row.
+            Error::User(_) if !has_twin => return Err(error),
+            // Without a database nobody applies it; a twin may once it is back.
+            Error::Unavailable {
+                service: "PostgreSQL",
+                ..
+            } if has_twin => return Err(Error::unsettled(error)),
+            Error::Unavailable {
+                service: "PostgreSQL",
+                ..
+            } => return Err(error),
+            _ => {}
+        }
+        let answer = answer(&self.update, &error);
+        let is_owed = answer.is_owed(&self.update);
+        let effects = Effects::new(Vec::new(), &answer);
+        let entry = InboxEntry {
+            effects: is_owed.then(|| effects.encode()).transpose()?,
+            is_dead: false,
+        };
+        match self.stores.inbox.close(self.key, entry).await {
+            Ok(true) => {
+                if is_owed {
+                    self.finish_when_sent();
+                }
+                Err(error)
+            }
+            Ok(false) => self.finish_repeated().await,
+            Err(away) if away.is_unavailable() && !has_twin => Err(error),
+            Err(unknown) => Err(Error::unsettled(unknown)),
         }
     }
 }

@@ -5,6 +5,7 @@ mod left;
 mod poison;
 mod purge;
 mod repeated;
+mod twin;
 
 use async_nats::jetstream::message::PublishMessage;
 use diesel::{sql_query, sql_types::BigInt};
@@ -28,7 +29,7 @@ impl State for Steps {
     const NAME: &'static str = "steps";
 }
 
-/// «/hit» writes to the database and to the dialogue, «/walk» to the dialogue only.
+/// «/hit» writes to the database and to the dialogue, «/walk» to the dialogue only, «/fail» fails.
 fn bot() -> Router {
     Router::new()
         .command("hit", |user: User, db: DbSession, fsm: Fsm| async move {
@@ -37,6 +38,10 @@ fn bot() -> Router {
         })
         .command("walk", |fsm: Fsm| async move {
             Ok::<_, Error>(format!("шаг {}", walk(&fsm).await?))
+        })
+        .command("fail", |user: User, db: DbSession| async move {
+            hit(&db, &user).await?;
+            Err::<(), _>(Error::message("after a hit"))
         })
         .text(|| async { "да" })
 }

@@ -14,11 +14,11 @@ async fn queue_of(world: &World) -> Stream {
 }
 
 /// Has every partition's consumer deliver no more.
-async fn pause(queue: &Stream) {
+async fn pause(world: &World, queue: &Stream) {
     let hour = Duration::from_secs(3600);
     let until = datetime::add_std_duration(datetime::now(), hour).expect("a time");
     for partition in 0..4 {
-        let name = format!("p{partition}");
+        let name = format!("p{partition}-{}", world.tg.bot_id());
         let paused = queue.pause_consumer(&name, until).await;
         assert!(paused.expect("paused").paused);
     }
@@ -33,7 +33,7 @@ async fn a_deleted_consumer_is_made_anew() {
     alice.next_message().await;
     let queue = queue_of(&world).await;
     for partition in 0..4 {
-        let name = format!("p{partition}");
+        let name = format!("p{partition}-{}", world.tg.bot_id());
         queue.delete_consumer(&name).await.expect("deleted");
     }
     alice.says("/help");
@@ -71,7 +71,7 @@ async fn a_consumer_that_delivers_no_more_is_made_anew_and_its_updates_are_handl
     alice.next_message().await;
     world.queue_is_empty().await;
 
-    pause(&queue_of(&world).await).await;
+    pause(&world, &queue_of(&world).await).await;
     alice.says_many(["два", "три"]);
     for _ in 0..2 {
         assert_eq!(alice.next_message().await.text, "я здесь");

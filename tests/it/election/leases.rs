@@ -33,7 +33,7 @@ async fn the_lease_says_who_polls_and_is_given_back_at_the_end() {
 }
 
 #[tokio::test]
-async fn two_bots_with_one_prefix_are_both_polled() {
+async fn two_bots_with_one_prefix_do_not_meet() {
     let (world, other) = (World::new().await, World::new().await);
     let one = world.service().start().await;
     let two = other.service().set("NATS__PREFIX", &world.prefix);
@@ -46,6 +46,17 @@ async fn two_bots_with_one_prefix_are_both_polled() {
         let held: Value =
             serde_json::from_slice(&held.expect("an answer").expect("a lease")).expect("JSON");
         assert_eq!(held["instance"], record["instance"]);
+    }
+    // Each handles what was said to it, more than either takes at once.
+    for of in [&world, &other] {
+        let people: Vec<_> = (0..8).map(|n| of.tg.person(&format!("P{n}"))).collect();
+        for person in &people {
+            person.says("/start");
+        }
+        for person in &people {
+            person.next_message().await;
+        }
+        assert_eq!(of.count("FROM users").await, 8);
     }
     assert_eq!(one.stop().await, 0);
     assert_eq!(two.stop().await, 0);

@@ -65,6 +65,20 @@ async fn without_a_transaction_the_dialogue_keeps_the_answer() {
 }
 
 #[tokio::test]
+async fn the_apology_is_kept_too_and_the_handler_does_not_run_again() {
+    let world = world().await;
+    let alice = world.tg.person("Алиса");
+    crash_before_the_answer(&world, &alice, "/fail").await;
+    assert_eq!((world.count("FROM hits").await, left(&world).await), (0, 1));
+
+    let app = start(&world).await;
+    assert_eq!(alice.next_message().await.text, APOLOGY);
+    world.queue_is_empty().await;
+    assert_eq!((world.count("FROM hits").await, left(&world).await), (0, 0));
+    assert!(app.logs.saying("the update failed").is_empty());
+}
+
+#[tokio::test]
 async fn a_dialogue_that_could_not_follow_the_commit_follows_later() {
     let mut nats = Nats::start().await;
     let mut world = world().await;

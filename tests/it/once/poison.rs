@@ -25,7 +25,7 @@ async fn fail_six_times(
         .await;
     let stream = stream.expect("the queue is there");
     let consumer: PullConsumer = stream
-        .get_consumer(&format!("p{partition}"))
+        .get_consumer(&format!("p{partition}-{}", world.tg.bot_id()))
         .await
         .expect("a consumer");
     let mut sequence = 0;

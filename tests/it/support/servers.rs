@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use super::{DEADLINE, world::connect};
+use super::DEADLINE;
 
 /// A PostgreSQL of the test's own. Its data survive a stop; it is killed when dropped.
 pub(crate) struct Postgres(Server);
@@ -182,6 +182,14 @@ impl Drop for Server {
         }
         let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+/// A connection to a database.
+pub(crate) async fn connect(url: &str) -> tokio_postgres::Client {
+    let connected = tokio_postgres::connect(url, tokio_postgres::NoTls).await;
+    let (client, connection) = connected.expect("PostgreSQL answers");
+    tokio::spawn(connection);
+    client
 }
 
 /// A port that nobody listens on now.

@@ -16,7 +16,12 @@ use ostankino::{
 use telegram_emulator::{Emulator, Person};
 use tokio::runtime::{self, Runtime};
 
-use super::{DEADLINE, TestApp, app::AppSetup, servers::until, service::ServiceSetup};
+use super::{
+    DEADLINE, TestApp,
+    app::AppSetup,
+    servers::{connect, until},
+    service::ServiceSetup,
+};
 
 /// Where every Telegram runs: it must answer while a test's own thread waits for a bot to stop.
 static TELEGRAMS: LazyLock<Runtime> = LazyLock::new(|| {
@@ -314,13 +319,6 @@ async fn clean(database: String, nats: String, name: String) -> i64 {
         let _ = jetstream.delete_stream(stream).await;
     }
     left_open
-}
-
-pub(super) async fn connect(url: &str) -> tokio_postgres::Client {
-    let connected = tokio_postgres::connect(url, tokio_postgres::NoTls).await;
-    let (client, connection) = connected.expect("PostgreSQL answers");
-    tokio::spawn(connection);
-    client
 }
 
 async fn execute(url: &str, sql: &str) {

@@ -1,0 +1,176 @@
+//! The bot under test, as a process: handlers that count, so that what was done twice or not at
+//! all can be told from the counts.
+
+use std::{env, fmt::Display, process::ExitCode, time::Duration};
+
+use diesel::{
+    QueryableByName, sql_query,
+    sql_types::{BigInt, Nullable, Text as SqlText},
+};
+use diesel_async::RunQueryDsl;
+use ostankino::{App, DbSession, Fsm, Reply, Result, Router, State, Text, Update, User};
+use serde::{Deserialize, Serialize};
+
+use crate::ledger::Kind;
+
+/// The variable that makes this program a bot.
+pub(crate) const ROLE: &str = "CHAOS_ROLE";
+
+/// The variable with the time, in ms, after which an update is given to another process.
+pub(crate) const ACK_WAIT: &str = "OSTANKINO__DELIVERY__ACK_WAIT_MS";
+
+/// The destiny of dialogues without a database.
+pub(crate) const SOLO: &str = "solo";
+
+/// What the handlers write to.
+pub(crate) const TABLES: &str = "
+    CREATE TABLE chaos_counts (user_id BIGINT, kind TEXT, n BIGINT NOT NULL, PRIMARY KEY (user_id, kind));
+    CREATE TABLE chaos_log (
+        id BIGSERIAL PRIMARY KEY, update_id BIGINT NOT NULL, user_id BIGINT NOT NULL,
+        kind TEXT NOT NULL, seen BIGINT, became BIGINT NOT NULL
+    );";
+
+/// A dialogue that goes along with a counter in the database.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct Step {
+    pub(crate) n: i64,
+}
+
+impl State for Step {
+    const NAME: &'static str = "chaos.step";
+}
+
+/// A dialogue of its own: it remembers which updates moved it.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub(crate) struct Solo {
+    pub(crate) updates: Vec<i64>,
+}
+
+impl State for Solo {
+    const NAME: &'static str = "chaos.solo";
+}
+
+/// Runs until it is told to stop.
+pub(crate) fn main() -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(ostankino::serve(|config| {
+        App::builder(config).router(router())
+    }))
+}
+
+fn router() -> Router {
+    Router::new()
+        .command("start", start)
+        .command(Kind::Count.name(), count)
+        .command(Kind::Step.name(), step)
+        .command(Kind::Solo.name(), solo)
+        .command(Kind::Say.name(), say)
+        .callback(Kind::Press.name(), press)
+}
+
+async fn start() -> Reply {
+    Reply::text("✓").button("Жми", Kind::Press.name())
+}
+
+async fn count(update: Update, user: User, text: Text, db: DbSession) -> Result<String> {
+    let n = paced(
+        &update,
+        &text,
+        apply(&db, &update, &user, Kind::Count, None),
+    )
+    .await?;
+    Ok(answer(&update, Kind::Count, n))
+}
+
+async fn step(update: Update, user: User, text: Text, fsm: Fsm, db: DbSession) -> Result<String> {
+    let seen = fsm.data::<Step>().await?.map_or(0, |step| step.n);
+    let applying = apply(&db, &update, &user, Kind::Step, Some(seen));
+    let n = paced(&update, &text, applying).await?;
+    fsm.set(Step { n: seen + 1 })?;
+    Ok(answer(&update, Kind::Step, n))
+}
+
+async fn solo(update: Update, text: Text, fsm: Fsm) -> Result<String> {
+    let fsm = fsm.destiny(SOLO)?;
+    let mut solo: Solo = paced(&update, &text, fsm.data()).await?.unwrap_or_default();
+    solo.updates.push(update.id);
+    let n = solo.updates.len();
+    fsm.set(solo)?;
+    Ok(answer(&update, Kind::Solo, n))
+}
+
+async fn say(update: Update) -> String {
+    answer(&update, Kind::Say, 0)
+}
+
+async fn press(update: Update, user: User, db: DbSession) -> Result<Reply> {
+    let n = apply(&db, &update, &user, Kind::Press, None).await?;
+    Ok(Reply::toast("✓").and(Reply::text(answer(&update, Kind::Press, n))))
+}
+
+/// By the update's id the checks know which update this answers.
+fn answer(update: &Update, kind: Kind, n: impl Display) -> String {
+    format!("✓ {} {} {n}", update.id, kind.name())
+}
+
+#[derive(QueryableByName)]
+struct Became {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// Counts, and notes the update in the log: both in the session's transaction.
+async fn apply(
+    db: &DbSession,
+    update: &Update,
+    user: &User,
+    kind: Kind,
+    seen: Option<i64>,
+) -> Result<i64> {
+    let mut connection = db.conn().await?;
+    let counted = sql_query(
+        "INSERT INTO chaos_counts VALUES ($1, $2, 1) \
+         ON CONFLICT (user_id, kind) DO UPDATE SET n = chaos_counts.n + 1 RETURNING n",
+    )
+    .bind::<BigInt, _>(user.id)
+    .bind::<SqlText, _>(kind.name());
+    let Became { n } = counted.get_result(&mut *connection).await?;
+    let noted = sql_query(
+        "INSERT INTO chaos_log (update_id, user_id, kind, seen, became) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind::<BigInt, _>(update.id)
+    .bind::<BigInt, _>(user.id)
+    .bind::<SqlText, _>(kind.name())
+    .bind::<Nullable<BigInt>, _>(seen)
+    .bind::<BigInt, _>(n);
+    noted.execute(&mut *connection).await?;
+    Ok(n)
+}
+
+/// Takes longer than an update may go without a sign of life, if the text says so: before or after
+/// the work, waiting or keeping the thread, so that no sign of life can be given.
+async fn paced<T>(update: &Update, text: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
+    let is_first = update.id % 2 == 0;
+    if is_first {
+        dawdle(text).await;
+    }
+    let done = work.await?;
+    if !is_first {
+        dawdle(text).await;
+    }
+    Ok(done)
+}
+
+async fn dawdle(text: &str) {
+    let ack_wait = env::var(ACK_WAIT).ok().and_then(|value| value.parse().ok());
+    let long = Duration::from_millis(ack_wait.unwrap_or(1_500)).mul_f64(1.25);
+    if text.ends_with("slow") {
+        tokio::time::sleep(long).await;
+    } else if text.ends_with("block") {
+        std::thread::sleep(long);
+    }
+}

@@ -1,0 +1,182 @@
+//! Compares what people sent with what is found in the stores, and counts the differences.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::{
+    figures::Figures,
+    ledger::{Entry, Kind},
+    stores::{Applied, Stores},
+    support::APOLOGY,
+    workload::People,
+};
+
+/// Looks into all stores once everything has come to rest.
+pub(crate) async fn judge(stores: &Stores, people: &People, sent: &[Entry], figures: &mut Figures) {
+    let mut evidence = Evidence::default();
+    for entry in sent {
+        evidence.sent.insert(entry.update_id, *entry);
+    }
+    evidence.dead = stores.dead_letters().await.into_iter().collect();
+    figures.updates = sent.len();
+    figures.traced = sent.iter().filter(|entry| entry.kind.is_kept()).count();
+    figures.dead_letters = evidence.dead.len();
+
+    let log = stores.log().await;
+    in_order(&log, figures);
+    in_step(&log, figures);
+    for row in &log {
+        *evidence.applied.entry(row.update_id).or_default() += 1;
+    }
+    let steps = stores.steps().await;
+    for person in &people.talkers {
+        let (step, solo) = stores.dialogues(person.id()).await;
+        let counted = steps.get(&person.id()).copied().unwrap_or_default();
+        if step != counted {
+            figures.fsm_mismatches += 1;
+            figures.note(format!(
+                "user {}: the dialogue is at step {step}, the database at {counted}",
+                person.id()
+            ));
+        }
+        let overtaken = solo.windows(2).filter(|pair| pair[0] > pair[1]).count();
+        figures.out_of_order += overtaken;
+        for update_id in solo {
+            *evidence.applied.entry(update_id).or_default() += 1;
+        }
+    }
+    evidence.replies(people);
+    figures.log = log;
+    evidence.sum_up(people, figures);
+    active(stores, people, sent, figures).await;
+}
+
+/// The updates of a user are applied in the order in which they were sent.
+fn in_order(log: &[Applied], figures: &mut Figures) {
+    let mut last = HashMap::new();
+    for row in log {
+        let last = last.entry(row.user).or_insert(row.update_id);
+        if row.update_id < *last {
+            figures.out_of_order += 1;
+            figures.note(format!("update {} came after {last}", row.update_id));
+        }
+        *last = row.update_id.max(*last);
+    }
+}
+
+/// A step moves the dialogue by one, and so the counter.
+fn in_step(log: &[Applied], figures: &mut Figures) {
+    let mut known = HashSet::new();
+    for row in log {
+        let Some(seen) = row.seen.filter(|seen| seen + 1 != row.became) else {
+            continue;
+        };
+        figures.wrong_states += 1;
+        // Later ones of that user follow from the first.
+        if known.insert(row.user) {
+            figures.note(format!(
+                "user {}: update {} saw step {seen}, and made the counter {}",
+                row.user, row.update_id, row.became
+            ));
+        }
+    }
+}
+
+/// Whoever left last is inactive.
+async fn active(stores: &Stores, people: &People, sent: &[Entry], figures: &mut Figures) {
+    let found = stores.users().await;
+    for person in people.all() {
+        let last = sent.iter().rfind(|entry| entry.user == person.id());
+        let expected = last.is_none_or(|entry| entry.kind != Kind::Block);
+        if found.get(&person.id()) != Some(&expected) {
+            figures.wrong_active += 1;
+            figures.note(format!("user {}: is_active is not {expected}", person.id()));
+        }
+    }
+}
+
+/// What is known of each update, by its id.
+#[derive(Default)]
+struct Evidence {
+    sent: HashMap<i64, Entry>,
+    dead: HashSet<i64>,
+    applied: HashMap<i64, usize>,
+    replies: HashMap<i64, usize>,
+    /// By user.
+    apologies: HashMap<i64, usize>,
+}
+
+impl Evidence {
+    /// What people read: answers with the id of their update, and apologies.
+    fn replies(&mut self, people: &People) {
+        for person in people.all() {
+            for message in person.messages() {
+                let id = message.text.split(' ').nth(1).map(str::parse);
+                if message.text == APOLOGY {
+                    *self.apologies.entry(person.id()).or_default() += 1;
+                } else if let Some(Ok(update_id)) = id {
+                    *self.replies.entry(update_id).or_default() += 1;
+                }
+            }
+        }
+    }
+
+    fn sum_up(&self, people: &People, figures: &mut Figures) {
+        for (update_id, times) in &self.applied {
+            figures.applied += 1;
+            if *times > 1 {
+                figures.doubled += times - 1;
+                figures.note(format!("update {update_id} was applied {times} times"));
+            }
+            if !self.sent.contains_key(update_id) {
+                figures.note(format!("update {update_id} was never sent"));
+                figures.doubled += 1;
+            }
+        }
+        figures.replies = self.replies.values().sum();
+        figures.repeated_replies = figures.replies - self.replies.len();
+        figures.apologies = self.apologies.values().sum();
+        for person in people.all() {
+            self.of_user(person.id(), figures);
+        }
+    }
+
+    /// An apology does not say which update it is for: there must be enough of them.
+    fn of_user(&self, user: i64, figures: &mut Figures) {
+        let mut own: Vec<_> = self
+            .sent
+            .values()
+            .filter(|sent| sent.user == user)
+            .collect();
+        own.sort_unstable_by_key(|sent| sent.update_id);
+        let (mut lost, mut unanswered) = (Vec::new(), Vec::new());
+        for entry in own.into_iter().filter(|entry| entry.kind.is_answered()) {
+            let id = entry.update_id;
+            if self.replies.contains_key(&id) {
+                if entry.kind.is_kept() && !self.applied.contains_key(&id) {
+                    figures.unfounded += 1;
+                    figures.note(format!("update {id} was answered and not applied"));
+                }
+            } else if self.applied.contains_key(&id) {
+                unanswered.push(id);
+            } else if !self.dead.contains(&id) {
+                lost.push(id);
+            }
+        }
+        let apologies = self.apologies.get(&user).copied().unwrap_or_default();
+        figures.refused += lost.len().min(apologies);
+        let left = apologies.saturating_sub(lost.len());
+        if lost.len() > apologies {
+            figures.lost += lost.len() - apologies;
+            figures.note(format!(
+                "user {user}: {apologies} apologies for {lost:?}, not applied"
+            ));
+        }
+        figures.unanswered.extend(&unanswered);
+        if unanswered.len() > left {
+            figures.silent += unanswered.len() - left;
+            figures.note(format!(
+                "user {user}: {unanswered:?} were applied and not answered"
+            ));
+        }
+    }
+}

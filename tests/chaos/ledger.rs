@@ -1,0 +1,52 @@
+//! What people sent, in their order: the right end state follows from it.
+
+/// What an update asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// A counter in the database.
+    Count,
+    /// A counter in the database, and a dialogue that goes along with it.
+    Step,
+    /// A dialogue without the database.
+    Solo,
+    /// A reply and nothing else.
+    Say,
+    /// A button: a counter in the database.
+    Press,
+    /// The bot is blocked: nobody waits for an answer.
+    Block,
+    /// And unblocked.
+    Unblock,
+}
+
+impl Kind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Count => "count",
+            Self::Step => "step",
+            Self::Solo => "solo",
+            Self::Say => "say",
+            Self::Press => "press",
+            Self::Block => "block",
+            Self::Unblock => "unblock",
+        }
+    }
+
+    /// Whether its handler leaves a trace, in the database or in a dialogue.
+    pub(crate) fn is_kept(self) -> bool {
+        matches!(self, Self::Count | Self::Step | Self::Solo | Self::Press)
+    }
+
+    /// Whether somebody waits for an answer.
+    pub(crate) fn is_answered(self) -> bool {
+        !matches!(self, Self::Block | Self::Unblock)
+    }
+}
+
+/// An update that was sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    pub(crate) update_id: i64,
+    pub(crate) user: i64,
+    pub(crate) kind: Kind,
+}

@@ -1,0 +1,94 @@
+//! What the command line asks for. What `cargo test` passes on to every target is tolerated.
+
+use std::str::FromStr;
+
+use crate::switch::Switch;
+
+pub(crate) const USAGE: &str = "usage: chaos [--updates N] [--users N] [--seed S] [--processes P] [--kills K] \
+     [--switch inbox-off|naive-order|many-in-flight] [--prove] [--only FAULT] [--keep]";
+
+/// How a run is to be.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    /// Updates that people send while things break.
+    pub(crate) updates: usize,
+    /// People who send them.
+    pub(crate) users: usize,
+    /// Decides what people send and what breaks; printed, so that a run can be repeated.
+    pub(crate) seed: u64,
+    /// Processes of the bot.
+    pub(crate) processes: usize,
+    /// Processes killed at a point of the protocol; as many other faults happen besides.
+    pub(crate) kills: usize,
+    /// What is broken on purpose, to see that the checks see it.
+    pub(crate) switch: Option<Switch>,
+    /// Only faults with this in their name.
+    pub(crate) only: String,
+    /// Whether logs are kept even if all went well.
+    pub(crate) keep: bool,
+}
+
+/// What is to be done.
+#[derive(Debug)]
+pub(crate) enum Ask {
+    Run(Options),
+    /// A run with each switch.
+    Prove(Options),
+    /// The names of the tests, as the test harness prints them.
+    List,
+    /// The filter names other tests.
+    Nothing,
+}
+
+impl Options {
+    pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Ask, String> {
+        let mut options = Self {
+            updates: 400,
+            users: 24,
+            seed: fastrand::u64(..1_000_000),
+            processes: 3,
+            kills: 6,
+            switch: None,
+            only: String::new(),
+            keep: false,
+        };
+        let (mut prove, mut filtered) = (false, false);
+        while let Some(argument) = arguments.next() {
+            let (name, given) = match argument.split_once('=') {
+                Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+                None => (argument, None),
+            };
+            let mut value = || given.clone().or_else(|| arguments.next());
+            match name.as_str() {
+                "--updates" => options.updates = parse(&name, value())?,
+                "--users" => options.users = parse(&name, value())?,
+                "--seed" => options.seed = parse(&name, value())?,
+                "--processes" => options.processes = parse(&name, value())?,
+                "--kills" => options.kills = parse(&name, value())?,
+                "--switch" => options.switch = Some(parse(&name, value())?),
+                "--only" => options.only = parse(&name, value())?,
+                "--prove" => prove = true,
+                "--keep" => options.keep = true,
+                "--list" => return Ok(Ask::List),
+                // Of the test harness, with a value.
+                "--test-threads" | "--format" | "--color" | "--skip" | "-Z" => drop(value()),
+                other if other.starts_with('-') => {}
+                filter => filtered |= !"chaos".contains(filter),
+            }
+        }
+        if options.users < 6 || options.processes == 0 {
+            return Err("at least 6 users and 1 process are needed".into());
+        }
+        Ok(match (filtered, prove) {
+            (true, _) => Ask::Nothing,
+            (false, true) => Ask::Prove(options),
+            (false, false) => Ask::Run(options),
+        })
+    }
+}
+
+fn parse<T: FromStr>(name: &str, value: Option<String>) -> Result<T, String> {
+    let value = value.ok_or_else(|| format!("{name} needs a value"))?;
+    let parsed = value.parse();
+    parsed.map_err(|_| format!("{name} does not take {value:?}"))
+}

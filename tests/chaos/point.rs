@@ -1,0 +1,86 @@
+//! The points of the protocol at which a process may die: each is a message that a proxy sees.
+
+/// A point on the way of an update. Unless it says otherwise, the message that marks it does not
+/// reach its receiver any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Point {
+    /// The session's BEGIN.
+    BeforeTransaction,
+    /// A handler's statement in the session's transaction.
+    InsideTransaction,
+    /// The message with COMMIT.
+    BeforeCommit,
+    /// PostgreSQL's answer to it: committed, but the process does not know.
+    CommitUnknown,
+    /// The same, and the answer is let through.
+    AfterCommit,
+    /// A dialogue's record on its way to NATS.
+    BeforeFsmWrite,
+    /// The answer to it.
+    AfterFsmWrite,
+    /// A `sendMessage`.
+    BeforeSend,
+    /// The answer to it.
+    AfterSend,
+    /// The note in the inbox that all effects are brought about.
+    BeforeMark,
+    /// The answer to it.
+    AfterMark,
+    /// The acknowledgement of an update.
+    BeforeAck,
+    /// The same, and it is let through.
+    AfterAck,
+    /// An update on its way from the poller to the queue.
+    BeforeStore,
+    /// The answer to it.
+    AfterStore,
+    /// A `getUpdates` with a greater offset than all before.
+    BeforeConfirm,
+}
+
+impl Point {
+    pub(crate) const ALL: [Self; 16] = [
+        Self::BeforeTransaction,
+        Self::InsideTransaction,
+        Self::BeforeCommit,
+        Self::CommitUnknown,
+        Self::AfterCommit,
+        Self::BeforeFsmWrite,
+        Self::AfterFsmWrite,
+        Self::BeforeSend,
+        Self::AfterSend,
+        Self::BeforeMark,
+        Self::AfterMark,
+        Self::BeforeAck,
+        Self::AfterAck,
+        Self::BeforeStore,
+        Self::AfterStore,
+        Self::BeforeConfirm,
+    ];
+
+    /// Whether the message is let through first.
+    pub(crate) fn lets_through(self) -> bool {
+        matches!(self, Self::AfterCommit | Self::AfterAck)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::BeforeTransaction => "before-transaction",
+            Self::InsideTransaction => "inside-transaction",
+            Self::BeforeCommit => "before-commit",
+            Self::CommitUnknown => "commit-unknown",
+            Self::AfterCommit => "after-commit",
+            Self::BeforeFsmWrite => "before-fsm-write",
+            Self::AfterFsmWrite => "after-fsm-write",
+            Self::BeforeSend => "before-send",
+            Self::AfterSend => "after-send",
+            Self::BeforeMark => "before-mark",
+            Self::AfterMark => "after-mark",
+            Self::BeforeAck => "before-ack",
+            Self::AfterAck => "after-ack",
+            Self::BeforeStore => "before-store",
+            Self::AfterStore => "after-store",
+            Self::BeforeConfirm => "before-confirm",
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The Bot API's side: HTTP/1.1 requests one after the other. Of an answer only its beginning
+//! matters.
+
+use std::sync::Arc;
+
+use memchr::memmem;
+
+use super::{Dialect, Side};
+use crate::{point::Point, progress::Progress};
+
+/// One connection of a process.
+#[derive(Debug)]
+pub(crate) struct TelegramDialect {
+    process: usize,
+    progress: Arc<Progress>,
+    has_sent: bool,
+}
+
+impl TelegramDialect {
+    pub(crate) fn new(process: usize, progress: Arc<Progress>) -> Self {
+        Self {
+            process,
+            progress,
+            has_sent: false,
+        }
+    }
+}
+
+impl Dialect for TelegramDialect {
+    fn length(&mut self, side: Side, bytes: &[u8]) -> Option<usize> {
+        if side == Side::Server {
+            return Some(bytes.len()).filter(|length| *length > 0);
+        }
+        let head = memmem::find(bytes, b"\r\n\r\n")? + 4;
+        let lines = bytes[..head].split(|byte| *byte == b'\n');
+        let body = lines
+            .filter_map(|line| std::str::from_utf8(line).ok()?.split_once(':'))
+            .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+            .and_then(|(_, value)| value.trim().parse::<usize>().ok());
+        let whole = head + body.unwrap_or_default();
+        (bytes.len() >= whole).then_some(whole)
+    }
+
+    fn read(&mut self, side: Side, message: &mut [u8]) -> Vec<Point> {
+        if side == Side::Server {
+            let answers = std::mem::take(&mut self.has_sent);
+            return answers.then_some(Point::AfterSend).into_iter().collect();
+        }
+        let request = String::from_utf8_lossy(message);
+        let path = request.split(' ').nth(1).unwrap_or_default();
+        match path.rsplit('/').next() {
+            Some("sendMessage") => {
+                self.has_sent = true;
+                vec![Point::BeforeSend]
+            }
+            Some("getUpdates") => {
+                let offset = request.split_once(r#""offset":"#).and_then(|(_, rest)| {
+                    let end = rest.find(|c: char| !c.is_ascii_digit())?;
+                    rest[..end].parse().ok()
+                });
+                let confirms = self.progress.polled(self.process, offset);
+                confirms
+                    .then_some(Point::BeforeConfirm)
+                    .into_iter()
+                    .collect()
+            }
+            _ => vec![],
+        }
+    }
+}

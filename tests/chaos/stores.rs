@@ -1,0 +1,187 @@
+//! The servers of a run, and what is found in them at its end.
+
+use std::{collections::HashMap, net::SocketAddr};
+
+use async_nats::jetstream::{self, kv::Operation};
+use futures_util::TryStreamExt;
+use ostankino::{
+    State,
+    fsm::{DEFAULT_DESTINY, KeyBuilder, Place},
+};
+use serde_json::Value;
+use telegram_emulator::Emulator;
+use tokio::sync::Mutex;
+use tokio_postgres::Client;
+
+use crate::{
+    bot::{SOLO, Solo, Step},
+    support::{
+        DEADLINE, PREFIX,
+        servers::{Nats, Postgres, connect},
+    },
+};
+
+/// PostgreSQL and nats-server of the run's own, and a local Telegram.
+pub(crate) struct Stores {
+    pub(crate) postgres: Mutex<Postgres>,
+    pub(crate) nats: Mutex<Nats>,
+    pub(crate) tg: Emulator,
+    pub(crate) postgres_address: SocketAddr,
+    pub(crate) nats_address: SocketAddr,
+    postgres_url: String,
+    nats_url: String,
+}
+
+/// A row of the log: what a handler did.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Applied {
+    pub(crate) update_id: i64,
+    pub(crate) user: i64,
+    /// The dialogue's number before; only of steps.
+    pub(crate) seen: Option<i64>,
+    /// The database's number after.
+    pub(crate) became: i64,
+}
+
+impl Stores {
+    pub(crate) async fn start() -> Self {
+        let tg = Emulator::builder()
+            .deadline(DEADLINE)
+            .keep_calls(false)
+            .start();
+        let (postgres, nats, tg) = tokio::join!(Postgres::start(), Nats::start(), tg);
+        let (postgres_url, nats_url) = (postgres.url(), nats.url());
+        Self {
+            postgres_address: address(&postgres_url),
+            nats_address: address(&nats_url),
+            postgres: Mutex::new(postgres),
+            nats: Mutex::new(nats),
+            tg: tg.expect("a free port"),
+            postgres_url,
+            nats_url,
+        }
+    }
+
+    // === PostgreSQL ===
+
+    pub(crate) async fn database(&self) -> Client {
+        connect(&self.postgres_url).await
+    }
+
+    /// What the handlers did, in their order.
+    pub(crate) async fn log(&self) -> Vec<Applied> {
+        let sql = "SELECT update_id, user_id, seen, became FROM chaos_log ORDER BY id";
+        let rows = self.database().await.query(sql, &[]).await;
+        let rows = rows.expect("the table is there").into_iter();
+        rows.map(|row| Applied {
+            update_id: row.get(0),
+            user: row.get(1),
+            seen: row.get(2),
+            became: row.get(3),
+        })
+        .collect()
+    }
+
+    /// The counter of the steps of each user.
+    pub(crate) async fn steps(&self) -> HashMap<i64, i64> {
+        let sql = "SELECT user_id, n FROM chaos_counts WHERE kind = 'step'";
+        let rows = self.database().await.query(sql, &[]).await;
+        let rows = rows.expect("the table is there").into_iter();
+        rows.map(|row| (row.get(0), row.get(1))).collect()
+    }
+
+    /// Who is known, and whether the bot may write to them.
+    pub(crate) async fn users(&self) -> HashMap<i64, bool> {
+        let sql = "SELECT id, is_active FROM users";
+        let rows = self.database().await.query(sql, &[]).await;
+        let rows = rows.expect("the table is there").into_iter();
+        rows.map(|row| (row.get(0), row.get(1))).collect()
+    }
+
+    pub(crate) async fn open_transactions(&self) -> i64 {
+        let sql = "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'";
+        let row = self.database().await.query_one(sql, &[]).await;
+        row.expect("the query runs").get(0)
+    }
+
+    // === NATS ===
+
+    async fn jetstream(&self) -> jetstream::Context {
+        let client = async_nats::connect(&self.nats_url).await;
+        jetstream::new(client.expect("nats-server answers"))
+    }
+
+    /// Updates in the queue, and how many of them are delivered and not acknowledged.
+    pub(crate) async fn queue(&self) -> (u64, usize) {
+        let jetstream = self.jetstream().await;
+        let stream = jetstream.get_stream(format!("{PREFIX}_UPDATES"));
+        let mut stream = stream.await.expect("the queue is there");
+        let waiting = stream.info().await.expect("an answer").state.messages;
+        let consumers: Vec<_> = stream.consumers().try_collect().await.expect("answers");
+        let pending = consumers.iter().map(|consumer| consumer.num_ack_pending);
+        (waiting, pending.sum())
+    }
+
+    /// The updates that were set aside.
+    pub(crate) async fn dead_letters(&self) -> Vec<i64> {
+        let jetstream = self.jetstream().await;
+        let stream = jetstream.get_stream(format!("{PREFIX}_DEAD"));
+        let stream = stream.await.expect("the stream is there");
+        let mut letters = Vec::new();
+        for sequence in 1..=stream.cached_info().state.last_sequence {
+            let Ok(message) = stream.get_raw_message(sequence).await else {
+                continue;
+            };
+            let update: Value = serde_json::from_slice(&message.payload).unwrap_or_default();
+            letters.extend(update["update_id"].as_i64());
+        }
+        letters
+    }
+
+    /// How many processes hold a lease; 0 also where there is no election.
+    pub(crate) async fn leases(&self) -> usize {
+        let bucket = format!("{PREFIX}_leases");
+        let Ok(store) = self.jetstream().await.get_key_value(bucket).await else {
+            return 0;
+        };
+        let keys = store.keys().await.expect("an answer");
+        let keys: Vec<_> = keys.try_collect().await.expect("answers");
+        keys.len()
+    }
+
+    /// Where the dialogues of a user stand: the number of steps, and the updates of the solo.
+    pub(crate) async fn dialogues(&self, user: i64) -> (i64, Vec<i64>) {
+        let jetstream = self.jetstream().await;
+        let bucket = jetstream.get_key_value(format!("{PREFIX}_fsm"));
+        let store = bucket.await.expect("the bucket is there");
+        let place = Place {
+            bot: self.tg.bot_id(),
+            user: Some(user),
+            chat: Some(user),
+            ..Place::default()
+        };
+        let read = async |destiny, state| {
+            let key = KeyBuilder::new().with_destiny(true).build(&place, destiny);
+            let entry = store.entry(key.expect("a key")).await.expect("an answer")?;
+            let record: Value = serde_json::from_slice(&entry.value).ok()?;
+            let is_there = entry.operation == Operation::Put && record["s"] == state;
+            is_there.then(|| record["d"].clone())
+        };
+        let step = read(DEFAULT_DESTINY, Step::NAME).await;
+        let solo = read(SOLO, Solo::NAME).await;
+        let step = step.and_then(|data| serde_json::from_value::<Step>(data).ok());
+        let solo = solo.and_then(|data| serde_json::from_value::<Solo>(data).ok());
+        (
+            step.map_or(0, |step| step.n),
+            solo.unwrap_or_default().updates,
+        )
+    }
+}
+
+/// The host and port of a URL.
+fn address(url: &str) -> SocketAddr {
+    let rest = url.split_once("//").map_or(url, |(_, rest)| rest);
+    let host = rest.split('/').next().unwrap_or_default();
+    let host = host.rsplit('@').next().unwrap_or_default();
+    host.parse().expect("an address")
+}
