@@ -23,8 +23,9 @@
 //! Everything that waits, waits for an event with a deadline, and panics with the recent updates and calls when it does
 //! not come. The same world is driven over HTTP by the control API (`/control/…`, see the README) and by the page at `/`.
 //!
-//! What is *not* here: a database, files, and the methods listed by the README as not known yet; those answer 501.
+//! What is *not* here: a database, and the methods listed by the README as not known yet; those answer 501.
 
+mod attachment;
 mod builder;
 mod call;
 mod control;
@@ -32,6 +33,7 @@ mod emulator;
 mod fault;
 mod group;
 mod http;
+mod media;
 mod methods;
 mod objects;
 mod person;
@@ -40,6 +42,7 @@ mod text;
 mod wait;
 mod world;
 
+pub use attachment::Attachment;
 pub use builder::Builder;
 pub use call::Call;
 pub use emulator::Emulator;

@@ -29,6 +29,9 @@ pub(super) async fn list(State(world): State<Arc<World>>, params: Params) -> Out
                 // Of any kind, so that people can be shown reply keyboards too.
                 shown["reply_markup"] = markup.clone();
             }
+            if !stored.reactions.is_empty() {
+                shown["reactions"] = json!(stored.reactions);
+            }
             shown
         });
         Ok(Answer::of(&shown.collect::<Vec<Value>>()))
@@ -42,6 +45,6 @@ pub(super) async fn next(State(world): State<Arc<World>>, params: Params) -> Out
     let sent = wait_for(&world, &params, "a message", take).await?;
     Ok(Answer::of(&json!({
         "message_id": sent.message_id, "chat_id": sent.chat_id, "date": sent.date, "text": sent.text,
-        "entities": sent.entities, "reply_markup": sent.reply_markup, "params": sent.params,
+        "caption": sent.caption, "entities": sent.entities, "message": sent.message, "reply_markup": sent.reply_markup, "params": sent.params,
     })))
 }

@@ -3,11 +3,13 @@
 //! Parameters come as JSON, form or query string, answers in Telegram's envelope. The README has the table.
 
 mod act;
+mod actions;
 mod arguments;
 mod calls;
 mod faults;
 mod messages;
 mod people;
+mod send;
 mod updates;
 mod world;
 
@@ -41,6 +43,8 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/press", post(act::press))
         .route("/block", post(act::block))
         .route("/unblock", post(act::unblock))
+        .route("/send", post(send::send))
+        .route("/deactivate", post(send::deactivate))
         // What Telegram does.
         .route("/updates", post(updates::push))
         .route("/updates/raw", post(updates::push_raw))
@@ -54,6 +58,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/messages", get(messages::list))
         .route("/messages/next", get(messages::next))
         .route("/presses", get(act::answers))
+        .route("/actions", get(actions::list))
         .fallback(async || {
             Refusal::new(
                 404,

@@ -2,6 +2,7 @@
 
 mod bot;
 mod envelope;
+mod files;
 mod params;
 mod server;
 
@@ -22,6 +23,7 @@ const PAGE: &str = include_str!("../page.html");
 pub(crate) fn router(world: Arc<World>) -> Router {
     Router::new()
         .route("/", get(|| async { Html(PAGE) }))
+        .route("/file/{bot}/{*path}", get(files::download))
         .nest("/control", control::router())
         // The Bot API's paths ignore case, which routes cannot.
         .fallback(bot::serve)

@@ -3,7 +3,7 @@
 //! As on the real server, every value is a text: a JSON value that is no string stands for its own JSON text (so an
 //! explicit `null` is the text `null`, which most methods refuse).
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use axum::{
     body::to_bytes,
@@ -13,18 +13,38 @@ use axum::{
 use serde_json::{Map, Value, json};
 
 use super::Refusal;
+use crate::media::Upload;
 
 /// The Bot API takes files up to 50 MB.
+const MAX_FILE: usize = 50 << 20;
+
+/// More than that, so that a file that is too big is read and refused, not cut off.
 const MAX_BODY: usize = 64 << 20;
 
 /// Parameters by name; the first of several with one name counts.
 #[derive(Debug, Default)]
-pub(crate) struct Params(Map<String, Value>);
+pub(crate) struct Params {
+    values: Map<String, Value>,
+    uploads: BTreeMap<String, Upload>,
+}
 
 impl Params {
+    /// The fields of a nested object, read as parameters are.
+    pub(crate) fn of(values: Map<String, Value>) -> Self {
+        Self {
+            values,
+            uploads: BTreeMap::new(),
+        }
+    }
+
+    /// The file that came in the part with this name.
+    pub(crate) fn upload(&self, name: &str) -> Option<&Upload> {
+        self.uploads.get(name)
+    }
+
     /// A parameter as text; empty ones are as good as none.
     pub(crate) fn text(&self, name: &str) -> Option<Cow<'_, str>> {
-        let text = match self.0.get(name)? {
+        let text = match self.values.get(name)? {
             Value::String(text) => Cow::Borrowed(text.as_str()),
             other => Cow::Owned(other.to_string()),
         };
@@ -44,7 +64,7 @@ impl Params {
 
     /// A nested parameter, which forms carry as JSON text; the error is for text that is no JSON.
     pub(crate) fn json(&self, name: &str) -> Option<Result<Value, serde_json::Error>> {
-        match self.0.get(name)? {
+        match self.values.get(name)? {
             Value::String(text) if text.is_empty() => None,
             Value::String(text) => Some(serde_json::from_str(text)),
             other => Some(Ok(other.clone())),
@@ -53,11 +73,11 @@ impl Params {
 
     /// All of them, as an object.
     pub(crate) fn to_value(&self) -> Value {
-        Value::Object(self.0.clone())
+        Value::Object(self.values.clone())
     }
 
     fn add(&mut self, name: String, value: Value) {
-        self.0.entry(name).or_insert(value);
+        self.values.entry(name).or_insert(value);
     }
 
     fn add_urlencoded(&mut self, encoded: &[u8]) {
@@ -96,12 +116,25 @@ impl Params {
                 ));
             };
             let file = part.file_name().map(str::to_owned);
-            let content = part.bytes().await.map_err(broken)?;
-            let value = match file {
-                Some(file_name) => json!({"file_name": file_name, "file_size": content.len()}),
-                None => Value::String(String::from_utf8_lossy(&content).into_owned()),
+            let mime_type = part.content_type().unwrap_or("").to_owned();
+            let bytes = part.bytes().await.map_err(broken)?;
+            let Some(file_name) = file else {
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                self.add(name, Value::String(text));
+                continue;
             };
-            self.add(name, value);
+            if bytes.len() > MAX_FILE {
+                return Err(Refusal::new(413, "Request Entity Too Large"));
+            }
+            self.add(
+                name.clone(),
+                json!({"file_name": file_name, "file_size": bytes.len()}),
+            );
+            self.uploads.entry(name).or_insert(Upload {
+                name: file_name,
+                mime_type,
+                bytes,
+            });
         }
         Ok(())
     }

@@ -4,10 +4,12 @@ mod actions;
 mod calls;
 mod chats;
 mod faults;
+mod files;
 mod journal;
 mod messages;
 mod people;
 mod presses;
+mod profile;
 mod queue;
 
 use std::{
@@ -22,10 +24,12 @@ use tokio::sync::Notify;
 
 pub(crate) use self::{
     calls::CallLog,
-    chats::{ChatLog, Group, Place, Stored},
+    chats::{Action, BotStatus, ChatLog, Group, Place, Stored},
+    files::{Content as FileContent, Files},
     messages::Draft,
     people::Human,
     presses::{Button, Pressed},
+    profile::Profile,
     queue::{Ended, Queue},
 };
 use self::{faults::Faults, journal::Journal};
@@ -54,10 +58,12 @@ pub(crate) struct State {
     pub(crate) people: BTreeMap<i64, Human>,
     pub(crate) groups: BTreeMap<i64, Group>,
     pub(crate) logs: BTreeMap<i64, ChatLog>,
+    pub(crate) files: Files,
     pub(crate) queue: Queue,
     pub(crate) presses: HashMap<String, Pressed>,
     /// The bot's commands by scope (JSON text) and language.
     pub(crate) commands: BTreeMap<(String, String), Value>,
+    pub(crate) profile: Profile,
     pub(crate) webhook: Option<String>,
     pub(crate) calls: CallLog,
     pub(crate) faults: Faults,
@@ -76,9 +82,11 @@ impl World {
             people: BTreeMap::new(),
             groups: BTreeMap::new(),
             logs: BTreeMap::new(),
+            files: Files::default(),
             queue: Queue::new(),
             presses: HashMap::new(),
             commands: BTreeMap::new(),
+            profile: Profile::default(),
             webhook: None,
             calls: CallLog::new(keep_calls),
             faults: Faults::default(),

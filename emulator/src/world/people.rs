@@ -1,15 +1,20 @@
 //! People: who they are, and how they stand with the bot.
 
+use serde::{Deserialize, Serialize};
+
 use super::State;
 use crate::objects::User;
 
 /// A person.
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Human {
     pub(crate) user: User,
     /// Pressed Start or wrote to the bot once; the bot may write to them.
     pub(crate) started: bool,
     /// Blocked the bot.
     pub(crate) blocked: bool,
+    /// Deleted their account.
+    pub(crate) deactivated: bool,
 }
 
 impl State {
@@ -39,6 +44,7 @@ impl State {
                 user,
                 started: false,
                 blocked: false,
+                deactivated: false,
             },
         );
         Ok(id)

@@ -39,11 +39,11 @@ async fn unknown_methods_and_paths_are_not_found() {
 #[tokio::test]
 async fn a_method_not_emulated_yet_says_so_by_name() {
     let (tg, bot) = start().await;
-    bot.call("SENDDICE", json!({"chat_id": 1})).await.is_error(
+    bot.call("SENDGAME", json!({"chat_id": 1})).await.is_error(
         501,
-        "Not Implemented: telegram-emulator does not know the method sendDice yet",
+        "Not Implemented: telegram-emulator does not know the method sendGame yet",
     );
-    assert_eq!(tg.calls_of("sendDice")[0].status, 501);
+    assert_eq!(tg.calls_of("sendGame")[0].status, 501);
 }
 
 #[tokio::test]

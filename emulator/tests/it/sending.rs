@@ -141,6 +141,9 @@ async fn a_bot_cannot_write_first_nor_to_who_blocked_it() {
         bot.call("sendMessage", json!({"chat_id": alice.id(), "text": "x"}))
             .await
     };
+    // Whom it never met, it does not know; whom it met in a group, it may not write to.
+    send().await.is_error(400, "Bad Request: chat not found");
+    tg.group("Дом").adds(&alice);
     send().await.is_error(
         403,
         "Forbidden: bot can't initiate conversation with a user",
@@ -158,6 +161,8 @@ async fn a_bot_cannot_write_first_nor_to_who_blocked_it() {
     alice.unblocks();
     send().await.result();
     assert_eq!(alice.messages().len(), 2);
+    alice.deactivates();
+    send().await.is_error(403, "Forbidden: user is deactivated");
 }
 
 #[tokio::test]
@@ -175,9 +180,11 @@ async fn callback_data_has_1_to_64_bytes() {
     send(&"ж".repeat(33))
         .await
         .is_error(400, "Bad Request: BUTTON_DATA_INVALID");
-    send("")
-        .await
-        .is_error(400, "Bad Request: BUTTON_DATA_INVALID");
+    // Empty data is as good as none.
+    send("").await.is_error(
+        400,
+        "Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+    );
 }
 
 #[tokio::test]

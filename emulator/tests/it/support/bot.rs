@@ -4,6 +4,8 @@ use reqwest::{Client, Method, Response, header::HeaderMap};
 use serde_json::{Value, json};
 use telegram_emulator::Emulator;
 
+use super::Form;
+
 /// An emulator and a bot that calls it.
 pub(crate) async fn start() -> (Emulator, Bot) {
     let tg = Emulator::start().await;
@@ -95,6 +97,36 @@ impl Bot {
         read(request.body(body).send().await.unwrap())
             .await
             .unwrap()
+    }
+
+    /// Calls a method with a multipart form.
+    pub(crate) async fn upload(&self, method: &str, form: Form) -> Reply {
+        self.send(method, "multipart/form-data; boundary=xx", form.end())
+            .await
+    }
+
+    /// Posts a multipart form to any URL of the emulator.
+    pub(crate) async fn post_form(&self, url: String, form: Form) -> Reply {
+        let request = self
+            .client
+            .post(url)
+            .header("content-type", "multipart/form-data; boundary=xx");
+        read(request.body(form.end()).send().await.unwrap())
+            .await
+            .unwrap()
+    }
+
+    /// Downloads the file with this `file_path`: the status and the bytes.
+    pub(crate) async fn download(&self, path: &str) -> (u16, Vec<u8>) {
+        let url = self.url.replace("/bot", "/file/bot");
+        let response = self
+            .client
+            .get(format!("{url}/{path}"))
+            .send()
+            .await
+            .unwrap();
+        let status = response.status().as_u16();
+        (status, response.bytes().await.unwrap().to_vec())
     }
 
     /// Requests any URL of the emulator.
