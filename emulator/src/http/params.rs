@@ -23,28 +23,25 @@ const MAX_BODY: usize = 64 << 20;
 
 /// Parameters by name; the first of several with one name counts.
 #[derive(Debug, Default)]
-pub(crate) struct Params {
-    values: Map<String, Value>,
-    uploads: BTreeMap<String, Upload>,
-}
+pub(crate) struct Params(Map<String, Value>, Uploads);
+
+/// The files that came with them, by the names of their parts.
+type Uploads = BTreeMap<String, Upload>;
 
 impl Params {
     /// The fields of a nested object, read as parameters are.
     pub(crate) fn of(values: Map<String, Value>) -> Self {
-        Self {
-            values,
-            uploads: BTreeMap::new(),
-        }
+        Self(values, Uploads::new())
     }
 
     /// The file that came in the part with this name.
     pub(crate) fn upload(&self, name: &str) -> Option<&Upload> {
-        self.uploads.get(name)
+        self.1.get(name)
     }
 
     /// A parameter as text; empty ones are as good as none.
     pub(crate) fn text(&self, name: &str) -> Option<Cow<'_, str>> {
-        let text = match self.values.get(name)? {
+        let text = match self.0.get(name)? {
             Value::String(text) => Cow::Borrowed(text.as_str()),
             other => Cow::Owned(other.to_string()),
         };
@@ -64,7 +61,7 @@ impl Params {
 
     /// A nested parameter, which forms carry as JSON text; the error is for text that is no JSON.
     pub(crate) fn json(&self, name: &str) -> Option<Result<Value, serde_json::Error>> {
-        match self.values.get(name)? {
+        match self.0.get(name)? {
             Value::String(text) if text.is_empty() => None,
             Value::String(text) => Some(serde_json::from_str(text)),
             other => Some(Ok(other.clone())),
@@ -73,11 +70,11 @@ impl Params {
 
     /// All of them, as an object.
     pub(crate) fn to_value(&self) -> Value {
-        Value::Object(self.values.clone())
+        Value::Object(self.0.clone())
     }
 
     fn add(&mut self, name: String, value: Value) {
-        self.values.entry(name).or_insert(value);
+        self.0.entry(name).or_insert(value);
     }
 
     fn add_urlencoded(&mut self, encoded: &[u8]) {
@@ -130,7 +127,7 @@ impl Params {
                 name.clone(),
                 json!({"file_name": file_name, "file_size": bytes.len()}),
             );
-            self.uploads.entry(name).or_insert(Upload {
+            self.1.entry(name).or_insert(Upload {
                 name: file_name,
                 mime_type,
                 bytes,

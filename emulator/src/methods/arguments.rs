@@ -10,6 +10,9 @@ use crate::{
 /// Telegram's limit on texts, after parsing, in UTF-16 units.
 const MAX_TEXT: usize = 4096;
 
+/// The bytes of a text of any kind, before parsing.
+const MAX_SOURCE: usize = 32 << 10;
+
 /// The same on captions.
 const MAX_CAPTION: usize = 1024;
 
@@ -98,6 +101,9 @@ fn formatted(
     entities_field: &str,
 ) -> Result<Formatted, Refusal> {
     let source = params.text(field).unwrap_or_default();
+    if source.len() > MAX_SOURCE {
+        return Err(Refusal::bad_request("text is too long"));
+    }
     let cannot_parse = |why: &str| Refusal::bad_request(&format!("can't parse entities: {why}"));
     let mode = params
         .text("parse_mode")

@@ -224,3 +224,34 @@ fn ending(kind: Kind, source: &Source) -> String {
 fn fields(object: &Value) -> Map<String, Value> {
     object.as_object().cloned().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_survive_being_saved() {
+        let mut files = Files::default();
+        let upload = Upload {
+            name: "a.bin".to_owned(),
+            mime_type: String::new(),
+            bytes: Bytes::from_static(b"\0\xff"),
+        };
+        let shown = files.add(Kind::Document, &Source::Upload(upload), vec![Map::new()]);
+        let saved = serde_json::to_string(&files).expect("files are plain data");
+        let files: Files = serde_json::from_str(&saved).expect("what was written is read");
+        let file = files.get(shown[0]["file_id"].as_str().expect("a text"));
+        let path = &file.expect("the same file").path;
+        assert!(
+            matches!(files.at(path), Some(Content::Bytes(bytes)) if bytes.as_ref() == b"\0\xff")
+        );
+    }
+
+    #[test]
+    fn photos_are_scaled_by_their_longer_side() {
+        let sizes = photo_sizes(400, 2000);
+        let widths: Vec<_> = sizes.iter().map(|size| size["width"].clone()).collect();
+        assert_eq!(widths, [18, 64, 160, 256, 400]);
+        assert_eq!(photo_sizes(10, 10).len(), 1);
+    }
+}

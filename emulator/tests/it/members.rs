@@ -119,3 +119,33 @@ async fn administrators_may_delete_what_others_said() {
     .await
     .is_error(400, "Bad Request: message to delete not found");
 }
+
+#[tokio::test]
+async fn groups_and_accounts_are_changed_through_the_control_api() {
+    let (tg, bot) = start().await;
+    let alice = tg.person("Алиса").who_has_started();
+    let control = async |path: &str, params: Value| {
+        let url = format!("{}/control/{path}", tg.url());
+        bot.post_json(url, params).await.result().clone()
+    };
+    let group = control(
+        "groups",
+        json!({"title": "Дом", "username": "home", "bot_is_administrator": true}),
+    )
+    .await;
+    let reply = bot
+        .call("getChatAdministrators", json!({"chat_id": "@home"}))
+        .await;
+    assert_eq!(reply.result()[0]["user"]["id"], tg.bot_id());
+    assert_eq!(
+        bot.call("getChat", json!({"chat_id": "@home"}))
+            .await
+            .result()["id"],
+        group["id"]
+    );
+
+    control("deactivate", json!({"user": "Алиса"})).await;
+    bot.call("sendMessage", json!({"chat_id": alice.id(), "text": "x"}))
+        .await
+        .is_error(403, "Forbidden: user is deactivated");
+}

@@ -125,6 +125,9 @@ async fn texts_must_be_neither_empty_nor_too_long() {
     send("<b></b>")
         .await
         .is_error(400, "Bad Request: message text is empty");
+    send(&"<b></b>".repeat(5000))
+        .await
+        .is_error(400, "Bad Request: text is too long");
     // 4096 UTF-16 units after parsing: two for an emoji, none for tags.
     let most = format!("<b>{}</b>", "😀".repeat(2048));
     send(&most).await.result();
