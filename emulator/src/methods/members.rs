@@ -93,5 +93,6 @@ fn administrator(user: &User) -> Value {
         "can_delete_messages": true, "can_manage_video_chats": true, "can_restrict_members": true,
         "can_promote_members": false, "can_change_info": true, "can_invite_users": true, "can_post_stories": true,
         "can_edit_stories": true, "can_delete_stories": true, "can_pin_messages": true, "can_manage_topics": true,
+        "can_send_welcome_messages": true,
     })
 }

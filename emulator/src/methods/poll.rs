@@ -23,15 +23,21 @@ pub(super) fn send(world: &World, params: &Params) -> Outcome {
     world.change(|state| {
         let delivery = Delivery::of(state, params)?;
         check(&question, &options)?;
+        let count = options.len();
         let options = options.iter().enumerate();
         let options = options.map(|(id, text)| json!({"persistent_id": id.to_string(), "text": text, "voter_count": 0}));
+        let says = |name: &str, unless_given: bool| match params.text(name) {
+            Some(_) => params.flag(name),
+            None => unless_given,
+        };
         let mut poll = json!({
             "id": fastrand::u64(1 << 60..1 << 62).to_string(), "question": question,
             "options": options.collect::<Vec<Value>>(), "total_voter_count": 0, "is_closed": params.flag("is_closed"),
-            "is_anonymous": params.text("is_anonymous").is_none() || params.flag("is_anonymous"), "type": kind,
-            "allows_multiple_answers": params.flag("allows_multiple_answers"), "allows_revoting": true,
+            "is_anonymous": says("is_anonymous", true), "type": kind,
+            "allows_multiple_answers": params.flag("allows_multiple_answers"),
+            "allows_revoting": says("allows_revoting", kind == "regular"), "members_only": params.flag("members_only"),
         });
-        for field in ["correct_option_id", "open_period", "close_date"] {
+        for field in ["open_period", "close_date"] {
             if let Some(number) = params.integer(field) {
                 poll[field] = json!(number);
             }
@@ -39,12 +45,27 @@ pub(super) fn send(world: &World, params: &Params) -> Outcome {
         if let Some(explanation) = params.text("explanation") {
             poll["explanation"] = json!(explanation);
         }
-        if kind == "quiz" && params.integer("correct_option_id").is_none() && params.json("correct_option_ids").is_none() {
-            return Err(Refusal::bad_request("wrong correct option ID specified"));
+        if kind == "quiz" {
+            let correct = correct_options(params, count)?;
+            // By the old name too, for bots that know one right answer.
+            poll["correct_option_id"] = json!(correct[0]);
+            poll["correct_option_ids"] = json!(correct);
         }
         let content = Content::of_part("poll", poll);
         Ok(Answer::of(&delivery.post(state, content)))
     })
+}
+
+/// The right answers of a quiz, by the new parameter or the old one; there is at least one.
+fn correct_options(params: &Params, count: usize) -> Result<Vec<usize>, Refusal> {
+    let given = match params.json("correct_option_ids") {
+        Some(Ok(Value::Array(ids))) => ids.iter().map(Value::as_i64).collect(),
+        _ => vec![params.integer("correct_option_id")],
+    };
+    let existing = |id: Option<i64>| usize::try_from(id?).ok().filter(|id| *id < count);
+    let ids: Option<Vec<usize>> = given.into_iter().map(existing).collect();
+    ids.filter(|ids| !ids.is_empty())
+        .ok_or_else(|| Refusal::bad_request("wrong correct option ID specified"))
 }
 
 /// The texts of `options`: strings, or `InputPollOption`s.

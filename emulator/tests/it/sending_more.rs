@@ -81,6 +81,29 @@ async fn a_poll_is_sent_or_refused_in_telegrams_words() {
         ),
         (&json!("Иначе"), &json!(0))
     );
+    let quiz = async |correct: Value| {
+        let mut params =
+            json!({"chat_id": alice.id(), "question": "?", "options": ["a", "b"], "type": "quiz"});
+        params
+            .as_object_mut()
+            .unwrap()
+            .extend(correct.as_object().unwrap().clone());
+        bot.call("sendPoll", params).await
+    };
+    for correct in [
+        json!({"correct_option_id": 1}),
+        json!({"correct_option_ids": [1]}),
+    ] {
+        let reply = quiz(correct).await;
+        let poll = &reply.result()["poll"];
+        assert_eq!(
+            (&poll["correct_option_ids"], &poll["allows_revoting"]),
+            (&json!([1]), &json!(false))
+        );
+    }
+    quiz(json!({"correct_option_id": 2}))
+        .await
+        .is_error(400, "Bad Request: wrong correct option ID specified");
     send("", json!(["a"]))
         .await
         .is_error(400, "Bad Request: text must be non-empty");
