@@ -6,8 +6,8 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use axum::{
-    body::to_bytes,
-    extract::{FromRequest, Multipart, Request},
+    body::{Body, to_bytes},
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Request},
     http::header,
 };
 use serde_json::{Map, Value, json};
@@ -148,14 +148,14 @@ impl<S: Sync> FromRequest<S> for Params {
             .and_then(|value| value.to_str().ok())
             .unwrap_or("")
             .to_ascii_lowercase();
-        if content_type.starts_with("multipart/form-data") {
-            axum::extract::DefaultBodyLimit::max(MAX_BODY).apply(&mut request);
-            params.add_multipart(request).await?;
-            return Ok(params);
-        }
-        let body = to_bytes(request.into_body(), MAX_BODY).await;
+        // To its very end, multipart too: what is left of a body closes its connection, on which a bot may be writing already.
+        let body = to_bytes(std::mem::take(request.body_mut()), MAX_BODY).await;
         let body = body.map_err(|_| Refusal::new(413, "Request Entity Too Large"))?;
-        if content_type.starts_with("application/json") {
+        if content_type.starts_with("multipart/form-data") {
+            *request.body_mut() = Body::from(body);
+            DefaultBodyLimit::max(MAX_BODY).apply(&mut request);
+            params.add_multipart(request).await?;
+        } else if content_type.starts_with("application/json") {
             params.add_json(&body)?;
         } else if content_type.starts_with("application/x-www-form-urlencoded") {
             params.add_urlencoded(&body);
