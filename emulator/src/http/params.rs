@@ -151,7 +151,7 @@ impl<S: Sync> FromRequest<S> for Params {
         // To its very end, multipart too: what is left of a body closes its connection, on which a bot may be writing already.
         let body = to_bytes(std::mem::take(request.body_mut()), MAX_BODY).await;
         let body = body.map_err(|_| Refusal::new(413, "Request Entity Too Large"))?;
-        if content_type.starts_with("multipart/form-data") {
+        if content_type.starts_with("multipart/form-data") && !body.is_empty() {
             *request.body_mut() = Body::from(body);
             DefaultBodyLimit::max(MAX_BODY).apply(&mut request);
             params.add_multipart(request).await?;
