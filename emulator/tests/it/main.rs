@@ -7,6 +7,7 @@ mod control;
 mod editing;
 mod errors;
 mod faults;
+mod formatting;
 mod library;
 mod methods;
 mod parameters;
