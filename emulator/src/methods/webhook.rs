@@ -24,7 +24,7 @@ pub(super) fn set(world: &World, params: &Params) -> Outcome {
         if params.flag("drop_pending_updates") {
             state.queue.clear();
         }
-        state.queue.end_poll(Ended::Webhook);
+        state.queue.end_poll(Ended::BySettingWebhook);
         let old = state.webhook.replace(url.clone().into_owned());
         if old.as_deref() == Some(&*url) {
             "Webhook is already set"

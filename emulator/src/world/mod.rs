@@ -26,7 +26,7 @@ pub(crate) use self::{
     messages::Draft,
     people::Human,
     presses::{Button, Pressed},
-    queue::{Ended, Queue},
+    queue::{Ended, Queue, SLOW},
 };
 use self::{faults::Faults, journal::Journal};
 use crate::objects::User;
