@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    Emulator,
+    Emulator, delivery,
     http::{self, Server},
     objects::User,
     world::{Identity, World},
@@ -99,7 +99,12 @@ impl Builder {
             self.keep_calls,
         ));
         let address = SocketAddr::new(self.host, self.port);
-        let server = Server::start(address, http::router(Arc::clone(&world))).await?;
+        let server = Server::start(
+            address,
+            http::router(Arc::clone(&world)),
+            delivery::run(Arc::clone(&world)),
+        )
+        .await?;
         Ok(Emulator::new(world, server))
     }
 }

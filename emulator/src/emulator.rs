@@ -12,7 +12,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use crate::{
-    Builder, Call, Fault, Group, Person, Press, SentMessage,
+    Builder, Call, Fault, Group, Person, Press, SentMessage, delivery,
     http::{self, Server},
     wait,
     world::World,
@@ -291,8 +291,12 @@ impl Emulator {
         {
             return;
         }
-        let server: io::Result<Server> =
-            Server::start(self.address, http::router(Arc::clone(&self.world))).await;
+        let server: io::Result<Server> = Server::start(
+            self.address,
+            http::router(Arc::clone(&self.world)),
+            delivery::run(Arc::clone(&self.world)),
+        )
+        .await;
         match server {
             Ok(server) => {
                 *self.server.lock().unwrap_or_else(PoisonError::into_inner) = Some(server)

@@ -31,9 +31,14 @@ pub(super) async fn serve(State(world): State<Arc<World>>, request: Request) -> 
         Ok(params) => params,
         Err(refusal) => return refusal.into_response(),
     };
-    let call = CallInProgress::begin(&world, &method, &params);
-    let response = answer(&world, &method, &params).await;
-    call.end(&method, &response);
+    call(&world, &method, &params).await
+}
+
+/// Carries out a call, named as [`methods::spelled`], and logs it.
+pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Response {
+    let call = CallInProgress::begin(world, method, params);
+    let response = answer(world, method, params).await;
+    call.end(method, &response);
     response
 }
 

@@ -24,7 +24,7 @@ pub(super) async fn get_updates(world: &World, params: &Params) -> Outcome {
 
     let begun = world.change(|state| {
         if state.webhook.is_some() {
-            return Err(Ended::ByActiveWebhook);
+            return Err(Ended::ActiveWebhook);
         }
         if let Some(kinds) = allowed_updates(params) {
             state.queue.allow(&kinds);
@@ -60,7 +60,7 @@ pub(super) async fn get_updates(world: &World, params: &Params) -> Outcome {
         }
         tokio::select! {
             biased;
-            why = &mut ended => return Err(conflict(world, why.unwrap_or(Ended::ByOtherPoll)).await),
+            why = &mut ended => return Err(conflict(world, why.unwrap_or(Ended::OtherPoll)).await),
             () = new_updates => {}
             () = &mut time_is_up => return Ok(Answer::of_elements(&[])),
         }
@@ -82,11 +82,11 @@ impl Drop for Seat<'_> {
 async fn conflict(world: &World, why: Ended) -> Refusal {
     sleep(world.change(|state| state.queue.conflict_delay())).await;
     let text = match why {
-        Ended::ByOtherPoll => {
+        Ended::OtherPoll => {
             "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
         }
-        Ended::BySettingWebhook => "Conflict: terminated by setWebhook request",
-        Ended::ByActiveWebhook => {
+        Ended::NewWebhook => "Conflict: terminated by setWebhook request",
+        Ended::ActiveWebhook => {
             "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
         }
     };

@@ -9,6 +9,7 @@ mod messages;
 mod people;
 mod presses;
 mod queue;
+mod webhook;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -27,6 +28,7 @@ pub(crate) use self::{
     people::Human,
     presses::{Button, Pressed},
     queue::{Ended, Queue, SLOW},
+    webhook::Webhook,
 };
 use self::{faults::Faults, journal::Journal};
 use crate::objects::User;
@@ -58,12 +60,13 @@ pub(crate) struct State {
     pub(crate) presses: HashMap<String, Pressed>,
     /// The bot's commands by scope (JSON text) and language.
     pub(crate) commands: BTreeMap<(String, String), Value>,
-    pub(crate) webhook: Option<String>,
+    pub(crate) webhook: Option<Webhook>,
     pub(crate) calls: CallLog,
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
     /// Counts changes, so that the page can ask for the next one.
     pub(crate) version: u64,
+    webhooks_set: u64,
     next_person_id: i64,
     next_group_id: i64,
     next_message_id: i64,
@@ -84,6 +87,7 @@ impl World {
             faults: Faults::default(),
             journal: Journal::new(),
             version: 0,
+            webhooks_set: 0,
             // Past 2^31 (and 2^32), as new people's ids are: code that keeps them in 32 bits shall fail here.
             next_person_id: fastrand::i64(5_000_000_000..7_000_000_000),
             next_group_id: -1_000_000_000_000 - fastrand::i64(1_500_000_000..2_500_000_000),

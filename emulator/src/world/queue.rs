@@ -50,11 +50,11 @@ pub(crate) const SLOW: Duration = Duration::from_secs(3);
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Ended {
     /// A newer poll had to wait too.
-    ByOtherPoll,
+    OtherPoll,
     /// A webhook was set meanwhile.
-    BySettingWebhook,
+    NewWebhook,
     /// A webhook was set before: it did not even begin.
-    ByActiveWebhook,
+    ActiveWebhook,
 }
 
 /// Updates in the order of their ids, serialized once, and the poller that waits for more.
@@ -141,6 +141,16 @@ impl Queue {
             .collect()
     }
 
+    /// All that wait, in order.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = (i64, &Bytes)> {
+        self.waiting.iter().map(|(id, element)| (*id, element))
+    }
+
+    /// The bot took this one from its webhook.
+    pub(crate) fn remove(&mut self, id: i64) {
+        self.waiting.retain(|(other, _)| *other != id);
+    }
+
     /// Notes a poll with this offset; says how long ago the last one came, if that had the same: Telegram slows such bots down.
     pub(crate) fn repeats(&mut self, offset: i64) -> Option<Duration> {
         let now = Instant::now();
@@ -160,7 +170,7 @@ impl Queue {
 
     /// Lets a poller wait, ending the older one; it hears of its own end by the receiver.
     pub(crate) fn wait(&mut self) -> (u64, oneshot::Receiver<Ended>) {
-        self.end_poll(Ended::ByOtherPoll);
+        self.end_poll(Ended::OtherPoll);
         let (sender, receiver) = oneshot::channel();
         self.pollers += 1;
         self.poller = Some((self.pollers, sender));

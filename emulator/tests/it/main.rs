@@ -4,6 +4,7 @@ mod acting;
 mod binary;
 mod connections;
 mod control;
+mod delivery;
 mod editing;
 mod errors;
 mod faults;

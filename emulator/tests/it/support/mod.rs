@@ -1,10 +1,12 @@
 //! A bot with no library under it: it calls methods and looks at the whole answer.
 
 mod bot;
+mod hook;
 mod raw;
 
 pub(crate) use self::{
     bot::{Bot, Reply, start},
+    hook::Hook,
     raw::Raw,
 };
 
