@@ -8,10 +8,10 @@ use std::{
 };
 
 use crate::{
-    Emulator, delivery,
+    Emulator, Latency, delivery,
     http::{self, Server},
     objects::User,
-    world::{Identity, World},
+    world::{Identity, Settings, World},
 };
 
 /// The settings of an [`Emulator`]; see [`Emulator::builder`].
@@ -24,6 +24,7 @@ pub struct Builder {
     username: String,
     deadline: Duration,
     keep_calls: bool,
+    settings: Settings,
 }
 
 impl Builder {
@@ -35,6 +36,7 @@ impl Builder {
             username: "emulated_bot".to_owned(),
             deadline: Duration::from_secs(10),
             keep_calls: true,
+            settings: Settings::default(),
         }
     }
 
@@ -75,6 +77,19 @@ impl Builder {
         self
     }
 
+    /// Whether the bot may send only as much as Telegram allows, after which calls are refused with 429 and `retry_after`:
+    /// 30 messages a second, one a second to a person (after a burst of three), 20 a minute to a group. Off unless set.
+    pub fn flood_control(mut self, on: bool) -> Self {
+        self.settings.flood_control = on;
+        self
+    }
+
+    /// How long every call of the bot takes on its way, fixed or within a range; no time unless set.
+    pub fn latency(mut self, latency: impl Into<Latency>) -> Self {
+        self.settings.latency = latency.into();
+        self
+    }
+
     /// Starts the server on the current tokio runtime.
     ///
     /// # Errors
@@ -95,6 +110,7 @@ impl Builder {
         };
         let world = Arc::new(World::new(
             Identity { token, user },
+            self.settings,
             self.deadline,
             self.keep_calls,
         ));
@@ -117,6 +133,7 @@ impl std::fmt::Debug for Builder {
             username,
             deadline,
             keep_calls,
+            settings,
             token: _,
         } = self;
         let mut debug = f.debug_struct("Builder");
@@ -127,6 +144,7 @@ impl std::fmt::Debug for Builder {
         debug
             .field("deadline", deadline)
             .field("keep_calls", keep_calls)
+            .field("settings", settings)
             .finish_non_exhaustive()
     }
 }

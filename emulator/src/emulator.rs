@@ -1,5 +1,7 @@
 //! The emulator as tests hold it.
 
+mod settings;
+
 use std::{
     io,
     net::SocketAddr,

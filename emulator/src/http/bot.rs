@@ -63,6 +63,13 @@ fn address(path: &str) -> Result<(String, String), Refusal> {
 
 /// Answers a call, or does what the fault of this call says.
 async fn answer(world: &World, method: &str, params: &Params) -> Response {
+    let latency = world.read(|state| state.settings.latency.pick());
+    if !latency.is_zero() {
+        sleep(latency).await;
+    }
+    if let Err(seconds) = world.change_quietly(|state| state.admit(method, params)) {
+        return Refusal::with_code(429, Some(seconds)).into_response();
+    }
     let fault = world.change(|state| state.faults.of(method));
     let Some(fault) = fault else {
         return methods::call(world, method, params).await.into_response();

@@ -4,6 +4,7 @@ mod actions;
 mod calls;
 mod chats;
 mod faults;
+mod flood;
 mod journal;
 mod messages;
 mod people;
@@ -30,13 +31,20 @@ pub(crate) use self::{
     queue::{Ended, Queue, SLOW},
     webhook::Webhook,
 };
-use self::{faults::Faults, journal::Journal};
-use crate::objects::User;
+use self::{faults::Faults, flood::Flood, journal::Journal};
+use crate::{Latency, objects::User};
 
 /// The bot this server serves.
 pub(crate) struct Identity {
     pub(crate) token: String,
     pub(crate) user: User,
+}
+
+/// How Telegram behaves, as far as one may choose.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) flood_control: bool,
+    pub(crate) latency: Latency,
 }
 
 /// The shared world: its state behind a lock that is never held over an await, and the bells that ring on changes.
@@ -63,6 +71,8 @@ pub(crate) struct State {
     pub(crate) webhook: Option<Webhook>,
     pub(crate) calls: CallLog,
     pub(crate) faults: Faults,
+    pub(crate) flood: Flood,
+    pub(crate) settings: Settings,
     pub(crate) journal: Journal,
     /// Counts changes, so that the page can ask for the next one.
     pub(crate) version: u64,
@@ -73,7 +83,12 @@ pub(crate) struct State {
 }
 
 impl World {
-    pub(crate) fn new(bot: Identity, deadline: Duration, keep_calls: bool) -> Self {
+    pub(crate) fn new(
+        bot: Identity,
+        settings: Settings,
+        deadline: Duration,
+        keep_calls: bool,
+    ) -> Self {
         let state = State {
             bot: bot.user.clone(),
             people: BTreeMap::new(),
@@ -85,6 +100,8 @@ impl World {
             webhook: None,
             calls: CallLog::new(keep_calls),
             faults: Faults::default(),
+            flood: Flood::default(),
+            settings,
             journal: Journal::new(),
             version: 0,
             webhooks_set: 0,

@@ -8,6 +8,7 @@ mod delivery;
 mod editing;
 mod errors;
 mod faults;
+mod flood;
 mod formatting;
 mod library;
 mod methods;

@@ -44,12 +44,9 @@ impl Hook {
     }
 
     /// The next delivery; waits for it.
-    #[track_caller]
-    pub(crate) fn next(&mut self) -> impl Future<Output = Delivery> {
-        async {
-            let next = timeout(Duration::from_secs(10), self.deliveries.recv()).await;
-            next.expect("a delivery within 10 s").unwrap()
-        }
+    pub(crate) async fn next(&mut self) -> Delivery {
+        let next = timeout(Duration::from_secs(10), self.deliveries.recv()).await;
+        next.expect("a delivery within 10 s").unwrap()
     }
 }
 
