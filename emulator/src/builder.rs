@@ -3,12 +3,15 @@
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
     sync::Arc,
     time::Duration,
 };
 
 use crate::{
-    Emulator, Latency, delivery,
+    Emulator, Latency,
+    data::Opened,
+    delivery,
     http::{self, Server},
     objects::User,
     world::{Identity, Settings, World},
@@ -25,6 +28,7 @@ pub struct Builder {
     deadline: Duration,
     keep_calls: bool,
     settings: Settings,
+    data: Option<PathBuf>,
 }
 
 impl Builder {
@@ -37,6 +41,7 @@ impl Builder {
             deadline: Duration::from_secs(10),
             keep_calls: true,
             settings: Settings::default(),
+            data: None,
         }
     }
 
@@ -90,10 +95,17 @@ impl Builder {
         self
     }
 
+    /// The file that keeps the world (people, groups, messages, updates that wait, commands, the webhook), made when it does
+    /// not exist; without one the world ends with the emulator. It is of one bot: set the [`token`](Self::token) too.
+    pub fn data(mut self, file: impl Into<PathBuf>) -> Self {
+        self.data = Some(file.into());
+        self
+    }
+
     /// Starts the server on the current tokio runtime.
     ///
     /// # Errors
-    /// When the address cannot be bound, or the token is not of Telegram's form.
+    /// When the address cannot be bound, the token is not of Telegram's form, or the data file cannot be used.
     pub async fn start(self) -> io::Result<Emulator> {
         let token = self.token.unwrap_or_else(random_token);
         let bot_id = bot_id(&token).ok_or_else(|| {
@@ -114,6 +126,10 @@ impl Builder {
             self.deadline,
             self.keep_calls,
         ));
+        let saver = match &self.data {
+            Some(path) => Some(Opened::open(path)?.keep(&world)?),
+            None => None,
+        };
         let address = SocketAddr::new(self.host, self.port);
         let server = Server::start(
             address,
@@ -121,7 +137,7 @@ impl Builder {
             delivery::run(Arc::clone(&world)),
         )
         .await?;
-        Ok(Emulator::new(world, server))
+        Ok(Emulator::new(world, server, saver))
     }
 }
 
@@ -134,6 +150,7 @@ impl std::fmt::Debug for Builder {
             deadline,
             keep_calls,
             settings,
+            data,
             token: _,
         } = self;
         let mut debug = f.debug_struct("Builder");
@@ -145,6 +162,7 @@ impl std::fmt::Debug for Builder {
             .field("deadline", deadline)
             .field("keep_calls", keep_calls)
             .field("settings", settings)
+            .field("data", data)
             .finish_non_exhaustive()
     }
 }

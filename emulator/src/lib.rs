@@ -28,6 +28,7 @@
 mod builder;
 mod call;
 mod control;
+mod data;
 mod delivery;
 mod emulator;
 mod fault;

@@ -10,12 +10,13 @@ const USAGE: &str = "\
 A local Telegram Bot API server, and a page on which to talk to the bot.
 
 Usage: telegram-emulator [--port N] [--host ADDRESS] [--token TOKEN] [--username NAME]
-                         [--flood-control] [--latency MS]
+                         [--data FILE] [--flood-control] [--latency MS]
 
   --port N          the port to listen on (8081)
   --host ADDRESS    the address to listen on (127.0.0.1)
   --token TOKEN     the bot's token (42:emulator)
   --username NAME   the bot's username, without @ (emulated_bot)
+  --data FILE       keep the world in this file, and go on from it
   --flood-control   refuse with 429 what is more than Telegram allows
   --latency MS      how long every call takes on its way: 100, or 50-200
 ";
@@ -52,7 +53,9 @@ async fn run(builder: Builder) -> std::io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let tg = builder.start().await?;
-    let _you = tg.person("Вы").with_username("you");
+    if tg.person_named("you").is_none() {
+        let _you = tg.person("Вы").with_username("you");
+    }
     let url = tg.url();
     println!(
         "Talk to @{} at {url}/ — its Bot API is {url}/bot<token>/<method>",
@@ -91,6 +94,7 @@ fn settings(mut arguments: impl Iterator<Item = String>) -> Result<Option<Builde
             ),
             "--token" => builder.token(&value),
             "--username" => builder.username(&value),
+            "--data" => builder.data(value),
             "--latency" => builder.latency(value.parse::<Latency>()?),
             _ => return Err(format!("there is no option {name}")),
         };

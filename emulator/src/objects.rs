@@ -21,7 +21,7 @@ pub(crate) struct User {
 }
 
 /// A `Chat`: private (named as the person is) or a supergroup (with a title).
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Chat {
     pub(crate) id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,7 +33,15 @@ pub(crate) struct Chat {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) last_name: Option<String>,
     #[serde(rename = "type")]
-    pub(crate) kind: &'static str,
+    pub(crate) kind: ChatKind,
+}
+
+/// What a chat is.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ChatKind {
+    Private,
+    Supergroup,
 }
 
 /// A `MessageEntity`; offset and length are in UTF-16 units.
@@ -81,7 +89,7 @@ impl Entity {
 }
 
 /// A `Message` with text.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Message {
     pub(crate) message_id: i64,
     pub(crate) from: User,
@@ -93,7 +101,7 @@ pub(crate) struct Message {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reply_to_message: Option<Box<Self>>,
     pub(crate) text: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) entities: Vec<Entity>,
     /// Only inline keyboards are part of a message.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,11 +1,12 @@
 //! What the bot sent, and what was pressed, as tests see them.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::objects::Message;
 
 /// A message the bot sent.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SentMessage {
     /// Its number in the chat.

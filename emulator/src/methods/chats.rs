@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{Outcome, arguments};
 use crate::{
     http::{Answer, Params, Refusal},
+    objects::ChatKind,
     world::World,
 };
 
@@ -42,7 +43,7 @@ pub(super) fn get_chat(world: &World, params: &Params) -> Outcome {
     if let Some(username) = &chat.username {
         full["active_usernames"] = json!([username]);
     }
-    if chat.kind == "supergroup" {
+    if chat.kind == ChatKind::Supergroup {
         full["permissions"] = json!({
             "can_send_messages": true, "can_send_audios": true, "can_send_documents": true, "can_send_photos": true,
             "can_send_videos": true, "can_send_video_notes": true, "can_send_voice_notes": true, "can_send_polls": true,

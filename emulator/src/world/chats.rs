@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::State;
 use crate::{
-    objects::{Chat, Message},
+    objects::{Chat, ChatKind, Message},
     sent::SentMessage,
 };
 
 /// A supergroup the bot is in.
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Group {
     pub(crate) title: String,
     pub(crate) members: BTreeSet<i64>,
@@ -18,7 +20,7 @@ pub(crate) struct Group {
 }
 
 /// What was said in a chat.
-#[derive(Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct ChatLog {
     pub(crate) messages: BTreeMap<i64, Stored>,
     /// The bot's messages as they were sent, not yet taken by a waiting test.
@@ -28,6 +30,7 @@ pub(crate) struct ChatLog {
 }
 
 /// A message and where it came from.
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Stored {
     pub(crate) message: Message,
     /// The keyboard as given, of any kind; the message itself has inline ones only.
@@ -59,6 +62,14 @@ impl State {
         self.next_group_id
     }
 
+    /// The group with this title.
+    pub(crate) fn group_named(&self, title: &str) -> Option<i64> {
+        let mut groups = self.groups.iter();
+        groups
+            .find(|(_, group)| group.title == title)
+            .map(|(id, _)| *id)
+    }
+
     /// Puts a person into a group.
     pub(crate) fn join(&mut self, person_id: i64, group_id: i64) {
         self.groups
@@ -78,7 +89,7 @@ impl State {
                 username: None,
                 first_name: None,
                 last_name: None,
-                kind: "supergroup",
+                kind: ChatKind::Supergroup,
             });
         }
         let user = &self.people.get(&id)?.user;
@@ -88,7 +99,7 @@ impl State {
             username: user.username.clone(),
             first_name: Some(user.first_name.clone()),
             last_name: user.last_name.clone(),
-            kind: "private",
+            kind: ChatKind::Private,
         })
     }
 

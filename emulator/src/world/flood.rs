@@ -74,16 +74,7 @@ impl State {
         let Some(chat) = params.text("chat_id") else {
             return Ok(());
         };
-        let named = || {
-            let name = chat.strip_prefix('@')?;
-            let mut chats = self.people.keys().filter_map(|id| self.chat(*id));
-            chats
-                .find(|chat| {
-                    let own = chat.username.as_deref();
-                    own.is_some_and(|own| own.eq_ignore_ascii_case(name))
-                })
-                .map(|chat| chat.id)
-        };
+        let named = || self.person_named(chat.strip_prefix('@')?);
         let Some(chat) = chat.parse().ok().or_else(named) else {
             return Ok(());
         };

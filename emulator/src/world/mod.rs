@@ -10,6 +10,7 @@ mod messages;
 mod people;
 mod presses;
 mod queue;
+pub(crate) mod saved;
 mod webhook;
 
 use std::{
@@ -29,6 +30,7 @@ pub(crate) use self::{
     people::Human,
     presses::{Button, Pressed},
     queue::{Ended, Queue, SLOW},
+    saved::{Broken, Rows},
     webhook::Webhook,
 };
 use self::{faults::Faults, flood::Flood, journal::Journal};

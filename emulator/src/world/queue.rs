@@ -1,5 +1,7 @@
 //! The update queue: what waits for the bot, what the bot has confirmed, and who polls.
 
+mod saved;
+
 use std::{
     collections::VecDeque,
     time::{Duration, Instant},

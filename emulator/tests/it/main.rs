@@ -4,6 +4,7 @@ mod acting;
 mod binary;
 mod connections;
 mod control;
+mod data;
 mod delivery;
 mod editing;
 mod errors;

@@ -62,11 +62,16 @@ impl Reply {
 
 impl Bot {
     pub(crate) fn of(tg: &Emulator) -> Self {
+        Self::at(&tg.url(), tg.token())
+    }
+
+    /// The bot of an emulator that runs at this URL, as a program.
+    pub(crate) fn at(url: &str, token: &str) -> Self {
         // reqwest wants a TLS provider even where everything is plain HTTP; a second installation is refused, and fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         Self {
             client: Client::new(),
-            url: format!("{}/bot{}", tg.url(), tg.token()),
+            url: format!("{url}/bot{token}"),
         }
     }
 
