@@ -23,7 +23,7 @@
 //! Everything that waits, waits for an event with a deadline, and panics with the recent updates and calls when it does
 //! not come. The same world is driven over HTTP by the control API (`/control/…`, see the README) and by the page at `/`.
 //!
-//! What is *not* here: a database, files, and the methods listed by the README as not known yet; those answer 501.
+//! What is *not* here: files, and the methods listed by the README as not known yet; those answer 501.
 
 mod builder;
 mod call;

@@ -58,6 +58,8 @@ fn address(path: &str) -> Result<(String, String), Refusal> {
     if token.starts_with('0') || token.len() > 80 || !token.contains(':') {
         return Err(Refusal::new(401, "Unauthorized: invalid token specified"));
     }
+    // Telegram's test servers are reached so; here they are the same.
+    let method = method.strip_prefix("test/").unwrap_or(method);
     Ok((token.to_owned(), method.trim_end_matches('/').to_owned()))
 }
 

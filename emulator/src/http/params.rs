@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use axum::{
-    body::to_bytes,
+    body::{HttpBody, to_bytes},
     extract::{FromRequest, Multipart, Request},
     http::header,
 };
@@ -125,7 +125,7 @@ impl<S: Sync> FromRequest<S> for Params {
             .and_then(|value| value.to_str().ok())
             .unwrap_or("")
             .to_ascii_lowercase();
-        if content_type.starts_with("multipart/form-data") {
+        if content_type.starts_with("multipart/form-data") && !request.body().is_end_stream() {
             axum::extract::DefaultBodyLimit::max(MAX_BODY).apply(&mut request);
             params.add_multipart(request).await?;
             return Ok(params);

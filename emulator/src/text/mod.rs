@@ -1,6 +1,7 @@
 //! Message texts: from what a bot or a person wrote to plain text with entities.
 
 mod detect;
+mod fix;
 mod html;
 mod links;
 mod markdown;
