@@ -125,6 +125,12 @@ impl Bot {
             .await
     }
 
+    /// The result of a request to the control API.
+    pub(crate) async fn control(&self, tg: &Emulator, path: &str) -> Value {
+        let url = format!("{}/control/{path}", tg.url());
+        self.request(Method::GET, url, "").await.result().clone()
+    }
+
     /// The text of what is served at any URL.
     pub(crate) async fn text(&self, url: String) -> String {
         self.client
