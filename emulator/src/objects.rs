@@ -62,6 +62,10 @@ pub(crate) struct Entity {
     pub(crate) language: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) custom_emoji_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unix_time: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) date_time_format: Option<String>,
 }
 
 impl Entity {
@@ -76,6 +80,8 @@ impl Entity {
             user: None,
             language: None,
             custom_emoji_id: None,
+            unix_time: None,
+            date_time_format: None,
         }
     }
 

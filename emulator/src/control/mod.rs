@@ -10,6 +10,7 @@ mod faults;
 mod messages;
 mod people;
 mod send;
+mod settings;
 mod updates;
 mod world;
 
@@ -52,6 +53,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
             "/faults",
             get(faults::list).post(faults::add).delete(faults::clear),
         )
+        .route("/settings", get(settings::show).post(settings::change))
         // What the bot did.
         .route("/calls", get(calls::list).delete(calls::clear))
         .route("/calls/next", get(calls::next))

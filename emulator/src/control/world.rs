@@ -26,7 +26,7 @@ pub(super) async fn show(State(world): State<Arc<World>>) -> Answer {
             "users": people::users(state),
             "groups": people::groups(state),
             "commands": commands.collect::<Vec<_>>(),
-            "webhook": state.webhook,
+            "webhook": state.webhook.as_ref().map(|webhook| &webhook.url),
             "pending_updates": state.queue.pending(),
             "confirmed_offset": state.queue.confirmed(),
             "polled": state.queue.is_polled(),

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use axum::{Router, response::Html, routing::get};
 
 pub(crate) use self::{
+    bot::call,
     envelope::{Answer, Refusal},
     params::Params,
     server::Server,

@@ -68,6 +68,13 @@ impl Params {
         }
     }
 
+    /// Takes a parameter out, as text.
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        let text = self.text(name)?.into_owned();
+        self.0.remove(name);
+        Some(text)
+    }
+
     /// All of them, as an object.
     pub(crate) fn to_value(&self) -> Value {
         Value::Object(self.0.clone())

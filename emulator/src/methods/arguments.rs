@@ -105,25 +105,15 @@ fn formatted(
         return Err(Refusal::bad_request("text is too long"));
     }
     let cannot_parse = |why: &str| Refusal::bad_request(&format!("can't parse entities: {why}"));
-    let mode = params
-        .text("parse_mode")
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let formatted = match mode.as_str() {
-        "html" => {
-            let person = |id| state.people.get(&id).map(|human| human.user.clone());
-            text::parse_html(&source, &person).map_err(|why| cannot_parse(&why))?
-        }
-        "" | "none" => Formatted {
-            text: source.into_owned(),
+    let mode = params.text("parse_mode").unwrap_or_default();
+    let person = |id| state.people.get(&id).map(|human| human.user.clone());
+    let formatted = match text::parse(&mode, &source, &person) {
+        Some(parsed) => parsed.map_err(|why| cannot_parse(&why))?,
+        None if mode.is_empty() || mode.eq_ignore_ascii_case("none") => Formatted {
             entities: entities(params, entities_field)?,
+            text: source.into_owned(),
         },
-        "markdown" | "markdownv2" => {
-            return Err(Refusal::bad_request(&format!(
-                "telegram-emulator does not support the parse mode {mode} yet, only HTML"
-            )));
-        }
-        _ => return Err(Refusal::bad_request("unsupported parse_mode")),
+        None => return Err(Refusal::bad_request("unsupported parse_mode")),
     };
     let Formatted { text, entities } = text::trim(formatted);
     let entities = text::found(&text, &entities);

@@ -98,6 +98,14 @@ impl State {
         self.next_group_id
     }
 
+    /// The group with this title.
+    pub(crate) fn group_named(&self, title: &str) -> Option<i64> {
+        let mut groups = self.groups.iter();
+        groups
+            .find(|(_, group)| group.title == title)
+            .map(|(id, _)| *id)
+    }
+
     /// Puts a person into a group.
     pub(crate) fn join(&mut self, person_id: i64, group_id: i64) {
         self.groups

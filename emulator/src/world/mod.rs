@@ -5,12 +5,15 @@ mod calls;
 mod chats;
 mod faults;
 mod files;
+mod flood;
 mod journal;
 mod messages;
 mod people;
 mod presses;
 mod profile;
 mod queue;
+pub(crate) mod saved;
+mod webhook;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -30,15 +33,24 @@ pub(crate) use self::{
     people::Human,
     presses::{Button, Pressed},
     profile::Profile,
-    queue::{Ended, Queue},
+    queue::{Ended, Queue, SLOW},
+    saved::{Broken, Rows},
+    webhook::Webhook,
 };
-use self::{faults::Faults, journal::Journal};
-use crate::objects::User;
+use self::{faults::Faults, flood::Flood, journal::Journal};
+use crate::{Latency, objects::User};
 
 /// The bot this server serves.
 pub(crate) struct Identity {
     pub(crate) token: String,
     pub(crate) user: User,
+}
+
+/// How Telegram behaves, as far as one may choose.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) flood_control: bool,
+    pub(crate) latency: Latency,
 }
 
 /// The shared world: its state behind a lock that is never held over an await, and the bells that ring on changes.
@@ -64,19 +76,27 @@ pub(crate) struct State {
     /// The bot's commands by scope (JSON text) and language.
     pub(crate) commands: BTreeMap<(String, String), Value>,
     pub(crate) profile: Profile,
-    pub(crate) webhook: Option<String>,
+    pub(crate) webhook: Option<Webhook>,
     pub(crate) calls: CallLog,
     pub(crate) faults: Faults,
+    pub(crate) flood: Flood,
+    pub(crate) settings: Settings,
     pub(crate) journal: Journal,
     /// Counts changes, so that the page can ask for the next one.
     pub(crate) version: u64,
+    webhooks_set: u64,
     next_person_id: i64,
     next_group_id: i64,
     next_message_id: i64,
 }
 
 impl World {
-    pub(crate) fn new(bot: Identity, deadline: Duration, keep_calls: bool) -> Self {
+    pub(crate) fn new(
+        bot: Identity,
+        settings: Settings,
+        deadline: Duration,
+        keep_calls: bool,
+    ) -> Self {
         let state = State {
             bot: bot.user.clone(),
             people: BTreeMap::new(),
@@ -90,8 +110,11 @@ impl World {
             webhook: None,
             calls: CallLog::new(keep_calls),
             faults: Faults::default(),
+            flood: Flood::default(),
+            settings,
             journal: Journal::new(),
             version: 0,
+            webhooks_set: 0,
             // Past 2^31 (and 2^32), as new people's ids are: code that keeps them in 32 bits shall fail here.
             next_person_id: fastrand::i64(5_000_000_000..7_000_000_000),
             next_group_id: -1_000_000_000_000 - fastrand::i64(1_500_000_000..2_500_000_000),

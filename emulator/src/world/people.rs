@@ -70,6 +70,18 @@ impl State {
         Ok(())
     }
 
+    /// The person with this username.
+    pub(crate) fn person_named(&self, username: &str) -> Option<i64> {
+        let is_named = |human: &&Human| {
+            let own = human.user.username.as_deref();
+            own.is_some_and(|own| own.eq_ignore_ascii_case(username))
+        };
+        self.people
+            .values()
+            .find(is_named)
+            .map(|human| human.user.id)
+    }
+
     /// The person with this id, who exists: handles are made only for those.
     pub(crate) fn person(&self, id: i64) -> &Human {
         &self.people[&id]

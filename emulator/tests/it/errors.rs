@@ -19,7 +19,30 @@ async fn wrong_tokens_are_unauthorized() {
     get_me("0:zero")
         .await
         .is_error(401, "Unauthorized: invalid token specified");
+    let long = format!("1:{}", "x".repeat(80));
+    get_me(&long)
+        .await
+        .is_error(401, "Unauthorized: invalid token specified");
     assert_eq!(tg.calls().len(), 0);
+}
+
+#[tokio::test]
+async fn good_answers_and_errors_alike_are_json_with_the_status_of_the_error() {
+    let (tg, bot) = start().await;
+    let good = bot.get("getMe").await;
+    assert_eq!((good.status, &good.body["ok"]), (200, &json!(true)));
+    assert_eq!(good.headers["content-type"], "application/json");
+    let blocked = tg.person("Алиса").who_has_started();
+    blocked.blocks();
+    for (method, params) in [
+        ("sendMessage", json!({"chat_id": blocked.id(), "text": "x"})),
+        ("sendMessage", json!({"chat_id": 1, "text": "x"})),
+        ("getNothing", json!({})),
+    ] {
+        let reply = bot.call(method, params).await;
+        assert_eq!(reply.body["error_code"], reply.status, "{}", reply.body);
+        reply.is_error(reply.status, reply.description());
+    }
 }
 
 #[tokio::test]

@@ -96,10 +96,6 @@ async fn an_unsupported_parse_mode_is_never_taken_for_plain_text() {
         )
         .await
     };
-    send("MarkdownV2").await.is_error(
-        400,
-        "Bad Request: telegram-emulator does not support the parse mode markdownv2 yet, only HTML",
-    );
     send("BBCode")
         .await
         .is_error(400, "Bad Request: unsupported parse_mode");

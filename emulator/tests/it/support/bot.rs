@@ -64,11 +64,16 @@ impl Reply {
 
 impl Bot {
     pub(crate) fn of(tg: &Emulator) -> Self {
+        Self::at(&tg.url(), tg.token())
+    }
+
+    /// The bot of an emulator that runs at this URL, as a program.
+    pub(crate) fn at(url: &str, token: &str) -> Self {
         // reqwest wants a TLS provider even where everything is plain HTTP; a second installation is refused, and fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         Self {
             client: Client::new(),
-            url: format!("{}/bot{}", tg.url(), tg.token()),
+            url: format!("{url}/bot{token}"),
         }
     }
 
@@ -150,6 +155,12 @@ impl Bot {
     pub(crate) async fn get(&self, method_and_query: &str) -> Reply {
         self.request(Method::GET, format!("{}/{method_and_query}", self.url), "")
             .await
+    }
+
+    /// The result of a request to the control API.
+    pub(crate) async fn control(&self, tg: &Emulator, path: &str) -> Value {
+        let url = format!("{}/control/{path}", tg.url());
+        self.request(Method::GET, url, "").await.result().clone()
     }
 
     /// The text of what is served at any URL.

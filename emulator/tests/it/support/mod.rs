@@ -2,11 +2,13 @@
 
 mod bot;
 mod form;
+mod hook;
 mod raw;
 
 pub(crate) use self::{
     bot::{Bot, Reply, start},
     form::{Form, png},
+    hook::Hook,
     raw::Raw,
 };
 
