@@ -33,6 +33,9 @@ pub(super) fn shown(stored: &Stored) -> Value {
     if let Some(markup) = &stored.markup {
         shown["reply_markup"] = markup.clone();
     }
+    if !stored.reactions.is_empty() {
+        shown["reactions"] = json!(stored.reactions);
+    }
     shown
 }
 
@@ -43,6 +46,6 @@ pub(super) async fn next(State(world): State<Arc<World>>, params: Params) -> Out
     let sent = wait_for(&world, &params, "a message", take).await?;
     Ok(Answer::of(&json!({
         "message_id": sent.message_id, "chat_id": sent.chat_id, "date": sent.date, "text": sent.text,
-        "entities": sent.entities, "reply_markup": sent.reply_markup, "params": sent.params,
+        "caption": sent.caption, "entities": sent.entities, "message": sent.message, "reply_markup": sent.reply_markup, "params": sent.params,
     })))
 }

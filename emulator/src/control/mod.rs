@@ -3,6 +3,7 @@
 //! Parameters come as JSON, form or query string, answers in Telegram's envelope. The README has the table.
 
 mod act;
+mod actions;
 mod arguments;
 mod calls;
 mod events;
@@ -10,6 +11,8 @@ mod faults;
 mod follow;
 mod messages;
 mod people;
+mod send;
+mod settings;
 mod updates;
 mod world;
 
@@ -44,6 +47,8 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/press", post(act::press))
         .route("/block", post(act::block))
         .route("/unblock", post(act::unblock))
+        .route("/send", post(send::send))
+        .route("/deactivate", post(send::deactivate))
         // What Telegram does.
         .route("/updates", post(updates::push))
         .route("/updates/raw", post(updates::push_raw))
@@ -51,12 +56,14 @@ pub(crate) fn router() -> Router<Arc<World>> {
             "/faults",
             get(faults::list).post(faults::add).delete(faults::clear),
         )
+        .route("/settings", get(settings::show).post(settings::change))
         // What the bot did.
         .route("/calls", get(calls::list).delete(calls::clear))
         .route("/calls/next", get(calls::next))
         .route("/messages", get(messages::list))
         .route("/messages/next", get(messages::next))
         .route("/presses", get(act::answers))
+        .route("/actions", get(actions::list))
         .fallback(async || {
             Refusal::new(
                 404,

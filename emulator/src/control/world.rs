@@ -31,7 +31,7 @@ pub(super) fn shown(state: &State) -> Value {
         "groups": people::groups(state),
         "faults": faults::all(state),
         "commands": commands.collect::<Vec<_>>(),
-        "webhook": state.webhook,
+        "webhook": state.webhook.as_ref().map(|webhook| &webhook.url),
         "pending_updates": state.queue.pending(),
         "confirmed_offset": state.queue.confirmed(),
         "polled": state.queue.is_polled(),

@@ -2,14 +2,16 @@
 
 mod bot;
 mod envelope;
+mod files;
 mod params;
 mod server;
 
 use std::sync::Arc;
 
-use axum::Router;
+use axum::{Router, routing::get};
 
 pub(crate) use self::{
+    bot::call,
     envelope::{Answer, Refusal},
     params::Params,
     server::Server,
@@ -20,6 +22,7 @@ use crate::{control, page, world::World};
 pub(crate) fn router(world: Arc<World>) -> Router {
     Router::new()
         .merge(page::router())
+        .route("/file/{bot}/{*path}", get(files::download))
         .nest("/control", control::router())
         // The Bot API's paths ignore case, which routes cannot.
         .fallback(bot::serve)

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Button, Draft, Pressed, State};
+use super::{Button, Draft, Place, Pressed, State};
 use crate::{
-    objects::{Chat, Message, User, now},
+    objects::{Chat, Content, Message, User, now},
     sent::{Press, buttons},
     text,
 };
@@ -32,6 +32,16 @@ impl State {
     /// A person writes to a chat, and the bot gets the message. Writing to the bot that one has blocked unblocks it first, as
     /// the apps do; writing to a group makes one a member.
     pub(crate) fn say(&mut self, person_id: i64, chat_id: i64, said: &str) -> i64 {
+        let entities = text::found(said, &[]);
+        self.send(
+            person_id,
+            chat_id,
+            Content::of_text(said.to_owned(), entities),
+        )
+    }
+
+    /// The same for what is not only text. In a group the bot has left, it hears nothing, and the id is 0.
+    pub(crate) fn send(&mut self, person_id: i64, chat_id: i64, content: Content) -> i64 {
         if let Some(group) = self.groups.get_mut(&chat_id) {
             group.members.insert(person_id);
         } else if self.person(person_id).blocked {
@@ -40,14 +50,14 @@ impl State {
         let human = self.person_mut(person_id);
         human.started |= person_id == chat_id;
         let from = human.user.clone();
-        let entities = text::found(said, &[]);
         let draft = Draft {
-            text: said.to_owned(),
-            entities,
-            markup: None,
-            reply_to: None,
+            content,
+            ..Draft::default()
         };
         let message = self.post(chat_id, from, draft, None);
+        if self.place(chat_id) == Place::Left {
+            return 0;
+        }
         self.queue_update("message", &message)
     }
 
@@ -117,6 +127,11 @@ impl State {
     pub(crate) fn block(&mut self, person_id: i64) -> i64 {
         self.person_mut(person_id).blocked = true;
         self.membership_changes(person_id, "member", "kicked")
+    }
+
+    /// A person's account is deleted; the bot is not told.
+    pub(crate) fn deactivate(&mut self, person_id: i64) {
+        self.person_mut(person_id).deactivated = true;
     }
 
     /// A person unblocks the bot, which makes it one to whom the bot may write.
