@@ -18,8 +18,9 @@ async fn entities_are_shown_and_a_spoiler_opens_on_a_click() {
 
     page.sees("👩‍👩‍👧 жирный и курсив под нет x < y").await;
     for (css, text) in [
+        // The emulator cuts entities where others begin, as Telegram does.
         ("b", "жирный и курсив"),
-        ("b > i", "и курсив"),
+        (":is(b > i, i > b)", "и курсив"),
         ("u", "под"),
         ("s", "нет"),
         ("code:not(pre code)", "x < y"),
@@ -28,7 +29,7 @@ async fn entities_are_shown_and_a_spoiler_opens_on_a_click() {
         ("a[href='https://example.com/a'][rel~=noopener]", "ссылка"),
     ] {
         page.until(&format!(
-            "document.querySelector({})?.textContent === {}",
+            "[...document.querySelectorAll({})].map((one) => one.textContent).join('') === {}",
             json!(format!(".text {css}")),
             json!(text)
         ))

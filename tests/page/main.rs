@@ -17,5 +17,6 @@ mod formatting;
 mod inspecting;
 mod keyboards;
 mod living;
+mod media;
 mod pictures;
 mod service;

@@ -1,6 +1,6 @@
 // A message as Telegram shows it.
 import { html } from "./html.js";
-import { fullName, store } from "./store.js";
+import { fullName } from "./store.js";
 import { formatted } from "./entities.js";
 import { media, summary } from "./media.js";
 import { InlineKeyboard } from "./keyboards.js";
@@ -22,9 +22,7 @@ function Reply({ message, chat }) {
 }
 
 function Reactions({ message }) {
-  const own = (message.reactions ?? []).map((one) => one.emoji ?? "★");
-  const called = store.reactions.get(`${message.chat.id}:${message.message_id}`) ?? [];
-  const shown = own.length ? own : called;
+  const shown = (message.reactions ?? []).map((one) => one.emoji ?? "★");
   if (!shown.length) return null;
   return html`<div class="reactions" aria-label="Реакции">${shown.map((emoji) => html`<span>${emoji}</span>`)}</div>`;
 }

@@ -1,15 +1,5 @@
-// What the bot's calls tell beyond messages: chat actions, answers to presses, pinned messages, reactions.
+// What the bot's calls tell beyond messages: chat actions, and answers to presses.
 import { changed, store } from "./store.js";
-
-// Parameters of forms are text.
-const parsed = (value) => {
-  if (typeof value !== "string") return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
-};
 
 const learners = {
   sendChatAction({ chat_id, action }, call) {
@@ -21,22 +11,6 @@ const learners = {
   answerCallbackQuery(params) {
     const id = String(params.callback_query_id);
     if (!store.answers.has(id)) store.answers.set(id, params);
-  },
-  setMessageReaction({ chat_id, message_id, reaction }) {
-    const emoji = (parsed(reaction) ?? []).map((one) => one.emoji ?? "★");
-    store.reactions.set(`${chat_id}:${message_id}`, emoji);
-  },
-  pinChatMessage({ chat_id, message_id }) {
-    const pinned = store.pinned.get(Number(chat_id)) ?? [];
-    store.pinned.set(Number(chat_id), [...pinned.filter((id) => id !== Number(message_id)), Number(message_id)]);
-  },
-  unpinChatMessage({ chat_id, message_id }) {
-    const pinned = store.pinned.get(Number(chat_id)) ?? [];
-    const gone = message_id === undefined ? pinned.at(-1) : Number(message_id);
-    store.pinned.set(Number(chat_id), pinned.filter((id) => id !== gone));
-  },
-  unpinAllChatMessages({ chat_id }) {
-    store.pinned.delete(Number(chat_id));
   },
 };
 

@@ -20,7 +20,7 @@ function albums(messages) {
 }
 
 function Pinned({ messages }) {
-  const pinned = store.pinned.get(store.chat) ?? [];
+  const pinned = store.world.pinned[store.chat] ?? [];
   const message = pinned.map((id) => messages.find((one) => one.message_id === id)).findLast(Boolean);
   if (!message) return null;
   const jump = () => document.getElementById(elementId(store.chat, message.message_id))?.scrollIntoView({ block: "center" });

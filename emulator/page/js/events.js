@@ -12,11 +12,7 @@ const on = {
   hello({ goes_on }) {
     snapshot = new Map();
     store.online = true;
-    if (!goes_on) {
-      store.log = [];
-      store.reactions.clear();
-      store.pinned.clear();
-    }
+    if (!goes_on) store.log = [];
   },
   world(world) {
     store.world = world;

@@ -4,7 +4,7 @@ import { useLayoutEffect, useState } from "./html.js";
 export const store = {
   online: false,
   ready: false,
-  world: { users: [], groups: [], commands: [], faults: [], bot: null },
+  world: { users: [], groups: [], commands: [], faults: [], pinned: {}, bot: null },
   // chat id -> message id -> message
   chats: new Map(),
   // Updates and calls, oldest first.
@@ -13,9 +13,6 @@ export const store = {
   answers: new Map(),
   // chat id -> {action, until}
   actions: new Map(),
-  // "chat:message" -> emoji of the bot's reactions, and chat id -> pinned message ids, as the calls told.
-  reactions: new Map(),
-  pinned: new Map(),
   // Who one is, where, and up to which message each chat is read.
   me: null,
   chat: null,

@@ -8,6 +8,7 @@ mod arguments;
 mod calls;
 mod events;
 mod faults;
+mod files;
 mod follow;
 mod messages;
 mod people;
@@ -63,6 +64,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/messages", get(messages::list))
         .route("/messages/next", get(messages::next))
         .route("/presses", get(act::answers))
+        .route("/file", get(files::show))
         .route("/actions", get(actions::list))
         .fallback(async || {
             Refusal::new(

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State as FromState;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Outcome, arguments::wait_for, faults, people};
 use crate::{
@@ -25,10 +25,15 @@ pub(super) fn shown(state: &State) -> Value {
     let commands = state.commands.iter().map(|((scope, language), commands)| {
         json!({"scope": scope, "language_code": language, "commands": commands})
     });
+    let pinned = state.logs.iter().filter(|(_, log)| !log.pinned.is_empty());
+    let pinned: Map<String, Value> = pinned
+        .map(|(chat_id, log)| (chat_id.to_string(), json!(log.pinned)))
+        .collect();
     json!({
         "bot": state.bot,
         "users": people::users(state),
         "groups": people::groups(state),
+        "pinned": pinned,
         "faults": faults::all(state),
         "commands": commands.collect::<Vec<_>>(),
         "webhook": state.webhook.as_ref().map(|webhook| &webhook.url),

@@ -1,7 +1,7 @@
 //! The page's files as they are served. What it does is tested in a browser, by the `page` tests of the service.
 
 use reqwest::{Client, Response, StatusCode};
-use telegram_emulator::Emulator;
+use telegram_emulator::{Attachment, Emulator};
 
 use crate::support::start;
 
@@ -86,4 +86,23 @@ async fn files_are_asked_for_anew_but_sent_once_under_a_strict_policy() {
             "{path}"
         );
     }
+}
+
+#[tokio::test]
+async fn files_are_shown_to_people_but_never_as_pages_of_this_server() {
+    let (tg, bot) = start().await;
+    let alice = tg.person("Алиса");
+    let html = b"<script>alert(1)</script>".to_vec();
+    alice.sends(Attachment::document("page.html", html.clone()));
+    let update = bot.only_update().await;
+    let id = update["message"]["document"]["file_id"].as_str().unwrap();
+
+    let file = get(&tg, &format!("/control/file?file_id={id}"), "").await;
+    let headers = file.headers();
+    assert_eq!(headers["content-type"], "application/octet-stream");
+    assert_eq!(headers["content-disposition"], "attachment");
+    assert_eq!(headers["content-security-policy"], "sandbox");
+    assert_eq!(file.bytes().await.unwrap(), html);
+    let none = get(&tg, "/control/file?file_id=none", "").await;
+    assert_eq!(none.status(), StatusCode::BAD_REQUEST);
 }
