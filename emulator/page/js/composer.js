@@ -15,7 +15,7 @@ function FileButton({ caption, clear }) {
     clear();
   };
   return html`<input type="file" hidden ref=${input} onChange=${chosen} aria-label="Файл" />
-    <button type="button" class="icon" aria-label="Отправить файл" onClick=${() => input.current.click()}>📎</button>`;
+    <button type="button" class="icon" aria-label="Отправить файл" onClick=${() => input.current.click()}>⊕</button>`;
 }
 
 export function Composer({ messages }) {
