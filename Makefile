@@ -1,10 +1,11 @@
 # `make` alone lists what there is. ARGS="..." goes to the program behind a target: make test ARGS="--test it start".
 
 WITH_SERVICES = scripts/services up && eval "$$(scripts/services env)" &&
+WITH_BROWSER = browser=$$(scripts/browser) && eval "$$browser" &&
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test chaos chaos-can-fail check lint fmt doc deny machete build migrate bench docker services-up services-down services-status clean
+.PHONY: help run test test-page pictures chaos chaos-can-fail check lint fmt doc deny machete build migrate bench docker services-up services-down services-status clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -15,17 +16,24 @@ run: ## set everything up and run the service (without a token: against the emul
 test: ## set everything up and run every test
 	$(WITH_SERVICES) cargo test --workspace --locked $(ARGS)
 
+test-page: ## test the emulator's page in a real browser (Chromium or Chrome)
+	$(WITH_BROWSER) $(WITH_SERVICES) cargo test --locked --test page $(ARGS)
+
+pictures: ## take the pictures of the page for the documentation anew
+	$(WITH_BROWSER) $(WITH_SERVICES) OSTANKINO_TEST_PICTURES=$(CURDIR)/docs/pictures cargo test --locked --test page pictures
+
 chaos: ## kill processes at every point of the protocol, longer than `test` does
 	$(WITH_SERVICES) cargo test --locked --test chaos -- $(or $(ARGS),--updates 3000 --kills 40)
 
 chaos-can-fail: ## the same with parts of the protocol taken out: the checks must see it
 	$(WITH_SERVICES) cargo test --locked --test chaos -- --prove $(ARGS)
 
-check: lint doc test deny machete ## everything CI checks: lint, doc, test, deny, machete
+check: lint doc test test-page deny machete ## everything CI checks: lint, doc, test, test-page, deny, machete
 
 lint: ## formatting and clippy, warnings are errors
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy --test page --locked -- -D warnings
 
 fmt: ## format the sources
 	cargo fmt --all

@@ -3,15 +3,18 @@
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
     sync::Arc,
     time::Duration,
 };
 
 use crate::{
-    Emulator,
+    Emulator, Latency,
+    data::Opened,
+    delivery,
     http::{self, Server},
     objects::User,
-    world::{Identity, World},
+    world::{Identity, Settings, World},
 };
 
 /// The settings of an [`Emulator`]; see [`Emulator::builder`].
@@ -24,6 +27,8 @@ pub struct Builder {
     username: String,
     deadline: Duration,
     keep_calls: bool,
+    settings: Settings,
+    data: Option<PathBuf>,
 }
 
 impl Builder {
@@ -35,6 +40,8 @@ impl Builder {
             username: "emulated_bot".to_owned(),
             deadline: Duration::from_secs(10),
             keep_calls: true,
+            settings: Settings::default(),
+            data: None,
         }
     }
 
@@ -75,10 +82,30 @@ impl Builder {
         self
     }
 
+    /// Whether the bot may send only as much as Telegram allows, after which calls are refused with 429 and `retry_after`:
+    /// 30 messages a second, one a second to a person (after a burst of three), 20 a minute to a group. Off unless set.
+    pub fn flood_control(mut self, on: bool) -> Self {
+        self.settings.flood_control = on;
+        self
+    }
+
+    /// How long every call of the bot takes on its way, fixed or within a range; no time unless set.
+    pub fn latency(mut self, latency: impl Into<Latency>) -> Self {
+        self.settings.latency = latency.into();
+        self
+    }
+
+    /// The file that keeps the world (people, groups, messages, updates that wait, commands, the webhook), made when it does
+    /// not exist; without one the world ends with the emulator. It is of one bot: set the [`token`](Self::token) too.
+    pub fn data(mut self, file: impl Into<PathBuf>) -> Self {
+        self.data = Some(file.into());
+        self
+    }
+
     /// Starts the server on the current tokio runtime.
     ///
     /// # Errors
-    /// When the address cannot be bound, or the token is not of Telegram's form.
+    /// When the address cannot be bound, the token is not of Telegram's form, or the data file cannot be used.
     pub async fn start(self) -> io::Result<Emulator> {
         let token = self.token.unwrap_or_else(random_token);
         let bot_id = bot_id(&token).ok_or_else(|| {
@@ -95,12 +122,22 @@ impl Builder {
         };
         let world = Arc::new(World::new(
             Identity { token, user },
+            self.settings,
             self.deadline,
             self.keep_calls,
         ));
+        let saver = match &self.data {
+            Some(path) => Some(Opened::open(path)?.keep(&world)?),
+            None => None,
+        };
         let address = SocketAddr::new(self.host, self.port);
-        let server = Server::start(address, http::router(Arc::clone(&world))).await?;
-        Ok(Emulator::new(world, server))
+        let server = Server::start(
+            address,
+            http::router(Arc::clone(&world)),
+            delivery::run(Arc::clone(&world)),
+        )
+        .await?;
+        Ok(Emulator::new(world, server, saver))
     }
 }
 
@@ -112,6 +149,8 @@ impl std::fmt::Debug for Builder {
             username,
             deadline,
             keep_calls,
+            settings,
+            data,
             token: _,
         } = self;
         let mut debug = f.debug_struct("Builder");
@@ -122,6 +161,8 @@ impl std::fmt::Debug for Builder {
         debug
             .field("deadline", deadline)
             .field("keep_calls", keep_calls)
+            .field("settings", settings)
+            .field("data", data)
             .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,7 @@
 //! The emulator as tests hold it.
 
+mod settings;
+
 use std::{
     io,
     net::SocketAddr,
@@ -13,6 +15,8 @@ use serde_json::Value;
 
 use crate::{
     Builder, Call, Fault, Group, Person, Press, SentMessage,
+    data::Saver,
+    delivery,
     http::{self, Server},
     wait,
     world::World,
@@ -23,6 +27,8 @@ pub struct Emulator {
     world: Arc<World>,
     address: SocketAddr,
     server: Mutex<Option<Server>>,
+    /// Writes the data file, if there is one, once more when dropped.
+    _saver: Option<Saver>,
 }
 
 impl Emulator {
@@ -44,11 +50,12 @@ impl Emulator {
         Builder::new()
     }
 
-    pub(crate) fn new(world: Arc<World>, server: Server) -> Self {
+    pub(crate) fn new(world: Arc<World>, server: Server, saver: Option<Saver>) -> Self {
         Self {
             world,
             address: server.address,
             server: Mutex::new(Some(server)),
+            _saver: saver,
         }
     }
 
@@ -93,6 +100,20 @@ impl Emulator {
             .world
             .change(|state| state.add_person(first_name, None));
         Person::new(Arc::clone(&self.world), id.expect("ids are given out once"))
+    }
+
+    /// The person with this username, if there is one: after a restart with a data file, say.
+    #[must_use]
+    pub fn person_named(&self, username: &str) -> Option<Person> {
+        let id = self.world.read(|state| state.person_named(username))?;
+        Some(Person::new(Arc::clone(&self.world), id))
+    }
+
+    /// The group with this title, if there is one.
+    #[must_use]
+    pub fn group_named(&self, title: &str) -> Option<Group> {
+        let id = self.world.read(|state| state.group_named(title))?;
+        Some(Group::new(Arc::clone(&self.world), id))
     }
 
     /// A new supergroup with the bot in it.
@@ -291,8 +312,12 @@ impl Emulator {
         {
             return;
         }
-        let server: io::Result<Server> =
-            Server::start(self.address, http::router(Arc::clone(&self.world))).await;
+        let server: io::Result<Server> = Server::start(
+            self.address,
+            http::router(Arc::clone(&self.world)),
+            delivery::run(Arc::clone(&self.world)),
+        )
+        .await;
         match server {
             Ok(server) => {
                 *self.server.lock().unwrap_or_else(PoisonError::into_inner) = Some(server)

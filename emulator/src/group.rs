@@ -2,7 +2,10 @@
 
 use std::{panic::Location, sync::Arc};
 
-use crate::{Person, SentMessage, wait, world::World};
+use crate::{
+    Person, SentMessage, wait,
+    world::{BotStatus, World},
+};
 
 /// A handle of a supergroup; clones are the same group.
 #[derive(Clone)]
@@ -32,6 +35,40 @@ impl Group {
     /// Puts a person into it.
     pub fn adds(&self, person: &Person) {
         self.world.change(|state| state.join(person.id(), self.id));
+    }
+
+    /// Gives it a username, without `@`, by which the bot can write to it.
+    #[must_use]
+    pub fn with_username(self, username: &str) -> Self {
+        self.world.change(|state| {
+            let group = state.groups.get_mut(&self.id);
+            group.expect("groups are never removed").username = Some(username.to_owned());
+        });
+        self
+    }
+
+    /// Puts a person into it as an administrator; the first one owns the group.
+    #[must_use]
+    pub fn with_administrator(self, person: &Person) -> Self {
+        self.world.change(|state| {
+            state.join(person.id(), self.id);
+            let group = state.groups.get_mut(&self.id);
+            let admins = &mut group.expect("groups are never removed").admins;
+            if !admins.contains(&person.id()) {
+                admins.push(person.id());
+            }
+        });
+        self
+    }
+
+    /// Makes the bot an administrator, which may pin messages and delete those of others.
+    #[must_use]
+    pub fn with_bot_as_administrator(self) -> Self {
+        self.world.change(|state| {
+            let group = state.groups.get_mut(&self.id);
+            group.expect("groups are never removed").bot = BotStatus::Administrator;
+        });
+        self
     }
 
     /// The first message of the bot that was not taken by this yet, as it was sent; waits for it.

@@ -2,7 +2,7 @@
 
 use std::{io::IsTerminal, net::IpAddr, process::ExitCode};
 
-use telegram_emulator::{Builder, Emulator};
+use telegram_emulator::{Builder, Emulator, Latency};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::Level;
 
@@ -10,11 +10,15 @@ const USAGE: &str = "\
 A local Telegram Bot API server, and a page on which to talk to the bot.
 
 Usage: telegram-emulator [--port N] [--host ADDRESS] [--token TOKEN] [--username NAME]
+                         [--data FILE] [--flood-control] [--latency MS]
 
   --port N          the port to listen on (8081)
   --host ADDRESS    the address to listen on (127.0.0.1)
   --token TOKEN     the bot's token (42:emulator)
   --username NAME   the bot's username, without @ (emulated_bot)
+  --data FILE       keep the world in this file, and go on from it
+  --flood-control   refuse with 429 what is more than Telegram allows
+  --latency MS      how long every call takes on its way: 100, or 50-200
 ";
 
 #[tokio::main]
@@ -49,7 +53,9 @@ async fn run(builder: Builder) -> std::io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let tg = builder.start().await?;
-    let _you = tg.person("Вы").with_username("you");
+    if tg.person_named("you").is_none() {
+        let _you = tg.person("Вы").with_username("you");
+    }
     let url = tg.url();
     println!(
         "Talk to @{} at {url}/ — its Bot API is {url}/bot<token>/<method>",
@@ -70,6 +76,10 @@ fn settings(mut arguments: impl Iterator<Item = String>) -> Result<Option<Builde
         if argument == "--help" || argument == "-h" {
             return Ok(None);
         }
+        if argument == "--flood-control" {
+            builder = builder.flood_control(true);
+            continue;
+        }
         let (name, value) = match argument.split_once('=') {
             Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
             None => (argument, arguments.next()),
@@ -84,6 +94,8 @@ fn settings(mut arguments: impl Iterator<Item = String>) -> Result<Option<Builde
             ),
             "--token" => builder.token(&value),
             "--username" => builder.username(&value),
+            "--data" => builder.data(value),
+            "--latency" => builder.latency(value.parse::<Latency>()?),
             _ => return Err(format!("there is no option {name}")),
         };
     }
@@ -109,13 +121,16 @@ mod tests {
                 "--token",
                 "1:A",
                 "--username",
-                "b"
+                "b",
+                "--flood-control",
+                "--latency=50-200"
             ]),
             Ok(true)
         );
         assert_eq!(read(&["--port", "1", "--help"]), Ok(false));
         assert_eq!(read(&["--port"]), Err("--port needs a value".to_owned()));
         assert_eq!(read(&["--port", "x"]), Err("x is no port".to_owned()));
+        assert!(read(&["--latency", "x"]).is_err());
         assert_eq!(
             read(&["--colour", "red"]),
             Err("there is no option --colour".to_owned())

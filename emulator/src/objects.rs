@@ -1,9 +1,12 @@
 //! The Bot API's objects, as the server writes them on the wire.
 
+mod message;
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+
+pub(crate) use self::message::{Content, Message};
 
 /// A `User`: a person, or the bot itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,7 +24,7 @@ pub(crate) struct User {
 }
 
 /// A `Chat`: private (named as the person is) or a supergroup (with a title).
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Chat {
     pub(crate) id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,7 +36,15 @@ pub(crate) struct Chat {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) last_name: Option<String>,
     #[serde(rename = "type")]
-    pub(crate) kind: &'static str,
+    pub(crate) kind: ChatKind,
+}
+
+/// What a chat is.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ChatKind {
+    Private,
+    Supergroup,
 }
 
 /// A `MessageEntity`; offset and length are in UTF-16 units.
@@ -51,6 +62,10 @@ pub(crate) struct Entity {
     pub(crate) language: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) custom_emoji_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unix_time: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) date_time_format: Option<String>,
 }
 
 impl Entity {
@@ -65,6 +80,8 @@ impl Entity {
             user: None,
             language: None,
             custom_emoji_id: None,
+            unix_time: None,
+            date_time_format: None,
         }
     }
 
@@ -72,26 +89,6 @@ impl Entity {
     pub(crate) fn end(&self) -> usize {
         self.offset + self.length
     }
-}
-
-/// A `Message` with text.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub(crate) struct Message {
-    pub(crate) message_id: i64,
-    pub(crate) from: User,
-    pub(crate) chat: Chat,
-    /// Unix time in seconds.
-    pub(crate) date: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) edit_date: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) reply_to_message: Option<Box<Self>>,
-    pub(crate) text: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) entities: Vec<Entity>,
-    /// Only inline keyboards are part of a message.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) reply_markup: Option<Value>,
 }
 
 /// The time as Telegram tells it: Unix time in seconds.

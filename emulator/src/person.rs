@@ -1,5 +1,7 @@
 //! A person, through whom a test talks to the bot.
 
+mod sends;
+
 use std::{panic::Location, sync::Arc};
 
 use crate::{
@@ -155,6 +157,11 @@ impl Person {
     /// Unblocks the bot; returns the update's id.
     pub fn unblocks(&self) -> i64 {
         self.world.change(|state| state.unblock(self.id))
+    }
+
+    /// Deletes their account: the bot cannot reach them any more.
+    pub fn deactivates(&self) {
+        self.world.change(|state| state.deactivate(self.id));
     }
 
     // === What they get ===

@@ -1,11 +1,12 @@
 //! What the bot sent, and what was pressed, as tests see them.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::objects::Message;
 
 /// A message the bot sent.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SentMessage {
     /// Its number in the chat.
@@ -15,9 +16,14 @@ pub struct SentMessage {
     /// When, in Unix seconds.
     pub date: i64,
     /// The text as people see it: tags are parsed away into [`entities`](Self::entities).
+    /// Empty when it is no text.
     pub text: String,
-    /// The message's entities, an array of Telegram's `MessageEntity` (empty when there are none).
+    /// The caption of a photo, a document and the like; empty when there is none.
+    pub caption: String,
+    /// The message's entities, or those of its caption, an array of Telegram's `MessageEntity` (empty when there are none).
     pub entities: Value,
+    /// The whole message, Telegram's `Message`: what is neither text nor caption is here, such as `photo`.
+    pub message: Value,
     /// The keyboard as the bot gave it, of any kind.
     pub reply_markup: Option<Value>,
     /// The parameters of the call that sent it, or last edited it.
@@ -28,12 +34,20 @@ pub struct SentMessage {
 
 impl SentMessage {
     pub(crate) fn new(message: &Message, params: &Value, reply_markup: Option<Value>) -> Self {
+        let content = &message.content;
+        let entities = if content.is_text() {
+            &content.entities
+        } else {
+            &content.caption_entities
+        };
         Self {
             message_id: message.message_id,
             chat_id: message.chat.id,
             date: message.date,
-            text: message.text.clone(),
-            entities: serde_json::to_value(&message.entities).expect("entities are plain data"),
+            text: content.text.clone(),
+            caption: content.caption.clone(),
+            message: serde_json::to_value(message).expect("a message is plain data"),
+            entities: serde_json::to_value(entities).expect("entities are plain data"),
             reply_markup,
             params: params.clone(),
             edited: message.edit_date.is_some(),

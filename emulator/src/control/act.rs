@@ -44,12 +44,12 @@ pub(super) async fn press(State(world): State<Arc<World>>, params: Params) -> Ou
         let user = arguments::user(state, &params)?;
         Ok((user, arguments::chat_of(state, user, &params)?))
     })?;
-    let what = button.to_string();
+    let (what, on) = (button.to_string(), params.integer("message_id"));
     let press = wait_for(&world, &params, &what, || {
         world
             .read(|state| state.has_button(chat, &button))
             .then_some(())?;
-        world.change(|state| state.press(user, chat, &button))
+        world.change(|state| state.press_on(user, chat, on, &button))
     })
     .await?;
     Ok(Answer::of(&json!({

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::extract::State;
+use axum::extract::State as FromState;
 use serde_json::{Value, json};
 
 use super::Outcome;
@@ -10,19 +10,35 @@ use crate::{
     Fault,
     fault::Kind,
     http::{Answer, Params, Refusal},
-    world::World,
+    world::{State, World},
 };
 
-pub(super) async fn list(State(world): State<Arc<World>>) -> Answer {
-    Answer::of(&world.read(|state| state.faults.iter().map(shown).collect::<Value>()))
+pub(super) async fn list(FromState(world): FromState<Arc<World>>) -> Answer {
+    Answer::of(&world.read(all))
 }
 
-pub(super) async fn clear(State(world): State<Arc<World>>) -> Answer {
-    world.change(|state| state.faults.clear());
+/// Those that lie in wait.
+pub(super) fn all(state: &State) -> Value {
+    state.faults.iter().map(shown).collect()
+}
+
+/// Ends all faults, or those of a `method`, a `kind`, a `code`.
+pub(super) async fn clear(FromState(world): FromState<Arc<World>>, params: Params) -> Answer {
+    let is_meant = |fault: &Fault| {
+        let shown = shown(fault);
+        ["method", "kind", "code"].iter().all(|field| {
+            let wanted = params.text(field);
+            wanted.is_none_or(|wanted| match &shown[*field] {
+                Value::String(own) => own.eq_ignore_ascii_case(&wanted),
+                own => own.to_string() == wanted,
+            })
+        })
+    };
+    world.change(|state| state.faults.remove(is_meant));
     Answer::of(&true)
 }
 
-pub(super) async fn add(State(world): State<Arc<World>>, params: Params) -> Outcome {
+pub(super) async fn add(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
     let fault = read(&params)?;
     let shown = shown(&fault);
     world.change(|state| state.faults.add(fault));

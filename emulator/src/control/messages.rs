@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     http::{Answer, Params},
-    world::World,
+    world::{Stored, World},
 };
 
 /// All messages of `chat` as they are now, Telegram's objects; the bot's are those whose `from` is a bot.
@@ -23,16 +23,20 @@ pub(super) async fn list(State(world): State<Arc<World>>, params: Params) -> Out
             .get(&chat)
             .into_iter()
             .flat_map(|log| log.messages.values());
-        let shown = messages.map(|stored| {
-            let mut shown = serde_json::to_value(&stored.message).expect("a message is plain data");
-            if let Some(markup) = &stored.markup {
-                // Of any kind, so that people can be shown reply keyboards too.
-                shown["reply_markup"] = markup.clone();
-            }
-            shown
-        });
-        Ok(Answer::of(&shown.collect::<Vec<Value>>()))
+        Ok(Answer::of(&messages.map(shown).collect::<Vec<Value>>()))
     })
+}
+
+/// A message as people see it: Telegram's object, with its keyboard of any kind.
+pub(super) fn shown(stored: &Stored) -> Value {
+    let mut shown = serde_json::to_value(&stored.message).expect("a message is plain data");
+    if let Some(markup) = &stored.markup {
+        shown["reply_markup"] = markup.clone();
+    }
+    if !stored.reactions.is_empty() {
+        shown["reactions"] = json!(stored.reactions);
+    }
+    shown
 }
 
 /// Waits for the first message of the bot in `chat` that nobody took by this yet.
@@ -42,6 +46,6 @@ pub(super) async fn next(State(world): State<Arc<World>>, params: Params) -> Out
     let sent = wait_for(&world, &params, "a message", take).await?;
     Ok(Answer::of(&json!({
         "message_id": sent.message_id, "chat_id": sent.chat_id, "date": sent.date, "text": sent.text,
-        "entities": sent.entities, "reply_markup": sent.reply_markup, "params": sent.params,
+        "caption": sent.caption, "entities": sent.entities, "message": sent.message, "reply_markup": sent.reply_markup, "params": sent.params,
     })))
 }

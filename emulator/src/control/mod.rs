@@ -3,11 +3,17 @@
 //! Parameters come as JSON, form or query string, answers in Telegram's envelope. The README has the table.
 
 mod act;
+mod actions;
 mod arguments;
 mod calls;
+mod events;
 mod faults;
+mod files;
+mod follow;
 mod messages;
 mod people;
+mod send;
+mod settings;
 mod updates;
 mod world;
 
@@ -32,6 +38,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/health", get(world::health))
         .route("/world", get(world::show))
         .route("/changes", get(world::changes))
+        .route("/events", get(events::stream))
         .route("/clear", post(world::clear))
         // Who is there, and what they do.
         .route("/users", get(people::list_users).post(people::add_user))
@@ -41,6 +48,8 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/press", post(act::press))
         .route("/block", post(act::block))
         .route("/unblock", post(act::unblock))
+        .route("/send", post(send::send))
+        .route("/deactivate", post(send::deactivate))
         // What Telegram does.
         .route("/updates", post(updates::push))
         .route("/updates/raw", post(updates::push_raw))
@@ -48,12 +57,15 @@ pub(crate) fn router() -> Router<Arc<World>> {
             "/faults",
             get(faults::list).post(faults::add).delete(faults::clear),
         )
+        .route("/settings", get(settings::show).post(settings::change))
         // What the bot did.
         .route("/calls", get(calls::list).delete(calls::clear))
         .route("/calls/next", get(calls::next))
         .route("/messages", get(messages::list))
         .route("/messages/next", get(messages::next))
         .route("/presses", get(act::answers))
+        .route("/file", get(files::show))
+        .route("/actions", get(actions::list))
         .fallback(async || {
             Refusal::new(
                 404,

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     http::{Answer, Params, Refusal},
-    world::{State, World},
+    world::{BotStatus, State, World},
 };
 
 pub(super) fn users(state: &State) -> Value {
@@ -19,6 +19,7 @@ pub(super) fn users(state: &State) -> Value {
         let mut user = serde_json::to_value(&human.user).expect("a user is plain data");
         user["started"] = human.started.into();
         user["blocked"] = human.blocked.into();
+        user["deactivated"] = human.deactivated.into();
         user
     });
     users.collect()
@@ -28,7 +29,12 @@ pub(super) fn groups(state: &State) -> Value {
     state
         .groups
         .iter()
-        .map(|(id, group)| json!({"id": id, "title": group.title, "members": group.members}))
+        .map(|(id, group)| {
+            json!({
+                "id": id, "title": group.title, "username": group.username, "members": group.members,
+                "administrators": group.admins, "bot": group.bot,
+            })
+        })
         .collect()
 }
 
@@ -58,8 +64,19 @@ pub(super) async fn add_user(FromState(world): FromState<Arc<World>>, params: Pa
 
 pub(super) async fn add_group(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
     let title = required(&params, "title")?;
-    let id = world.change(|state| state.add_group(&title));
-    Ok(Answer::of(&json!({"id": id, "title": title})))
+    let username = params.text("username").map(std::borrow::Cow::into_owned);
+    let id = world.change(|state| {
+        let id = state.add_group(&title);
+        let group = state.groups.get_mut(&id).expect("added just above");
+        group.username.clone_from(&username);
+        if params.flag("bot_is_administrator") {
+            group.bot = BotStatus::Administrator;
+        }
+        id
+    });
+    Ok(Answer::of(
+        &json!({"id": id, "title": title, "username": username}),
+    ))
 }
 
 pub(super) async fn add_member(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {

@@ -2,42 +2,50 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
-use serde_json::json;
+use axum::extract::State as FromState;
+use serde_json::{Map, Value, json};
 
-use super::{Outcome, arguments::wait_for, people};
+use super::{Outcome, arguments::wait_for, faults, people};
 use crate::{
     http::{Answer, Params},
-    world::World,
+    world::{State, World},
 };
 
-pub(super) async fn health(State(world): State<Arc<World>>) -> Answer {
+pub(super) async fn health(FromState(world): FromState<Arc<World>>) -> Answer {
     let bot = &world.bot.user;
     Answer::of(&json!({"status": "up", "bot": {"id": bot.id, "username": bot.username}}))
 }
 
-pub(super) async fn show(State(world): State<Arc<World>>) -> Answer {
-    let shown = world.read(|state| {
-        let commands = state.commands.iter().map(|((scope, language), commands)| {
-            json!({"scope": scope, "language_code": language, "commands": commands})
-        });
-        json!({
-            "bot": state.bot,
-            "users": people::users(state),
-            "groups": people::groups(state),
-            "commands": commands.collect::<Vec<_>>(),
-            "webhook": state.webhook,
-            "pending_updates": state.queue.pending(),
-            "confirmed_offset": state.queue.confirmed(),
-            "polled": state.queue.is_polled(),
-            "version": state.version,
-        })
+pub(super) async fn show(FromState(world): FromState<Arc<World>>) -> Answer {
+    Answer::of(&world.read(shown))
+}
+
+/// All there is but messages, updates and calls.
+pub(super) fn shown(state: &State) -> Value {
+    let commands = state.commands.iter().map(|((scope, language), commands)| {
+        json!({"scope": scope, "language_code": language, "commands": commands})
     });
-    Answer::of(&shown)
+    let pinned = state.logs.iter().filter(|(_, log)| !log.pinned.is_empty());
+    let pinned: Map<String, Value> = pinned
+        .map(|(chat_id, log)| (chat_id.to_string(), json!(log.pinned)))
+        .collect();
+    json!({
+        "bot": state.bot,
+        "users": people::users(state),
+        "groups": people::groups(state),
+        "pinned": pinned,
+        "faults": faults::all(state),
+        "commands": commands.collect::<Vec<_>>(),
+        "webhook": state.webhook.as_ref().map(|webhook| &webhook.url),
+        "pending_updates": state.queue.pending(),
+        "confirmed_offset": state.queue.confirmed(),
+        "polled": state.queue.is_polled(),
+        "version": state.version,
+    })
 }
 
 /// Waits until the world is no longer at version `after`.
-pub(super) async fn changes(State(world): State<Arc<World>>, params: Params) -> Outcome {
+pub(super) async fn changes(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
     let after = params.integer("after").unwrap_or(-1);
     let version = || world.read(|state| i64::try_from(state.version).unwrap_or(i64::MAX));
     let version = wait_for(&world, &params, "a change", || {
@@ -48,7 +56,7 @@ pub(super) async fn changes(State(world): State<Arc<World>>, params: Params) -> 
 }
 
 /// Forgets updates, calls, faults and messages, or what `what` names of them; people and groups stay.
-pub(super) async fn clear(State(world): State<Arc<World>>, params: Params) -> Answer {
+pub(super) async fn clear(FromState(world): FromState<Arc<World>>, params: Params) -> Answer {
     let what = params.text("what").unwrap_or_default();
     let all = what.is_empty();
     world.change(|state| {

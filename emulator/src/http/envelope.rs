@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use axum::{
+    Extension,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -126,9 +127,14 @@ impl IntoResponse for Refusal {
     }
 }
 
+/// Put into a response's extensions: its body, for the log.
+#[derive(Clone, Debug)]
+pub(super) struct Said(pub(super) Bytes);
+
 fn respond(status: StatusCode, body: Bytes) -> Response {
     (
         status,
+        Extension(Said(body.clone())),
         [(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/json"),

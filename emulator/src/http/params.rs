@@ -3,25 +3,42 @@
 //! As on the real server, every value is a text: a JSON value that is no string stands for its own JSON text (so an
 //! explicit `null` is the text `null`, which most methods refuse).
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use axum::{
-    body::to_bytes,
-    extract::{FromRequest, Multipart, Request},
+    body::{Body, to_bytes},
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Request},
     http::header,
 };
 use serde_json::{Map, Value, json};
 
 use super::Refusal;
+use crate::media::Upload;
 
 /// The Bot API takes files up to 50 MB.
+const MAX_FILE: usize = 50 << 20;
+
+/// More than that, so that a file that is too big is read and refused, not cut off.
 const MAX_BODY: usize = 64 << 20;
 
 /// Parameters by name; the first of several with one name counts.
 #[derive(Debug, Default)]
-pub(crate) struct Params(Map<String, Value>);
+pub(crate) struct Params(Map<String, Value>, Uploads);
+
+/// The files that came with them, by the names of their parts.
+type Uploads = BTreeMap<String, Upload>;
 
 impl Params {
+    /// The fields of a nested object, read as parameters are.
+    pub(crate) fn of(values: Map<String, Value>) -> Self {
+        Self(values, Uploads::new())
+    }
+
+    /// The file that came in the part with this name.
+    pub(crate) fn upload(&self, name: &str) -> Option<&Upload> {
+        self.1.get(name)
+    }
+
     /// A parameter as text; empty ones are as good as none.
     pub(crate) fn text(&self, name: &str) -> Option<Cow<'_, str>> {
         let text = match self.0.get(name)? {
@@ -49,6 +66,13 @@ impl Params {
             Value::String(text) => Some(serde_json::from_str(text)),
             other => Some(Ok(other.clone())),
         }
+    }
+
+    /// Takes a parameter out, as text.
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        let text = self.text(name)?.into_owned();
+        self.0.remove(name);
+        Some(text)
     }
 
     /// All of them, as an object.
@@ -96,12 +120,25 @@ impl Params {
                 ));
             };
             let file = part.file_name().map(str::to_owned);
-            let content = part.bytes().await.map_err(broken)?;
-            let value = match file {
-                Some(file_name) => json!({"file_name": file_name, "file_size": content.len()}),
-                None => Value::String(String::from_utf8_lossy(&content).into_owned()),
+            let mime_type = part.content_type().unwrap_or("").to_owned();
+            let bytes = part.bytes().await.map_err(broken)?;
+            let Some(file_name) = file else {
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                self.add(name, Value::String(text));
+                continue;
             };
-            self.add(name, value);
+            if bytes.len() > MAX_FILE {
+                return Err(Refusal::new(413, "Request Entity Too Large"));
+            }
+            self.add(
+                name.clone(),
+                json!({"file_name": file_name, "file_size": bytes.len()}),
+            );
+            self.1.entry(name).or_insert(Upload {
+                name: file_name,
+                mime_type,
+                bytes,
+            });
         }
         Ok(())
     }
@@ -118,14 +155,14 @@ impl<S: Sync> FromRequest<S> for Params {
             .and_then(|value| value.to_str().ok())
             .unwrap_or("")
             .to_ascii_lowercase();
-        if content_type.starts_with("multipart/form-data") {
-            axum::extract::DefaultBodyLimit::max(MAX_BODY).apply(&mut request);
-            params.add_multipart(request).await?;
-            return Ok(params);
-        }
-        let body = to_bytes(request.into_body(), MAX_BODY).await;
+        // To its very end, multipart too: what is left of a body closes its connection, on which a bot may be writing already.
+        let body = to_bytes(std::mem::take(request.body_mut()), MAX_BODY).await;
         let body = body.map_err(|_| Refusal::new(413, "Request Entity Too Large"))?;
-        if content_type.starts_with("application/json") {
+        if content_type.starts_with("multipart/form-data") && !body.is_empty() {
+            *request.body_mut() = Body::from(body);
+            DefaultBodyLimit::max(MAX_BODY).apply(&mut request);
+            params.add_multipart(request).await?;
+        } else if content_type.starts_with("application/json") {
             params.add_json(&body)?;
         } else if content_type.starts_with("application/x-www-form-urlencoded") {
             params.add_urlencoded(&body);

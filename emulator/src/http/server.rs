@@ -38,8 +38,12 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Binds and serves. A port that is just being freed is waited for, briefly.
-    pub(crate) async fn start(address: SocketAddr, router: Router) -> io::Result<Self> {
+    /// Binds and serves, and runs `beside` as long. A port that is just being freed is waited for, briefly.
+    pub(crate) async fn start(
+        address: SocketAddr,
+        router: Router,
+        beside: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<Self> {
         let mut attempts = 0;
         let listener = loop {
             match TcpListener::bind(address).await {
@@ -57,7 +61,8 @@ impl Server {
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel();
         let mut tasks = JoinSet::new();
-        tasks.spawn(accept(listener, router, stopped));
+        tasks.spawn(accept(listener, router, beside, stopped));
+
         Ok(Self {
             address,
             stop,
@@ -73,8 +78,14 @@ impl Server {
     }
 }
 
-async fn accept(listener: TcpListener, router: Router, mut stopped: oneshot::Receiver<()>) {
+async fn accept(
+    listener: TcpListener,
+    router: Router,
+    beside: impl Future<Output = ()> + Send + 'static,
+    mut stopped: oneshot::Receiver<()>,
+) {
     let mut connections = JoinSet::new();
+    connections.spawn(beside);
     loop {
         tokio::select! {
             biased;

@@ -1,37 +1,25 @@
-//! getChat, sendChatAction, and getFile as far as there are no files.
+//! getChat: all that is known of a person or a group.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Outcome, arguments};
 use crate::{
     http::{Answer, Params, Refusal},
-    world::World,
+    objects::ChatKind,
+    world::{State, World},
 };
 
-const ACTIONS: [&str; 11] = [
-    "typing",
-    "upload_photo",
-    "record_video",
-    "upload_video",
-    "record_voice",
-    "upload_voice",
-    "upload_document",
-    "choose_sticker",
-    "find_location",
-    "record_video_note",
-    "upload_video_note",
-];
-
-/// The old names that still work.
-const OLD_ACTIONS: [&str; 3] = ["record_audio", "upload_audio", "cancel"];
-
 pub(super) fn get_chat(world: &World, params: &Params) -> Outcome {
-    let chat = world.read(|state| {
+    world.read(|state| {
         let id = arguments::chat_id(state, params)?;
-        state
-            .chat(id)
-            .ok_or_else(|| Refusal::bad_request("chat not found"))
-    })?;
+        Ok(Answer::of(&full(state, id)?))
+    })
+}
+
+fn full(state: &State, id: i64) -> Result<Value, Refusal> {
+    let chat = state
+        .chat(id)
+        .ok_or_else(|| Refusal::bad_request("chat not found"))?;
     let mut full = serde_json::to_value(&chat).expect("a chat is plain data");
     full["accent_color_id"] = json!(chat.id.unsigned_abs() % 7);
     full["max_reaction_count"] = json!(11);
@@ -42,7 +30,12 @@ pub(super) fn get_chat(world: &World, params: &Params) -> Outcome {
     if let Some(username) = &chat.username {
         full["active_usernames"] = json!([username]);
     }
-    if chat.kind == "supergroup" {
+    let log = state.logs.get(&id);
+    let pinned = log.and_then(|log| log.messages.get(log.pinned.last()?));
+    if let Some(pinned) = pinned {
+        full["pinned_message"] = json!(pinned.message);
+    }
+    if chat.kind == ChatKind::Supergroup {
         full["permissions"] = json!({
             "can_send_messages": true, "can_send_audios": true, "can_send_documents": true, "can_send_photos": true,
             "can_send_videos": true, "can_send_video_notes": true, "can_send_voice_notes": true, "can_send_polls": true,
@@ -50,30 +43,7 @@ pub(super) fn get_chat(world: &World, params: &Params) -> Outcome {
             "can_invite_users": true, "can_pin_messages": true, "can_manage_topics": true,
         });
         full["has_visible_history"] = json!(true);
+        full["join_to_send_messages"] = json!(true);
     }
-    Ok(Answer::of(&full))
-}
-
-pub(super) fn send_action(world: &World, params: &Params) -> Outcome {
-    let action = params
-        .text("action")
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    if !ACTIONS
-        .iter()
-        .chain(&OLD_ACTIONS)
-        .any(|known| *known == action)
-    {
-        return Err(Refusal::bad_request("wrong parameter action in request"));
-    }
-    world.read(|state| arguments::writable_chat_id(state, params))?;
-    Ok(Answer::of(&true))
-}
-
-/// There are no files here yet, so every id is a wrong one.
-pub(super) fn get_file(params: &Params) -> Outcome {
-    match params.text("file_id") {
-        None => Err(Refusal::bad_request("file_id not specified")),
-        Some(_) => Err(Refusal::bad_request("invalid file_id")),
-    }
+    Ok(full)
 }

@@ -2,14 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::Outcome;
+use super::{Outcome, arguments};
 use crate::{
     http::{Answer, Params, Refusal},
-    world::World,
+    world::{State, World},
 };
 
 pub(super) fn set(world: &World, params: &Params) -> Outcome {
-    let key = key(params)?;
     let commands = match params.json("commands") {
         None => vec![],
         Some(Ok(Value::Array(commands))) => commands,
@@ -17,63 +16,112 @@ pub(super) fn set(world: &World, params: &Params) -> Outcome {
         Some(Err(_)) => return Err(Refusal::bad_request("can't parse commands JSON object")),
     };
     if commands.len() > 100 {
-        return Err(Refusal::bad_request("BOT_COMMANDS_TOO_MUCH"));
+        return Err(Refusal::bad_request("too many bot commands specified"));
     }
-    let commands = commands.iter().map(checked).collect::<Result<Value, _>>()?;
-    world.change(|state| state.commands.insert(key, commands));
-    Ok(Answer::of(&true))
+    let read = commands.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    world.change(|state| {
+        let key = key(state, params)?;
+        let commands = read
+            .into_iter()
+            .map(checked)
+            .collect::<Result<Value, _>>()?;
+        state.commands.insert(key, commands);
+        Ok(Answer::of(&true))
+    })
 }
 
 pub(super) fn get(world: &World, params: &Params) -> Outcome {
-    let key = key(params)?;
-    Ok(Answer::of(&world.read(|state| {
-        state
-            .commands
-            .get(&key)
-            .cloned()
-            .unwrap_or_else(|| json!([]))
-    })))
+    world.read(|state| {
+        let key = key(state, params)?;
+        let commands = state.commands.get(&key).cloned();
+        Ok(Answer::of(&commands.unwrap_or_else(|| json!([]))))
+    })
 }
 
 pub(super) fn delete(world: &World, params: &Params) -> Outcome {
-    let key = key(params)?;
-    world.change(|state| state.commands.remove(&key));
-    Ok(Answer::of(&true))
+    world.change(|state| {
+        let key = key(state, params)?;
+        state.commands.remove(&key);
+        Ok(Answer::of(&true))
+    })
 }
 
-/// The scope, as JSON text with its default spelled out, and the language.
-fn key(params: &Params) -> Result<(String, String), Refusal> {
+/// The scope, as JSON text with its default spelled out and its chat by number, and the language.
+fn key(state: &State, params: &Params) -> Result<(String, String), Refusal> {
+    let cannot_parse =
+        |why: &str| Refusal::bad_request(&format!("can't parse BotCommandScope: {why}"));
     let scope = match params.json("scope") {
         None => json!({"type": "default"}),
-        Some(Ok(scope @ Value::Object(_))) => scope,
-        Some(_) => {
+        Some(Ok(Value::Object(scope))) => {
+            let scope = Params::of(scope);
+            let kind = scope
+                .text("type")
+                .ok_or_else(|| cannot_parse("Can't find field \"type\""))?;
+            let mut read = json!({"type": kind});
+            match &*kind {
+                "default" | "all_private_chats" | "all_group_chats" | "all_chat_administrators" => {
+                }
+                "chat" | "chat_administrators" | "chat_member" => {
+                    let chat = scope
+                        .text("chat_id")
+                        .ok_or_else(|| cannot_parse("Empty chat_id specified"))?;
+                    if kind == "chat_member" {
+                        let user_id = scope.integer("user_id").filter(|id| *id > 0);
+                        let user_id =
+                            user_id.ok_or_else(|| cannot_parse("Invalid user_id specified"))?;
+                        read["user_id"] = json!(user_id);
+                    }
+                    read["chat_id"] = json!(arguments::chat(state, &chat)?);
+                }
+                _ => return Err(cannot_parse("Unsupported type specified")),
+            }
+            read
+        }
+        Some(Ok(_)) => return Err(cannot_parse("BotCommandScope must be an Object")),
+        Some(Err(_)) => {
             return Err(Refusal::bad_request(
                 "can't parse BotCommandScope JSON object",
             ));
         }
     };
-    Ok((
-        scope.to_string(),
-        params
-            .text("language_code")
-            .unwrap_or_default()
-            .into_owned(),
-    ))
+    Ok((scope.to_string(), arguments::language_code(params)?))
 }
 
-fn checked(command: &Value) -> Result<Value, Refusal> {
-    let field = |name: &str| command.get(name).and_then(Value::as_str).map(str::trim);
-    let name = field("command").map(|name| name.strip_prefix('/').unwrap_or(name));
-    let name = name.filter(|name| {
-        (1..=32).contains(&name.len())
-            && name
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-    });
-    let description = field("description").filter(|text| (1..=256).contains(&text.chars().count()));
-    match (name, description) {
-        (None, _) => Err(Refusal::bad_request("BOT_COMMAND_INVALID")),
-        (_, None) => Err(Refusal::bad_request("BOT_COMMAND_DESCRIPTION_INVALID")),
-        (Some(name), Some(description)) => Ok(json!({"command": name, "description": description})),
+/// The name and the description of a `BotCommand`.
+fn read(command: &Value) -> Result<(&str, &str), Refusal> {
+    let cannot_parse = |why: &str| Refusal::bad_request(&format!("can't parse BotCommand: {why}"));
+    if !command.is_object() {
+        return Err(cannot_parse("expected an Object"));
     }
+    let field = |name: &str| match command.get(name) {
+        Some(Value::String(text)) => Ok(text.trim()),
+        Some(_) => Err(cannot_parse(&format!(
+            "Field \"{name}\" must be of type String"
+        ))),
+        None => Err(cannot_parse(&format!("Can't find field \"{name}\""))),
+    };
+    Ok((field("command")?, field("description")?))
+}
+
+fn checked((name, description): (&str, &str)) -> Result<Value, Refusal> {
+    let name = name.strip_prefix('/').unwrap_or(name);
+    let (name_length, length) = (name.chars().count(), description.chars().count());
+    let refuse = |why: &str| Err(Refusal::bad_request(why));
+    if name_length == 0 {
+        return refuse("command must be non-empty");
+    }
+    if name_length > 32 {
+        return refuse("command length must not exceed 32");
+    }
+    if length == 0 {
+        return refuse("command description must be non-empty");
+    }
+    if length > 256 {
+        return refuse("command description length must not exceed 256");
+    }
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    if !name.bytes().all(fits) {
+        return refuse("BOT_COMMAND_INVALID");
+    }
+    Ok(json!({"command": name, "description": description}))
 }

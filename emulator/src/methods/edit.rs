@@ -1,81 +1,112 @@
-//! editMessageText, editMessageReplyMarkup, deleteMessage.
+//! editMessageText, editMessageCaption, editMessageMedia, editMessageReplyMarkup.
 
-use super::{Outcome, arguments};
+use serde_json::Value;
+
+use super::{Outcome, arguments, keyboard, media::Item, send};
 use crate::{
     http::{Answer, Params, Refusal},
-    objects::Message,
+    objects::{Content, Message},
     text::Formatted,
-    world::{State, Stored, World},
+    world::{State, World},
 };
 
 const NOT_MODIFIED: &str = "message is not modified: specified new message content and reply markup are exactly the same as a \
                             current content and reply markup of the message";
 
 pub(super) fn text(world: &World, params: &Params) -> Outcome {
-    let edited = world.change(|state| {
-        let Formatted { text, entities } = arguments::text(state, params)?;
-        // Without a keyboard in the call, the message loses the one it has.
-        let markup = arguments::reply_markup(params)?;
-        let chat_id = arguments::chat_id(state, params)?;
-        let old = &editable(state, chat_id, params)?.message;
-        let id = old.message_id;
-        if (&old.text, &old.entities) == (&text, &entities) && old.reply_markup == markup {
-            return Err(Refusal::bad_request(NOT_MODIFIED));
+    world.change(|state| {
+        let content = send::text(state, params)?;
+        let (old, markup) = editable(state, params)?;
+        if !old.content.is_text() {
+            return Err(Refusal::bad_request(
+                "there is no text in the message to edit",
+            ));
         }
-        Ok(state.edit(chat_id, id, params.to_value(), |stored| {
-            stored.message.text = text;
-            stored.message.entities = entities;
-            stored.markup = markup;
-        }))
-    });
-    answer(edited)
+        edit(state, params, &old, content, markup)
+    })
+}
+
+pub(super) fn caption(world: &World, params: &Params) -> Outcome {
+    world.change(|state| {
+        let Formatted { text, entities } = arguments::caption(state, params)?;
+        let (old, markup) = editable(state, params)?;
+        if !old.content.has_caption() {
+            let text = "there is no caption in the message to edit";
+            return Err(Refusal::bad_request(text));
+        }
+        let content = Content {
+            caption: text,
+            caption_entities: entities,
+            show_caption_above_media: params.flag("show_caption_above_media"),
+            ..old.content.clone()
+        };
+        edit(state, params, &old, content, markup)
+    })
+}
+
+pub(super) fn media(world: &World, params: &Params) -> Outcome {
+    let item = match params.json("media") {
+        None => return Err(Refusal::bad_request("parameter \"media\" is required")),
+        Some(Err(_)) => {
+            return Err(Refusal::bad_request("can't parse input media JSON object"));
+        }
+        Some(Ok(item)) => item,
+    };
+    world.change(|state| {
+        let item = Item::read(state, params, item)?;
+        let (old, markup) = editable(state, params)?;
+        // A text can become a photo, but a sticker or a place cannot.
+        if !old.content.is_text() && !old.content.has_caption() {
+            let text = "there is no media in the message to edit";
+            return Err(Refusal::bad_request(text));
+        }
+        let content = item.content(state, params)?;
+        edit(state, params, &old, content, markup)
+    })
 }
 
 pub(super) fn reply_markup(world: &World, params: &Params) -> Outcome {
-    let edited = world.change(|state| {
-        let chat_id = arguments::chat_id(state, params)?;
-        let markup = arguments::reply_markup(params)?;
-        let old = &editable(state, chat_id, params)?.message;
-        let id = old.message_id;
-        if old.reply_markup == markup {
-            return Err(Refusal::bad_request(NOT_MODIFIED));
-        }
-        Ok(state.edit(chat_id, id, params.to_value(), |stored| {
-            stored.markup = markup
-        }))
-    });
-    answer(edited)
-}
-
-pub(super) fn delete(world: &World, params: &Params) -> Outcome {
     world.change(|state| {
-        let chat_id = arguments::chat_id(state, params)?;
-        let id = params.integer("message_id").unwrap_or(0);
-        let stored = state
-            .message(chat_id, id)
-            .ok_or_else(|| Refusal::bad_request("message to delete not found"))?;
-        // Others' words go in private chats only: in groups that takes an administrator, which the bot never is here.
-        if !state.is_mine(stored) && state.groups.contains_key(&chat_id) {
-            return Err(Refusal::bad_request("message can't be deleted"));
-        }
-        state.log_mut(chat_id).messages.remove(&id);
-        Ok(())
-    })?;
-    Ok(Answer::of(&true))
+        let (old, markup) = editable(state, params)?;
+        edit(state, params, &old, old.content.clone(), markup)
+    })
 }
 
-/// The bot's own message that a call wants to edit.
-fn editable<'a>(state: &'a State, chat_id: i64, params: &Params) -> Result<&'a Stored, Refusal> {
+/// The bot's own message that a call wants to edit, and its new keyboard: without one in the call, it loses the one it has.
+fn editable(state: &State, params: &Params) -> Result<(Message, Option<Value>), Refusal> {
+    let markup = keyboard::inline_markup(params)?;
     let id = params.integer("message_id").unwrap_or(0);
+    if params.text("chat_id").is_none() && id == 0 {
+        // There are no messages by inline queries here.
+        let text = match params.text("inline_message_id") {
+            None => "message identifier is not specified",
+            Some(_) => "MESSAGE_ID_INVALID",
+        };
+        return Err(Refusal::bad_request(text));
+    }
+    let chat_id = arguments::present_chat_id(state, params)?;
     let stored = state
         .message(chat_id, id)
         .ok_or_else(|| Refusal::bad_request("message to edit not found"))?;
-    if !state.is_mine(stored) {
+    if !state.is_mine(stored) || stored.message.forward_origin.is_some() {
         return Err(Refusal::bad_request("message can't be edited"));
     }
-    Ok(stored)
+    Ok((stored.message.clone(), markup))
 }
 
-fn answer(edited: Result<Message, Refusal>) -> Outcome {
-    edited.map(|message| Answer::of(&message))
+fn edit(
+    state: &mut State,
+    params: &Params,
+    old: &Message,
+    content: Content,
+    markup: Option<Value>,
+) -> Outcome {
+    if old.content == content && old.reply_markup == markup {
+        return Err(Refusal::bad_request(NOT_MODIFIED));
+    }
+    let edited = state.edit(old.chat.id, old.message_id, params.to_value(), |stored| {
+        stored.message.content = content;
+        stored.markup = markup;
+    });
+    Ok(Answer::of(&edited))
 }

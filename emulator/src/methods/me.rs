@@ -1,11 +1,15 @@
-//! getMe.
+//! getMe, getUserProfilePhotos, logOut, close.
 
 use serde_json::json;
 
-use crate::{http::Answer, world::World};
+use super::{Outcome, arguments};
+use crate::{
+    http::{Answer, Params, Refusal},
+    world::World,
+};
 
 pub(super) fn get_me(world: &World) -> Answer {
-    let bot = &world.bot.user;
+    let bot = world.read(|state| state.bot.clone());
     Answer::of(&json!({
         "id": bot.id,
         "is_bot": true,
@@ -23,4 +27,18 @@ pub(super) fn get_me(world: &World) -> Answer {
         "supports_guest_queries": false,
         "supports_join_request_queries": false,
     }))
+}
+
+/// People here have no photos.
+pub(super) fn profile_photos(world: &World, params: &Params) -> Outcome {
+    let id = arguments::user_id(params)?;
+    if id != world.bot.user.id && !world.read(|state| state.people.contains_key(&id)) {
+        return Err(Refusal::bad_request("user not found"));
+    }
+    Ok(Answer::of(&json!({"total_count": 0, "photos": []})))
+}
+
+/// There is no other server to go to, nor anything to close: the bot goes on here.
+pub(super) fn farewell() -> Answer {
+    Answer::of(&true)
 }

@@ -1,22 +1,36 @@
 //! The Bot API's methods: what each does to the world and answers.
 
+mod actions;
 mod callbacks;
 mod chats;
 mod commands;
+mod copy;
+mod delete;
 mod edit;
+mod files;
 mod me;
+mod media;
+mod members;
+mod menu_button;
 mod names;
+mod pins;
+mod poll;
+mod profile;
+mod reactions;
 mod send;
 mod updates;
 mod webhook;
 
 /// Checks shared by the methods.
 mod arguments;
+mod delivery;
+mod keyboard;
 
 use std::borrow::Cow;
 
 use crate::{
     http::{Answer, Params, Refusal},
+    media::Kind,
     world::World,
 };
 
@@ -43,16 +57,56 @@ pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Outcom
         "setMyCommands" => commands::set(world, params),
         "getMyCommands" => commands::get(world, params),
         "deleteMyCommands" => commands::delete(world, params),
+        "setMyName" => profile::set(world, params, profile::Text::Name),
+        "getMyName" => profile::get(world, params, profile::Text::Name),
+        "setMyDescription" => profile::set(world, params, profile::Text::Description),
+        "getMyDescription" => profile::get(world, params, profile::Text::Description),
+        "setMyShortDescription" => profile::set(world, params, profile::Text::ShortDescription),
+        "getMyShortDescription" => profile::get(world, params, profile::Text::ShortDescription),
+        "setChatMenuButton" => menu_button::set(world, params),
+        "getChatMenuButton" => menu_button::get(world, params),
+        "logOut" | "close" => Ok(me::farewell()),
 
         "sendMessage" => send::message(world, params),
+        "sendPhoto" => media::send(world, params, Kind::Photo),
+        "sendDocument" => media::send(world, params, Kind::Document),
+        "sendVideo" => media::send(world, params, Kind::Video),
+        "sendAudio" => media::send(world, params, Kind::Audio),
+        "sendVoice" => media::send(world, params, Kind::Voice),
+        "sendAnimation" => media::send(world, params, Kind::Animation),
+        "sendSticker" => media::send(world, params, Kind::Sticker),
+        "sendVideoNote" => media::send(world, params, Kind::VideoNote),
+        "sendMediaGroup" => media::send_group(world, params),
+        "sendLocation" => send::location(world, params),
+        "sendVenue" => send::venue(world, params),
+        "sendContact" => send::contact(world, params),
+        "sendPoll" => poll::send(world, params),
+        "sendDice" => send::dice(world, params),
+        "copyMessage" => copy::copy(world, params),
+        "copyMessages" => copy::copy_many(world, params),
+        "forwardMessage" => copy::forward(world, params),
+        "forwardMessages" => copy::forward_many(world, params),
+
         "editMessageText" => edit::text(world, params),
+        "editMessageCaption" => edit::caption(world, params),
+        "editMessageMedia" => edit::media(world, params),
         "editMessageReplyMarkup" => edit::reply_markup(world, params),
-        "deleteMessage" => edit::delete(world, params),
+        "deleteMessage" => delete::one(world, params),
+        "deleteMessages" => delete::many(world, params),
+        "setMessageReaction" => reactions::set(world, params),
         "answerCallbackQuery" => callbacks::answer(world, params),
 
         "getChat" => chats::get_chat(world, params),
-        "sendChatAction" => chats::send_action(world, params),
-        "getFile" => chats::get_file(params),
+        "getChatMember" => members::get(world, params),
+        "getChatMemberCount" => members::count(world, params),
+        "getChatAdministrators" => members::administrators(world, params),
+        "leaveChat" => members::leave(world, params),
+        "pinChatMessage" => pins::pin(world, params),
+        "unpinChatMessage" => pins::unpin(world, params),
+        "unpinAllChatMessages" => pins::unpin_all(world, params),
+        "sendChatAction" => actions::send(world, params),
+        "getUserProfilePhotos" => me::profile_photos(world, params),
+        "getFile" => files::get_file(world, params),
 
         _ if names::known(method).is_some() => {
             tracing::warn!(

@@ -1,58 +1,124 @@
-//! sendMessage.
+//! sendMessage, sendLocation, sendVenue, sendContact, sendDice.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{Outcome, arguments};
+use super::{Outcome, arguments, delivery};
 use crate::{
-    http::{Answer, Params, Refusal},
+    http::{Params, Refusal},
+    objects::Content,
     text::Formatted,
-    world::{Draft, State, World},
+    world::{State, World},
 };
 
 pub(super) fn message(world: &World, params: &Params) -> Outcome {
-    let sent = world.change(|state| {
+    world.change(|state| {
         // In Telegram's order: what is said is looked at before to whom.
-        let Formatted { text, entities } = arguments::text(state, params)?;
-        let markup = arguments::reply_markup(params)?;
-        let chat_id = arguments::writable_chat_id(state, params)?;
-        let reply_to = reply_to(state, chat_id, params)?;
-        let bot = state.bot.clone();
-        let draft = Draft {
-            text,
-            entities,
-            markup,
-            reply_to,
-        };
-        Ok(state.post(chat_id, bot, draft, Some(params.to_value())))
-    });
-    Ok(Answer::of(&sent?))
+        let content = text(state, params)?;
+        delivery::send(state, params, content)
+    })
 }
 
-/// The message to answer, by the new parameter or the old one; it must exist, unless the bot does not mind.
-fn reply_to(state: &State, chat_id: i64, params: &Params) -> Result<Option<i64>, Refusal> {
-    let given = match params.json("reply_parameters") {
-        None => params
-            .integer("reply_to_message_id")
-            .map(|id| (id, params.flag("allow_sending_without_reply"))),
-        Some(Ok(reply)) => {
-            let lenient = reply
-                .get("allow_sending_without_reply")
-                .and_then(Value::as_bool)
-                .unwrap_or(false);
-            reply
-                .get("message_id")
-                .and_then(Value::as_i64)
-                .map(|id| (id, lenient))
+/// The text of a message with all that belongs to it.
+pub(super) fn text(state: &State, params: &Params) -> Result<Content, Refusal> {
+    let link_preview_options = link_preview_options(params)?;
+    let Formatted { text, entities } = arguments::text(state, params)?;
+    Ok(Content {
+        link_preview_options,
+        ..Content::of_text(text, entities)
+    })
+}
+
+fn link_preview_options(params: &Params) -> Result<Option<Value>, Refusal> {
+    match params.json("link_preview_options") {
+        None => Ok(params
+            .flag("disable_web_page_preview")
+            .then(|| json!({"is_disabled": true}))),
+        Some(Ok(Value::Object(options))) => {
+            Ok((!options.is_empty()).then_some(Value::Object(options)))
         }
-        Some(Err(_)) => {
-            return Err(Refusal::bad_request(
-                "can't parse reply parameters JSON object",
-            ));
-        }
-    };
-    match given {
-        Some((id, _)) if state.message(chat_id, id).is_some() => Ok(Some(id)),
-        Some((_, false)) => Err(Refusal::bad_request("message to be replied not found")),
-        _ => Ok(None),
+        Some(Ok(_)) => Err(Refusal::bad_request(
+            "object expected as link preview options",
+        )),
+        Some(Err(_)) => Err(Refusal::bad_request(
+            "can't parse link preview options JSON object",
+        )),
     }
+}
+
+pub(super) fn location(world: &World, params: &Params) -> Outcome {
+    let mut location = place(params)?;
+    for field in ["live_period", "heading", "proximity_alert_radius"] {
+        if let Some(number) = params.integer(field).filter(|number| *number > 0) {
+            location[field] = json!(number);
+        }
+    }
+    let content = Content::of_part("location", location);
+    world.change(|state| delivery::send(state, params, content))
+}
+
+pub(super) fn venue(world: &World, params: &Params) -> Outcome {
+    let location = place(params)?;
+    let mut venue = json!({
+        "location": location, "title": params.text("title").unwrap_or_default(),
+        "address": params.text("address").unwrap_or_default(),
+    });
+    for field in [
+        "foursquare_id",
+        "foursquare_type",
+        "google_place_id",
+        "google_place_type",
+    ] {
+        if let Some(text) = params.text(field) {
+            venue[field] = json!(text);
+        }
+    }
+    let mut content = Content::of_part("venue", venue);
+    content.parts.insert("location".to_owned(), location);
+    world.change(|state| delivery::send(state, params, content))
+}
+
+fn place(params: &Params) -> Result<Value, Refusal> {
+    let number = |name: &str, most: f64| {
+        let given = params
+            .text(name)
+            .ok_or_else(|| Refusal::bad_request(&format!("{name} is empty")))?;
+        // As on the real server, what is no number is 0.
+        let number = given.trim().parse::<f64>().unwrap_or(0.0);
+        (number.abs() <= most)
+            .then_some(number)
+            .ok_or_else(|| Refusal::bad_request("wrong location specified"))
+    };
+    let mut place =
+        json!({"latitude": number("latitude", 90.0)?, "longitude": number("longitude", 180.0)?});
+    if let Some(accuracy) = params.text("horizontal_accuracy") {
+        place["horizontal_accuracy"] = json!(accuracy.trim().parse::<f64>().unwrap_or(0.0));
+    }
+    Ok(place)
+}
+
+pub(super) fn contact(world: &World, params: &Params) -> Outcome {
+    let mut contact = json!({
+        "phone_number": arguments::required(params, "phone_number")?,
+        "first_name": arguments::required(params, "first_name")?,
+    });
+    for field in ["last_name", "vcard"] {
+        if let Some(text) = params.text(field) {
+            contact[field] = json!(text);
+        }
+    }
+    let content = Content::of_part("contact", contact);
+    world.change(|state| delivery::send(state, params, content))
+}
+
+pub(super) fn dice(world: &World, params: &Params) -> Outcome {
+    let emoji = params.text("emoji").unwrap_or("🎲".into());
+    let sides = match &*emoji {
+        "🎲" | "🎯" | "🎳" => 6,
+        "🏀" | "⚽" | "⚽️" => 5,
+        "🎰" => 64,
+        _ => return Err(Refusal::bad_request("EMOTICON_INVALID")),
+    };
+    let dice = json!({"emoji": emoji, "value": fastrand::u8(1..=sides)});
+    let content = Content::of_part("dice", dice);
+    world.change(|state| delivery::send(state, params, content))
 }

@@ -3,13 +3,16 @@
 use std::{pin::pin, time::Duration};
 
 use serde_json::Value;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::Outcome;
 use crate::{
     http::{Answer, Params, Refusal},
-    world::{Ended, World},
+    world::{Ended, SLOW, World},
 };
+
+/// The same offset within this time gets one update only.
+const AT_ONCE: Duration = Duration::from_millis(500);
 
 /// Answers with the updates from `offset` on, as soon as there are some.
 pub(super) async fn get_updates(world: &World, params: &Params) -> Outcome {
@@ -17,19 +20,21 @@ pub(super) async fn get_updates(world: &World, params: &Params) -> Outcome {
     let limit = params.integer("limit").unwrap_or(100).clamp(1, 100);
     let timeout = params.integer("timeout").unwrap_or(0).clamp(0, 50);
     let mut limit = usize::try_from(limit).expect("clamped just above");
-    let timeout = Duration::from_secs(timeout.unsigned_abs());
+    let mut timeout = Duration::from_secs(timeout.unsigned_abs());
 
     let begun = world.change(|state| {
         if state.webhook.is_some() {
-            return Err(Refusal::new(
-                409,
-                "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
-            ));
+            return Err(Ended::ActiveWebhook);
         }
         if let Some(kinds) = allowed_updates(params) {
             state.queue.allow(&kinds);
         }
-        if state.queue.is_hasty(offset) {
+        // Who asks for the same again has not confirmed anything, and is in a loop more often than not.
+        let since = state.queue.repeats(offset);
+        if since.is_some_and(|since| since < SLOW) {
+            timeout = timeout.max(SLOW);
+        }
+        if since.is_some_and(|since| since < AT_ONCE) {
             limit = 1;
         }
         state.queue.confirm(offset);
@@ -37,9 +42,10 @@ pub(super) async fn get_updates(world: &World, params: &Params) -> Outcome {
         let waits = updates.is_empty() && !timeout.is_zero();
         Ok((updates, waits.then(|| state.queue.wait())))
     });
-    let (updates, wait) = begun?;
-    let Some((number, mut ended)) = wait else {
-        return Ok(Answer::of_elements(&updates));
+    let (number, mut ended) = match begun {
+        Ok((_, Some(seat))) => seat,
+        Ok((updates, None)) => return Ok(Answer::of_elements(&updates)),
+        Err(why) => return Err(conflict(world, why).await),
     };
 
     let _seat = Seat { world, number };
@@ -54,7 +60,7 @@ pub(super) async fn get_updates(world: &World, params: &Params) -> Outcome {
         }
         tokio::select! {
             biased;
-            why = &mut ended => return Err(conflict(why.unwrap_or(Ended::OtherPoll))),
+            why = &mut ended => return Err(conflict(world, why.unwrap_or(Ended::OtherPoll)).await),
             () = new_updates => {}
             () = &mut time_is_up => return Ok(Answer::of_elements(&[])),
         }
@@ -73,12 +79,16 @@ impl Drop for Seat<'_> {
     }
 }
 
-fn conflict(why: Ended) -> Refusal {
+async fn conflict(world: &World, why: Ended) -> Refusal {
+    sleep(world.change(|state| state.queue.conflict_delay())).await;
     let text = match why {
         Ended::OtherPoll => {
             "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
         }
-        Ended::Webhook => "Conflict: terminated by setWebhook request",
+        Ended::NewWebhook => "Conflict: terminated by setWebhook request",
+        Ended::ActiveWebhook => {
+            "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+        }
     };
     Refusal::new(409, text)
 }

@@ -1,6 +1,6 @@
 //! The entities Telegram finds by itself: bot commands, mentions and links.
 
-use super::{sort, utf16_len};
+use super::{fix::fix, utf16_len};
 use crate::objects::Entity;
 
 /// The given entities and those found in the text outside of them (formatting may lie over a found one), sorted.
@@ -25,8 +25,8 @@ pub(crate) fn found(text: &str, given: &[Entity]) -> Vec<Entity> {
         offset += character.len_utf16();
         before = Some(character);
     }
-    sort(&mut entities);
-    entities
+    // What was found may cut what was given.
+    fix(entities)
 }
 
 /// The kind and length in bytes of what begins here.

@@ -1,16 +1,12 @@
 //! The HTML parse mode: tags become entities, and what Telegram refuses is refused in its words.
 
-mod links;
 mod reference;
 
-use self::{
-    links::{checked, user_id},
-    reference::reference,
-};
-use super::{Formatted, sort};
+use self::reference::reference;
+use super::{Formatted, links, sort};
 use crate::objects::{Entity, User};
 
-const TAGS: [&str; 16] = [
+const TAGS: [&str; 17] = [
     "a",
     "b",
     "strong",
@@ -23,6 +19,7 @@ const TAGS: [&str; 16] = [
     "ins",
     "tg-spoiler",
     "tg-emoji",
+    "tg-time",
     "span",
     "pre",
     "code",
@@ -63,6 +60,8 @@ struct Tag {
     name: String,
     /// The one attribute that matters: href, language, emoji id, ….
     argument: String,
+    /// The other attribute that matters: the format of a time.
+    format: String,
     offset: usize,
     text_begin: usize,
 }
@@ -152,7 +151,7 @@ impl Parser<'_> {
                 "Unsupported start tag \"{name}\" at byte offset {begin}"
             ));
         }
-        let mut argument = String::new();
+        let (mut argument, mut format) = (String::new(), String::new());
         while self.peek() != Some(b'>') {
             self.skip_spaces();
             if self.peek() == Some(b'>') {
@@ -160,7 +159,8 @@ impl Parser<'_> {
             }
             let (attribute, value) = self.attribute(&name, begin)?;
             match (name.as_str(), attribute.as_str()) {
-                ("a", "href") | ("tg-emoji", "emoji-id") => argument = value,
+                ("a", "href") | ("tg-emoji", "emoji-id") | ("tg-time", "unix") => argument = value,
+                ("tg-time", "format") => format = value,
                 ("code", "class") if value.starts_with("language-") => {
                     argument = value["language-".len()..].to_owned()
                 }
@@ -180,6 +180,7 @@ impl Parser<'_> {
         self.open.push(Tag {
             name,
             argument,
+            format,
             offset: self.length,
             text_begin: self.text.len(),
         });
@@ -279,6 +280,7 @@ impl Parser<'_> {
             "s" | "strike" | "del" => "strikethrough",
             "span" | "tg-spoiler" => "spoiler",
             "tg-emoji" => "custom_emoji",
+            "tg-time" => "date_time",
             "a" => "text_link",
             "blockquote" if !tag.argument.is_empty() => "expandable_blockquote",
             other => other,
@@ -286,10 +288,12 @@ impl Parser<'_> {
         let mut entity = Entity::new(kind, tag.offset, self.length - tag.offset);
         match kind {
             "custom_emoji" => {
-                if !tag.argument.parse::<i64>().is_ok_and(|id| id != 0) {
-                    return Err("Invalid custom emoji identifier specified".to_owned());
-                }
-                entity.custom_emoji_id = Some(tag.argument);
+                entity.custom_emoji_id = Some(links::checked_emoji_id(&tag.argument)?);
+            }
+            "date_time" => {
+                let (unix, format) = links::checked_time(&tag.argument, &tag.format)?;
+                entity.unix_time = Some(unix);
+                entity.date_time_format = format;
             }
             "text_link" => {
                 let link = if tag.argument.is_empty() {
@@ -297,7 +301,7 @@ impl Parser<'_> {
                 } else {
                     &tag.argument
                 };
-                match user_id(link) {
+                match links::user_id(link) {
                     Some(id) => {
                         // A person the bot cannot know is no mention, and no error either.
                         let Some(user) = (self.person)(id) else {
@@ -307,7 +311,7 @@ impl Parser<'_> {
                         entity.user = Some(user);
                     }
                     None => {
-                        let Some(url) = checked(link) else {
+                        let Some(url) = links::checked(link) else {
                             return Ok(());
                         };
                         entity.url = Some(url);

@@ -1,13 +1,11 @@
 //! Telegram trims what is sent: white space at both ends goes, and entities move with the text.
 
-use super::{Formatted, utf16_len};
+use super::{Formatted, fix::fix, utf16_len};
 
 /// Trims the end, and the beginning up to the first entity; drops entities that became empty.
 pub(crate) fn trim(formatted: Formatted) -> Formatted {
-    let Formatted {
-        mut text,
-        mut entities,
-    } = formatted;
+    let Formatted { mut text, entities } = formatted;
+    let mut entities = fix(entities);
     text.truncate(text.trim_end().len());
     let first = entities
         .iter()

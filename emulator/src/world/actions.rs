@@ -3,9 +3,9 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Button, Draft, Pressed, State};
+use super::{Button, Draft, Place, Pressed, State};
 use crate::{
-    objects::{Chat, Message, User, now},
+    objects::{Chat, Content, Message, User, now},
     sent::{Press, buttons},
     text,
 };
@@ -32,6 +32,16 @@ impl State {
     /// A person writes to a chat, and the bot gets the message. Writing to the bot that one has blocked unblocks it first, as
     /// the apps do; writing to a group makes one a member.
     pub(crate) fn say(&mut self, person_id: i64, chat_id: i64, said: &str) -> i64 {
+        let entities = text::found(said, &[]);
+        self.send(
+            person_id,
+            chat_id,
+            Content::of_text(said.to_owned(), entities),
+        )
+    }
+
+    /// The same for what is not only text. In a group the bot has left, it hears nothing, and the id is 0.
+    pub(crate) fn send(&mut self, person_id: i64, chat_id: i64, content: Content) -> i64 {
         if let Some(group) = self.groups.get_mut(&chat_id) {
             group.members.insert(person_id);
         } else if self.person(person_id).blocked {
@@ -40,28 +50,35 @@ impl State {
         let human = self.person_mut(person_id);
         human.started |= person_id == chat_id;
         let from = human.user.clone();
-        let entities = text::found(said, &[]);
         let draft = Draft {
-            text: said.to_owned(),
-            entities,
-            markup: None,
-            reply_to: None,
+            content,
+            ..Draft::default()
         };
         let message = self.post(chat_id, from, draft, None);
+        if self.place(chat_id) == Place::Left {
+            return 0;
+        }
         self.queue_update("message", &message)
     }
 
     /// Whether a message in the chat has such a button.
     pub(crate) fn has_button(&self, chat_id: i64, wanted: &Button) -> bool {
-        self.with_button(chat_id, wanted).is_some()
+        self.with_button(chat_id, None, wanted).is_some()
     }
 
-    fn with_button(&self, chat_id: i64, wanted: &Button) -> Option<(String, Message)> {
+    /// The newest message in the chat that has such a button, or only the one numbered `on`.
+    fn with_button(
+        &self,
+        chat_id: i64,
+        on: Option<i64>,
+        wanted: &Button,
+    ) -> Option<(String, Message)> {
         self.logs
             .get(&chat_id)?
             .messages
             .values()
             .rev()
+            .filter(|stored| on.is_none_or(|id| stored.message.message_id == id))
             .find_map(|stored| {
                 let button = buttons(stored.message.reply_markup.as_ref())
                     .find(|button| wanted.is(button))?;
@@ -74,7 +91,18 @@ impl State {
 
     /// A person presses a button of the newest message in the chat that has such a one; `None` when none has.
     pub(crate) fn press(&mut self, person_id: i64, chat_id: i64, wanted: &Button) -> Option<Press> {
-        let (data, message) = self.with_button(chat_id, wanted)?;
+        self.press_on(person_id, chat_id, None, wanted)
+    }
+
+    /// The same, of the message numbered `on` if one is named.
+    pub(crate) fn press_on(
+        &mut self,
+        person_id: i64,
+        chat_id: i64,
+        on: Option<i64>,
+        wanted: &Button,
+    ) -> Option<Press> {
+        let (data, message) = self.with_button(chat_id, on, wanted)?;
         let id = fastrand::u64(1 << 60..1 << 63).to_string();
         let chat_instance = (i128::from(chat_id) * 7_919 + 1_000_000_007).to_string();
         let from = self.person(person_id).user.clone();
@@ -99,6 +127,11 @@ impl State {
     pub(crate) fn block(&mut self, person_id: i64) -> i64 {
         self.person_mut(person_id).blocked = true;
         self.membership_changes(person_id, "member", "kicked")
+    }
+
+    /// A person's account is deleted; the bot is not told.
+    pub(crate) fn deactivate(&mut self, person_id: i64) {
+        self.person_mut(person_id).deactivated = true;
     }
 
     /// A person unblocks the bot, which makes it one to whom the bot may write.

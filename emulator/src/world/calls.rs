@@ -66,17 +66,23 @@ impl CallLog {
 
     /// It was answered with this status, or with none (0).
     pub(crate) fn end(&mut self, seq: u64, status: u16) {
-        let Some(first) = self.entries.front().map(|entry| entry.call.seq) else {
-            return;
-        };
-        let index = seq
-            .checked_sub(first)
-            .and_then(|index| usize::try_from(index).ok());
         // It may have been cleared away meanwhile.
-        if let Some(entry) = index.and_then(|index| self.entries.get_mut(index)) {
+        if let Some(index) = self.index(seq) {
+            let entry = &mut self.entries[index];
             entry.call.status = status;
             entry.call.took = Some(entry.begun.elapsed());
         }
+    }
+
+    /// The call with this number, if it is still kept.
+    pub(crate) fn find(&self, seq: u64) -> Option<&Call> {
+        self.index(seq).map(|index| &self.entries[index].call)
+    }
+
+    fn index(&self, seq: u64) -> Option<usize> {
+        let first = self.entries.front()?.call.seq;
+        let index = usize::try_from(seq.checked_sub(first)?).ok()?;
+        (index < self.entries.len()).then_some(index)
     }
 
     /// The first ended call (of a method, if one is named) that nobody took yet.

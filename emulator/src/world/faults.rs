@@ -28,6 +28,11 @@ impl Faults {
         Some(self.0[index].clone())
     }
 
+    /// Forgets those that are meant.
+    pub(crate) fn remove(&mut self, is_meant: impl Fn(&Fault) -> bool) {
+        self.0.retain(|fault| !is_meant(fault));
+    }
+
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }

@@ -4,18 +4,22 @@ use serde_json::Value;
 
 use super::{State, Stored};
 use crate::{
-    objects::{Entity, Message, User, now},
+    objects::{Content, Message, User, now},
     sent::SentMessage,
 };
 
-/// What a message will say.
+/// A message to be.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Draft {
-    pub(crate) text: String,
-    pub(crate) entities: Vec<Entity>,
+    pub(crate) content: Content,
     /// The keyboard of any kind.
     pub(crate) markup: Option<Value>,
     /// The number of the message it answers.
     pub(crate) reply_to: Option<i64>,
+    pub(crate) message_thread_id: Option<i64>,
+    pub(crate) media_group_id: Option<String>,
+    pub(crate) forward_origin: Option<Value>,
+    pub(crate) has_protected_content: bool,
 }
 
 impl State {
@@ -40,17 +44,21 @@ impl State {
             });
         let message = Message {
             message_id: self.next_message_id(chat_id),
+            message_thread_id: draft.message_thread_id,
             from,
             chat,
             date: now(),
             edit_date: None,
+            forward_origin: draft.forward_origin,
             reply_to_message: reply_to,
-            text: draft.text,
-            entities: draft.entities,
+            media_group_id: draft.media_group_id,
+            has_protected_content: draft.has_protected_content,
+            content: draft.content,
             reply_markup: inline(draft.markup.as_ref()),
         };
         let log = self.logs.entry(chat_id).or_default();
         if let Some(params) = &params {
+            log.action = None;
             log.inbox
                 .push_back(SentMessage::new(&message, params, draft.markup.clone()));
         }
@@ -58,6 +66,7 @@ impl State {
             message: message.clone(),
             markup: draft.markup,
             params,
+            reactions: vec![],
         };
         log.messages.insert(message.message_id, stored);
         message
@@ -84,6 +93,13 @@ impl State {
             .push_back(SentMessage::new(&message, &params, stored.markup.clone()));
         stored.params = Some(params);
         message
+    }
+
+    /// Deletes a message, if it is there.
+    pub(crate) fn delete(&mut self, chat_id: i64, message_id: i64) {
+        let log = self.log_mut(chat_id);
+        log.messages.remove(&message_id);
+        log.pinned.retain(|other| *other != message_id);
     }
 
     /// The bot's messages in a chat as they are now.

@@ -4,11 +4,16 @@ mod actions;
 mod calls;
 mod chats;
 mod faults;
+mod files;
+mod flood;
 mod journal;
 mod messages;
 mod people;
 mod presses;
+mod profile;
 mod queue;
+pub(crate) mod saved;
+mod webhook;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -22,19 +27,31 @@ use tokio::sync::Notify;
 
 pub(crate) use self::{
     calls::CallLog,
-    chats::{ChatLog, Group, Place, Stored},
+    chats::{Action, BotStatus, ChatLog, Group, Place, Stored},
+    files::{Content as FileContent, Files},
+    journal::Event,
     messages::Draft,
     people::Human,
     presses::{Button, Pressed},
-    queue::{Ended, Queue},
+    profile::Profile,
+    queue::{Ended, Queue, SLOW},
+    saved::{Broken, Rows},
+    webhook::Webhook,
 };
-use self::{faults::Faults, journal::Journal};
-use crate::objects::User;
+use self::{faults::Faults, flood::Flood, journal::Journal};
+use crate::{Latency, objects::User};
 
 /// The bot this server serves.
 pub(crate) struct Identity {
     pub(crate) token: String,
     pub(crate) user: User,
+}
+
+/// How Telegram behaves, as far as one may choose.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) flood_control: bool,
+    pub(crate) latency: Latency,
 }
 
 /// The shared world: its state behind a lock that is never held over an await, and the bells that ring on changes.
@@ -54,36 +71,51 @@ pub(crate) struct State {
     pub(crate) people: BTreeMap<i64, Human>,
     pub(crate) groups: BTreeMap<i64, Group>,
     pub(crate) logs: BTreeMap<i64, ChatLog>,
+    pub(crate) files: Files,
     pub(crate) queue: Queue,
     pub(crate) presses: HashMap<String, Pressed>,
     /// The bot's commands by scope (JSON text) and language.
     pub(crate) commands: BTreeMap<(String, String), Value>,
-    pub(crate) webhook: Option<String>,
+    pub(crate) profile: Profile,
+    pub(crate) webhook: Option<Webhook>,
     pub(crate) calls: CallLog,
     pub(crate) faults: Faults,
+    pub(crate) flood: Flood,
+    pub(crate) settings: Settings,
     pub(crate) journal: Journal,
     /// Counts changes, so that the page can ask for the next one.
     pub(crate) version: u64,
+    webhooks_set: u64,
     next_person_id: i64,
     next_group_id: i64,
     next_message_id: i64,
 }
 
 impl World {
-    pub(crate) fn new(bot: Identity, deadline: Duration, keep_calls: bool) -> Self {
+    pub(crate) fn new(
+        bot: Identity,
+        settings: Settings,
+        deadline: Duration,
+        keep_calls: bool,
+    ) -> Self {
         let state = State {
             bot: bot.user.clone(),
             people: BTreeMap::new(),
             groups: BTreeMap::new(),
             logs: BTreeMap::new(),
+            files: Files::default(),
             queue: Queue::new(),
             presses: HashMap::new(),
             commands: BTreeMap::new(),
+            profile: Profile::default(),
             webhook: None,
             calls: CallLog::new(keep_calls),
             faults: Faults::default(),
+            flood: Flood::default(),
+            settings,
             journal: Journal::new(),
             version: 0,
+            webhooks_set: 0,
             // Past 2^31 (and 2^32), as new people's ids are: code that keeps them in 32 bits shall fail here.
             next_person_id: fastrand::i64(5_000_000_000..7_000_000_000),
             next_group_id: -1_000_000_000_000 - fastrand::i64(1_500_000_000..2_500_000_000),

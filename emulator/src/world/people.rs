@@ -1,15 +1,20 @@
 //! People: who they are, and how they stand with the bot.
 
+use serde::{Deserialize, Serialize};
+
 use super::State;
 use crate::objects::User;
 
 /// A person.
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Human {
     pub(crate) user: User,
     /// Pressed Start or wrote to the bot once; the bot may write to them.
     pub(crate) started: bool,
     /// Blocked the bot.
     pub(crate) blocked: bool,
+    /// Deleted their account.
+    pub(crate) deactivated: bool,
 }
 
 impl State {
@@ -39,6 +44,7 @@ impl State {
                 user,
                 started: false,
                 blocked: false,
+                deactivated: false,
             },
         );
         Ok(id)
@@ -62,6 +68,18 @@ impl State {
         human.user.id = to;
         self.people.insert(to, human);
         Ok(())
+    }
+
+    /// The person with this username.
+    pub(crate) fn person_named(&self, username: &str) -> Option<i64> {
+        let is_named = |human: &&Human| {
+            let own = human.user.username.as_deref();
+            own.is_some_and(|own| own.eq_ignore_ascii_case(username))
+        };
+        self.people
+            .values()
+            .find(is_named)
+            .map(|human| human.user.id)
     }
 
     /// The person with this id, who exists: handles are made only for those.

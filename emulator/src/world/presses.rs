@@ -1,9 +1,10 @@
 //! Pressed buttons: what was wanted, and what the bot answered.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The answers a callback query got; none yet at first. Telegram takes a second answer without a word, so they are kept all.
-#[derive(Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Pressed {
     pub(crate) answers: Vec<Value>,
 }

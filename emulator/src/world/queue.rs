@@ -1,5 +1,7 @@
 //! The update queue: what waits for the bot, what the bot has confirmed, and who polls.
 
+mod saved;
+
 use std::{
     collections::VecDeque,
     time::{Duration, Instant},
@@ -43,13 +45,18 @@ const KINDS: [&str; 27] = [
 /// The kinds a bot gets only when it asks for them.
 const ON_REQUEST: [&str; 3] = ["chat_member", "message_reaction", "message_reaction_count"];
 
+/// What Telegram makes bots wait that poll in a hurry or in conflict.
+pub(crate) const SLOW: Duration = Duration::from_secs(3);
+
 /// Why a waiting poll ended without its answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Ended {
     /// A newer poll had to wait too.
     OtherPoll,
-    /// A webhook was set.
-    Webhook,
+    /// A webhook was set meanwhile.
+    NewWebhook,
+    /// A webhook was set before: it did not even begin.
+    ActiveWebhook,
 }
 
 /// Updates in the order of their ids, serialized once, and the poller that waits for more.
@@ -62,6 +69,8 @@ pub(crate) struct Queue {
     poller: Option<(u64, oneshot::Sender<Ended>)>,
     pollers: u64,
     last_poll: Option<(i64, Instant)>,
+    /// Until when conflicts are answered late.
+    calm_again: Option<Instant>,
 }
 
 impl Queue {
@@ -76,6 +85,7 @@ impl Queue {
             poller: None,
             pollers: 0,
             last_poll: None,
+            calm_again: None,
         }
     }
 
@@ -133,11 +143,31 @@ impl Queue {
             .collect()
     }
 
-    /// Notes a poll with this offset; says whether the same one came within half a second, which Telegram punishes.
-    pub(crate) fn is_hasty(&mut self, offset: i64) -> bool {
+    /// All that wait, in order.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = (i64, &Bytes)> {
+        self.waiting.iter().map(|(id, element)| (*id, element))
+    }
+
+    /// The bot took this one from its webhook.
+    pub(crate) fn remove(&mut self, id: i64) {
+        self.waiting.retain(|(other, _)| *other != id);
+    }
+
+    /// Notes a poll with this offset; says how long ago the last one came, if that had the same: Telegram slows such bots down.
+    pub(crate) fn repeats(&mut self, offset: i64) -> Option<Duration> {
         let now = Instant::now();
-        let last = self.last_poll.replace((offset, now));
-        last.is_some_and(|(other, at)| other == offset && now - at < Duration::from_millis(500))
+        let (last, at) = self.last_poll.replace((offset, now))?;
+        (last == offset).then(|| now - at)
+    }
+
+    /// How late the bot is to hear of a conflict: at once the first time, then 3 s late until there was none for as long.
+    pub(crate) fn conflict_delay(&mut self) -> Duration {
+        let now = Instant::now();
+        if self.calm_again.is_some_and(|at| now < at) {
+            return SLOW;
+        }
+        self.calm_again = Some(now + SLOW);
+        Duration::ZERO
     }
 
     /// Lets a poller wait, ending the older one; it hears of its own end by the receiver.

@@ -2,8 +2,12 @@
 
 use std::{
     io::{BufRead, BufReader, Read},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
 };
+
+use serde_json::json;
+
+use crate::support::Bot;
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_telegram-emulator"));
@@ -49,4 +53,46 @@ fn it_explains_wrong_arguments() {
         logged.contains("there is no option --colour") && logged.contains("Usage:"),
         "{logged}"
     );
+}
+
+/// Starts it with a data file; its process, and the URL it says.
+fn with_data(file: &str) -> (Child, String) {
+    let mut child = program()
+        .args(["--port=0", "--data", file])
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let url = line
+        .split_whitespace()
+        .find(|word| word.starts_with("http"));
+    (child, url.unwrap().trim_end_matches('/').to_owned())
+}
+
+#[tokio::test]
+async fn it_goes_on_from_its_data_file() {
+    let file =
+        std::env::temp_dir().join(format!("telegram-emulator-{:016x}.db", fastrand::u64(..)));
+    let file = file.to_str().unwrap();
+    let (mut child, url) = with_data(file);
+    let bot = Bot::at(&url, "42:emulator");
+    let said = json!({"user": "you", "text": "привет"});
+    bot.post_json(format!("{url}/control/say"), said)
+        .await
+        .result();
+    let update = bot.only_update().await;
+    let pid = child.id().to_string();
+    Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+    assert!(child.wait().unwrap().success());
+
+    let (mut child, url) = with_data(file);
+    let bot = Bot::at(&url, "42:emulator");
+    assert_eq!(bot.only_update().await, update);
+    let users = bot.text(format!("{url}/control/users")).await;
+    assert_eq!(users.matches("first_name").count(), 1, "{users}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    std::fs::remove_file(file).unwrap();
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use telegram_emulator::Emulator;
 
-use crate::support::{Bot, Raw, start};
+use crate::support::{Bot, Form, Raw, start};
 
 #[tokio::test]
 async fn one_connection_serves_many_calls() {
@@ -21,6 +21,31 @@ async fn one_connection_serves_many_calls() {
             "{answer}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_chunked_upload_is_read_to_its_end_and_its_connection_lives_on() {
+    let (tg, _bot) = start().await;
+    let alice = tg.person("Алиса").who_has_started();
+    let raw = Raw::connect(tg.address()).await;
+    let form = Form::default()
+        .text("chat_id", alice.id())
+        .text("text", "по частям");
+    let form = String::from_utf8(form.end()).unwrap();
+    let path = format!("/bot{}", tg.token());
+    let head =
+        "Host: x\r\nContent-Type: multipart/form-data; boundary=xx\r\nTransfer-Encoding: chunked";
+    // All parts are there, but not yet the end of the body, as some clients write it.
+    raw.send(&format!(
+        "POST {path}/sendMessage HTTP/1.1\r\n{head}\r\n\r\n{:x}\r\n{form}\r\n",
+        form.len()
+    ))
+    .await;
+    raw.send("0\r\n\r\n").await;
+    assert_eq!(alice.next_message().await.text, "по частям");
+    raw.send(&format!("GET {path}/getMe HTTP/1.1\r\nHost: x\r\n\r\n"))
+        .await;
+    tg.next_call("getMe").await;
 }
 
 #[tokio::test]

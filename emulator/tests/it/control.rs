@@ -1,4 +1,4 @@
-//! The control API and the page.
+//! The control API.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -262,12 +262,37 @@ async fn mistakes_are_told() {
 }
 
 #[tokio::test]
-async fn the_page_is_served() {
-    let (tg, bot, _control) = Control::start().await;
-    let page = bot.text(format!("{}/", tg.url())).await;
-    assert!(
-        page.contains("<!doctype html>")
-            && page.contains("/control/")
-            && !page.contains(tg.token())
+async fn faults_are_ended_one_by_one_and_a_press_may_name_its_message() {
+    let (tg, bot, control) = Control::start().await;
+    control.post("faults", "method=sendMessage&code=502").await;
+    control
+        .post("faults", "method=sendMessage&kind=reset")
+        .await;
+    control.post("faults", "method=getMe&code=500").await;
+    control
+        .delete("faults?method=sendmessage&kind=error&code=502")
+        .await
+        .result();
+    let left = control.get("faults").await;
+    assert_eq!(
+        left.result(),
+        &control.get("world").await.result()["faults"]
+    );
+    let kinds = left.result().as_array().unwrap().iter();
+    assert_eq!(
+        kinds.map(|fault| &fault["kind"]).collect::<Vec<_>>(),
+        ["reset", "error"]
+    );
+    control.delete("faults").await.result();
+
+    let alice = tg.person("Алиса");
+    alice.says("/start");
+    let params = json!({"chat_id": alice.id(), "text": "Да?", "reply_markup": button("Да", "yes")});
+    let older = bot.call("sendMessage", params.clone()).await.result()["message_id"].clone();
+    bot.call("sendMessage", params).await.result();
+    let press = format!("user={}&data=yes&message_id={older}", alice.id());
+    assert_eq!(
+        control.post("press", &press).await.result()["message_id"],
+        older
     );
 }

@@ -19,7 +19,30 @@ async fn wrong_tokens_are_unauthorized() {
     get_me("0:zero")
         .await
         .is_error(401, "Unauthorized: invalid token specified");
+    let long = format!("1:{}", "x".repeat(80));
+    get_me(&long)
+        .await
+        .is_error(401, "Unauthorized: invalid token specified");
     assert_eq!(tg.calls().len(), 0);
+}
+
+#[tokio::test]
+async fn good_answers_and_errors_alike_are_json_with_the_status_of_the_error() {
+    let (tg, bot) = start().await;
+    let good = bot.get("getMe").await;
+    assert_eq!((good.status, &good.body["ok"]), (200, &json!(true)));
+    assert_eq!(good.headers["content-type"], "application/json");
+    let blocked = tg.person("Алиса").who_has_started();
+    blocked.blocks();
+    for (method, params) in [
+        ("sendMessage", json!({"chat_id": blocked.id(), "text": "x"})),
+        ("sendMessage", json!({"chat_id": 1, "text": "x"})),
+        ("getNothing", json!({})),
+    ] {
+        let reply = bot.call(method, params).await;
+        assert_eq!(reply.body["error_code"], reply.status, "{}", reply.body);
+        reply.is_error(reply.status, reply.description());
+    }
 }
 
 #[tokio::test]
@@ -39,11 +62,11 @@ async fn unknown_methods_and_paths_are_not_found() {
 #[tokio::test]
 async fn a_method_not_emulated_yet_says_so_by_name() {
     let (tg, bot) = start().await;
-    bot.call("SENDDICE", json!({"chat_id": 1})).await.is_error(
+    bot.call("SENDGAME", json!({"chat_id": 1})).await.is_error(
         501,
-        "Not Implemented: telegram-emulator does not know the method sendDice yet",
+        "Not Implemented: telegram-emulator does not know the method sendGame yet",
     );
-    assert_eq!(tg.calls_of("sendDice")[0].status, 501);
+    assert_eq!(tg.calls_of("sendGame")[0].status, 501);
 }
 
 #[tokio::test]

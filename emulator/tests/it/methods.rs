@@ -1,4 +1,4 @@
-//! getMe, the commands, getChat, sendChatAction, getFile.
+//! getMe, the commands, getChat, sendChatAction.
 
 use serde_json::{Value, json};
 
@@ -70,19 +70,27 @@ async fn odd_commands_are_refused() {
     set("Старт", "x")
         .await
         .is_error(400, "Bad Request: BOT_COMMAND_INVALID");
+    set("/", "x")
+        .await
+        .is_error(400, "Bad Request: command must be non-empty");
     set(&"a".repeat(33), "x")
         .await
-        .is_error(400, "Bad Request: BOT_COMMAND_INVALID");
+        .is_error(400, "Bad Request: command length must not exceed 32");
     set("start", "")
         .await
-        .is_error(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID");
+        .is_error(400, "Bad Request: command description must be non-empty");
+    set("start", &"x".repeat(257)).await.is_error(
+        400,
+        "Bad Request: command description length must not exceed 256",
+    );
+    set("/start", "x").await.result();
 }
 
 #[tokio::test]
 async fn get_chat_knows_people_and_groups() {
     let (tg, bot) = start().await;
-    let alice = tg.person("Алиса").with_username("alice");
-    let group = tg.group("Дом");
+    let alice = tg.person("Алиса").with_username("alice").who_has_started();
+    let group = tg.group("Дом").with_username("our_home");
     let get = async |id: Value| {
         bot.call("getChat", json!({"chat_id": id}))
             .await
@@ -95,8 +103,12 @@ async fn get_chat_knows_people_and_groups() {
         (&json!("private"), &json!("Алиса"))
     );
     assert!(chat["accepted_gift_types"].is_object() && chat["max_reaction_count"].is_number());
-    assert_eq!(get(json!("@Alice")).await["id"], alice.id());
+    assert_eq!(get(json!("@Our_Home")).await["id"], group.id());
     assert_eq!(get(json!(group.id())).await["title"], "Дом");
+    // Bots cannot find people by their usernames.
+    bot.call("getChat", json!({"chat_id": "@alice"}))
+        .await
+        .is_error(400, "Bad Request: chat not found");
 }
 
 #[tokio::test]
@@ -114,15 +126,4 @@ async fn chat_actions_must_be_known() {
     act("dancing")
         .await
         .is_error(400, "Bad Request: wrong parameter action in request");
-}
-
-#[tokio::test]
-async fn unknown_files_are_refused() {
-    let (_tg, bot) = start().await;
-    bot.call("getFile", json!({"file_id": "nonsense"}))
-        .await
-        .is_error(400, "Bad Request: invalid file_id");
-    bot.call("getFile", json!({}))
-        .await
-        .is_error(400, "Bad Request: file_id not specified");
 }

@@ -107,6 +107,35 @@ async fn the_same_offset_at_once_gets_one_update_only() {
 }
 
 #[tokio::test]
+async fn the_same_offset_soon_again_waits_even_without_a_timeout() {
+    let (tg, bot) = start().await;
+    assert_eq!(bot.updates(7).await, [] as [Value; 0]);
+    let again = poll(&tg, &bot, json!({"offset": 7})).await;
+    let id = tg.person("Алиса").says("привет");
+    assert_eq!(ids(again.await.unwrap().result().as_array().unwrap()), [id]);
+    // Another offset does not.
+    assert_eq!(bot.updates(id + 1).await, [] as [Value; 0]);
+}
+
+#[tokio::test]
+async fn a_second_conflict_soon_after_the_first_is_answered_late() {
+    let (tg, bot) = start().await;
+    let first = poll(&tg, &bot, json!({"timeout": 50})).await;
+    let second = poll(&tg, &bot, json!({"timeout": 50, "offset": 1})).await;
+    first.await.unwrap().is_error(409, OTHER_POLL);
+    let before = Instant::now();
+    let third = poll(&tg, &bot, json!({"timeout": 50, "offset": 2})).await;
+    second.await.unwrap().is_error(409, OTHER_POLL);
+    assert!(
+        before.elapsed() >= Duration::from_secs(3),
+        "{:?}",
+        before.elapsed()
+    );
+    tg.person("Алиса").says("привет");
+    assert_eq!(third.await.unwrap().status, 200);
+}
+
+#[tokio::test]
 async fn a_negative_offset_keeps_the_last_ones_only() {
     let (tg, bot) = start().await;
     let last = tg.person("Алиса").says_many(["1", "2", "3", "4", "5"]);
@@ -129,7 +158,7 @@ async fn the_older_of_two_waiting_polls_is_ended() {
 async fn a_poll_that_need_not_wait_ends_no_other() {
     let (tg, bot) = start().await;
     let waiting = poll(&tg, &bot, json!({"timeout": 50})).await;
-    assert_eq!(Bot::of(&tg).updates(0).await, [] as [Value; 0]);
+    assert_eq!(Bot::of(&tg).updates(1).await, [] as [Value; 0]);
     assert!(tg.is_polled());
     tg.person("Алиса").says("привет");
     assert_eq!(waiting.await.unwrap().status, 200);

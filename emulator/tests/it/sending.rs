@@ -96,10 +96,6 @@ async fn an_unsupported_parse_mode_is_never_taken_for_plain_text() {
         )
         .await
     };
-    send("MarkdownV2").await.is_error(
-        400,
-        "Bad Request: telegram-emulator does not support the parse mode markdownv2 yet, only HTML",
-    );
     send("BBCode")
         .await
         .is_error(400, "Bad Request: unsupported parse_mode");
@@ -125,6 +121,9 @@ async fn texts_must_be_neither_empty_nor_too_long() {
     send("<b></b>")
         .await
         .is_error(400, "Bad Request: message text is empty");
+    send(&"<b></b>".repeat(5000))
+        .await
+        .is_error(400, "Bad Request: text is too long");
     // 4096 UTF-16 units after parsing: two for an emoji, none for tags.
     let most = format!("<b>{}</b>", "😀".repeat(2048));
     send(&most).await.result();
@@ -141,6 +140,9 @@ async fn a_bot_cannot_write_first_nor_to_who_blocked_it() {
         bot.call("sendMessage", json!({"chat_id": alice.id(), "text": "x"}))
             .await
     };
+    // Whom it never met, it does not know; whom it met in a group, it may not write to.
+    send().await.is_error(400, "Bad Request: chat not found");
+    tg.group("Дом").adds(&alice);
     send().await.is_error(
         403,
         "Forbidden: bot can't initiate conversation with a user",
@@ -158,6 +160,8 @@ async fn a_bot_cannot_write_first_nor_to_who_blocked_it() {
     alice.unblocks();
     send().await.result();
     assert_eq!(alice.messages().len(), 2);
+    alice.deactivates();
+    send().await.is_error(403, "Forbidden: user is deactivated");
 }
 
 #[tokio::test]
@@ -175,9 +179,11 @@ async fn callback_data_has_1_to_64_bytes() {
     send(&"ж".repeat(33))
         .await
         .is_error(400, "Bad Request: BUTTON_DATA_INVALID");
-    send("")
-        .await
-        .is_error(400, "Bad Request: BUTTON_DATA_INVALID");
+    // Empty data is as good as none.
+    send("").await.is_error(
+        400,
+        "Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+    );
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! setWebhook, deleteWebhook, getWebhookInfo.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::start;
 
@@ -8,14 +8,14 @@ use crate::support::start;
 async fn a_webhook_forbids_polling_until_it_is_deleted() {
     let (tg, bot) = start().await;
     let set = bot
-        .call("setWebhook", json!({"url": "https://example.com/hook"}))
+        .call("setWebhook", json!({"url": "http://127.0.0.1:1/hook"}))
         .await;
     assert_eq!(
         (set.result(), set.description()),
         (&json!(true), "Webhook was set")
     );
     let again = bot
-        .call("setWebhook", json!({"url": "https://example.com/hook"}))
+        .call("setWebhook", json!({"url": "http://127.0.0.1:1/hook"}))
         .await;
     assert_eq!(again.description(), "Webhook is already set");
 
@@ -25,7 +25,7 @@ async fn a_webhook_forbids_polling_until_it_is_deleted() {
     );
     tg.person("Алиса").says("привет");
     let info = bot.call("getWebhookInfo", json!({})).await;
-    assert_eq!(info.result()["url"], "https://example.com/hook");
+    assert_eq!(info.result()["url"], "http://127.0.0.1:1/hook");
     assert_eq!(info.result()["pending_update_count"], 1);
 
     let deleted = bot
@@ -52,9 +52,51 @@ async fn setting_a_webhook_ends_a_waiting_poll() {
     let poller = bot.clone();
     let poll = tokio::spawn(async move { poller.call("getUpdates", json!({"timeout": 50})).await });
     tg.wait_until(|tg| tg.is_polled()).await;
-    bot.call("setWebhook", json!({"url": "https://example.com/"}))
+    bot.call("setWebhook", json!({"url": "http://127.0.0.1:1/"}))
         .await;
     poll.await
         .unwrap()
         .is_error(409, "Conflict: terminated by setWebhook request");
+}
+
+#[tokio::test]
+async fn the_webhooks_settings_are_checked_and_shown() {
+    let (_tg, bot) = start().await;
+    let set = async |params: Value| bot.call("setWebhook", params).await;
+    let url = "https://127.0.0.1:1/";
+    for url in ["ftp://example.com/", "http://", "a b"] {
+        set(json!({"url": url}))
+            .await
+            .is_error(400, "Bad Request: invalid webhook URL specified");
+    }
+    set(json!({"url": url, "secret_token": "не то"}))
+        .await
+        .is_error(
+            400,
+            "Bad Request: secret token contains unallowed characters",
+        );
+    set(json!({"url": url, "secret_token": "x".repeat(257)}))
+        .await
+        .is_error(400, "Bad Request: secret token is too long");
+    for (given, kept) in [
+        (json!(null), 40),
+        (json!(0), 1),
+        (json!(7), 7),
+        (json!(1000), 100),
+    ] {
+        let set =
+            set(json!({"url": url, "max_connections": given, "allowed_updates": ["message"]}))
+                .await;
+        set.result();
+        let info = bot.get("getWebhookInfo").await.result().clone();
+        assert_eq!(
+            info,
+            json!({
+                "url": url, "has_custom_certificate": false, "pending_update_count": 0, "max_connections": kept,
+                "allowed_updates": ["message"],
+            })
+        );
+    }
+    set(json!({"url": ""})).await.result();
+    assert_eq!(bot.get("getWebhookInfo").await.result()["url"], "");
 }

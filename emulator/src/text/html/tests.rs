@@ -127,6 +127,18 @@ fn spoilers_custom_emoji_and_expandable_quotes_have_attributes() {
 }
 
 #[test]
+fn a_time_has_its_seconds_and_its_format() {
+    let source = "<tg-time unix=\"1647531900\" format=\"wDT\">22:45 tomorrow</tg-time>";
+    let Formatted { entities, .. } = parse(source, &|_| None).unwrap();
+    assert_eq!(
+        (entities[0].kind.as_str(), entities[0].unix_time),
+        ("date_time", Some(1_647_531_900))
+    );
+    assert_eq!(entities[0].date_time_format.as_deref(), Some("wDT"));
+    assert!(parse("<tg-time>x</tg-time>", &|_| None).is_err());
+}
+
+#[test]
 fn malformed_texts_are_refused_in_telegrams_words() {
     assert_eq!(
         refused("ab <foo>"),

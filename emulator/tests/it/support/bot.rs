@@ -4,6 +4,8 @@ use reqwest::{Client, Method, Response, header::HeaderMap};
 use serde_json::{Value, json};
 use telegram_emulator::Emulator;
 
+use super::Form;
+
 /// An emulator and a bot that calls it.
 pub(crate) async fn start() -> (Emulator, Bot) {
     let tg = Emulator::start().await;
@@ -62,11 +64,16 @@ impl Reply {
 
 impl Bot {
     pub(crate) fn of(tg: &Emulator) -> Self {
+        Self::at(&tg.url(), tg.token())
+    }
+
+    /// The bot of an emulator that runs at this URL, as a program.
+    pub(crate) fn at(url: &str, token: &str) -> Self {
         // reqwest wants a TLS provider even where everything is plain HTTP; a second installation is refused, and fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         Self {
             client: Client::new(),
-            url: format!("{}/bot{}", tg.url(), tg.token()),
+            url: format!("{url}/bot{token}"),
         }
     }
 
@@ -97,6 +104,36 @@ impl Bot {
             .unwrap()
     }
 
+    /// Calls a method with a multipart form.
+    pub(crate) async fn upload(&self, method: &str, form: Form) -> Reply {
+        self.send(method, "multipart/form-data; boundary=xx", form.end())
+            .await
+    }
+
+    /// Posts a multipart form to any URL of the emulator.
+    pub(crate) async fn post_form(&self, url: String, form: Form) -> Reply {
+        let request = self
+            .client
+            .post(url)
+            .header("content-type", "multipart/form-data; boundary=xx");
+        read(request.body(form.end()).send().await.unwrap())
+            .await
+            .unwrap()
+    }
+
+    /// Downloads the file with this `file_path`: the status and the bytes.
+    pub(crate) async fn download(&self, path: &str) -> (u16, Vec<u8>) {
+        let url = self.url.replace("/bot", "/file/bot");
+        let response = self
+            .client
+            .get(format!("{url}/{path}"))
+            .send()
+            .await
+            .unwrap();
+        let status = response.status().as_u16();
+        (status, response.bytes().await.unwrap().to_vec())
+    }
+
     /// Requests any URL of the emulator.
     pub(crate) async fn request(&self, method: Method, url: String, body: &str) -> Reply {
         let request = self
@@ -118,6 +155,12 @@ impl Bot {
     pub(crate) async fn get(&self, method_and_query: &str) -> Reply {
         self.request(Method::GET, format!("{}/{method_and_query}", self.url), "")
             .await
+    }
+
+    /// The result of a request to the control API.
+    pub(crate) async fn control(&self, tg: &Emulator, path: &str) -> Value {
+        let url = format!("{}/control/{path}", tg.url());
+        self.request(Method::GET, url, "").await.result().clone()
     }
 
     /// The text of what is served at any URL.

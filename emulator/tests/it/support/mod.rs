@@ -1,10 +1,14 @@
 //! A bot with no library under it: it calls methods and looks at the whole answer.
 
 mod bot;
+mod form;
+mod hook;
 mod raw;
 
 pub(crate) use self::{
     bot::{Bot, Reply, start},
+    form::{Form, png},
+    hook::Hook,
     raw::Raw,
 };
 

@@ -1,0 +1,55 @@
+// Keyboards: buttons under a message, and the one below the chat.
+import { html } from "./html.js";
+import { act, pressing } from "./act.js";
+import { isMine, toast } from "./store.js";
+import { follow, safe } from "./links.js";
+
+function copy(text) {
+  navigator.clipboard?.writeText(text).then(() => toast("Скопировано"));
+}
+
+function InlineButton({ message, button, name }) {
+  const text = String(button.text);
+  if (button.callback_data !== undefined) {
+    const waits = pressing.has(name);
+    return html`<button aria-busy=${waits} onClick=${() => act.press(message, button.callback_data, name)}>
+      ${text}${waits && html`<span class="spinner" aria-label="ждём ответа"></span>`}</button>`;
+  }
+  const url = safe(button.url ?? button.login_url?.url ?? button.web_app?.url ?? "");
+  if (button.url && !url) return html`<button disabled title="Небезопасная ссылка">${text}</button>`;
+  if (url) {
+    return html`<a class="button" href=${url} title=${url} target="_blank" rel="noopener noreferrer"
+      onClick=${(event) => follow(event, url)}>${text} <span aria-hidden="true">↗</span></a>`;
+  }
+  if (button.copy_text) return html`<button onClick=${() => copy(button.copy_text.text)}>${text} ⧉</button>`;
+  return html`<button disabled title="Эмулятор такого не умеет">${text}</button>`;
+}
+
+export function InlineKeyboard({ message }) {
+  const rows = message.reply_markup?.inline_keyboard;
+  if (!rows?.length) return null;
+  const name = (row, column) => `${message.chat.id}:${message.message_id}:${row}:${column}`;
+  return html`<div class="inline-keyboard" role="group" aria-label="Кнопки сообщения">
+    ${rows.map((buttons, row) => html`<div class="row">${buttons.map((button, column) =>
+      html`<${InlineButton} message=${message} button=${button} name=${name(row, column)} />`)}</div>`)}
+  </div>`;
+}
+
+// The reply keyboard in force: the last one given and not removed. A one-time keyboard folds once it is answered.
+export function replyKeyboard(messages) {
+  const found = messages.findLastIndex(({ reply_markup: markup }) => markup?.keyboard || markup?.remove_keyboard);
+  const markup = messages[found]?.reply_markup;
+  if (!markup?.keyboard) return null;
+  const answered = messages.slice(found + 1).some(isMine);
+  return { ...markup, id: messages[found].message_id, folded: markup.one_time_keyboard === true && answered };
+}
+
+export function ReplyKeyboard({ keyboard }) {
+  return html`<div class="reply-keyboard" role="group" aria-label="Клавиатура бота">
+    ${keyboard.keyboard.map((buttons) => html`<div class="row">${buttons.map((button) => {
+      const text = String(button.text ?? button);
+      const special = Object.keys(button.text === undefined ? {} : button).find((field) => /^request_|^web_app$/.test(field));
+      return html`<button disabled=${special !== undefined} title=${special} onClick=${() => act.say(text)}>${text}</button>`;
+    })}</div>`)}
+  </div>`;
+}

@@ -1,0 +1,38 @@
+// Addresses in messages: which may be opened, and those that start the bot.
+import { act } from "./act.js";
+import { store } from "./store.js";
+
+const SCHEMES = ["http:", "https:", "tg:", "mailto:", "tel:", "ftp:"];
+
+// The address to open, or null when it is none that is safe to open.
+export function safe(given) {
+  const text = String(given);
+  for (const candidate of [text, "https://" + text]) {
+    try {
+      const url = new URL(candidate);
+      if (SCHEMES.includes(url.protocol)) return url.href;
+      if (/^[a-z][a-z0-9+.-]*:(?!\d)/i.test(text)) return null;
+    } catch {
+      // The next candidate.
+    }
+  }
+  return null;
+}
+
+// The payload of a deep link to this bot (t.me/<bot>?start=…), else null.
+export function startPayload(address) {
+  const url = new URL(address);
+  const bot = store.world.bot?.username?.toLowerCase();
+  const isBots =
+    (/^(t|telegram)\.(me|dog)$/.test(url.hostname) && url.pathname.slice(1).toLowerCase() === bot) ||
+    (url.protocol === "tg:" && url.searchParams.get("domain")?.toLowerCase() === bot);
+  return isBots ? url.searchParams.get("start") : null;
+}
+
+// A click on a link: one to this bot starts it here, any other opens a tab of its own.
+export function follow(event, address) {
+  const payload = startPayload(address);
+  if (payload === null) return;
+  event.preventDefault();
+  act.start(payload);
+}

@@ -1,0 +1,56 @@
+// The page: three panes, what lies over them, and the keys that work everywhere.
+import { html, render, useEffect } from "./html.js";
+import { has } from "./control.js";
+import { follow } from "./events.js";
+import { changed, open, show, store, toggleInspector, unread, useStore } from "./store.js";
+import { safe } from "./links.js";
+import { Chat } from "./chat.js";
+import { Dialogs } from "./dialogs.js";
+import { Inspector } from "./inspector.js";
+import { dialog, Sidebar } from "./sidebar.js";
+
+function keys(event) {
+  const command = event.ctrlKey || event.metaKey;
+  const ids = [...store.world.users, ...store.world.groups].map(({ id }) => id);
+  if (command && event.code === "KeyK") dialog("switcher");
+  else if (command && event.code === "KeyI" && !event.shiftKey) toggleInspector();
+  else if (event.altKey && (event.key === "ArrowDown" || event.key === "ArrowUp") && ids.length) {
+    const step = event.key === "ArrowDown" ? 1 : ids.length - 1;
+    open(ids[(ids.indexOf(store.chat) + step) % ids.length]);
+  } else if (event.key === "Escape" && !store.dialog && store.alert === null) {
+    // One step back: from the inspector to the chat, from the chat (on a phone) to the list.
+    if (store.inspector) toggleInspector(false);
+    else show("people");
+    return;
+  } else return;
+  event.preventDefault();
+}
+
+function Toasts() {
+  return html`<div class="toasts" role="status" aria-live="polite">${store.toasts.map(({ text, link }) => {
+    const url = link && safe(link);
+    return html`<div class="toast">${text} ${url && html`<a href=${url} target="_blank" rel="noopener noreferrer">${url}</a>`}</div>`;
+  })}</div>`;
+}
+
+function Page() {
+  useStore();
+  const waiting = [...store.world.users, ...store.world.groups].reduce((sum, { id }) => sum + unread(id), 0);
+  useEffect(() => {
+    document.title = (waiting ? `(${waiting}) ` : "") + "Эмулятор Telegram";
+  }, [waiting]);
+  if (!store.ready) return html`<p class="empty">${store.online ? "Читаем…" : "Ждём эмулятор…"}</p>`;
+  return html`<div class="panes" data-pane=${store.pane} data-inspector=${store.inspector}>
+    <${Sidebar} /><${Chat} />${store.inspector && html`<${Inspector} />`}
+    ${!store.online && html`<p class="offline" role="alert">Эмулятор недоступен, ждём его возвращения…</p>`}
+    <${Toasts} /><${Dialogs} />
+  </div>`;
+}
+
+render(html`<${Page} />`, document.getElementById("app"));
+document.addEventListener("keydown", keys);
+follow();
+has("send").then((can) => {
+  store.canSend = can;
+  changed();
+});

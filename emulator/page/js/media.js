@@ -1,0 +1,84 @@
+// What a message carries beside text: pictures where they can be had, else a tile with a name and a size.
+import { html, useState } from "./html.js";
+
+const address = (file) => `/control/file?file_id=${encodeURIComponent(file.file_id)}`;
+
+export function size(bytes) {
+  if (bytes === undefined) return "";
+  if (bytes < 1024) return `${bytes} Б`;
+  return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} КБ` : `${(bytes / 1024 / 1024).toFixed(1)} МБ`;
+}
+
+const duration = (seconds) =>
+  seconds === undefined ? "" : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+
+function Tile({ sign, title, detail, file }) {
+  const words = html`<span class="sign" aria-hidden="true">${sign}</span>
+    <span><b>${title}</b><small>${[].concat(detail).filter(Boolean).join(", ")}</small></span>`;
+  return file
+    ? html`<a class="tile" href=${address(file)} target="_blank" rel="noopener" download>${words}</a>`
+    : html`<div class="tile">${words}</div>`;
+}
+
+function Picture({ file, label, spoiler, className = "picture" }) {
+  const [failed, setFailed] = useState(false);
+  const [veiled, setVeiled] = useState(spoiler);
+  if (failed) return html`<${Tile} sign="🖼" title=${label} detail=${[`${file.width}×${file.height}`, size(file.file_size)]} />`;
+  const image = html`<img class=${className} src=${address(file)} alt=${label} width=${file.width} height=${file.height}
+    loading="lazy" onError=${() => setFailed(true)} />`;
+  if (!veiled) return image;
+  return html`<button class="plain veil" aria-label="Скрыто: показать" onClick=${() => setVeiled(false)}>${image}</button>`;
+}
+
+function Poll({ poll }) {
+  return html`<div class="poll"><b>${poll.question}</b>
+    <ul>${poll.options.map((option) => html`<li>${option.text} <small>${option.voter_count || ""}</small></li>`)}</ul>
+  </div>`;
+}
+
+const place = ({ latitude, longitude }) => `${latitude}, ${longitude}`;
+
+// Field of a message -> how it looks. Animations come with a document beside them: the first that is there counts.
+const LOOKS = {
+  photo: (sizes, m) => html`<${Picture} file=${sizes.at(-1)} label="Фото" spoiler=${m.has_media_spoiler} />`,
+  sticker: (file) =>
+    file.is_animated || file.is_video
+      ? html`<${Tile} sign=${file.emoji ?? "★"} title="Стикер" detail=${file.set_name} file=${file} />`
+      : html`<${Picture} file=${file} label=${"Стикер " + (file.emoji ?? "")} className="sticker" />`,
+  animation: (file) => html`<${Tile} sign="GIF" title=${file.file_name ?? "Анимация"}
+    detail=${[duration(file.duration), size(file.file_size)]} file=${file} />`,
+  video: (file) => html`<${Tile} sign="▶" title=${file.file_name ?? "Видео"}
+    detail=${[duration(file.duration), size(file.file_size)]} file=${file} />`,
+  video_note: (file) => html`<${Tile} sign="◉" title="Видеосообщение" detail=${duration(file.duration)} file=${file} />`,
+  voice: (file) => html`<${Tile} sign="🎤" title="Голосовое сообщение"
+    detail=${[duration(file.duration), size(file.file_size)]} file=${file} />`,
+  audio: (file) => html`<${Tile} sign="♪" title=${file.title ?? file.file_name ?? "Аудио"}
+    detail=${[file.performer, duration(file.duration), size(file.file_size)]} file=${file} />`,
+  document: (file) => html`<${Tile} sign="📄" title=${file.file_name ?? "Файл"}
+    detail=${[size(file.file_size), file.mime_type]} file=${file} />`,
+  contact: (contact) => html`<${Tile} sign="👤" title=${[contact.first_name, contact.last_name].filter(Boolean).join(" ")}
+    detail=${contact.phone_number} />`,
+  venue: (venue) => html`<${Tile} sign="📍" title=${venue.title} detail=${[venue.address, place(venue.location)]} />`,
+  location: (location) => html`<${Tile} sign="📍" title="Место" detail=${place(location)} />`,
+  dice: (dice) => html`<${Tile} sign=${dice.emoji} title=${"Выпало " + dice.value} detail=${[]} />`,
+  poll: (poll) => html`<${Poll} poll=${poll} />`,
+};
+
+const NAMES = {
+  photo: "Фото", sticker: "Стикер", animation: "Анимация", video: "Видео", video_note: "Видеосообщение", voice: "Голосовое",
+  audio: "Аудио", document: "Файл", contact: "Контакт", venue: "Место", location: "Место", dice: "Кубик", poll: "Опрос",
+};
+
+const kindOf = (message) => Object.keys(LOOKS).find((kind) => message[kind]);
+
+export function media(message) {
+  const kind = kindOf(message);
+  return kind && LOOKS[kind](message[kind], message);
+}
+
+// One line for lists, replies and pins.
+export function summary(message) {
+  const text = message?.text ?? message?.caption;
+  const kind = message && NAMES[kindOf(message)];
+  return [kind, text].filter(Boolean).join(", ") || (message ? "Сообщение" : "");
+}

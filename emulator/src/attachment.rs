@@ -1,0 +1,125 @@
+//! What a person can send besides text.
+
+use bytes::Bytes;
+use serde_json::{Map, Value, json};
+
+use crate::{
+    media::{Kind, Source, Upload, fields, type_of},
+    objects::Content,
+    text,
+    world::State,
+};
+
+/// A file, a place or a contact for [`Person::sends`](crate::Person::sends).
+#[derive(Clone, Debug)]
+#[must_use = "nothing is sent until a person sends it"]
+pub struct Attachment {
+    what: What,
+    caption: String,
+}
+
+#[derive(Clone, Debug)]
+enum What {
+    File(Kind, Upload, Map<String, Value>),
+    Part(&'static str, Value),
+}
+
+impl Attachment {
+    /// A photo; its width and height are read from the PNG, JPEG, GIF or WebP, and are 800 for anything else.
+    pub fn photo(bytes: impl Into<Bytes>) -> Self {
+        Self::file(Kind::Photo, "photo.jpg", bytes)
+    }
+
+    /// A document with this name.
+    pub fn document(name: &str, bytes: impl Into<Bytes>) -> Self {
+        Self::file(Kind::Document, name, bytes)
+    }
+
+    /// A video (an MP4 by name).
+    pub fn video(bytes: impl Into<Bytes>) -> Self {
+        Self::file(Kind::Video, "video.mp4", bytes)
+    }
+
+    /// A voice message (an OGG by name).
+    pub fn voice(bytes: impl Into<Bytes>) -> Self {
+        Self::file(Kind::Voice, "voice.oga", bytes)
+    }
+
+    /// A piece of music with this file name.
+    pub fn audio(name: &str, bytes: impl Into<Bytes>) -> Self {
+        Self::file(Kind::Audio, name, bytes)
+    }
+
+    /// A sticker (a WebP by name) for this emoji.
+    pub fn sticker(emoji: &str, bytes: impl Into<Bytes>) -> Self {
+        Self::file(Kind::Sticker, "sticker.webp", bytes).with("emoji", json!(emoji))
+    }
+
+    /// A place on the map.
+    pub fn location(latitude: f64, longitude: f64) -> Self {
+        let place = json!({"latitude": latitude, "longitude": longitude});
+        Self::part("location", place)
+    }
+
+    /// A contact.
+    pub fn contact(phone_number: &str, first_name: &str) -> Self {
+        let contact = json!({"phone_number": phone_number, "first_name": first_name});
+        Self::part("contact", contact)
+    }
+
+    /// Writes this under it.
+    pub fn captioned(mut self, caption: &str) -> Self {
+        caption.clone_into(&mut self.caption);
+        self
+    }
+
+    pub(crate) fn file(kind: Kind, name: &str, bytes: impl Into<Bytes>) -> Self {
+        let upload = Upload {
+            name: name.to_owned(),
+            mime_type: type_of(name).to_owned(),
+            bytes: bytes.into(),
+        };
+        Self::upload(kind, upload)
+    }
+
+    pub(crate) fn upload(kind: Kind, upload: Upload) -> Self {
+        Self {
+            what: What::File(kind, upload, Map::new()),
+            caption: String::new(),
+        }
+    }
+
+    pub(crate) fn with(mut self, detail: &str, value: Value) -> Self {
+        if let What::File(_, _, details) = &mut self.what {
+            details.insert(detail.to_owned(), value);
+        }
+        self
+    }
+
+    fn part(name: &'static str, part: Value) -> Self {
+        Self {
+            what: What::Part(name, part),
+            caption: String::new(),
+        }
+    }
+
+    /// What a message with it says; a file is put into the world.
+    pub(crate) fn content(self, state: &mut State) -> Content {
+        let (kind, upload, details) = match self.what {
+            What::Part(name, part) => return Content::of_part(name, part),
+            What::File(kind, upload, details) => (kind, upload, details),
+        };
+        let shown = state.add_file(kind, &Source::Upload(upload), details);
+        let caption = if kind.has_caption() {
+            self.caption
+        } else {
+            String::new()
+        };
+        Content {
+            caption_entities: text::found(&caption, &[]),
+            caption,
+            parts: fields(kind, shown),
+            ..Content::default()
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The file itself: SQLite with one table of keys and values.
+
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, ErrorCode, params};
+
+use crate::world::Rows;
+
+/// SQLite's mark of whose file it is: "TgEm".
+const APPLICATION: i32 = 0x5467_456d;
+
+/// The form of the rows; another one is not read.
+const VERSION: i32 = 1;
+
+/// A data file, and what it holds.
+pub(super) struct DataFile {
+    path: PathBuf,
+    connection: Connection,
+    /// Digests of the values in the file.
+    written: HashMap<String, u64>,
+}
+
+impl DataFile {
+    /// Opens a file and reads it, or makes a new one; it is locked as long as it is open.
+    pub(super) fn open(path: &Path) -> io::Result<(Self, Rows)> {
+        let refused = |error| refused(path, &explain(&error));
+        let mut file = Self {
+            path: path.to_owned(),
+            connection: Connection::open(path).map_err(refused)?,
+            written: HashMap::new(),
+        };
+        let connection = &file.connection;
+        let number =
+            |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
+        connection.busy_timeout(Duration::ZERO).map_err(refused)?;
+        connection
+            .pragma_update(None, "locking_mode", "exclusive")
+            .map_err(refused)?;
+        let is_new: bool = connection
+            .query_row("SELECT count(*) = 0 FROM sqlite_master", [], |row| {
+                row.get(0)
+            })
+            .map_err(refused)?;
+        let (application, version) = (
+            number("application_id").map_err(refused)?,
+            number("user_version").map_err(refused)?,
+        );
+        if !is_new && application != APPLICATION {
+            return Err(file.refused("is a database of another program"));
+        }
+        if !is_new && version != VERSION {
+            return Err(file.refused("is of another version of telegram-emulator"));
+        }
+        // Writes even when nothing changes, which takes the lock.
+        let prepare = format!(
+            "BEGIN IMMEDIATE;
+             CREATE TABLE IF NOT EXISTS world (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+             PRAGMA application_id = {APPLICATION};
+             PRAGMA user_version = {VERSION};
+             COMMIT;"
+        );
+        connection.execute_batch(&prepare).map_err(refused)?;
+        let rows = read(connection).map_err(refused)?;
+        file.written = rows
+            .iter()
+            .map(|(key, value)| (key.clone(), digest(value)))
+            .collect();
+        Ok((file, rows))
+    }
+
+    /// Writes what is not in the file yet and removes what is no more, all or nothing.
+    pub(super) fn write(&mut self, rows: &Rows) -> rusqlite::Result<()> {
+        let now: HashMap<String, u64> = rows
+            .iter()
+            .map(|(key, value)| (key.clone(), digest(value)))
+            .collect();
+        if now == self.written {
+            return Ok(());
+        }
+        let transaction = self.connection.transaction()?;
+        {
+            let mut put =
+                transaction.prepare("INSERT OR REPLACE INTO world (key, value) VALUES (?1, ?2)")?;
+            for (key, value) in rows {
+                if self.written.get(key) != now.get(key) {
+                    put.execute(params![key, value])?;
+                }
+            }
+            let mut remove = transaction.prepare("DELETE FROM world WHERE key = ?1")?;
+            for key in self.written.keys().filter(|key| !now.contains_key(*key)) {
+                remove.execute([key])?;
+            }
+        }
+        transaction.commit()?;
+        self.written = now;
+        Ok(())
+    }
+
+    /// The error of a file that is not to be used.
+    pub(super) fn refused(&self, why: &str) -> io::Error {
+        refused(&self.path, why)
+    }
+}
+
+fn read(connection: &Connection) -> rusqlite::Result<Rows> {
+    let mut query = connection.prepare("SELECT key, value FROM world")?;
+    query
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
+}
+
+fn refused(path: &Path, why: &str) -> io::Error {
+    let text = format!("the data file {} {why}", path.display());
+    io::Error::new(io::ErrorKind::InvalidData, text)
+}
+
+fn explain(error: &rusqlite::Error) -> String {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => "is no SQLite database".to_owned(),
+        Some(ErrorCode::DatabaseBusy) => "is in use by another program".to_owned(),
+        Some(ErrorCode::DatabaseCorrupt) => "is damaged".to_owned(),
+        Some(ErrorCode::CannotOpen) => "cannot be opened".to_owned(),
+        Some(ErrorCode::ReadOnly) => "cannot be written".to_owned(),
+        _ => format!("cannot be used: {error}"),
+    }
+}
+
+fn digest(value: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,153 @@
+//! `reply_markup`: keyboards of every kind, checked in Telegram's order.
+
+use serde_json::Value;
+
+use crate::http::{Params, Refusal};
+
+/// The `reply_markup` of any kind; `None` when it is not there, or comes to nothing.
+pub(super) fn reply_markup(params: &Params) -> Result<Option<Value>, Refusal> {
+    let Some(given) = params.json("reply_markup") else {
+        return Ok(None);
+    };
+    let markup =
+        given.map_err(|_| Refusal::bad_request("can't parse reply keyboard markup JSON object"))?;
+    if !markup.is_object() {
+        return Err(Refusal::bad_request("object expected as reply markup"));
+    }
+    let text = "field \"keyboard\" must be an Array of Arrays";
+    let has_keyboard = rows(&markup, "keyboard", text, check_button)?;
+    let text = "field \"inline_keyboard\" of the InlineKeyboardMarkup must be an Array of Arrays";
+    let has_inline_keyboard = rows(&markup, "inline_keyboard", text, check_inline_button)?;
+    let says = |field: &str| markup.get(field).and_then(Value::as_bool) == Some(true);
+    let counts =
+        has_keyboard || has_inline_keyboard || says("remove_keyboard") || says("force_reply");
+    Ok(counts.then_some(markup))
+}
+
+/// The `reply_markup` of an edit, which can only be an inline keyboard.
+pub(super) fn inline_markup(params: &Params) -> Result<Option<Value>, Refusal> {
+    match reply_markup(params)? {
+        Some(markup) if markup.get("inline_keyboard").is_none() => {
+            Err(Refusal::bad_request("inline keyboard expected"))
+        }
+        markup => Ok(markup),
+    }
+}
+
+/// Checks every button of a field's rows; says whether there is any.
+fn rows(
+    markup: &Value,
+    field: &str,
+    not_rows: &str,
+    check: fn(&Value) -> Result<(), Refusal>,
+) -> Result<bool, Refusal> {
+    let Some(rows) = markup.get(field).filter(|rows| !rows.is_null()) else {
+        return Ok(false);
+    };
+    let rows = rows
+        .as_array()
+        .ok_or_else(|| Refusal::bad_request(&format!("field \"{field}\" must be of type Array")))?;
+    let mut any = false;
+    for row in rows {
+        let buttons = row
+            .as_array()
+            .ok_or_else(|| Refusal::bad_request(not_rows))?;
+        for button in buttons {
+            check(button)?;
+            any = true;
+        }
+    }
+    Ok(any)
+}
+
+fn check_button(button: &Value) -> Result<(), Refusal> {
+    let cannot_parse =
+        |why: &str| Refusal::bad_request(&format!("can't parse keyboard button: {why}"));
+    match button {
+        Value::String(_) => Ok(()),
+        Value::Object(_) => text(button).map(|_| ()).map_err(|why| cannot_parse(&why)),
+        _ => Err(cannot_parse("KeyboardButton must be a String or an Object")),
+    }
+}
+
+fn check_inline_button(button: &Value) -> Result<(), Refusal> {
+    let cannot_parse =
+        |why: &str| Refusal::bad_request(&format!("can't parse inline keyboard button: {why}"));
+    if !button.is_object() {
+        return Err(cannot_parse("InlineKeyboardButton must be an Object"));
+    }
+    if text(button).map_err(|why| cannot_parse(&why))?.is_empty() {
+        return Err(cannot_parse("button text must be non-empty"));
+    }
+    let string = |field: &str| match button.get(field) {
+        None | Some(Value::Null) => Ok(""),
+        Some(Value::String(text)) => Ok(text.as_str()),
+        Some(_) => Err(cannot_parse(&format!(
+            "Field \"{field}\" must be of type String"
+        ))),
+    };
+    let (url, data) = (string("url")?, string("callback_data")?);
+    if !url.is_empty() {
+        return check_url(url).map_err(|why| {
+            let text = format!("inline keyboard button URL '{url}' is invalid: {why}");
+            Refusal::bad_request(&text)
+        });
+    }
+    if data.len() > 64 {
+        return Err(Refusal::bad_request("BUTTON_DATA_INVALID"));
+    }
+    if let Some(web_app) = button.get("web_app") {
+        let url = web_app.get("url").and_then(Value::as_str).unwrap_or("");
+        if !url.starts_with("https://") {
+            let text = format!(
+                "inline keyboard button Web App URL '{url}' is invalid: Only HTTPS links are allowed"
+            );
+            return Err(Refusal::bad_request(&text));
+        }
+    }
+    let others = [
+        "callback_game",
+        "pay",
+        "switch_inline_query",
+        "switch_inline_query_chosen_chat",
+        "switch_inline_query_current_chat",
+        "login_url",
+        "web_app",
+        "copy_text",
+    ];
+    // An empty callback_data is as good as none, on the real server too.
+    if data.is_empty() && !others.iter().any(|field| button.get(*field).is_some()) {
+        return Err(cannot_parse(
+            "Text buttons are unallowed in the inline keyboard",
+        ));
+    }
+    Ok(())
+}
+
+/// The text of a button that is an object.
+fn text(button: &Value) -> Result<&str, String> {
+    match button.get("text") {
+        None => Err("Can't find field \"text\"".to_owned()),
+        Some(Value::String(text)) => Ok(text),
+        Some(_) => Err("Field \"text\" must be of type String".to_owned()),
+    }
+}
+
+fn check_url(url: &str) -> Result<(), &'static str> {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
+    match scheme.to_ascii_lowercase().as_str() {
+        "http" | "https" => {
+            let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+            let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+            if host.is_empty() {
+                Err("URL host is empty")
+            } else if host.contains('.') && !host.contains(char::is_whitespace) {
+                Ok(())
+            } else {
+                Err("Wrong HTTP URL")
+            }
+        }
+        "tg" | "ton" | "tonsite" => Ok(()),
+        _ => Err("Unsupported URL protocol"),
+    }
+}

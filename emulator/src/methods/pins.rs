@@ -1,0 +1,60 @@
+//! pinChatMessage, unpinChatMessage, unpinAllChatMessages.
+
+use super::{Outcome, arguments};
+use crate::{
+    http::{Answer, Params, Refusal},
+    world::{BotStatus, State, World},
+};
+
+pub(super) fn pin(world: &World, params: &Params) -> Outcome {
+    world.change(|state| {
+        let chat_id = arguments::writable_chat_id(state, params)?;
+        let id = params.integer("message_id").unwrap_or(0);
+        if state.message(chat_id, id).is_none() {
+            return Err(Refusal::bad_request("message to pin not found"));
+        }
+        check_rights(state, chat_id)?;
+        let pinned = &mut state.log_mut(chat_id).pinned;
+        pinned.retain(|other| *other != id);
+        pinned.push(id);
+        Ok(Answer::of(&true))
+    })
+}
+
+/// Without a `message_id`, the one pinned last.
+pub(super) fn unpin(world: &World, params: &Params) -> Outcome {
+    world.change(|state| {
+        let chat_id = arguments::writable_chat_id(state, params)?;
+        let id = params.integer("message_id");
+        if id.is_some_and(|id| state.message(chat_id, id).is_none()) {
+            return Err(Refusal::bad_request("message to unpin not found"));
+        }
+        check_rights(state, chat_id)?;
+        let pinned = &mut state.log_mut(chat_id).pinned;
+        match id {
+            Some(id) => pinned.retain(|other| *other != id),
+            None => {
+                pinned.pop();
+            }
+        }
+        Ok(Answer::of(&true))
+    })
+}
+
+pub(super) fn unpin_all(world: &World, params: &Params) -> Outcome {
+    world.change(|state| {
+        let chat_id = arguments::writable_chat_id(state, params)?;
+        check_rights(state, chat_id)?;
+        state.log_mut(chat_id).pinned.clear();
+        Ok(Answer::of(&true))
+    })
+}
+
+fn check_rights(state: &State, chat_id: i64) -> Result<(), Refusal> {
+    match state.groups.get(&chat_id) {
+        Some(group) if group.bot != BotStatus::Administrator => Err(Refusal::bad_request(
+            "not enough rights to manage pinned messages in the chat",
+        )),
+        _ => Ok(()),
+    }
+}

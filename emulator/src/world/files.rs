@@ -1,0 +1,257 @@
+//! Files: their contents, kept once, and the ids by which messages and the bot name them.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::State;
+use crate::media::{Kind, Source, Upload, dimensions, stored, type_of};
+
+/// All files there are.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Files {
+    by_id: BTreeMap<String, File>,
+    contents: Vec<Content>,
+}
+
+/// What is in a file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Content {
+    Bytes(#[serde(with = "stored")] Bytes),
+    /// It is whatever is at this URL.
+    Url(String),
+}
+
+/// A file as one id names it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct File {
+    pub(crate) kind: Kind,
+    pub(crate) unique_id: String,
+    /// Its `file_path`.
+    pub(crate) path: String,
+    /// In bytes; unknown of what was never fetched.
+    pub(crate) size: Option<usize>,
+    /// What a message shows of it: the object of its kind, and of a photo the array of sizes.
+    pub(crate) shown: Value,
+    content: usize,
+}
+
+/// The bounds into which Telegram scales photos, by the longer side.
+const PHOTO_BOUNDS: [u32; 4] = [90, 320, 800, 1280];
+
+impl Files {
+    pub(crate) fn get(&self, file_id: &str) -> Option<&File> {
+        self.by_id.get(file_id)
+    }
+
+    /// What is in the file with this `file_path`.
+    pub(crate) fn at(&self, path: &str) -> Option<&Content> {
+        let file = self.by_id.values().find(|file| file.path == path)?;
+        self.contents.get(file.content)
+    }
+
+    /// Puts new files into the world, one for each of `shapes` (the fields each size is shown with), and shows them all.
+    fn add(&mut self, kind: Kind, source: &Source, shapes: Vec<Map<String, Value>>) -> Vec<Value> {
+        let (content, size) = match source {
+            Source::Upload(upload) => (
+                Content::Bytes(upload.bytes.clone()),
+                Some(upload.bytes.len()),
+            ),
+            Source::Url(url) => (Content::Url(url.clone()), None),
+        };
+        self.contents.push(content);
+        let content = self.contents.len() - 1;
+        let mut files = Vec::new();
+        for mut shown in shapes {
+            let random = |length| {
+                (0..length)
+                    .map(|_| fastrand::alphanumeric())
+                    .collect::<String>()
+            };
+            let (id, unique_id) = (
+                kind.prefix().to_owned() + &random(61),
+                "AQAD".to_owned() + &random(12),
+            );
+            let path = format!(
+                "{}/file_{}{}",
+                kind.folder(),
+                self.by_id.len() + files.len(),
+                ending(kind, source)
+            );
+            shown.insert("file_id".to_owned(), json!(id));
+            shown.insert("file_unique_id".to_owned(), json!(unique_id));
+            if let Some(size) = size {
+                shown.insert("file_size".to_owned(), json!(size));
+            }
+            let shown = Value::Object(shown);
+            files.push((
+                id,
+                File {
+                    kind,
+                    unique_id,
+                    path,
+                    size,
+                    shown,
+                    content,
+                },
+            ));
+        }
+        let shown: Vec<Value> = files.iter().map(|(_, file)| file.shown.clone()).collect();
+        for (id, mut file) in files {
+            if kind == Kind::Photo {
+                // Any size's id sends the whole photo again.
+                file.shown = json!(shown);
+            }
+            self.by_id.insert(id, file);
+        }
+        shown
+    }
+}
+
+impl State {
+    /// Puts a new file into the world and returns what a message shows of it. `details` are the sender's words on it, such
+    /// as `duration`; what can be read from the file itself is not asked of them.
+    pub(crate) fn add_file(
+        &mut self,
+        kind: Kind,
+        source: &Source,
+        details: Map<String, Value>,
+    ) -> Value {
+        let picture = match source {
+            Source::Upload(upload) => dimensions(&upload.bytes),
+            Source::Url(_) => None,
+        };
+        if kind == Kind::Photo {
+            let (width, height) = picture.unwrap_or((PHOTO_BOUNDS[2], PHOTO_BOUNDS[2]));
+            let shapes = photo_sizes(width, height);
+            return Value::Array(self.files.add(kind, source, shapes));
+        }
+        let mut shown = defaults(kind, picture);
+        let (name, mime_type) = described(source);
+        if matches!(
+            kind,
+            Kind::Document | Kind::Video | Kind::Audio | Kind::Animation
+        ) {
+            shown.insert("file_name".to_owned(), json!(name));
+        }
+        if matches!(
+            kind,
+            Kind::Document | Kind::Video | Kind::Audio | Kind::Animation | Kind::Voice
+        ) {
+            shown.insert("mime_type".to_owned(), json!(mime_type));
+        }
+        if kind == Kind::Sticker {
+            shown.insert("is_animated".to_owned(), json!(name.ends_with(".tgs")));
+            shown.insert("is_video".to_owned(), json!(name.ends_with(".webm")));
+        }
+        shown.extend(details);
+        self.files.add(kind, source, vec![shown]).remove(0)
+    }
+}
+
+/// The sizes of a photo, smallest first; the last is the photo itself.
+fn photo_sizes(width: u32, height: u32) -> Vec<Map<String, Value>> {
+    let longer = width.max(height);
+    let scaled = PHOTO_BOUNDS
+        .into_iter()
+        .filter(|bound| *bound < longer)
+        .map(|bound| {
+            let scale = |side: u32| (u64::from(side) * u64::from(bound) / u64::from(longer)).max(1);
+            (scale(width), scale(height))
+        });
+    let sizes = scaled.chain([(u64::from(width), u64::from(height))]);
+    sizes
+        .map(|(width, height)| fields(&json!({"width": width, "height": height})))
+        .collect()
+}
+
+/// The fields every file of a kind has, with what the picture's header tells.
+fn defaults(kind: Kind, picture: Option<(u32, u32)>) -> Map<String, Value> {
+    let (width, height) = picture.unwrap_or((0, 0));
+    fields(&match kind {
+        Kind::Video | Kind::Animation => json!({"width": width, "height": height, "duration": 0}),
+        Kind::Audio | Kind::Voice => json!({"duration": 0}),
+        Kind::VideoNote => json!({"length": 240, "duration": 0}),
+        Kind::Sticker => {
+            let (width, height) = picture.unwrap_or((512, 512));
+            json!({"width": width, "height": height, "type": "regular", "is_animated": false, "is_video": false})
+        }
+        Kind::Thumbnail => {
+            let (width, height) = picture.unwrap_or((PHOTO_BOUNDS[1], PHOTO_BOUNDS[1]));
+            json!({"width": width, "height": height})
+        }
+        Kind::Photo | Kind::Document => json!({}),
+    })
+}
+
+/// The file's name and MIME type.
+fn described(source: &Source) -> (String, String) {
+    match source {
+        Source::Upload(Upload {
+            name, mime_type, ..
+        }) => {
+            let said = !mime_type.is_empty() && mime_type != "application/octet-stream";
+            let mime_type = if said { mime_type } else { type_of(name) };
+            (name.clone(), mime_type.to_owned())
+        }
+        Source::Url(url) => {
+            let path = url.split(['?', '#']).next().unwrap_or(url);
+            let name = path
+                .rsplit('/')
+                .find(|part| !part.is_empty())
+                .unwrap_or(path);
+            (name.to_owned(), type_of(name).to_owned())
+        }
+    }
+}
+
+/// What the `file_path` ends with.
+fn ending(kind: Kind, source: &Source) -> String {
+    let (name, _) = described(source);
+    let own = name.rsplit_once('.').map(|(_, ending)| ending);
+    let own =
+        own.filter(|own| own.len() <= 8 && own.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    match (own, kind) {
+        (Some(own), _) => format!(".{own}"),
+        (None, Kind::Photo | Kind::Thumbnail) => ".jpg".to_owned(),
+        (None, Kind::Voice) => ".oga".to_owned(),
+        (None, _) => String::new(),
+    }
+}
+
+fn fields(object: &Value) -> Map<String, Value> {
+    object.as_object().cloned().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_survive_being_saved() {
+        let mut files = Files::default();
+        let upload = Upload {
+            name: "a.bin".to_owned(),
+            mime_type: String::new(),
+            bytes: Bytes::from_static(b"\0\xff"),
+        };
+        let shown = files.add(Kind::Document, &Source::Upload(upload), vec![Map::new()]);
+        let saved = serde_json::to_string(&files).expect("files are plain data");
+        let files: Files = serde_json::from_str(&saved).expect("what was written is read");
+        let file = files.get(shown[0]["file_id"].as_str().expect("a text"));
+        let path = &file.expect("the same file").path;
+        assert!(
+            matches!(files.at(path), Some(Content::Bytes(bytes)) if bytes.as_ref() == b"\0\xff")
+        );
+    }
+
+    #[test]
+    fn photos_are_scaled_by_their_longer_side() {
+        let sizes = photo_sizes(400, 2000);
+        let widths: Vec<_> = sizes.iter().map(|size| size["width"].clone()).collect();
+        assert_eq!(widths, [18, 64, 160, 256, 400]);
+        assert_eq!(photo_sizes(10, 10).len(), 1);
+    }
+}

@@ -1,0 +1,138 @@
+//! Flood control: how many messages Telegram takes from a bot, and how long it has to wait once there were more.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    time::{Duration, Instant},
+};
+
+use super::State;
+use crate::http::Params;
+
+/// So many messages within so much time.
+#[derive(Clone, Copy)]
+struct Limit {
+    count: usize,
+    within: Duration,
+}
+
+const OVERALL: Limit = Limit {
+    count: 30,
+    within: Duration::from_secs(1),
+};
+
+/// One a second, and bursts of three.
+const PRIVATE: Limit = Limit {
+    count: 3,
+    within: Duration::from_secs(3),
+};
+
+const GROUP: Limit = Limit {
+    count: 20,
+    within: Duration::from_secs(60),
+};
+
+/// When the bot sent what.
+#[derive(Debug, Default)]
+pub(crate) struct Flood {
+    all: VecDeque<Instant>,
+    chats: HashMap<i64, VecDeque<Instant>>,
+}
+
+impl Flood {
+    /// Takes `count` messages to a chat; the error is after how many seconds the bot may try again.
+    fn take(&mut self, chat: i64, count: usize, now: Instant) -> Result<(), u64> {
+        let limit = if chat < 0 { GROUP } else { PRIVATE };
+        let sent = self.chats.entry(chat).or_default();
+        let wait = limit.wait(sent, now).max(OVERALL.wait(&mut self.all, now));
+        if !wait.is_zero() {
+            return Err(wait.as_secs_f64().ceil() as u64);
+        }
+        // An album counts as many, but is never refused for its own size.
+        sent.extend(std::iter::repeat_n(now, count));
+        self.all.extend(std::iter::repeat_n(now, count));
+        Ok(())
+    }
+}
+
+impl Limit {
+    /// How long until one more fits; forgets those that count no more.
+    fn wait(self, sent: &mut VecDeque<Instant>, now: Instant) -> Duration {
+        while sent.front().is_some_and(|at| now - *at >= self.within) {
+            sent.pop_front();
+        }
+        let blocking = sent.len().checked_sub(self.count);
+        blocking.map_or(Duration::ZERO, |index| self.within - (now - sent[index]))
+    }
+}
+
+impl State {
+    /// Counts a call if flood control is on and knows it; the error is after how many seconds the bot may try again.
+    pub(crate) fn admit(&mut self, method: &str, params: &Params) -> Result<(), u64> {
+        if !self.settings.flood_control || !is_limited(method) {
+            return Ok(());
+        }
+        let Some(chat) = params.text("chat_id") else {
+            return Ok(());
+        };
+        let named = || self.person_named(chat.strip_prefix('@')?);
+        let Some(chat) = chat.parse().ok().or_else(named) else {
+            return Ok(());
+        };
+        let several = ["media", "message_ids"]
+            .iter()
+            .find_map(|name| params.json(name)?.ok()?.as_array().map(Vec::len));
+        self.flood
+            .take(chat, several.unwrap_or(1).max(1), Instant::now())
+    }
+}
+
+/// Whether a method makes or changes messages.
+fn is_limited(method: &str) -> bool {
+    let begins = ["send", "copyMessage", "forwardMessage", "editMessage"];
+    method != "sendChatAction" && begins.iter().any(|begin| method.starts_with(begin))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_private_chat_takes_a_burst_and_then_one_a_second() {
+        let (mut flood, start) = (Flood::default(), Instant::now());
+        let second = Duration::from_secs(1);
+        for _ in 0..3 {
+            assert_eq!(flood.take(7, 1, start), Ok(()));
+        }
+        assert_eq!(flood.take(7, 1, start), Err(3));
+        assert_eq!(flood.take(8, 1, start), Ok(()));
+        assert_eq!(flood.take(7, 1, start + 2 * second + second / 2), Err(1));
+        assert_eq!(flood.take(7, 1, start + 3 * second), Ok(()));
+    }
+
+    #[test]
+    fn a_group_takes_twenty_a_minute_and_an_album_counts_as_many() {
+        let (mut flood, start) = (Flood::default(), Instant::now());
+        for _ in 0..2 {
+            assert_eq!(flood.take(-7, 10, start), Ok(()));
+        }
+        assert_eq!(flood.take(-7, 1, start + Duration::from_secs(20)), Err(40));
+        assert_eq!(flood.take(-7, 1, start + Duration::from_secs(60)), Ok(()));
+    }
+
+    #[test]
+    fn all_chats_together_take_thirty_a_second() {
+        let (mut flood, start) = (Flood::default(), Instant::now());
+        for chat in 1..=30 {
+            assert_eq!(flood.take(chat, 1, start), Ok(()));
+        }
+        assert_eq!(flood.take(31, 1, start), Err(1));
+        assert_eq!(flood.take(31, 1, start + Duration::from_secs(1)), Ok(()));
+    }
+
+    #[test]
+    fn only_what_makes_or_changes_messages_is_counted() {
+        assert!(is_limited("sendMessage") && is_limited("editMessageText"));
+        assert!(!is_limited("sendChatAction") && !is_limited("getMe"));
+        assert!(!is_limited("answerCallbackQuery") && !is_limited("deleteMessage"));
+    }
+}

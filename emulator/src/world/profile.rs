@@ -1,0 +1,17 @@
+//! What the bot says of itself: its name, its descriptions, its menu buttons.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The bot's profile. Texts are by language code, `""` for all languages.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Profile {
+    /// Names; the one for all languages is the bot's own unless set.
+    pub(crate) names: BTreeMap<String, String>,
+    pub(crate) descriptions: BTreeMap<String, String>,
+    pub(crate) short_descriptions: BTreeMap<String, String>,
+    /// `MenuButton`s by private chat, 0 for the default one.
+    pub(crate) menu_buttons: BTreeMap<i64, Value>,
+}

@@ -1,0 +1,97 @@
+//! Flood control and latency, from every side they can be set.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use telegram_emulator::Emulator;
+
+use crate::support::{Bot, start};
+
+/// Sends until it is refused, and returns how many were taken and the refusal.
+async fn flood(bot: &Bot, chat_id: i64) -> (usize, Value) {
+    for sent in 0..40 {
+        let params = json!({"chat_id": chat_id, "text": "x"});
+        let reply = bot.call("sendMessage", params).await;
+        if reply.status != 200 {
+            let seconds = reply.body["parameters"]["retry_after"].as_u64().unwrap();
+            reply.is_error(429, &format!("Too Many Requests: retry after {seconds}"));
+            assert_eq!(reply.headers["retry-after"], seconds.to_string().as_str());
+            return (sent, reply.body);
+        }
+    }
+    panic!("nothing was refused");
+}
+
+#[tokio::test]
+async fn too_many_messages_are_refused_with_the_time_to_wait() {
+    let tg = Emulator::builder()
+        .flood_control(true)
+        .start()
+        .await
+        .unwrap();
+    let bot = Bot::of(&tg);
+    let alice = tg.person("Алиса").who_has_started();
+    let (sent, refusal) = flood(&bot, alice.id()).await;
+    // More than three only where sending them took seconds.
+    assert!(sent >= 3, "{sent}");
+    assert_eq!(alice.messages().len(), sent);
+    assert!(refusal["parameters"]["retry_after"].as_u64().unwrap() <= 3);
+
+    let (sent, refusal) = flood(&bot, tg.group("Дом").id()).await;
+    assert_eq!(sent, 20);
+    assert!(refusal["parameters"]["retry_after"].as_u64().unwrap() > 10);
+    // What sends nothing is not counted.
+    let params = json!({"chat_id": alice.id(), "action": "typing"});
+    bot.call("sendChatAction", params).await.result();
+}
+
+#[tokio::test]
+async fn without_flood_control_nothing_is_too_much() {
+    let (tg, bot) = start().await;
+    let alice = tg.person("Алиса").who_has_started();
+    for _ in 0..35 {
+        bot.says(alice.id(), "x").await;
+    }
+    tg.set_flood_control(true);
+    assert!(flood(&bot, alice.id()).await.0 >= 3);
+    tg.set_flood_control(false);
+    bot.says(alice.id(), "x").await;
+}
+
+#[tokio::test]
+async fn calls_take_as_long_as_the_latency_says() {
+    let latency = Duration::from_millis(30)..=Duration::from_millis(40);
+    let tg = Emulator::builder().latency(latency).start().await.unwrap();
+    let bot = Bot::of(&tg);
+    let begun = Instant::now();
+    bot.get("getMe").await.result();
+    assert!(begun.elapsed() >= Duration::from_millis(30));
+    assert!(tg.next_call("getMe").await.took.unwrap() >= Duration::from_millis(30));
+}
+
+#[tokio::test]
+async fn the_control_api_shows_and_changes_the_settings() {
+    let (tg, bot) = start().await;
+    let url = format!("{}/control/settings", tg.url());
+    let set = async |params: Value| bot.post_json(url.clone(), params).await;
+    assert_eq!(
+        set(json!({})).await.result(),
+        &json!({"flood_control": false, "latency_ms": "0"})
+    );
+    assert_eq!(
+        set(json!({"flood_control": true, "latency_ms": "5-20"}))
+            .await
+            .result(),
+        &json!({"flood_control": true, "latency_ms": "5-20"})
+    );
+    assert_eq!(
+        set(json!({"latency_ms": 7})).await.result(),
+        &json!({"flood_control": true, "latency_ms": "7"})
+    );
+    set(json!({"latency_ms": "soon"})).await.is_error(
+        400,
+        "Bad Request: soon is no latency in milliseconds, such as 100 or 50-200",
+    );
+    let alice = tg.person("Алиса").who_has_started();
+    assert!(flood(&bot, alice.id()).await.0 >= 3);
+}

@@ -1,0 +1,22 @@
+//! The emulator's page in a real browser, with the service and with a scripted bot behind it; run by `make test-page`.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests read the environment that `make test-page` prepares, and the scripted bot is no part of the service"
+)]
+
+#[path = "../it/support/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "tests/it uses the rest")]
+mod support;
+
+mod bot;
+mod browser;
+mod chromium;
+
+mod chatting;
+mod formatting;
+mod inspecting;
+mod keyboards;
+mod living;
+mod media;
+mod pictures;
+mod service;
