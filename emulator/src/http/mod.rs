@@ -1,6 +1,7 @@
 //! The HTTP layer: connections, the Bot API's paths, parameters in every encoding, and Telegram's envelope.
 
 mod bot;
+mod disposition;
 mod envelope;
 mod files;
 mod params;

@@ -12,8 +12,8 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use super::Refusal;
-use crate::media::Upload;
+use super::{Refusal, disposition::Disposition};
+use crate::media::{Upload, clean};
 
 /// The Bot API takes files up to 50 MB.
 const MAX_FILE: usize = 50 << 20;
@@ -114,15 +114,18 @@ impl Params {
             .await
             .map_err(|_| Refusal::bad_request("boundary not found"))?;
         while let Some(part) = parts.next_field().await.map_err(broken)? {
-            let Some(name) = part.name().map(str::to_owned) else {
+            let disposition = part.headers().get(header::CONTENT_DISPOSITION);
+            let disposition = disposition.and_then(|value| Disposition::read(value.as_bytes()));
+            let Disposition { name, file_name } = disposition
+                .ok_or_else(|| Refusal::bad_request("expected form-data content disposition"))?;
+            if name.is_empty() {
                 return Err(Refusal::bad_request(
                     "field name in multipart/form-data not found",
                 ));
-            };
-            let file = part.file_name().map(str::to_owned);
+            }
             let mime_type = part.content_type().unwrap_or("").to_owned();
             let bytes = part.bytes().await.map_err(broken)?;
-            let Some(file_name) = file else {
+            let Some(file_name) = file_name else {
                 let text = String::from_utf8_lossy(&bytes).into_owned();
                 self.add(name, Value::String(text));
                 continue;
@@ -135,7 +138,7 @@ impl Params {
                 json!({"file_name": file_name, "file_size": bytes.len()}),
             );
             self.1.entry(name).or_insert(Upload {
-                name: file_name,
+                name: clean(&file_name),
                 mime_type,
                 bytes,
             });

@@ -1,5 +1,6 @@
 //! Files as messages carry them: their kinds, and what is sent of each.
 
+mod name;
 mod picture;
 pub(crate) mod stored;
 mod types;
@@ -8,7 +9,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-pub(crate) use self::{picture::dimensions, types::type_of};
+pub(crate) use self::{name::clean, picture::dimensions, types::type_of};
 
 /// What a file is sent as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

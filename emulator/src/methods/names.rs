@@ -38,8 +38,18 @@ const NAMES: &str = "
     upgradeGift uploadStickerFile verifyChat verifyUser
 ";
 
-/// The documented spelling of a method, whatever the case it was sent in.
+/// Names from before, which Telegram still takes and libraries still send, and the methods of today.
+const OLD_NAMES: [(&str, &str); 2] = [
+    ("getChatMembersCount", "getChatMemberCount"),
+    ("kickChatMember", "banChatMember"),
+];
+
+/// The documented spelling of a method, whatever the case it was sent in, and under whichever of its names.
 pub(super) fn known(method: &str) -> Option<&'static str> {
+    let mut old = OLD_NAMES.into_iter();
+    if let Some((_, name)) = old.find(|(old, _)| old.eq_ignore_ascii_case(method)) {
+        return Some(name);
+    }
     NAMES
         .split_ascii_whitespace()
         .find(|name| name.eq_ignore_ascii_case(method))
@@ -53,6 +63,7 @@ mod tests {
     fn names_are_found_in_any_case() {
         assert_eq!(known("GETME"), Some("getMe"));
         assert_eq!(known("sendphoto"), Some("sendPhoto"));
+        assert_eq!(known("getchatmemberscount"), Some("getChatMemberCount"));
         assert_eq!(known("getMeNot"), None);
         assert_eq!(known(""), None);
     }

@@ -155,3 +155,32 @@ async fn long_urls_and_chunked_bodies_are_read() {
 fn form_urlencoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
+
+#[tokio::test]
+async fn an_unquoted_file_name_with_spaces_is_taken_whole_and_a_file_name_of_the_extended_kind_is_not_known()
+ {
+    let (tg, bot) = start().await;
+    let alice = tg.person("Алиса").who_has_started();
+    let form = |name: &str| {
+        let id = alice.id();
+        format!(
+            "--xx\r\nContent-Disposition: form-data; name=chat_id\r\n\r\n{id}\r\n\
+             --xx\r\nContent-Disposition: form-data; name=document; {name}\r\n\r\nhello\r\n--xx--\r\n"
+        )
+    };
+    let multipart = "multipart/form-data; boundary=xx";
+    let sent = bot
+        .send("sendDocument", multipart, form("filename=мой отчёт.txt"))
+        .await;
+    assert_eq!(sent.result()["document"]["file_name"], "мой отчёт.txt");
+    // Telegram takes the contents for a file_id then.
+    let refused = bot
+        .send("sendDocument", multipart, form("filename*=utf-8''a.txt"))
+        .await;
+    assert_eq!(refused.status, 400);
+    assert!(
+        refused.description().contains("wrong"),
+        "{}",
+        refused.description()
+    );
+}
