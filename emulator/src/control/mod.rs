@@ -73,3 +73,21 @@ pub(crate) fn router() -> Router<Arc<World>> {
             )
         })
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_readme_has_every_route() {
+        let readme = include_str!("../../README.md");
+        let routes = include_str!("mod.rs").split(".route(").skip(1);
+        let paths: Vec<_> = routes
+            .filter_map(|route| route.trim_start().strip_prefix('"')?.split('"').next())
+            .filter(|path| path.starts_with('/'))
+            .collect();
+        assert!(paths.len() > 20, "{paths:?}");
+        for path in paths {
+            let shown = [" ", "`", "?", "\""].map(|end| format!("$T{path}{end}"));
+            assert!(shown.iter().any(|shown| readme.contains(shown)), "{path}");
+        }
+    }
+}
