@@ -5,7 +5,7 @@ WITH_BROWSER = browser=$$(scripts/browser) && eval "$$browser" &&
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-page pictures chaos chaos-can-fail check lint fmt doc deny machete build migrate bench docker services-up services-down services-status clean
+.PHONY: help run test test-page pictures chaos chaos-can-fail conformance check lint fmt doc deny machete build migrate bench docker services-up services-down services-status clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -27,6 +27,9 @@ chaos: ## kill processes at every point of the protocol, longer than `test` does
 
 chaos-can-fail: ## the same with parts of the protocol taken out: the checks must see it
 	$(WITH_SERVICES) cargo test --locked --test chaos -- --prove $(ARGS)
+
+conformance: ## run bots of other libraries (Python, Node, Rust) against the emulator; not part of test
+	@conformance/run $(ARGS)
 
 check: lint doc test test-page deny machete ## everything CI checks: lint, doc, test, test-page, deny, machete
 
@@ -73,3 +76,4 @@ services-status: ## say what runs where
 clean: ## stop the services, remove their data and everything built
 	@scripts/services down --purge
 	cargo clean
+	rm -rf conformance/*/.venv conformance/*/node_modules conformance/*/target
