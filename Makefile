@@ -13,8 +13,9 @@ help: ## list the targets
 run: ## set everything up and run the service (without a token: against the emulator)
 	@scripts/run $(ARGS)
 
+# Tests mostly wait, for servers that start and deadlines of theirs: more of them at once than there are cores.
 test: ## set everything up and run every test
-	$(WITH_SERVICES) cargo test --workspace --locked $(ARGS)
+	$(WITH_SERVICES) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} cargo test --workspace --locked $(ARGS)
 
 test-page: ## test the emulator's page in a real browser (Chromium or Chrome)
 	$(WITH_BROWSER) $(WITH_SERVICES) cargo test --locked --test page $(ARGS)

@@ -9,7 +9,7 @@ use crate::support::World;
 async fn an_update_nobody_can_decode_is_listed_and_shown_whole() {
     let world = World::new().await;
     let id = world.tg.push_update(
-        json!({"message": {"message_id": 1, "date": 1, "from": {"id": 72},
+        json!({"message": {"message_id": 1, "date": 1, "from": {"id": 72, "is_bot": false, "first_name": "A"},
                "chat": {"id": 72, "type": "голограмма"}, "text": "\u{1b}[2J"}}),
     );
     let service = world.service().start().await;

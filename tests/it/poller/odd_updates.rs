@@ -117,6 +117,8 @@ async fn an_update_larger_than_a_message_of_the_queue_is_kept_cut_and_harms_no_n
     alice.says("/start");
     let _service = world.service().start().await;
     alice.next_message().await;
+    // Both are confirmed together, so both are stored by then.
+    world.tg.wait_until(|tg| tg.pending_updates() == 0).await;
     let letters = world.dead_letters().await;
     assert_eq!(letters.len(), 1);
     assert_eq!(letters[0].1, "it is too large");

@@ -43,7 +43,7 @@ async fn ends_in_order_on(signal: &str) {
         .filter(|record| record["level"].as_str().is_some_and(trouble))
         .collect();
     assert!(trouble.is_empty(), "{trouble:?}");
-    assert!(!world.tg.is_polled());
+    world.tg.wait_until(|tg| !tg.is_polled()).await;
     no_connection_is_left(&world).await;
 }
 
