@@ -16,7 +16,7 @@ use diesel_async::RunQueryDsl;
 use tokio::sync::{Mutex as AsyncMutex, oneshot};
 
 use super::{Cached, Database, schema::inbox};
-use crate::{Error, Result};
+use crate::{Error, Request, Result};
 
 /// Which update: that of a bot, by its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,17 @@ pub struct InboxKey {
     pub bot_id: i64,
     /// Telegram's id.
     pub update_id: i64,
+}
+
+impl InboxKey {
+    /// Of the update of a request.
+    #[must_use]
+    pub fn of(request: &Request) -> Self {
+        Self {
+            bot_id: request.bot.id(),
+            update_id: request.update.id,
+        }
+    }
 }
 
 /// What is known of an update that needs no handler any more.

@@ -66,10 +66,7 @@ where
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let journal = Journal::of(&mut request);
-        let key = InboxKey {
-            bot_id: request.bot.id(),
-            update_id: request.update.id,
-        };
+        let key = InboxKey::of(&request);
         let update = request.update.raw().clone();
         let delivery = request.extensions.get::<Delivery>().cloned();
         let QuarantineLayer {

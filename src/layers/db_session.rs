@@ -67,10 +67,7 @@ where
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
-        let key = InboxKey {
-            bot_id: request.bot.id(),
-            update_id: request.update.id,
-        };
+        let key = InboxKey::of(&request);
         let session = DbSession::new(self.database.clone(), key);
         request.extensions.insert(session.clone());
         let after = Handled {

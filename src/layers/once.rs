@@ -79,10 +79,7 @@ where
             update: request.update.clone(),
             stores: self.stores.clone(),
             journal,
-            key: InboxKey {
-                bot_id: request.bot.id(),
-                update_id: request.update.id,
-            },
+            key: InboxKey::of(&request),
             cause: Cause::new(request.update.id, delivery.as_ref()),
             delivery,
         };
