@@ -98,7 +98,8 @@ impl FsmContext {
         Ok(changes)
     }
 
-    /// Writes a change, with what is left to do after it; `None` if it changes nothing.
+    /// Writes a change, with what is left to do after it; `None` if it changes nothing. The first
+    /// effect of an update is written only on top of what its handler read.
     ///
     /// # Errors
     ///
@@ -107,6 +108,7 @@ impl FsmContext {
     pub(crate) async fn write(
         &self,
         change: &Change,
+        is_first: bool,
         journal: Option<Box<RawValue>>,
     ) -> Result<Option<Journaled>> {
         let slots = lock(&self.0.slots).clone();
@@ -116,8 +118,13 @@ impl FsmContext {
         if change.record.is_none() && read.record.is_none() {
             return Ok(None);
         }
-        let advanced = self.0.storage.advance(change, &self.0.cause, read, journal);
-        match advanced.await? {
+        let (storage, cause) = (&self.0.storage, &self.0.cause);
+        let advanced = if is_first {
+            storage.begin(change, cause, read, journal).await
+        } else {
+            storage.advance(change, cause, read, journal).await
+        };
+        match advanced? {
             Advance::Done(journaled) => Ok(Some(journaled)),
             Advance::Past(entry) => Err(slot.is_past(&entry)),
         }

@@ -173,6 +173,39 @@ impl NatsStorage {
         }
     }
 
+    /// As [`advance`](Self::advance), of an update of which nothing is applied yet: if another
+    /// update changed the dialogue since it was read, the change was made of what holds no more.
+    ///
+    /// # Errors
+    ///
+    /// As `advance`; [`Error::Unsettled`] in that case, too: handle the update anew.
+    pub(super) async fn begin(
+        &self,
+        change: &Change,
+        cause: &Cause,
+        read: Entry,
+        journal: Option<Box<RawValue>>,
+    ) -> Result<Advance> {
+        if read.is_past(cause) {
+            return Ok(Advance::Past(read));
+        }
+        let key = change.key.clone();
+        let stored = read.next(change.record.clone(), cause, journal);
+        if let Some(revision) = self.write(&key, &stored, read.revision).await? {
+            return Ok(Advance::Done(Journaled {
+                key,
+                stored,
+                revision,
+            }));
+        }
+        let now = self.load(&key).await.map_err(Error::unsettled)?;
+        if now.is_past(cause) {
+            return Ok(Advance::Past(now));
+        }
+        let problem = format!("the dialogue {key} was changed by an earlier update meanwhile");
+        Err(Error::unsettled(Error::message(problem)))
+    }
+
     /// What notes that nothing is left to do after an update that was applied before.
     pub(super) fn journaled(&self, key: &str, entry: &Entry, cause: &Cause) -> Option<Journaled> {
         entry.journal_of(cause).map(|_| Journaled {

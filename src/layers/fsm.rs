@@ -120,7 +120,7 @@ impl Handled {
             } else {
                 Some(effects.to_raw()?)
             };
-            let Some(journaled) = self.context.write(&change, left).await? else {
+            let Some(journaled) = self.context.write(&change, true, left).await? else {
                 continue;
             };
             self.write_all(changes).await?;
@@ -135,7 +135,7 @@ impl Handled {
     /// Writes changes of an update that is known as applied: they must follow.
     async fn write_all(&self, changes: impl Iterator<Item = Change>) -> Result<()> {
         for change in changes {
-            match self.context.write(&change, None).await {
+            match self.context.write(&change, false, None).await {
                 // Where another worker was faster, it is done.
                 Ok(_) | Err(Error::Repeated) => {}
                 Err(error) => return Err(Error::unsettled(error)),
