@@ -153,22 +153,10 @@ impl NatsStorage {
         mut read: Entry,
         journal: Option<Box<RawValue>>,
     ) -> Result<Advance> {
-        let key = &change.key;
         loop {
-            if read.is_past(cause) {
-                return Ok(Advance::Past(read));
-            }
-            let stored = read.next(change.record.clone(), cause, journal.clone());
-            match self.write(key, &stored, read.revision).await? {
-                Some(revision) => {
-                    return Ok(Advance::Done(Journaled {
-                        key: key.clone(),
-                        stored,
-                        revision,
-                    }));
-                }
-                // Somebody was faster: perhaps this very update, at another worker.
-                None => read = self.load(key).await.map_err(Error::unsettled)?,
+            match self.try_once(change, cause, read, journal.clone()).await? {
+                Ok(advanced) => return Ok(advanced),
+                Err(now) => read = now,
             }
         }
     }
@@ -186,24 +174,40 @@ impl NatsStorage {
         read: Entry,
         journal: Option<Box<RawValue>>,
     ) -> Result<Advance> {
+        let tried = self.try_once(change, cause, read, journal).await?;
+        tried.map_err(|_| {
+            let key = &change.key;
+            let problem = format!("the dialogue {key} was changed by an earlier update meanwhile");
+            Error::unsettled(Error::message(problem))
+        })
+    }
+
+    /// Changes a dialogue if it still is as it was read; else gives what it is now, unless that is
+    /// past the update: then somebody was faster, perhaps with this very update.
+    async fn try_once(
+        &self,
+        change: &Change,
+        cause: &Cause,
+        read: Entry,
+        journal: Option<Box<RawValue>>,
+    ) -> Result<Result<Advance, Entry>> {
         if read.is_past(cause) {
-            return Ok(Advance::Past(read));
+            return Ok(Ok(Advance::Past(read)));
         }
         let key = change.key.clone();
         let stored = read.next(change.record.clone(), cause, journal);
         if let Some(revision) = self.write(&key, &stored, read.revision).await? {
-            return Ok(Advance::Done(Journaled {
+            return Ok(Ok(Advance::Done(Journaled {
                 key,
                 stored,
                 revision,
-            }));
+            })));
         }
         let now = self.load(&key).await.map_err(Error::unsettled)?;
-        if now.is_past(cause) {
-            return Ok(Advance::Past(now));
-        }
-        let problem = format!("the dialogue {key} was changed by an earlier update meanwhile");
-        Err(Error::unsettled(Error::message(problem)))
+        Ok(match now.is_past(cause) {
+            true => Ok(Advance::Past(now)),
+            false => Err(now),
+        })
     }
 
     /// What notes that nothing is left to do after an update that was applied before.
