@@ -9,12 +9,11 @@ use std::{
 };
 
 use crate::{
-    Emulator, Latency,
+    Emulator,
     data::Opened,
-    delivery,
-    http::{self, Server},
-    objects::User,
-    world::{Identity, Settings, World},
+    protocol::objects::User,
+    server::{self, Server, delivery},
+    world::{Identity, Latency, Settings, World},
 };
 
 /// The settings of an [`Emulator`]; see [`Emulator::builder`].
@@ -133,7 +132,7 @@ impl Builder {
         let address = SocketAddr::new(self.host, self.port);
         let server = Server::start(
             address,
-            http::router(Arc::clone(&world)),
+            server::router(Arc::clone(&world)),
             delivery::run(Arc::clone(&world)),
         )
         .await?;

@@ -14,12 +14,10 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use crate::{
-    Builder, Call, Fault, Group, Person, Press, SentMessage,
+    Builder, Group, Person,
     data::Saver,
-    delivery,
-    http::{self, Server},
-    wait,
-    world::World,
+    server::{self, Server, delivery},
+    world::{Call, Fault, Press, SentMessage, World, wait},
 };
 
 /// A running Telegram with one bot. Dropping it stops the server; [`Person`]s and [`Group`]s of it live on, unheard.
@@ -314,7 +312,7 @@ impl Emulator {
         }
         let server: io::Result<Server> = Server::start(
             self.address,
-            http::router(Arc::clone(&self.world)),
+            server::router(Arc::clone(&self.world)),
             delivery::run(Arc::clone(&self.world)),
         )
         .await;

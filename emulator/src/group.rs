@@ -3,8 +3,8 @@
 use std::{panic::Location, sync::Arc};
 
 use crate::{
-    Person, SentMessage, wait,
-    world::{BotStatus, World},
+    Person,
+    world::{BotStatus, SentMessage, World, wait},
 };
 
 /// A handle of a supergroup; clones are the same group.

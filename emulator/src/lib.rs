@@ -25,33 +25,19 @@
 //!
 //! What is *not* here: the methods listed by the README as not known yet; those answer 501.
 
-mod attachment;
 mod builder;
-mod call;
 mod control;
 mod data;
-mod delivery;
 mod emulator;
-mod fault;
 mod group;
-mod http;
-mod latency;
-mod media;
 mod methods;
-mod objects;
-mod page;
 mod person;
-mod sent;
-mod text;
-mod wait;
+mod protocol;
+mod server;
 mod world;
 
-pub use attachment::Attachment;
 pub use builder::Builder;
-pub use call::Call;
 pub use emulator::Emulator;
-pub use fault::Fault;
 pub use group::Group;
-pub use latency::Latency;
 pub use person::Person;
-pub use sent::{Press, SentMessage};
+pub use world::{Attachment, Call, Fault, Latency, Press, SentMessage};

@@ -5,10 +5,9 @@ mod sends;
 use std::{panic::Location, sync::Arc};
 
 use crate::{
-    Group, Press, SentMessage,
-    objects::User,
-    wait,
-    world::{Button, World},
+    Group,
+    protocol::objects::User,
+    world::{Button, Press, SentMessage, World, wait},
 };
 
 /// A handle of a person; clones are the same person.

@@ -10,7 +10,7 @@ use super::{
     arguments::{self, required, wait_for},
 };
 use crate::{
-    http::{Answer, Params, Refusal},
+    protocol::{Answer, Params, Refusal},
     world::{Button, World},
 };
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use serde_json::{Value, json};
 
-use crate::{http::Answer, world::World};
+use crate::{protocol::Answer, world::World};
 
 /// The action of each chat where the bot said nothing since.
 pub(super) async fn list(State(world): State<Arc<World>>) -> Answer {

@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    http::{Params, Refusal},
-    objects::User,
-    wait,
-    world::{State, World},
+    protocol::{Params, Refusal, objects::User},
+    world::{State, World, wait},
 };
 
 /// The person that `user` names: an id, a username (with or without `@`) or a first name.

@@ -7,9 +7,8 @@ use serde_json::Value;
 
 use super::{Outcome, arguments::wait_for};
 use crate::{
-    Call,
-    http::{Answer, Params},
-    world::World,
+    protocol::{Answer, Params},
+    world::{Call, World},
 };
 
 /// The calls, of `method` if given, with a `seq` greater than `after` if given, the last `limit` ones if given.

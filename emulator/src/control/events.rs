@@ -10,7 +10,7 @@ use axum::{
 use futures_util::{Stream, stream};
 
 use super::follow::{Follower, Told};
-use crate::{http::Params, world::World};
+use crate::{protocol::Params, world::World};
 
 /// How soon a follower is told: changes come in bursts, and each look goes over all messages.
 const PAUSE: Duration = Duration::from_millis(30);

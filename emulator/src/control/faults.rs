@@ -7,10 +7,8 @@ use serde_json::{Value, json};
 
 use super::Outcome;
 use crate::{
-    Fault,
-    fault::Kind,
-    http::{Answer, Params, Refusal},
-    world::{State, World},
+    protocol::{Answer, Params, Refusal},
+    world::{Fault, State, World, fault::Kind},
 };
 
 pub(super) async fn list(FromState(world): FromState<Arc<World>>) -> Answer {

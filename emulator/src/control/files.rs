@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 use super::arguments::required;
 use crate::{
-    http::{Params, Refusal},
+    protocol::{Params, Refusal},
     world::{FileContent, World},
 };
 

@@ -10,7 +10,7 @@ use super::{
     arguments::{self, wait_for},
 };
 use crate::{
-    http::{Answer, Params},
+    protocol::{Answer, Params},
     world::{Stored, World},
 };
 

@@ -25,7 +25,7 @@ use axum::{
 };
 
 use crate::{
-    http::{Answer, Refusal},
+    protocol::{Answer, Refusal},
     world::World,
 };
 

@@ -10,7 +10,7 @@ use super::{
     arguments::{self, required},
 };
 use crate::{
-    http::{Answer, Params, Refusal},
+    protocol::{Answer, Params, Refusal},
     world::{BotStatus, State, World},
 };
 

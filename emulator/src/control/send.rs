@@ -10,10 +10,8 @@ use super::{
     arguments::{self, required},
 };
 use crate::{
-    Attachment,
-    http::{Answer, Params, Refusal},
-    media::Kind,
-    world::World,
+    protocol::{Answer, Params, Refusal, media::Kind},
+    world::{Attachment, World},
 };
 
 /// Sends the file of the part named by its kind (`photo`, `document`, `voice`…) with the `caption`, or the place at `latitude`

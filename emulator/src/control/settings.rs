@@ -7,9 +7,8 @@ use serde_json::{Value, json};
 
 use super::Outcome;
 use crate::{
-    Latency,
-    http::{Answer, Params, Refusal},
-    world::{State, World},
+    protocol::{Answer, Params, Refusal},
+    world::{Latency, State, World},
 };
 
 pub(super) async fn show(FromState(world): FromState<Arc<World>>) -> Answer {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::Outcome;
 use crate::{
-    http::{Answer, Refusal},
+    protocol::{Answer, Refusal},
     world::World,
 };
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Outcome, arguments::wait_for, faults, people};
 use crate::{
-    http::{Answer, Params},
+    protocol::{Answer, Params},
     world::{State, World},
 };
 

@@ -1,7 +1,7 @@
 //! Settings that may change while it runs.
 
 use super::Emulator;
-use crate::Latency;
+use crate::world::Latency;
 
 impl Emulator {
     /// Turns flood control on or off; see [`Builder::flood_control`](crate::Builder::flood_control).

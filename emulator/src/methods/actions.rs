@@ -2,8 +2,7 @@
 
 use super::{Outcome, arguments};
 use crate::{
-    http::{Answer, Params, Refusal},
-    objects::now,
+    protocol::{Answer, Params, Refusal, objects::now},
     world::{Action, World},
 };
 

@@ -1,9 +1,11 @@
 //! Arguments that many methods share: the chat, the text, the caption.
 
 use crate::{
-    http::{Params, Refusal},
-    objects::Entity,
-    text::{self, Formatted, utf16_len},
+    protocol::{
+        Params, Refusal,
+        objects::Entity,
+        text::{self, Formatted, utf16_len},
+    },
     world::{Place, State},
 };
 

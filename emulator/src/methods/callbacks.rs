@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use crate::{
-    http::{Answer, Params, Refusal},
+    protocol::{Answer, Params, Refusal},
     world::World,
 };
 

@@ -4,8 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Outcome, arguments};
 use crate::{
-    http::{Answer, Params, Refusal},
-    objects::ChatKind,
+    protocol::{Answer, Params, Refusal, objects::ChatKind},
     world::{State, World},
 };
 

@@ -4,9 +4,11 @@ use serde_json::{Value, json};
 
 use super::{Outcome, arguments, delivery::Delivery};
 use crate::{
-    http::{Answer, Params, Refusal},
-    objects::{Content, Message},
-    text::Formatted,
+    protocol::{
+        Answer, Params, Refusal,
+        objects::{Content, Message},
+        text::Formatted,
+    },
     world::{State, World},
 };
 

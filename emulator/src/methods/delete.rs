@@ -2,7 +2,7 @@
 
 use super::{Outcome, arguments};
 use crate::{
-    http::{Answer, Params, Refusal},
+    protocol::{Answer, Params, Refusal},
     world::{BotStatus, State, World},
 };
 

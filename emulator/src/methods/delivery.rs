@@ -4,8 +4,10 @@ use serde_json::Value;
 
 use super::{arguments, keyboard};
 use crate::{
-    http::{Answer, Params, Refusal},
-    objects::{Content, Message},
+    protocol::{
+        Answer, Params, Refusal,
+        objects::{Content, Message},
+    },
     world::{Draft, State},
 };
 

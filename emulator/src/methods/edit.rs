@@ -4,9 +4,11 @@ use serde_json::Value;
 
 use super::{Outcome, arguments, keyboard, media::Item, send};
 use crate::{
-    http::{Answer, Params, Refusal},
-    objects::{Content, Message},
-    text::Formatted,
+    protocol::{
+        Answer, Params, Refusal,
+        objects::{Content, Message},
+        text::Formatted,
+    },
     world::{State, World},
 };
 

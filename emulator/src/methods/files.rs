@@ -4,8 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::Outcome;
 use crate::{
-    http::{Answer, Params, Refusal},
-    media::{Kind, Source, Upload, dimensions, fields},
+    protocol::{
+        Answer, Params, Refusal,
+        media::{Kind, Source, Upload, dimensions, fields},
+    },
     world::{State, World},
 };
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::http::{Params, Refusal};
+use crate::protocol::{Params, Refusal};
 
 /// The `reply_markup` of any kind; `None` when it is not there, or comes to nothing.
 pub(super) fn reply_markup(params: &Params) -> Result<Option<Value>, Refusal> {

@@ -8,10 +8,12 @@ use super::{
     files::{self, Given},
 };
 use crate::{
-    http::{Answer, Params, Refusal},
-    media::Kind,
-    objects::{Content, Message},
-    text::Formatted,
+    protocol::{
+        Answer, Params, Refusal,
+        media::Kind,
+        objects::{Content, Message},
+        text::Formatted,
+    },
     world::{State, World},
 };
 

@@ -4,8 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Outcome, arguments};
 use crate::{
-    http::{Answer, Params, Refusal},
-    objects::User,
+    protocol::{Answer, Params, Refusal, objects::User},
     world::{BotStatus, Group, State, World},
 };
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Outcome, arguments};
 use crate::{
-    http::{Answer, Params, Refusal},
+    protocol::{Answer, Params, Refusal},
     world::{State, World},
 };
 

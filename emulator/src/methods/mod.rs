@@ -8,6 +8,7 @@ mod copy;
 mod delete;
 mod edit;
 mod files;
+mod flood;
 mod me;
 mod media;
 mod members;
@@ -28,9 +29,9 @@ mod keyboard;
 
 use std::borrow::Cow;
 
+pub(crate) use self::flood::admit;
 use crate::{
-    http::{Answer, Params, Refusal},
-    media::Kind,
+    protocol::{Answer, Params, Refusal, media::Kind},
     world::World,
 };
 

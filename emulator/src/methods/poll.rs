@@ -4,8 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Outcome, delivery::Delivery};
 use crate::{
-    http::{Answer, Params, Refusal},
-    objects::Content,
+    protocol::{Answer, Params, Refusal, objects::Content},
     world::World,
 };
 

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Outcome, arguments};
 use crate::{
-    http::{Answer, Params, Refusal},
+    protocol::{Answer, Params, Refusal},
     world::{Profile, World},
 };
 

@@ -4,9 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Outcome, arguments, delivery};
 use crate::{
-    http::{Params, Refusal},
-    objects::Content,
-    text::Formatted,
+    protocol::{Params, Refusal, objects::Content, text::Formatted},
     world::{State, World},
 };
 

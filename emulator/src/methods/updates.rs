@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::Outcome;
 use crate::{
-    http::{Answer, Params, Refusal},
+    protocol::{Answer, Params, Refusal},
     world::{Ended, SLOW, World},
 };
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Outcome, updates::allowed_updates};
 use crate::{
-    http::{Answer, Params, Refusal},
+    protocol::{Answer, Params, Refusal},
     world::{Ended, Webhook, World},
 };
 

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::Person;
-use crate::{Attachment, Group};
+use crate::{Group, world::Attachment};
 
 impl Person {
     /// Sends this to the bot; returns the update's id. One who blocked the bot unblocks it first, as the apps do.

@@ -3,10 +3,9 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Button, Draft, Place, Pressed, State};
-use crate::{
+use super::{Button, Draft, Place, Press, Pressed, State, sent::buttons};
+use crate::protocol::{
     objects::{Chat, Content, Message, User, now},
-    sent::{Press, buttons},
     text,
 };
 

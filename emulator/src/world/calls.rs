@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::call::Call;
+use super::Call;
 
 /// How many calls are kept: enough for any test, little enough for a server left running.
 const LIMIT: usize = 20_000;

@@ -5,11 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::State;
-use crate::{
-    objects::{Chat, ChatKind, Message},
-    sent::SentMessage,
-};
+use super::{SentMessage, State};
+use crate::protocol::objects::{Chat, ChatKind, Message};
 
 /// A supergroup the bot is in, or was.
 #[derive(Debug, Serialize, Deserialize)]

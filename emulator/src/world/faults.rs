@@ -1,6 +1,6 @@
 //! The faults that lie in wait.
 
-use crate::fault::Fault;
+use super::Fault;
 
 /// Faults in the order they were scripted.
 #[derive(Default)]

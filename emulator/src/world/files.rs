@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::State;
-use crate::media::{Kind, Source, Upload, dimensions, stored, type_of};
+use crate::protocol::media::{Kind, Source, Upload, dimensions, stored, type_of};
 
 /// All files there are.
 #[derive(Debug, Default, Serialize, Deserialize)]

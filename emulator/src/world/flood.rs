@@ -6,7 +6,6 @@ use std::{
 };
 
 use super::State;
-use crate::http::Params;
 
 /// So many messages within so much time.
 #[derive(Clone, Copy)]
@@ -66,30 +65,14 @@ impl Limit {
 }
 
 impl State {
-    /// Counts a call if flood control is on and knows it; the error is after how many seconds the bot may try again.
-    pub(crate) fn admit(&mut self, method: &str, params: &Params) -> Result<(), u64> {
-        if !self.settings.flood_control || !is_limited(method) {
-            return Ok(());
+    /// Counts messages to a chat if flood control is on; the error is after how many seconds the bot may try again.
+    pub(crate) fn admit(&mut self, chat_id: i64, messages: usize) -> Result<(), u64> {
+        if self.settings.flood_control {
+            self.flood.take(chat_id, messages, Instant::now())
+        } else {
+            Ok(())
         }
-        let Some(chat) = params.text("chat_id") else {
-            return Ok(());
-        };
-        let named = || self.person_named(chat.strip_prefix('@')?);
-        let Some(chat) = chat.parse().ok().or_else(named) else {
-            return Ok(());
-        };
-        let several = ["media", "message_ids"]
-            .iter()
-            .find_map(|name| params.json(name)?.ok()?.as_array().map(Vec::len));
-        self.flood
-            .take(chat, several.unwrap_or(1).max(1), Instant::now())
     }
-}
-
-/// Whether a method makes or changes messages.
-fn is_limited(method: &str) -> bool {
-    let begins = ["send", "copyMessage", "forwardMessage", "editMessage"];
-    method != "sendChatAction" && begins.iter().any(|begin| method.starts_with(begin))
 }
 
 #[cfg(test)]
@@ -127,12 +110,5 @@ mod tests {
         }
         assert_eq!(flood.take(31, 1, start), Err(1));
         assert_eq!(flood.take(31, 1, start + Duration::from_secs(1)), Ok(()));
-    }
-
-    #[test]
-    fn only_what_makes_or_changes_messages_is_counted() {
-        assert!(is_limited("sendMessage") && is_limited("editMessageText"));
-        assert!(!is_limited("sendChatAction") && !is_limited("getMe"));
-        assert!(!is_limited("answerCallbackQuery") && !is_limited("deleteMessage"));
     }
 }

@@ -2,11 +2,8 @@
 
 use serde_json::Value;
 
-use super::{State, Stored};
-use crate::{
-    objects::{Content, Message, User, now},
-    sent::SentMessage,
-};
+use super::{SentMessage, State, Stored};
+use crate::protocol::objects::{Content, Message, User, now};
 
 /// A message to be.
 #[derive(Clone, Debug, Default)]

@@ -1,18 +1,24 @@
 //! The world behind the Bot API: people, chats, the update queue and what the bot did. It knows nothing of HTTP.
 
 mod actions;
+mod attachment;
+mod call;
 mod calls;
 mod chats;
+pub(crate) mod fault;
 mod faults;
 mod files;
 mod flood;
 mod journal;
+mod latency;
 mod messages;
 mod people;
 mod presses;
 mod profile;
 mod queue;
 pub(crate) mod saved;
+mod sent;
+pub(crate) mod wait;
 mod webhook;
 
 use std::{
@@ -25,6 +31,13 @@ use std::{
 use serde_json::Value;
 use tokio::sync::Notify;
 
+pub use self::{
+    attachment::Attachment,
+    call::Call,
+    fault::Fault,
+    latency::Latency,
+    sent::{Press, SentMessage},
+};
 pub(crate) use self::{
     calls::CallLog,
     chats::{Action, BotStatus, ChatLog, Group, Place, Stored},
@@ -39,7 +52,7 @@ pub(crate) use self::{
     webhook::Webhook,
 };
 use self::{faults::Faults, flood::Flood, journal::Journal};
-use crate::{Latency, objects::User};
+use crate::protocol::objects::User;
 
 /// The bot this server serves.
 pub(crate) struct Identity {

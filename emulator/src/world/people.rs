@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::State;
-use crate::objects::User;
+use crate::protocol::objects::User;
 
 /// A person.
 #[derive(Debug, Serialize, Deserialize)]

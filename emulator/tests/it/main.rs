@@ -14,6 +14,7 @@ mod faults;
 mod files;
 mod flood;
 mod formatting;
+mod house;
 mod library;
 mod media;
 mod members;

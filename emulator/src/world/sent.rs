@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::objects::Message;
+use crate::protocol::objects::Message;
 
 /// A message the bot sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

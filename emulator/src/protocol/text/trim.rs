@@ -30,7 +30,7 @@ pub(crate) fn trim(formatted: Formatted) -> Formatted {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::objects::Entity;
+    use crate::protocol::objects::Entity;
 
     #[test]
     fn both_ends_are_trimmed_and_entities_follow() {

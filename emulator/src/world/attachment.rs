@@ -3,11 +3,11 @@
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use crate::{
+use super::State;
+use crate::protocol::{
     media::{Kind, Source, Upload, fields, type_of},
     objects::Content,
     text,
-    world::State,
 };
 
 /// A file, a place or a contact for [`Person::sends`](crate::Person::sends).

@@ -14,9 +14,9 @@ use tokio::{
 };
 
 use self::{lanes::Lanes, post::Posted};
+use super::bot::call;
 use crate::{
-    http::call,
-    objects::now,
+    protocol::objects::now,
     world::{Webhook, World},
 };
 

@@ -13,8 +13,12 @@ use futures_util::{StreamExt, stream};
 use percent_encoding::percent_decode_str;
 use tokio::time::sleep;
 
-use super::{Answer, Params, Refusal, envelope::Said, server::Cut};
-use crate::{fault::Kind, methods, world::World};
+use super::connections::Cut;
+use crate::{
+    methods,
+    protocol::{Answer, Params, Refusal, Said},
+    world::{World, fault::Kind},
+};
 
 /// Answers everything that is neither the page nor the control API.
 pub(super) async fn serve(State(world): State<Arc<World>>, request: Request) -> Response {
@@ -35,7 +39,7 @@ pub(super) async fn serve(State(world): State<Arc<World>>, request: Request) -> 
 }
 
 /// Carries out a call, named as [`methods::spelled`], and logs it.
-pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Response {
+pub(super) async fn call(world: &World, method: &str, params: &Params) -> Response {
     let call = CallInProgress::begin(world, method, params);
     let response = answer(world, method, params).await;
     call.end(method, &response);
@@ -69,7 +73,7 @@ async fn answer(world: &World, method: &str, params: &Params) -> Response {
     if !latency.is_zero() {
         sleep(latency).await;
     }
-    if let Err(seconds) = world.change_quietly(|state| state.admit(method, params)) {
+    if let Err(seconds) = methods::admit(world, method, params) {
         return Refusal::with_code(429, Some(seconds)).into_response();
     }
     let fault = world.change(|state| state.faults.of(method));

@@ -8,8 +8,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::Refusal;
-use crate::world::{FileContent, World};
+use crate::{
+    protocol::Refusal,
+    world::{FileContent, World},
+};
 
 /// Answers with the file's bytes; for one that was sent by URL, sends the bot there.
 pub(super) async fn download(

@@ -4,7 +4,7 @@ mod entity;
 
 use self::entity::{Kind, Open};
 use super::{Formatted, language, sort};
-use crate::objects::{Entity, User};
+use crate::protocol::objects::{Entity, User};
 
 /// Parses a text; `person` finds those that `tg://user?id=` links name. The error is the text after "can't parse entities: ".
 pub(crate) fn parse(

@@ -1,7 +1,7 @@
 //! The entities Telegram finds by itself: bot commands, mentions and links.
 
 use super::{fix::fix, utf16_len};
-use crate::objects::Entity;
+use crate::protocol::objects::Entity;
 
 /// The given entities and those found in the text outside of them (formatting may lie over a found one), sorted.
 pub(crate) fn found(text: &str, given: &[Entity]) -> Vec<Entity> {

@@ -10,19 +10,19 @@ use axum::{
     routing::get,
 };
 
-use crate::http::Refusal;
+use crate::protocol::Refusal;
 
 /// Only what this server serves, and no text ever becomes HTML or code: messages are written by strangers.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; \
     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";
 
-const INDEX: &[u8] = include_bytes!("../page/index.html");
+const INDEX: &[u8] = include_bytes!("../../page/index.html");
 
 /// The files of the folder `page/` by name.
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
-        &[$(($name, include_bytes!(concat!("../page/", $name)) as &[u8])),*]
+        &[$(($name, include_bytes!(concat!("../../page/", $name)) as &[u8])),*]
     };
 }
 

@@ -13,7 +13,7 @@ use axum::{
 use serde_json::{Map, Value, json};
 
 use super::{Refusal, disposition::Disposition};
-use crate::media::{Upload, clean};
+use crate::protocol::media::{Upload, clean};
 
 /// The Bot API takes files up to 50 MB.
 const MAX_FILE: usize = 50 << 20;

@@ -2,7 +2,7 @@
 //! the like are cut at their borders and where another begins, and joined where they touch.
 
 use super::sort;
-use crate::objects::Entity;
+use crate::protocol::objects::Entity;
 
 /// The kinds that may be cut.
 const SPLITTABLE: [&str; 5] = ["bold", "italic", "underline", "strikethrough", "spoiler"];

@@ -9,7 +9,7 @@ mod markdown_v2;
 mod trim;
 
 pub(crate) use self::{detect::found, trim::trim};
-use crate::objects::{Entity, User};
+use crate::protocol::objects::{Entity, User};
 
 /// A plain text and its entities.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,7 +1,7 @@
 //! The old Markdown parse mode: `*bold*`, `_italic_`, `` `code` ``, pre and links; nothing nests.
 
 use super::{Formatted, links, utf16_len};
-use crate::objects::{Entity, User};
+use crate::protocol::objects::{Entity, User};
 
 /// Parses a text; `person` finds those that `tg://user?id=` links name. The error is the text after "can't parse entities: ".
 pub(crate) fn parse(

@@ -1,23 +1,17 @@
-//! The HTTP layer: connections, the Bot API's paths, parameters in every encoding, and Telegram's envelope.
+//! The server: connections, the paths of the Bot API, files, the page, and delivery to webhooks.
 
 mod bot;
-mod disposition;
-mod envelope;
+mod connections;
+pub(crate) mod delivery;
 mod files;
-mod params;
-mod server;
+mod page;
 
 use std::sync::Arc;
 
 use axum::{Router, routing::get};
 
-pub(crate) use self::{
-    bot::call,
-    envelope::{Answer, Refusal},
-    params::Params,
-    server::Server,
-};
-use crate::{control, page, world::World};
+pub(crate) use self::connections::Server;
+use crate::{control, world::World};
 
 /// All that the server serves: the page, the control API, and the Bot API for every other path.
 pub(crate) fn router(world: Arc<World>) -> Router {

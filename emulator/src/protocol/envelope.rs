@@ -129,7 +129,7 @@ impl IntoResponse for Refusal {
 
 /// Put into a response's extensions: its body, for the log.
 #[derive(Clone, Debug)]
-pub(super) struct Said(pub(super) Bytes);
+pub(crate) struct Said(pub(crate) Bytes);
 
 fn respond(status: StatusCode, body: Bytes) -> Response {
     (

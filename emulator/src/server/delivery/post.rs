@@ -10,7 +10,7 @@ use axum::{
 use bytes::Bytes;
 use reqwest::{Client, Response, redirect::Policy};
 
-use crate::{http::Params, methods, world::Webhook};
+use crate::{methods, protocol::Params, world::Webhook};
 
 /// What came of it.
 pub(super) struct Posted {

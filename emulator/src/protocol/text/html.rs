@@ -4,7 +4,7 @@ mod reference;
 
 use self::reference::reference;
 use super::{Formatted, links, sort};
-use crate::objects::{Entity, User};
+use crate::protocol::objects::{Entity, User};
 
 const TAGS: [&str; 17] = [
     "a",

@@ -1,6 +1,6 @@
 //! The entities of MarkdownV2: open ones, and what becomes of them when they end.
 
-use crate::{
+use crate::protocol::{
     objects::{Entity, User},
     text::links,
 };

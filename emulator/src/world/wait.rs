@@ -4,7 +4,7 @@ use std::{panic::Location, pin::pin, time::Duration};
 
 use tokio::time::{Instant, timeout_at};
 
-use crate::world::World;
+use super::World;
 
 /// Runs `probe` now and after each change of the world until it finds something; `None` past the deadline.
 pub(crate) async fn within<T>(

@@ -1,0 +1,41 @@
+//! Which calls flood control counts, and as how many messages.
+
+use crate::{protocol::Params, world::World};
+
+/// Counts a call if it makes or changes messages; the error is after how many seconds the bot may try again.
+pub(crate) fn admit(world: &World, method: &str, params: &Params) -> Result<(), u64> {
+    let Some(chat) = params.text("chat_id").filter(|_| is_limited(method)) else {
+        return Ok(());
+    };
+    if !world.read(|state| state.settings.flood_control) {
+        return Ok(());
+    }
+    let several = ["media", "message_ids"]
+        .iter()
+        .find_map(|name| params.json(name)?.ok()?.as_array().map(Vec::len));
+    world.change_quietly(|state| {
+        let named = || state.person_named(chat.strip_prefix('@')?);
+        match chat.parse().ok().or_else(named) {
+            Some(chat_id) => state.admit(chat_id, several.unwrap_or(1).max(1)),
+            None => Ok(()),
+        }
+    })
+}
+
+/// Whether a method makes or changes messages.
+fn is_limited(method: &str) -> bool {
+    let begins = ["send", "copyMessage", "forwardMessage", "editMessage"];
+    method != "sendChatAction" && begins.iter().any(|begin| method.starts_with(begin))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_limited;
+
+    #[test]
+    fn only_what_makes_or_changes_messages_is_counted() {
+        assert!(is_limited("sendMessage") && is_limited("editMessageText"));
+        assert!(!is_limited("sendChatAction") && !is_limited("getMe"));
+        assert!(!is_limited("answerCallbackQuery") && !is_limited("deleteMessage"));
+    }
+}
