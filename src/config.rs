@@ -11,8 +11,12 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de};
 
+mod keys;
+mod problems;
 mod sections;
+mod sources;
 
+pub(crate) use problems::Problems;
 pub use sections::{
     BotConfig, DatabaseConfig, DeliveryConfig, FsmConfig, LogFormat, NatsConfig, TelegramConfig,
     TelemetryConfig,
@@ -87,15 +91,14 @@ impl fmt::Debug for ConfigError {
 }
 
 impl Config {
-    /// [`read`](Self::read)s the configuration and [`validate`](Self::validate)s it.
+    /// [`read`](Self::read)s the configuration and [`validate`](Self::validate)s it; what is wrong
+    /// is told all at once.
     ///
     /// # Errors
     ///
     /// [`ConfigError`].
     pub fn load() -> Result<Self, ConfigError> {
-        let config = Self::read()?;
-        config.validate()?;
-        Ok(config)
+        Self::load_with(Self::check)
     }
 
     /// Reads the files and the variables of this process.
@@ -106,15 +109,23 @@ impl Config {
     /// # Errors
     ///
     /// [`ConfigError`] for unreadable files, unknown keys and values of a wrong type.
+    pub fn read() -> Result<Self, ConfigError> {
+        Self::load_with(|_, _| {})
+    }
+
+    /// Reads the configuration, and checks what is needed of it.
     #[expect(
         clippy::disallowed_methods,
         reason = "this is the one place that reads the environment"
     )]
-    pub fn read() -> Result<Self, ConfigError> {
-        Self::read_variables(in_unicode(env::vars_os())?)
+    pub(crate) fn load_with(check: impl FnOnce(&Self, &mut Problems)) -> Result<Self, ConfigError> {
+        Self::read_variables(in_unicode(env::vars_os())?, check)
     }
 
-    fn read_variables(all: Vec<(String, String)>) -> Result<Self, ConfigError> {
+    fn read_variables(
+        all: Vec<(String, String)>,
+        check: impl FnOnce(&Self, &mut Problems),
+    ) -> Result<Self, ConfigError> {
         let variable = |name| {
             all.iter()
                 .find(|(key, _)| key == name)
@@ -130,65 +141,40 @@ impl Config {
             )));
         }
         let folder = PathBuf::from(folder.unwrap_or("config"));
-        Self::read_from(environment, &folder, all)
+        Self::read_from(environment, &folder, all, check)
     }
 
     fn read_from(
         environment: Environment,
         folder: &Path,
         all: Vec<(String, String)>,
+        check: impl FnOnce(&Self, &mut Problems),
     ) -> Result<Self, ConfigError> {
-        let file = |name: &str| {
-            let path = folder.join(name);
-            readable_or_absent(&path)?;
-            Ok(config::File::from(path)
-                .format(config::FileFormat::Toml)
-                .required(false))
-        };
-        let variables = config::Environment::with_prefix("OSTANKINO")
-            .prefix_separator("__")
-            .separator("__")
-            .source(Some(all.into_iter().collect()));
-        let mut read = config::Config::builder()
-            .add_source(file("default.toml")?)
-            .add_source(file(&format!("{}.toml", environment.as_str()))?)
-            .add_source(file(".secrets.toml")?)
-            .add_source(variables)
-            .build()
-            .and_then(config::Config::try_deserialize::<Self>)
-            .map_err(explain)?;
+        let mut problems = Problems::default();
+        let mut read = sources::read(environment, folder, all, &mut problems)?;
         read.environment = environment;
-        Ok(read)
+        check(&read, &mut problems);
+        problems.result().map(|()| read)
     }
 
     /// Checks that nothing is missing or out of range.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`], which names the key.
+    /// [`ConfigError`], which names every key that is.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        self.telegram.validate()?;
-        self.database.validate()?;
-        self.nats.validate()?;
-        self.delivery.validate()?;
-        self.fsm.validate()
+        let mut problems = Problems::default();
+        self.check(&mut problems);
+        problems.result()
     }
-}
 
-/// What is wrong with a file or a value. A file that is no TOML is not quoted: the line may hold a
-/// secret.
-fn explain(error: config::ConfigError) -> ConfigError {
-    ConfigError(match error {
-        config::ConfigError::FileParse { uri, cause } => {
-            let cause = cause.to_string();
-            let place = cause.lines().next().unwrap_or_default();
-            format!(
-                "{} cannot be read: {place}",
-                uri.as_deref().unwrap_or("a file")
-            )
-        }
-        other => format!("the configuration is wrong: {other}"),
-    })
+    pub(crate) fn check(&self, problems: &mut Problems) {
+        self.telegram.check(problems);
+        self.database.check(problems);
+        self.nats.check(problems);
+        self.delivery.check(problems);
+        self.fsm.check(problems);
+    }
 }
 
 /// The variables as text. What is none is passed over, unless it is meant for us.
@@ -206,26 +192,6 @@ fn in_unicode(
         }
     }
     Ok(texts)
-}
-
-/// `config` passes over a file that is there but cannot be read; we must not.
-fn readable_or_absent(path: &Path) -> Result<(), ConfigError> {
-    match std::fs::read_to_string(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(ConfigError(format!(
-            "{} cannot be read: {error}",
-            path.display()
-        ))),
-        _ => Ok(()),
-    }
-}
-
-/// A check with its message: `must(ok, || "delivery.partitions is 0: …")`.
-fn must(ok: bool, problem: impl FnOnce() -> String) -> Result<(), ConfigError> {
-    if ok {
-        Ok(())
-    } else {
-        Err(ConfigError(problem()))
-    }
 }
 
 fn is_empty(secret: &SecretString) -> bool {

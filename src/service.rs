@@ -5,12 +5,12 @@ use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Config, app::AppBuilder, config::ConfigError, startup, telemetry};
+use crate::{Config, app::AppBuilder, config::Problems, startup, telemetry};
 
 /// Reads the configuration, sets up the logs, runs what `compose` makes until SIGTERM or SIGINT,
 /// and closes everything.
 pub(crate) async fn run(compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
-    let Some(config) = prepare(Config::validate) else {
+    let Some(config) = prepare(Config::check) else {
         return ExitCode::FAILURE;
     };
     let stop = CancellationToken::new();
@@ -32,7 +32,7 @@ pub(crate) async fn run(compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode 
 
 /// Brings the database's schema up to date, and does nothing else.
 pub(crate) async fn migrate() -> ExitCode {
-    let only_database = |config: &Config| config.database.validate();
+    let only_database = |config: &Config, problems: &mut Problems| config.database.check(problems);
     let Some(config) = prepare(only_database) else {
         return ExitCode::FAILURE;
     };
@@ -42,9 +42,8 @@ pub(crate) async fn migrate() -> ExitCode {
 }
 
 /// Configuration and logs; without them there is nothing to log with, hence standard error.
-fn prepare(check: impl FnOnce(&Config) -> Result<(), ConfigError>) -> Option<Config> {
-    let config = Config::read().and_then(|config| check(&config).map(|()| config));
-    let config = config
+fn prepare(check: impl FnOnce(&Config, &mut Problems)) -> Option<Config> {
+    let config = Config::load_with(check)
         .map_err(|error| eprintln!("ostankino: {error}"))
         .ok()?;
     telemetry::install(&config.telemetry)

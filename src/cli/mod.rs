@@ -16,7 +16,7 @@ use self::failure::Failure;
 use crate::{
     Config,
     app::AppBuilder,
-    config::{ConfigError, TelemetryConfig},
+    config::{Problems, TelemetryConfig},
     service, telemetry,
 };
 
@@ -150,24 +150,23 @@ struct Selection {
     all: bool,
 }
 
-fn only_nats(config: &Config) -> Result<(), ConfigError> {
-    config.nats.validate()
+fn only_nats(config: &Config, problems: &mut Problems) {
+    config.nats.check(problems);
 }
 
-fn both(config: &Config) -> Result<(), ConfigError> {
-    config.database.validate()?;
-    config.nats.validate()
+fn both(config: &Config, problems: &mut Problems) {
+    config.database.check(problems);
+    config.nats.check(problems);
 }
 
 /// Runs a command of the operator's: what it tells goes to standard output, all else to standard
 /// error.
 async fn operate(
-    check: impl FnOnce(&Config) -> Result<(), ConfigError>,
+    check: impl FnOnce(&Config, &mut Problems),
     command: impl AsyncFnOnce(&Config) -> Result<ExitCode, Failure>,
 ) -> ExitCode {
     let done = async {
-        let config = Config::read()?;
-        check(&config)?;
+        let config = Config::load_with(check)?;
         log_warnings(&config.telemetry)?;
         command(&config).await
     };

@@ -6,7 +6,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::{ConfigError, is_empty, list, must};
+use super::{Problems, is_empty, list};
 
 /// `[telegram]`: the Bot API and how it is polled.
 #[derive(Clone, Debug, Deserialize)]
@@ -53,40 +53,40 @@ impl TelegramConfig {
             .unwrap_or_default()
     }
 
-    pub(crate) fn validate(&self) -> Result<(), ConfigError> {
-        must(!is_empty(&self.token), || {
+    pub(crate) fn check(&self, problems: &mut Problems) {
+        problems.must(!is_empty(&self.token), || {
             "telegram.token is not set: put `token = \"…\"` under [telegram] into \
              config/.secrets.toml, or set OSTANKINO__TELEGRAM__TOKEN (@BotFather gives you one)"
                 .into()
-        })?;
+        });
         let token = self.token.expose_secret();
         let secret = token.split_once(':').map_or("", |(_, secret)| secret);
         let url_safe = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-        must(
+        problems.must(
             self.bot_id() > 0 && !secret.is_empty() && secret.chars().all(url_safe),
             || {
                 "telegram.token has not the form <digits>:<letters, digits, _ or ->: copy it again \
              from @BotFather"
                     .into()
             },
-        )?;
-        must(
+        );
+        problems.must(
             self.api_url.starts_with("http://") || self.api_url.starts_with("https://"),
             || "telegram.api_url must begin with http:// or https://".into(),
-        )?;
-        must(
+        );
+        problems.must(
             matches!(
                 self.parse_mode.as_str(),
                 "" | "HTML" | "MarkdownV2" | "Markdown"
             ),
             || "telegram.parse_mode must be \"HTML\", \"MarkdownV2\", \"Markdown\" or empty".into(),
-        )?;
-        must(self.request_timeout_ms > 0, || {
+        );
+        problems.must(self.request_timeout_ms > 0, || {
             "telegram.request_timeout_ms must be above 0".into()
-        })?;
-        must(self.poll_timeout_s <= 50, || {
+        });
+        problems.must(self.poll_timeout_s <= 50, || {
             "telegram.poll_timeout_s must be 0 to 50".into()
-        })
+        });
     }
 }
 
@@ -122,12 +122,12 @@ impl Default for DatabaseConfig {
 }
 
 impl DatabaseConfig {
-    pub(crate) fn validate(&self) -> Result<(), ConfigError> {
-        must(!is_empty(&self.url), || {
+    pub(crate) fn check(&self, problems: &mut Problems) {
+        problems.must(!is_empty(&self.url), || {
             "database.url is not set: set OSTANKINO__DATABASE__URL=postgres://user:password@host/database"
                 .into()
-        })?;
-        must(
+        });
+        problems.must(
             self.url
                 .expose_secret()
                 .parse::<tokio_postgres::Config>()
@@ -136,13 +136,13 @@ impl DatabaseConfig {
                 "database.url is no PostgreSQL URL: use postgres://user:password@host:5432/database"
                     .into()
             },
-        )?;
-        must(self.connect_timeout_ms > 0, || {
+        );
+        problems.must(self.connect_timeout_ms > 0, || {
             "database.connect_timeout_ms must be above 0".into()
-        })?;
-        must(self.pool_size > 0, || {
+        });
+        problems.must(self.pool_size > 0, || {
             "database.pool_size must be at least 1".into()
-        })
+        });
     }
 }
 
@@ -176,24 +176,24 @@ impl Default for NatsConfig {
 }
 
 impl NatsConfig {
-    pub(crate) fn validate(&self) -> Result<(), ConfigError> {
-        must(!is_empty(&self.urls), || {
+    pub(crate) fn check(&self, problems: &mut Problems) {
+        problems.must(!is_empty(&self.urls), || {
             "nats.urls is not set: set OSTANKINO__NATS__URLS=nats://host:4222".into()
-        })?;
+        });
         let safe = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-        must(
+        problems.must(
             !self.prefix.is_empty() && self.prefix.chars().all(safe),
             || "nats.prefix must be made of letters, digits, `_` and `-`".into(),
-        )?;
-        must(self.request_timeout_ms > 0, || {
+        );
+        problems.must(self.request_timeout_ms > 0, || {
             "nats.request_timeout_ms must be above 0".into()
-        })?;
-        must(self.stream_max_mb > 0, || {
+        });
+        problems.must(self.stream_max_mb > 0, || {
             "nats.stream_max_mb must be at least 1".into()
-        })?;
-        must(matches!(self.replicas, 1 | 3 | 5), || {
+        });
+        problems.must(matches!(self.replicas, 1 | 3 | 5), || {
             "nats.replicas must be 1, 3 or 5".into()
-        })
+        });
     }
 
     /// Deadline of one request to NATS.
@@ -238,26 +238,26 @@ impl Default for DeliveryConfig {
 }
 
 impl DeliveryConfig {
-    pub(crate) fn validate(&self) -> Result<(), ConfigError> {
-        must((1..=1024).contains(&self.partitions), || {
+    pub(crate) fn check(&self, problems: &mut Problems) {
+        problems.must((1..=1024).contains(&self.partitions), || {
             "delivery.partitions must be 1 to 1024".into()
-        })?;
-        must(self.handler_timeout_ms > 0, || {
+        });
+        problems.must(self.handler_timeout_ms > 0, || {
             "delivery.handler_timeout_ms must be above 0".into()
-        })?;
-        must(self.ack_wait_ms >= 1_000, || {
+        });
+        problems.must(self.ack_wait_ms >= 1_000, || {
             "delivery.ack_wait_ms must be at least 1000".into()
-        })?;
-        must(self.max_deliveries > 0, || {
+        });
+        problems.must(self.max_deliveries > 0, || {
             "delivery.max_deliveries must be at least 1".into()
-        })?;
-        must(self.lease_ms >= 1_000, || {
+        });
+        problems.must(self.lease_ms >= 1_000, || {
             "delivery.lease_ms must be at least 1000".into()
-        })?;
+        });
         // Telegram may give an update again for a day.
-        must(self.inbox_days >= 2, || {
+        problems.must(self.inbox_days >= 2, || {
             "delivery.inbox_days must be at least 2".into()
-        })
+        });
     }
 
     /// How long a handler may take.
@@ -288,10 +288,10 @@ impl Default for FsmConfig {
 }
 
 impl FsmConfig {
-    pub(crate) fn validate(&self) -> Result<(), ConfigError> {
-        must(self.ttl_days > 0, || {
+    pub(crate) fn check(&self, problems: &mut Problems) {
+        problems.must(self.ttl_days > 0, || {
             "fsm.ttl_days must be at least 1".into()
-        })
+        });
     }
 }
 

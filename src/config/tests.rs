@@ -22,9 +22,16 @@ fn load(extra: &[(&str, &str)]) -> Result<Config, ConfigError> {
     ]);
     all.retain(|(name, _)| !extra.iter().any(|(k, _)| k == name));
     all.extend(vars(extra));
-    let config = Config::read_variables(all)?;
-    config.validate()?;
-    Ok(config)
+    Config::read_variables(all, Config::check)
+}
+
+/// What the files of a folder give, and variables, without a look at what is missing.
+fn files(
+    environment: Environment,
+    folder: &Path,
+    variables: &[(&str, &str)],
+) -> Result<Config, ConfigError> {
+    Config::read_from(environment, folder, vars(variables), |_, _| {})
 }
 
 #[test]
@@ -46,7 +53,7 @@ fn variables_alone_are_enough() {
 fn every_committed_file_loads_and_the_default_file_says_what_the_code_does() {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/config"));
     for environment in [Environment::Development, Environment::Production] {
-        Config::read_from(environment, folder, Vec::new()).expect("the file loads");
+        files(environment, folder, &[]).expect("the file loads");
     }
     let only_default = tempdir("only-default");
     std::fs::copy(
@@ -54,8 +61,7 @@ fn every_committed_file_loads_and_the_default_file_says_what_the_code_does() {
         only_default.join("default.toml"),
     )
     .expect("copied");
-    let written =
-        Config::read_from(Environment::Development, &only_default, Vec::new()).expect("loads");
+    let written = files(Environment::Development, &only_default, &[]).expect("loads");
     assert_eq!(format!("{written:?}"), format!("{:?}", Config::default()));
 }
 
@@ -73,8 +79,8 @@ fn later_sources_win() {
         "[telegram]\ntoken = \"5:x\"\n",
     )
     .unwrap();
-    let set = vars(&[("OSTANKINO__NATS__PREFIX", "c")]);
-    let config = Config::read_from(Environment::Production, &folder, set).expect("loads");
+    let set = [("OSTANKINO__NATS__PREFIX", "c")];
+    let config = files(Environment::Production, &folder, &set).expect("loads");
     assert_eq!(
         (config.nats.prefix.as_str(), config.nats.replicas),
         ("c", 3)
@@ -85,7 +91,7 @@ fn later_sources_win() {
 #[test]
 fn unknown_keys_and_bad_values_are_errors_that_name_the_key() {
     for (name, value, says) in [
-        ("OSTANKINO__TELEGRAM__TOKNE", "x", "tokne"),
+        ("OSTANKINO__TELEGRAM__TOKNE", "x", "TOKNE"),
         (
             "OSTANKINO__DELIVERY__PARTITIONS",
             "0",
@@ -129,8 +135,7 @@ fn a_file_that_is_no_toml_is_named_but_not_quoted() {
         "[telegram]\ntoken = \"5:secret\n",
     )
     .unwrap();
-    let error =
-        Config::read_from(Environment::Production, &folder, Vec::new()).expect_err("no TOML");
+    let error = files(Environment::Production, &folder, &[]).expect_err("no TOML");
     let error = error.to_string();
     assert!(
         error.contains(".secrets.toml") && error.contains("line 2"),
@@ -182,6 +187,102 @@ fn the_readme_lists_every_key_with_its_variable_and_default() {
         .map(|row| row.trim_start_matches("| "))
         .collect();
     assert_eq!(listed, expected);
+}
+
+#[test]
+fn everything_that_is_missing_or_wrong_is_told_at_once() {
+    let folder = tempdir("all-at-once");
+    std::fs::write(
+        folder.join("default.toml"),
+        "[nats]\nprefx = \"a\"\nreplicas = 2\n[bot]\nadmin_ids = [\"me\"]\n[shop]\nx = 1\n",
+    )
+    .unwrap();
+    let variables = vars(&[
+        ("OSTANKINO__DELIVERY__PARTITIONS", "many"),
+        ("OSTANKINO__TELEGRAM__POLL_TIMEOUT_S", "51"),
+    ]);
+    let environment = Environment::Production;
+    let error = Config::read_from(environment, &folder, variables, Config::check);
+    let error = error.expect_err("wrong").to_string();
+    for says in [
+        "9 things are wrong",
+        "telegram.token is not set",
+        "database.url is not set",
+        "nats.urls is not set",
+        "nats.prefx in",
+        "default.toml is unknown: [nats] has urls, prefix",
+        "nats.replicas must be 1, 3 or 5",
+        "bot.admin_ids is wrong in",
+        "`shop` in",
+        "the sections are telegram, database",
+        "delivery.partitions is wrong in the variable OSTANKINO__DELIVERY__PARTITIONS",
+        "telegram.poll_timeout_s must be 0 to 50",
+    ] {
+        assert!(error.contains(says), "{says}: {error}");
+    }
+    assert_eq!(error.matches("delivery.partitions").count(), 1, "{error}");
+}
+
+#[test]
+fn an_unknown_variable_is_named_with_what_was_meant() {
+    for (name, says) in [
+        (
+            "OSTANKINO__TELEGRAM_TOKEN",
+            "write OSTANKINO__TELEGRAM__TOKEN,",
+        ),
+        (
+            "OSTANKINO_TELEGRAM_TOKEN",
+            "write OSTANKINO__TELEGRAM__TOKEN,",
+        ),
+        ("OSTANKINO_DATABASE__URL", "write OSTANKINO__DATABASE__URL,"),
+        (
+            "OSTANKINO__NATS__STREAM__MAX__MB",
+            "write OSTANKINO__NATS__STREAM_MAX_MB,",
+        ),
+        ("OSTANKINO__NATS__URL", "[nats] has urls"),
+        ("OSTANKINO__SHOP__URL", "the sections are telegram"),
+        ("OSTANKINO__TELEGRAM", "[telegram] has token"),
+        ("OSTANKINO__TELEGRAM__", "[telegram] has token"),
+        ("OSTANKINO__TELEGRAM__TOKEN__X", "[telegram] has token"),
+    ] {
+        let error = load(&[(name, "5:verysecret")]).expect_err(name).to_string();
+        assert!(
+            error.contains(&format!("the variable {name} is")),
+            "{error}"
+        );
+        assert!(error.contains(says), "{name}: {error}");
+        assert!(!error.contains("verysecret"), "{error}");
+    }
+}
+
+#[test]
+fn variables_that_an_orchestrator_sets_for_its_services_are_passed_over() {
+    load(&[
+        ("OSTANKINO_PORT", "tcp://10.0.0.1:4222"),
+        ("OSTANKINO_NATS_SERVICE_HOST", "10.0.0.1"),
+        ("OSTANKINO_NATS_PORT_4222_TCP", "tcp://10.0.0.1:4222"),
+    ])
+    .expect("they are none of ours");
+}
+
+#[test]
+fn a_key_that_is_in_no_section_is_told_where_it_belongs() {
+    let folder = tempdir("no-section");
+    let write = |text| std::fs::write(folder.join(".secrets.toml"), text).unwrap();
+    write("token = \"5:verysecret\"\n");
+    let error = files(Environment::Production, &folder, &[]).expect_err("misplaced");
+    let error = error.to_string();
+    assert!(
+        error.contains(".secrets.toml is unknown: it belongs under [telegram]"),
+        "{error}"
+    );
+    write("telegram = \"5:verysecret\"\n");
+    let other = files(Environment::Production, &folder, &[]).expect_err("no section");
+    assert!(
+        other.to_string().contains("write a section [telegram]"),
+        "{other}"
+    );
+    assert!(!format!("{error}{other}").contains("verysecret"));
 }
 
 fn tempdir(name: &str) -> std::path::PathBuf {

@@ -49,6 +49,29 @@ async fn a_missing_token_in_production_is_named_by_its_key() {
 }
 
 #[tokio::test]
+async fn whatever_is_missing_is_named_in_one_message_with_what_was_written_instead() {
+    let world = World::new().await;
+    let service = world
+        .service()
+        .set("TELEGRAM__TOKEN", "")
+        .set("DATABASE__URL", "")
+        .set("NATS__URLS", "")
+        .variable("OSTANKINO_DATABASE_URL", &world.database_url)
+        .spawn();
+    let text = complaint(&world, service).await;
+    for says in [
+        "4 things are wrong",
+        "telegram.token is not set",
+        "database.url is not set",
+        "nats.urls is not set",
+        "OSTANKINO_DATABASE_URL is unknown: write OSTANKINO__DATABASE__URL",
+    ] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+    assert!(!text.contains(&world.database_url), "{text}");
+}
+
+#[tokio::test]
 async fn a_token_of_the_wrong_form_is_not_printed() {
     let world = World::new().await;
     let token = format!("{} ", world.tg.token());
@@ -65,7 +88,8 @@ async fn an_unknown_key_in_a_variable_is_named_and_its_value_is_not() {
         .set("TELEGRAM__TOKN", world.tg.token())
         .spawn();
     let text = complaint(&world, service).await;
-    assert!(text.contains("tokn"), "{text}");
+    let says = "the variable OSTANKINO__TELEGRAM__TOKN is unknown: [telegram] has token";
+    assert!(text.contains(says), "{text}");
 }
 
 #[tokio::test]
