@@ -35,6 +35,20 @@ pub(super) struct Attempts<S> {
     pub(super) max_deliveries: u64,
 }
 
+/// How often an update that was begun too often is set aside in good order: with its row in the
+/// inbox, and the apology. If that ends the process, too, it is set aside unread.
+const LAST_ATTEMPTS: u64 = 2;
+
+/// What is to be done with an update that came.
+pub(super) enum Verdict {
+    /// It is given to the stack; for the last time, if it is poison.
+    Begin(Delivery),
+    /// It was apologised for.
+    Answered,
+    /// It ended the process each time, also when it was set aside: its bytes are not looked at.
+    Deadly(Poison),
+}
+
 /// How one attempt ended.
 enum Ended {
     /// It has a result; where a server was away, which.
@@ -49,19 +63,47 @@ where
     S: Service<Request, Response = Outcome, Error = Infallible> + Send + 'static,
     S::Future: Send,
 {
+    /// What former deliveries of an update came to: judged by their count and what they left a word
+    /// of, before anything of the update is looked at. Whatever ended the process may end it again.
+    pub(super) async fn judge(&self, message: &Message, position: Position) -> Verdict {
+        let deliveries = message
+            .info()
+            .map_or(1, |info| info.delivered.unsigned_abs());
+        let known = self.known(position, deliveries).await;
+        if known.answered {
+            return Verdict::Answered;
+        }
+        let attempt = deliveries.saturating_sub(known.unbegun).max(1);
+        let silent = (attempt - 1).saturating_sub(known.returned.max(known.excused));
+        // Those that were not its fault do not count.
+        let counted = attempt.saturating_sub(known.excused);
+        let poison = (counted > self.max_deliveries).then_some(Poison {
+            deliveries,
+            error: known.error,
+        });
+        match poison {
+            Some(poison) if silent > self.max_deliveries + LAST_ATTEMPTS => Verdict::Deadly(poison),
+            poison => Verdict::Begin(Delivery {
+                position,
+                attempt,
+                poison,
+                pulse: Pulse::new(self.ack_wait / 3 * 2),
+            }),
+        }
+    }
+
     /// Brings an update to a result, or gives it back if that takes too long, or on `stop`.
     pub(super) async fn run(
         &mut self,
-        message: &Message,
         update: Update,
-        position: Position,
+        delivery: Delivery,
+        message: &Message,
         stop: &CancellationToken,
     ) -> AckKind {
         let beat = self.ack_wait / 3;
-        // A third is left to the way to the server.
-        let pulse = Pulse::new(self.ack_wait / 3 * 2);
+        let pulse = delivery.pulse.clone();
         let (update_id, user_id) = (update.id, update.user_id());
-        let mut settled = pin!(self.settle(message, update, position, pulse.clone(), stop));
+        let mut settled = pin!(self.settle(update, delivery, stop));
         let mut next_beat = pin!(tokio::time::sleep(beat));
         loop {
             tokio::select! {
@@ -79,39 +121,12 @@ where
 
     async fn settle(
         &mut self,
-        message: &Message,
         update: Update,
-        position: Position,
-        pulse: Pulse,
+        mut delivery: Delivery,
         stop: &CancellationToken,
     ) -> AckKind {
-        let deliveries = message
-            .info()
-            .map_or(1, |info| info.delivered.unsigned_abs());
-        let known = self.known(position, deliveries).await;
-        if known.answered {
-            let (update_id, user_id) = (update.id, update.user_id());
-            tracing::info!(
-                update_id,
-                user_id,
-                "the update came again after it was apologised for"
-            );
-            return AckKind::Ack;
-        }
-        let attempt = deliveries.saturating_sub(known.unbegun).max(1);
-        // Those that were not its fault do not count.
-        let counted = attempt.saturating_sub(known.excused);
-        let is_poison = counted > self.max_deliveries;
-        let poison = is_poison.then_some(Poison {
-            deliveries,
-            error: known.error,
-        });
-        let mut delivery = Delivery {
-            position,
-            attempt,
-            poison,
-            pulse,
-        };
+        let position = delivery.position;
+        let is_poison = delivery.poison.is_some();
         let patience = Instant::now() + PATIENCE;
         let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(4));
         loop {

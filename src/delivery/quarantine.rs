@@ -14,6 +14,14 @@ use crate::{
     request::{Delivery, Position},
 };
 
+/// Why poison is set aside.
+pub(super) const BEGUN_TOO_OFTEN: &str = "it was begun too often without a result";
+
+/// The name of the update at that place of the queue, under which it becomes one letter.
+pub(super) fn queued_as(Position(epoch, sequence): Position) -> String {
+    format!("{epoch}.{sequence}")
+}
+
 /// Sets aside what is told to be poison inside: first the letter is stored, then the inbox notes
 /// it, so that no worker that wakes up late applies the update any more.
 #[derive(Clone, Debug)]
@@ -87,13 +95,10 @@ where
             // the first one's letter may be taken out meanwhile.
             let letter = Letter {
                 update,
-                reason: "it was begun too often without a result".into(),
+                reason: BEGUN_TOO_OFTEN.into(),
                 deliveries: delivery.as_ref().map(|delivery| delivery.attempt),
                 error: poison.and_then(|poison| poison.error),
-                queued_as: delivery.map(|delivery| {
-                    let Position(epoch, sequence) = delivery.position;
-                    format!("{epoch}.{sequence}")
-                }),
+                queued_as: delivery.map(|delivery| queued_as(delivery.position)),
             };
             let set_aside = async {
                 dead_letters.store(letter).await?;

@@ -27,6 +27,8 @@ pub(super) struct Retry {
     pub(super) answered: bool,
     /// How many of its deliveries do not count: a server was away, or the process stopped.
     pub(super) excused: u64,
+    /// How many of its deliveries ended by giving it back: the process lived on.
+    pub(super) returned: u64,
     /// How many of its deliveries no worker began.
     pub(super) unbegun: u64,
     /// What the last attempt said.
@@ -71,6 +73,7 @@ impl Retries {
         error: Option<String>,
     ) -> Result<()> {
         let mut retry = self.get(position).await?;
+        retry.returned += 1;
         retry.excused += u64::from(is_excused);
         retry.error = error.or(retry.error);
         self.put(position, &retry).await

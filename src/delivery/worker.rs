@@ -11,16 +11,17 @@ use tower::Service;
 
 use super::{
     DeadLetters, Health, Letter, Queue, Retries,
-    attempt::{Attempts, answer},
+    attempt::{Attempts, Verdict, answer},
     finished::Finished,
     pull::Puller,
+    quarantine::{BEGUN_TOO_OFTEN, queued_as},
 };
 use crate::{
     Outcome, Request, Result,
     backoff::Backoff,
     config::DeliveryConfig,
     error::chain,
-    request::Position,
+    request::{Poison, Position},
     telegram::{Bot, DecodeError, Envelope, Update},
 };
 
@@ -179,21 +180,22 @@ where
 
     /// Brings one update to a result; says what to answer the queue.
     async fn handle(&mut self, message: &Message, epoch: i64, stop: &CancellationToken) -> AckKind {
-        let update = match Update::decode(message.payload.clone()) {
-            Ok(update) => update,
-            Err(error) => return self.set_aside(message, &error).await,
-        };
         let position = position(message, epoch);
         if self.finished.contains(position) {
-            let (update_id, user_id) = (update.id, update.user_id());
-            tracing::info!(
-                update_id,
-                user_id,
-                "an update came again after it was handled"
-            );
+            came_again(message, "an update came again after it was handled");
             return AckKind::Ack;
         }
-        let result = self.attempts.run(message, update, position, stop).await;
+        let result = match self.attempts.judge(message, position).await {
+            Verdict::Answered => {
+                came_again(message, "the update came again after it was apologised for");
+                return AckKind::Ack;
+            }
+            Verdict::Deadly(poison) => self.set_aside_unread(message, position, &poison).await,
+            Verdict::Begin(delivery) => match Update::decode(message.payload.clone()) {
+                Ok(update) => self.attempts.run(update, delivery, message, stop).await,
+                Err(error) => self.set_aside(message, &error).await,
+            },
+        };
         if matches!(result, AckKind::Ack | AckKind::Term) {
             self.finished.insert(position);
         }
@@ -206,12 +208,34 @@ where
         let update_id = envelope.map(|envelope| envelope.update_id);
         let user_id = envelope.and_then(|envelope| envelope.user_id);
         let letter = Letter::of(message, "it cannot be decoded", Some(problem.reason()));
+        self.store(letter, update_id, user_id, chain(problem)).await
+    }
+
+    /// Keeps what ends the process whenever something is done with it.
+    async fn set_aside_unread(
+        &self,
+        message: &Message,
+        position: Position,
+        poison: &Poison,
+    ) -> AckKind {
+        let mut letter = Letter::of(message, BEGUN_TOO_OFTEN, poison.error.clone());
+        letter.queued_as = Some(queued_as(position));
+        self.store(letter, None, None, poison.to_string()).await
+    }
+
+    async fn store(
+        &self,
+        letter: Letter,
+        update_id: Option<i64>,
+        user_id: Option<i64>,
+        problem: String,
+    ) -> AckKind {
         match self.dead_letters.store(letter).await {
             Ok(()) => {
                 tracing::error!(
                     update_id,
                     user_id,
-                    error = chain(problem),
+                    error = problem,
                     "an update was set aside as a dead letter"
                 );
                 AckKind::Term
@@ -227,6 +251,14 @@ where
             }
         }
     }
+}
+
+/// Records that nothing is done with an update, which was handled before: it is harmless to read.
+fn came_again(message: &Message, what: &str) {
+    let envelope = Envelope::peek(&message.payload);
+    let update_id = envelope.map(|envelope| envelope.update_id);
+    let user_id = envelope.and_then(|envelope| envelope.user_id);
+    tracing::info!(update_id, user_id, "{what}");
 }
 
 /// Where an update stands in the queue that was made at `epoch`.

@@ -63,16 +63,16 @@ where
             }
             _ => None,
         };
-        let Some(user) = seen else {
-            return Box::pin(self.inner.call(request));
-        };
         let is_private = update.is_private();
         let tracker = self.tracker.clone();
         // The service that was asked for readiness is the one to call: its clone stays behind.
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
+        // Everything inside is called when this is polled: what is poison is never polled.
         Box::pin(async move {
-            tracker.seen(user, is_private).await?;
+            if let Some(user) = seen {
+                tracker.seen(user, is_private).await?;
+            }
             inner.call(request).await
         })
     }
@@ -110,6 +110,16 @@ mod tests {
         drop(stopped);
         let reply = handle(tracker, blocks(1)).await.expect("handled");
         assert_eq!(reply, Reply::text("handled"));
+    }
+
+    #[tokio::test]
+    async fn nothing_inside_is_called_before_it_is_polled() {
+        let (tracker, _driver) = UserTracker::new(&database_config());
+        let inner = service_fn(|_: Request| -> std::future::Ready<Result<Reply>> {
+            panic!("it is called");
+        });
+        let mut service = TrackUserLayer::new(tracker).layer(inner);
+        drop(service.call(blocks(1)));
     }
 
     #[tokio::test]

@@ -12,6 +12,7 @@ use tower::{Service, ServiceBuilder, retry::Retry};
 
 use super::{
     ApiError, Call,
+    bounds::bounded,
     http::{Http, Prepared},
     parse_mode,
     retry::RetryPolicy,
@@ -137,7 +138,7 @@ impl Bot {
 }
 
 fn decode<T: DeserializeOwned>(result: &Bytes) -> Result<T, ApiError> {
-    serde_json::from_slice(result).map_err(|source| ApiError::Decode {
+    bounded(result).map_err(|source| ApiError::Decode {
         status: 200,
         length: result.len(),
         source: Some(source),

@@ -1,6 +1,7 @@
 //! The Bot API: updates as they come ([`Update`]), calls as they go ([`Bot`]), and the loop that
 //! fetches the former ([`Poller`]).
 
+mod bounds;
 mod call;
 mod client;
 mod envelope;

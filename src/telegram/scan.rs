@@ -143,7 +143,7 @@ impl<'a> Items<'a> {
 }
 
 /// The index behind the closing quote of the string whose inside begins at `at`.
-fn string_end(json: &[u8], mut at: usize) -> Result<usize, Malformed> {
+pub(super) fn string_end(json: &[u8], mut at: usize) -> Result<usize, Malformed> {
     loop {
         at += memchr2(b'"', b'\\', json.get(at..).ok_or(Malformed)?).ok_or(Malformed)?;
         if json[at] == b'"' {

@@ -8,7 +8,7 @@ use frankenstein::types::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{Envelope, UpdateKind, User, repair::repair};
+use super::{Envelope, UpdateKind, User, bounds::bounded, repair::repair};
 use crate::error::place;
 
 /// One update. A clone is cheap: it shares the decoded payload.
@@ -203,7 +203,7 @@ impl Update {
     ///
     /// The payload does not fit `T`.
     pub fn payload<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
-        serde_json::from_slice(&self.raw[self.payload.clone()])
+        bounded(&self.raw[self.payload.clone()])
     }
 
     /// The whole update as Telegram sent it; repaired, if it could not be decoded otherwise.
@@ -216,7 +216,7 @@ impl Update {
 impl Content {
     fn decode(kind: UpdateKind, payload: &[u8]) -> serde_json::Result<Self> {
         fn typed<T: DeserializeOwned>(payload: &[u8]) -> serde_json::Result<Arc<T>> {
-            serde_json::from_slice(payload).map(Arc::new)
+            bounded(payload).map(Arc::new)
         }
         Ok(match kind {
             UpdateKind::Message

@@ -1,6 +1,7 @@
 //! Effects that happen once, however often an update comes: what is left after a crash is finished
 //! and not done again, poison is set aside, and an outage is no poison.
 
+mod deadly;
 mod left;
 mod poison;
 mod purge;

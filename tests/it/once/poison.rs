@@ -15,6 +15,17 @@ async fn fail_six_times(
     update_id: i64,
     text: &str,
 ) -> (Stream, u64) {
+    fail_times(world, alice, update_id, text, 6).await
+}
+
+/// The same, that many times.
+pub(super) async fn fail_times(
+    world: &World,
+    alice: &Person,
+    update_id: i64,
+    text: &str,
+    times: i64,
+) -> (Stream, u64) {
     // It makes the queue.
     start(world).await.stop().await;
     let partition = enqueue(world, alice, update_id, text).await;
@@ -29,7 +40,7 @@ async fn fail_six_times(
         .await
         .expect("a consumer");
     let mut sequence = 0;
-    for delivery in 1..=6 {
+    for delivery in 1..=times {
         let mut batch = consumer
             .batch()
             .max_messages(1)

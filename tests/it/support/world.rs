@@ -116,6 +116,15 @@ impl World {
         self.program(path.to_str().expect("a path in UTF-8"))
     }
 
+    /// A function of this very program as a process of its own, not started yet: an ignored test of
+    /// that name, which is a bot.
+    pub(crate) fn this_program(&self, test: &str) -> ServiceSetup {
+        let path = env::current_exe().expect("this program has a path");
+        let arguments = ["--ignored", "--exact", test, "--nocapture"];
+        let program = self.program(path.to_str().expect("a path in UTF-8"));
+        arguments.into_iter().fold(program, ServiceSetup::argument)
+    }
+
     fn program(&self, path: &str) -> ServiceSetup {
         ServiceSetup::new(path)
             .set("TELEGRAM__TOKEN", self.tg.token())

@@ -1,0 +1,102 @@
+//! Updates that end the process: it dies with them a few times, then they are set aside, and those
+//! behind them are handled.
+
+use ostankino::{App, Config, Router, telemetry};
+use serde_json::json;
+use telegram_emulator::Person;
+use tokio_util::sync::CancellationToken;
+
+use super::poison::fail_times;
+use super::{enqueue, start, world};
+use crate::support::{APOLOGY, World};
+
+/// No test: the bot that the tests of this file start as a process, to let it die.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a program, started by the tests of this file"]
+async fn a_bot_that_some_updates_end() {
+    let config = Config::read().expect("the variables are set");
+    telemetry::install(&config.telemetry).expect("a valid filter");
+    let router = Router::new()
+        .command("abort", || async { std::process::abort() as () })
+        .text(|| async { "да" });
+    let app = App::builder(config).router(router);
+    let app = app.build().await.expect("its servers are there");
+    app.run(CancellationToken::new())
+        .await
+        .expect("it ends by itself only");
+}
+
+/// Starts the bot again whenever it dies, until `alice` is told `text`; gives how often it died.
+async fn restarted_until(world: &World, alice: &Person, text: &str) -> usize {
+    let mut answer = Box::pin(async { while alice.next_message().await.text != text {} });
+    for deaths in 0..10 {
+        let bot = world
+            .this_program("once::deadly::a_bot_that_some_updates_end")
+            .set("DELIVERY__ACK_WAIT_MS", "1000")
+            .set("DELIVERY__MAX_DELIVERIES", "2")
+            .spawn();
+        tokio::select! {
+            () = &mut answer => return deaths,
+            code = bot.ended() => assert_eq!(code, -1, "a signal ended it: {}", bot.stderr()),
+        }
+    }
+    panic!("the update is given to one process after the other");
+}
+
+#[tokio::test]
+async fn a_message_that_ends_the_process_is_set_aside_and_the_next_one_is_answered() {
+    let world = World::new().await;
+    let alice = world.tg.person("Алиса");
+    alice.says("/abort");
+    alice.says("живы?");
+    let deaths = restarted_until(&world, &alice, "да").await;
+    assert_eq!(deaths, 2);
+    let texts: Vec<_> = alice.messages().into_iter().map(|sent| sent.text).collect();
+    assert_eq!(texts, [APOLOGY, "да"]);
+    let letters = world.dead_letters().await;
+    assert_eq!(letters.len(), 1, "{letters:?}");
+    assert!(letters[0].0.contains("/abort"), "{letters:?}");
+}
+
+#[tokio::test]
+async fn messages_nested_in_one_another_end_no_process() {
+    let world = World::new().await;
+    let alice = world.tg.person("Алиса").who_has_started();
+    let service = world.service().start().await;
+    for nested in [20, 200] {
+        let chat = json!({"id": alice.id(), "type": "private"});
+        let from = json!({"id": alice.id(), "is_bot": false, "first_name": "Алиса"});
+        let mut message = String::from("{}");
+        for _ in 0..=nested {
+            message = format!(
+                r#"{{"message_id":1,"date":1,"chat":{chat},"from":{from},"text":"/help","reply_to_message":{message}}}"#
+            );
+        }
+        let id = 900_000_000 + nested;
+        let update = format!(r#"{{"update_id":{id},"message":{message}}}"#);
+        world.tg.push_bytes(id, update);
+    }
+    let boris = world.person_apart_from("Борис", &[&alice]);
+    for person in [&alice, &boris] {
+        person.says("/start");
+        while !person.next_message().await.text.contains("Здравствуйте") {}
+    }
+    assert_eq!(service.stop().await, 0, "it lived on");
+}
+
+#[tokio::test]
+async fn what_ends_the_process_even_when_it_is_set_aside_is_set_aside_unread() {
+    let world = world().await;
+    let alice = world.tg.person("Алиса").who_has_started();
+    // Five times for its handler, and twice more.
+    fail_times(&world, &alice, 5, "/hit", 8).await;
+    enqueue(&world, &alice, 6, "/hit").await;
+    let app = start(&world).await;
+    assert_eq!(alice.next_message().await.text, "удар 1");
+    assert_eq!(alice.messages().len(), 1, "it is not even apologised for");
+    let letters = world.dead_letters().await;
+    assert_eq!(letters.len(), 1);
+    assert!(letters[0].0.contains("\"update_id\":5"), "{letters:?}");
+    assert!(letters[0].1.contains("begun too often"), "{letters:?}");
+    drop(app);
+}
