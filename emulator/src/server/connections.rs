@@ -55,7 +55,12 @@ impl Server {
                     attempts += 1;
                     sleep(Duration::from_millis(25)).await;
                 }
-                other => break other?,
+                // Which of the addresses a machine has it was, the error itself does not say.
+                Err(error) => {
+                    let text = format!("cannot listen on {address}: {error}");
+                    return Err(io::Error::new(error.kind(), text));
+                }
+                Ok(listener) => break listener,
             }
         };
         let address = listener.local_addr()?;

@@ -156,12 +156,19 @@ impl World {
 
     /// Changes the state, then rings the bells.
     pub(crate) fn change<R>(&self, change: impl FnOnce(&mut State) -> R) -> R {
+        self.attempt(|state| Some(change(state)))
+            .expect("the change was made")
+    }
+
+    /// Changes the state if it finds in it what it wants. Otherwise no bell rings: one that waits for a change and looks with
+    /// this would wake itself for ever.
+    pub(crate) fn attempt<R>(&self, change: impl FnOnce(&mut State) -> Option<R>) -> Option<R> {
         let (result, queued) = {
             let mut state = self.lock();
-            state.version += 1;
             let before = state.queue.queued();
-            let result = change(&mut state);
-            (result, state.queue.queued() != before)
+            let result = change(&mut state)?;
+            state.version += 1;
+            (Some(result), state.queue.queued() != before)
         };
         if queued {
             self.new_updates.notify_waiters();

@@ -2,11 +2,15 @@
 
 use std::{panic::Location, pin::pin, time::Duration};
 
-use tokio::time::{Instant, timeout_at};
+use tokio::{
+    task::yield_now,
+    time::{Instant, timeout_at},
+};
 
 use super::World;
 
-/// Runs `probe` now and after each change of the world until it finds something; `None` past the deadline.
+/// Runs `probe` now and after each change of the world until it finds something; `None` past the deadline, which is looked at
+/// first: a probe that changes the world wakes itself each time.
 pub(crate) async fn within<T>(
     world: &World,
     deadline: Duration,
@@ -20,9 +24,14 @@ pub(crate) async fn within<T>(
         if let Some(found) = probe() {
             return Some(found);
         }
+        if Instant::now() >= end {
+            return None;
+        }
         if timeout_at(end, changed).await.is_err() {
             return probe();
         }
+        // However fast the world changes, others have their turn.
+        yield_now().await;
     }
 }
 
