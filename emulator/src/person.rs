@@ -7,7 +7,7 @@ use std::{panic::Location, sync::Arc};
 use crate::{
     Group,
     protocol::objects::User,
-    world::{Button, Press, SentMessage, World, wait},
+    world::{Button, Press, SentMessage, State, World, wait},
 };
 
 /// A handle of a person; clones are the same person.
@@ -97,24 +97,38 @@ impl Person {
 
     // === What they do ===
 
-    /// Writes this to the bot; returns the update's id. One who blocked the bot unblocks it first, as the apps do.
+    /// Writes this to the bot; returns the update's id. One who blocked the bot unblocks it first, as the apps do; more than
+    /// 4096 characters become several messages, and the id is the last one's.
+    ///
+    /// # Panics
+    /// When there is nothing to see in the text: no app sends that.
+    #[track_caller]
     pub fn says(&self, text: &str) -> i64 {
-        self.world.change(|state| state.say(self.id, self.id, text))
+        said(self.world.change(|state| state.say(self.id, self.id, text)))
     }
 
     /// Writes all of these, at one stroke, and returns the last update's id (0 when there are none).
+    ///
+    /// # Panics
+    /// As [`says`](Self::says).
+    #[track_caller]
     pub fn says_many<T: AsRef<str>>(&self, texts: impl IntoIterator<Item = T>) -> i64 {
-        self.world.change(|state| {
+        let last = self.world.change(|state| {
             texts
                 .into_iter()
-                .fold(0, |_, text| state.say(self.id, self.id, text.as_ref()))
-        })
+                .try_fold(0, |_, text| state.say(self.id, self.id, text.as_ref()))
+        });
+        said(last)
     }
 
     /// Writes this to a group, and is its member from now on; returns the update's id.
+    ///
+    /// # Panics
+    /// As [`says`](Self::says).
+    #[track_caller]
     pub fn says_in(&self, group: &Group, text: &str) -> i64 {
-        self.world
-            .change(|state| state.say(self.id, group.id(), text))
+        let said_in = |state: &mut State| state.say(self.id, group.id(), text);
+        said(self.world.change(said_in))
     }
 
     /// Presses the button with this text, on the newest message in the private chat that has one; waits for such a message.
@@ -209,11 +223,7 @@ impl Person {
         async move {
             let what = || format!("{button} for {}", name(&world, id));
             wait::expect(&world, at, what, || {
-                // Looking must not count as a change, or the wait would wake itself for ever.
-                world
-                    .read(|state| state.has_button(chat_id, &button))
-                    .then_some(())?;
-                world.change(|state| state.press(id, chat_id, &button))
+                world.attempt(|state| state.press(id, chat_id, &button))
             })
             .await
         }
@@ -235,6 +245,11 @@ impl std::fmt::Debug for Person {
             .field("first_name", &first_name)
             .finish_non_exhaustive()
     }
+}
+
+#[track_caller]
+fn said(update_id: Option<i64>) -> i64 {
+    update_id.expect("there must be something to see in a text")
 }
 
 fn name(world: &World, id: i64) -> String {

@@ -1,7 +1,7 @@
 //! The /form dialogue and the other routes of the bundled bot, each driven once through the real
 //! stack.
 
-use telegram_emulator::Person;
+use telegram_emulator::{Attachment, Person};
 
 use crate::support::World;
 
@@ -27,7 +27,7 @@ async fn the_form_asks_checks_shows_and_saves() {
             .text
             .starts_with("Как вас зовут?")
     );
-    alice.says("   ");
+    alice.sends(Attachment::location(55.75, 37.62));
     assert_eq!(alice.next_message().await.text, "Напишите имя текстом.");
     alice.says(&"я".repeat(101));
     assert!(alice.next_message().await.text.contains("длиннее 100"));

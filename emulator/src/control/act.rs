@@ -24,9 +24,10 @@ pub(super) async fn say(State(world): State<Arc<World>>, params: Params) -> Outc
                 "one cannot write in another's private chat",
             ));
         }
-        Ok(Answer::of(
-            &json!({"update_id": state.say(user, chat, &text)}),
-        ))
+        let update_id = state
+            .say(user, chat, &text)
+            .ok_or_else(|| Refusal::bad_request("text must be non-empty"))?;
+        Ok(Answer::of(&json!({"update_id": update_id})))
     })
 }
 
@@ -46,10 +47,7 @@ pub(super) async fn press(State(world): State<Arc<World>>, params: Params) -> Ou
     })?;
     let (what, on) = (button.to_string(), params.integer("message_id"));
     let press = wait_for(&world, &params, &what, || {
-        world
-            .read(|state| state.has_button(chat, &button))
-            .then_some(())?;
-        world.change(|state| state.press_on(user, chat, on, &button))
+        world.attempt(|state| state.press_on(user, chat, on, &button))
     })
     .await?;
     Ok(Answer::of(&json!({

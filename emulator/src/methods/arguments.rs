@@ -1,22 +1,9 @@
-//! Arguments that many methods share: the chat, the text, the caption.
+//! Arguments that many methods share: the chat, a person, messages by their numbers.
 
 use crate::{
-    protocol::{
-        Params, Refusal,
-        objects::Entity,
-        text::{self, Formatted, utf16_len},
-    },
+    protocol::{Params, Refusal},
     world::{Place, State},
 };
-
-/// Telegram's limit on texts, after parsing, in UTF-16 units.
-const MAX_TEXT: usize = 4096;
-
-/// The bytes of a text of any kind, before parsing.
-const MAX_SOURCE: usize = 32 << 10;
-
-/// The same on captions.
-const MAX_CAPTION: usize = 1024;
 
 /// The chat that `chat_id` names, one into which the bot may look.
 pub(super) fn chat_id(state: &State, params: &Params) -> Result<i64, Refusal> {
@@ -69,68 +56,6 @@ pub(super) fn writable_chat_id(state: &State, params: &Params) -> Result<i64, Re
         )),
         Place::Open | Place::Unknown | Place::Left => Ok(id),
     }
-}
-
-/// The `text` of a message.
-pub(super) fn text(state: &State, params: &Params) -> Result<Formatted, Refusal> {
-    if params.text("text").is_none() {
-        return Err(Refusal::bad_request("message text is empty"));
-    }
-    let formatted = formatted(state, params, "text", "entities")?;
-    if formatted.text.is_empty() {
-        return Err(Refusal::bad_request("message text is empty"));
-    }
-    if utf16_len(&formatted.text) > MAX_TEXT {
-        return Err(Refusal::bad_request("message is too long"));
-    }
-    Ok(formatted)
-}
-
-/// The `caption` of a message, which may be empty.
-pub(super) fn caption(state: &State, params: &Params) -> Result<Formatted, Refusal> {
-    let formatted = formatted(state, params, "caption", "caption_entities")?;
-    if utf16_len(&formatted.text) > MAX_CAPTION {
-        return Err(Refusal::bad_request("message caption is too long"));
-    }
-    Ok(formatted)
-}
-
-/// A text parsed as `parse_mode` or its entities say, trimmed, and completed with what Telegram finds.
-fn formatted(
-    state: &State,
-    params: &Params,
-    field: &str,
-    entities_field: &str,
-) -> Result<Formatted, Refusal> {
-    let source = params.text(field).unwrap_or_default();
-    if source.len() > MAX_SOURCE {
-        return Err(Refusal::bad_request("text is too long"));
-    }
-    let cannot_parse = |why: &str| Refusal::bad_request(&format!("can't parse entities: {why}"));
-    let mode = params.text("parse_mode").unwrap_or_default();
-    let person = |id| state.people.get(&id).map(|human| human.user.clone());
-    let formatted = match text::parse(&mode, &source, &person) {
-        Some(parsed) => parsed.map_err(|why| cannot_parse(&why))?,
-        None if mode.is_empty() || mode.eq_ignore_ascii_case("none") => Formatted {
-            entities: entities(params, entities_field)?,
-            text: source.into_owned(),
-        },
-        None => return Err(Refusal::bad_request("unsupported parse_mode")),
-    };
-    let Formatted { text, entities } = text::trim(formatted);
-    let entities = text::found(&text, &entities);
-    Ok(Formatted { text, entities })
-}
-
-fn entities(params: &Params, field: &str) -> Result<Vec<Entity>, Refusal> {
-    let Some(given) = params.json(field) else {
-        return Ok(vec![]);
-    };
-    let mut entities = given
-        .and_then(serde_json::from_value::<Vec<Entity>>)
-        .map_err(|error| Refusal::bad_request(&format!("can't parse entities: {error}")))?;
-    text::sort(&mut entities);
-    Ok(entities)
 }
 
 /// A parameter that must be there.

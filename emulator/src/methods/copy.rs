@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Outcome, arguments, delivery::Delivery};
+use super::{Outcome, arguments, delivery::Delivery, texts};
 use crate::{
     protocol::{
         Answer, Params, Refusal,
@@ -16,7 +16,7 @@ pub(super) fn copy(world: &World, params: &Params) -> Outcome {
     world.change(|state| {
         let from = from_chat(state, params)?;
         let caption = match params.text("caption") {
-            Some(_) => Some(arguments::caption(state, params)?),
+            Some(_) => Some(texts::caption(state, params)?),
             None => None,
         };
         let original = single(state, from, params, "message to copy not found")?;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Outcome, arguments, keyboard, media::Item, send};
+use super::{Outcome, arguments, keyboard, media::Item, send, texts};
 use crate::{
     protocol::{
         Answer, Params, Refusal,
@@ -30,7 +30,7 @@ pub(super) fn text(world: &World, params: &Params) -> Outcome {
 
 pub(super) fn caption(world: &World, params: &Params) -> Outcome {
     world.change(|state| {
-        let Formatted { text, entities } = arguments::caption(state, params)?;
+        let Formatted { text, entities } = texts::caption(state, params)?;
         let (old, markup) = editable(state, params)?;
         if !old.content.has_caption() {
             let text = "there is no caption in the message to edit";

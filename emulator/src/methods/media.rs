@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::{
-    Outcome, arguments,
+    Outcome,
     delivery::Delivery,
     files::{self, Given},
+    texts,
 };
 use crate::{
     protocol::{
@@ -45,7 +46,7 @@ fn captioned(state: &State, params: &Params, kind: Kind) -> Result<Content, Refu
     if !kind.has_caption() {
         return Ok(Content::default());
     }
-    let Formatted { text, entities } = arguments::caption(state, params)?;
+    let Formatted { text, entities } = texts::caption(state, params)?;
     let is_seen = matches!(kind, Kind::Photo | Kind::Video | Kind::Animation);
     Ok(Content {
         caption: text,

@@ -26,6 +26,7 @@ mod webhook;
 mod arguments;
 mod delivery;
 mod keyboard;
+mod texts;
 
 use std::borrow::Cow;
 

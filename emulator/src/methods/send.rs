@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Outcome, arguments, delivery};
+use super::{Outcome, arguments, delivery, texts};
 use crate::{
     protocol::{Params, Refusal, objects::Content, text::Formatted},
     world::{State, World},
@@ -19,7 +19,7 @@ pub(super) fn message(world: &World, params: &Params) -> Outcome {
 /// The text of a message with all that belongs to it.
 pub(super) fn text(state: &State, params: &Params) -> Result<Content, Refusal> {
     let link_preview_options = link_preview_options(params)?;
-    let Formatted { text, entities } = arguments::text(state, params)?;
+    let Formatted { text, entities } = texts::text(state, params)?;
     Ok(Content {
         link_preview_options,
         ..Content::of_text(text, entities)

@@ -9,6 +9,9 @@ use crate::protocol::{
     text,
 };
 
+/// The most of one message, in UTF-16 units.
+const MAX_TEXT: usize = 4096;
+
 #[derive(Serialize)]
 struct CallbackQuery<'a> {
     id: &'a str,
@@ -30,13 +33,17 @@ struct ChatMemberUpdated<'a> {
 impl State {
     /// A person writes to a chat, and the bot gets the message. Writing to the bot that one has blocked unblocks it first, as
     /// the apps do; writing to a group makes one a member.
-    pub(crate) fn say(&mut self, person_id: i64, chat_id: i64, said: &str) -> i64 {
-        let entities = text::found(said, &[]);
-        self.send(
-            person_id,
-            chat_id,
-            Content::of_text(said.to_owned(), entities),
-        )
+    ///
+    /// A text that is too long for one message becomes several, as in the apps; the id is that of the last one's update.
+    /// `None` for a text with nothing to see in it, which no app sends.
+    pub(crate) fn say(&mut self, person_id: i64, chat_id: i64, said: &str) -> Option<i64> {
+        let said = text::plain(said)?;
+        let mut last = None;
+        for piece in text::pieces(&said, MAX_TEXT) {
+            let content = Content::of_text(piece.to_owned(), text::found(piece, &[]));
+            last = Some(self.send(person_id, chat_id, content));
+        }
+        last
     }
 
     /// The same for what is not only text. In a group the bot has left, it hears nothing, and the id is 0.
@@ -58,11 +65,6 @@ impl State {
             return 0;
         }
         self.queue_update("message", &message)
-    }
-
-    /// Whether a message in the chat has such a button.
-    pub(crate) fn has_button(&self, chat_id: i64, wanted: &Button) -> bool {
-        self.with_button(chat_id, None, wanted).is_some()
     }
 
     /// The newest message in the chat that has such a button, or only the one numbered `on`.

@@ -2,6 +2,7 @@
 
 mod acting;
 mod binary;
+mod cleaned;
 mod connections;
 mod control;
 mod copying;
@@ -14,6 +15,7 @@ mod faults;
 mod files;
 mod flood;
 mod formatting;
+mod found;
 mod house;
 mod library;
 mod media;
@@ -26,4 +28,5 @@ mod profile;
 mod sending;
 mod sending_more;
 mod support;
+mod waits;
 mod webhook;

@@ -117,10 +117,10 @@ async fn texts_must_be_neither_empty_nor_too_long() {
         .is_error(400, "Bad Request: message text is empty");
     send(" \n ")
         .await
-        .is_error(400, "Bad Request: message text is empty");
+        .is_error(400, "Bad Request: text must be non-empty");
     send("<b></b>")
         .await
-        .is_error(400, "Bad Request: message text is empty");
+        .is_error(400, "Bad Request: text must be non-empty");
     send(&"<b></b>".repeat(5000))
         .await
         .is_error(400, "Bad Request: text is too long");

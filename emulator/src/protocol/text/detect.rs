@@ -1,76 +1,108 @@
-//! The entities Telegram finds by itself: bot commands, mentions and links.
+//! The entities Telegram finds by itself: mentions, commands, tags, links, addresses and numbers.
 
-use super::{fix::fix, utf16_len};
+mod numbers;
+mod urls;
+mod words;
+
+use super::{fix::fix, sort, utf16_len};
 use crate::protocol::objects::Entity;
+
+/// The kinds that are found; a bot that gives one itself is not believed.
+const KINDS: [&str; 8] = [
+    "mention",
+    "bot_command",
+    "hashtag",
+    "cashtag",
+    "url",
+    "email",
+    "phone_number",
+    "bank_card",
+];
+
+/// Whether entities of this kind are found rather than given.
+pub(crate) fn is_found(kind: &str) -> bool {
+    KINDS.contains(&kind)
+}
+
+/// Something found, by its place in bytes.
+struct Found {
+    kind: &'static str,
+    begin: usize,
+    end: usize,
+}
+
+impl Found {
+    fn new(kind: &'static str, begin: usize, end: usize) -> Self {
+        Self { kind, begin, end }
+    }
+}
 
 /// The given entities and those found in the text outside of them (formatting may lie over a found one), sorted.
 pub(crate) fn found(text: &str, given: &[Entity]) -> Vec<Entity> {
-    let mut entities = given.to_vec();
-    let mut before = None;
-    let mut offset = 0;
-    for (at, character) in text.char_indices() {
-        // Inside a word nothing begins.
-        if !before.is_some_and(|before: char| before.is_alphanumeric() || "_/@".contains(before))
-            && let Some((kind, length)) = begins(&text[at..])
-        {
-            let length = utf16_len(&text[at..at + length]);
-            let entity = Entity::new(kind, offset, length);
-            if !entities
-                .iter()
-                .any(|other| excludes(other) && overlap(other, &entity))
-            {
-                entities.push(entity);
-            }
+    let mut found = vec![];
+    words::mentions(text, &mut found);
+    words::commands(text, &mut found);
+    words::hashtags(text, &mut found);
+    words::cashtags(text, &mut found);
+    numbers::phones(text, &mut found);
+    numbers::bank_cards(text, &mut found);
+    urls::of_telegram(text, &mut found);
+    urls::of_the_web(text, &mut found);
+    let mut found: Vec<Entity> = found
+        .into_iter()
+        .map(|Found { kind, begin, end }| {
+            Entity::new(
+                kind,
+                utf16_len(&text[..begin]),
+                utf16_len(&text[begin..end]),
+            )
+        })
+        .collect();
+    // Of two that overlap, the one that begins first, or is longer.
+    sort(&mut found);
+    let mut end = 0;
+    found.retain(|entity| {
+        let is_free = entity.offset >= end;
+        if is_free {
+            end = entity.end();
         }
-        offset += character.len_utf16();
-        before = Some(character);
-    }
+        is_free
+    });
+    let mut entities = given.to_vec();
+    entities.retain(|entity| !is_found(&entity.kind));
+    found.retain(|entity| {
+        !entities
+            .iter()
+            .any(|other| excludes(other) && overlap(other, entity))
+    });
+    entities.append(&mut found);
     // What was found may cut what was given.
     fix(entities)
 }
 
-/// The kind and length in bytes of what begins here.
-fn begins(text: &str) -> Option<(&'static str, usize)> {
-    let name = |text: &str| {
-        text.bytes()
-            .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-            .count()
-    };
-    let ends_well =
-        |end: usize| !text[end..].starts_with(|next: char| next.is_alphanumeric() || next == '/');
-    if let Some(rest) = text.strip_prefix('/') {
-        let mut end = 1 + name(rest);
-        if !(2..=65).contains(&end) {
-            return None;
-        }
-        if let Some(bot) = text[end..].strip_prefix('@') {
-            let length = name(bot);
-            if (3..=32).contains(&length) {
-                end += 1 + length;
-            }
-        }
-        ends_well(end).then_some(("bot_command", end))
-    } else if let Some(rest) = text.strip_prefix('@') {
-        let length = name(rest);
-        ((3..=32).contains(&length) && ends_well(1 + length)).then_some(("mention", 1 + length))
-    } else if text.starts_with("http://") || text.starts_with("https://") {
-        let end = text
-            .find(|c: char| c.is_whitespace() || "<>\"".contains(c))
-            .unwrap_or(text.len());
-        let url = text[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
-        url.split_once("://")
-            .is_some_and(|(_, host)| host.contains('.'))
-            .then_some(("url", url.len()))
-    } else {
-        None
-    }
+/// The character before a place.
+fn before(text: &str, at: usize) -> Option<char> {
+    text[..at].chars().next_back()
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+fn is_alphanumeric_ascii(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+}
+
+/// Whether a name may have this.
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 /// Whether nothing is found inside such an entity.
 fn excludes(entity: &Entity) -> bool {
     matches!(
         entity.kind.as_str(),
-        "code" | "pre" | "text_link" | "text_mention" | "bot_command" | "mention" | "url"
+        "code" | "pre" | "text_link" | "text_mention" | "custom_emoji" | "date_time"
     )
 }
 
@@ -105,6 +137,6 @@ mod tests {
             kinds("@alice, https://example.com/a?b."),
             [("mention".to_owned(), 0, 6), ("url".to_owned(), 8, 23)]
         );
-        assert_eq!(kinds("me@example.com"), []);
+        assert_eq!(kinds("me@example.com"), [("email".to_owned(), 0, 14)]);
     }
 }

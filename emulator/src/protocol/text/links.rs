@@ -52,7 +52,7 @@ pub(super) fn checked_time(unix: &str, format: &str) -> Result<(i64, Option<Stri
 }
 
 /// A link as Telegram keeps it: with a scheme, and a slash after a bare host; `None` when it is no link.
-pub(super) fn checked(link: &str) -> Option<String> {
+pub(crate) fn checked(link: &str) -> Option<String> {
     let link = link.trim();
     let (scheme, rest) = link.split_once("://").unwrap_or(("http", link));
     let known =

@@ -1,5 +1,6 @@
 //! Message texts: from what a bot or a person wrote to plain text with entities.
 
+mod clean;
 mod detect;
 mod fix;
 mod html;
@@ -8,7 +9,12 @@ mod markdown;
 mod markdown_v2;
 mod trim;
 
-pub(crate) use self::{detect::found, trim::trim};
+pub(crate) use self::{
+    clean::{clean, is_blank, pieces, plain},
+    detect::{found, is_found},
+    links::checked as link,
+    trim::trim,
+};
 use crate::protocol::objects::{Entity, User};
 
 /// A plain text and its entities.

@@ -6,7 +6,7 @@ use super::{Formatted, fix::fix, utf16_len};
 pub(crate) fn trim(formatted: Formatted) -> Formatted {
     let Formatted { mut text, entities } = formatted;
     let mut entities = fix(entities);
-    text.truncate(text.trim_end().len());
+    text.truncate(text.trim_end_matches([' ', '\n']).len());
     let first = entities
         .iter()
         .map(|entity| entity.offset)
