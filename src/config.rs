@@ -5,17 +5,22 @@ use std::{
     env,
     ffi::OsString,
     fmt,
+    net::IpAddr,
     path::{Path, PathBuf},
 };
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de};
 
+mod database_url;
 mod keys;
 mod problems;
 mod sections;
 mod sources;
+mod user_info;
 
+pub use database_url::DatabaseUrlError;
+pub(crate) use database_url::{DatabaseUrl, SslMode};
 pub(crate) use problems::Problems;
 pub use sections::{
     BotConfig, DatabaseConfig, DeliveryConfig, FsmConfig, LogFormat, NatsConfig, TelegramConfig,
@@ -196,6 +201,16 @@ fn in_unicode(
 
 fn is_empty(secret: &SecretString) -> bool {
     secret.expose_secret().trim().is_empty()
+}
+
+/// Whether what is sent to that host stays on this machine.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches([']', '.']);
+    let address: Result<IpAddr, _> = host.parse();
+    match address {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => host.eq_ignore_ascii_case("localhost") || host.ends_with(".localhost"),
+    }
 }
 
 /// A list, written as a TOML array or, in a variable, separated by commas.

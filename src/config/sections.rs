@@ -6,7 +6,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::{Problems, is_empty, list};
+use super::{DatabaseUrl, DatabaseUrlError, Problems, is_empty, list};
 
 /// `[telegram]`: the Bot API and how it is polled.
 #[derive(Clone, Debug, Deserialize)]
@@ -94,7 +94,7 @@ impl TelegramConfig {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DatabaseConfig {
-    /// `postgres://user:password@host:port/database`.
+    /// `postgres://user:password@host:port/database`, with libpq's parameters behind a `?`.
     pub url: SecretString,
     /// Connections for the sessions of handlers; tracking has one of its own.
     pub pool_size: u32,
@@ -122,21 +122,19 @@ impl Default for DatabaseConfig {
 }
 
 impl DatabaseConfig {
+    /// What the URL says.
+    pub(crate) fn target(&self) -> Result<DatabaseUrl, DatabaseUrlError> {
+        DatabaseUrl::parse(self.url.expose_secret())
+    }
+
     pub(crate) fn check(&self, problems: &mut Problems) {
         problems.must(!is_empty(&self.url), || {
             "database.url is not set: set OSTANKINO__DATABASE__URL=postgres://user:password@host/database"
                 .into()
         });
-        problems.must(
-            self.url
-                .expose_secret()
-                .parse::<tokio_postgres::Config>()
-                .is_ok(),
-            || {
-                "database.url is no PostgreSQL URL: use postgres://user:password@host:5432/database"
-                    .into()
-            },
-        );
+        if let Err(error) = self.target() {
+            problems.add(format!("database.url {error}"));
+        }
         problems.must(self.connect_timeout_ms > 0, || {
             "database.connect_timeout_ms must be above 0".into()
         });

@@ -1,58 +1,24 @@
-//! One connection: how it is made, what the server is told about it, and which failures waiting
-//! cannot mend.
+//! One connection: how it is made and what the server is told about it.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use diesel::connection::{Instrumentation, InstrumentationEvent};
-use diesel_async::{AsyncConnection, AsyncPgConnection};
-use secrecy::ExposeSecret;
-use tokio_postgres::{
-    Config, NoTls,
-    config::SslMode,
-    error::SqlState,
-    tls::{MakeTlsConnect, TlsConnect},
-};
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use tokio_postgres::{Client, Connection, Socket, config, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::{config::DatabaseConfig, tls};
-
-/// A connection to PostgreSQL could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum ConnectError {
-    /// The server refused, or was not reached.
-    #[error("no connection to PostgreSQL could be made")]
-    Server(#[from] tokio_postgres::Error),
-    /// The server was reached but could not be set up.
-    #[error("the connection to PostgreSQL could not be set up")]
-    Setup(#[from] diesel::ConnectionError),
-    /// Nothing happened for too long.
-    #[error("PostgreSQL did not answer within {0:?}")]
-    TimedOut(Duration),
-}
-
-impl ConnectError {
-    /// What to change, if waiting cannot help.
-    #[must_use]
-    pub fn advice(&self) -> Option<&'static str> {
-        let Self::Server(error) = self else {
-            return None;
-        };
-        let code = error.code()?;
-        if *code == SqlState::INVALID_PASSWORD
-            || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION
-        {
-            Some("correct the user and password in database.url (OSTANKINO__DATABASE__URL)")
-        } else if *code == SqlState::INVALID_CATALOG_NAME {
-            Some(
-                "create that database, or correct its name in database.url (OSTANKINO__DATABASE__URL)",
-            )
-        } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
-            Some("grant the user of database.url the right to connect and to create tables")
-        } else {
-            None
-        }
-    }
-}
+use super::{ConnectError, connect_error::Attempt, offer::Offer};
+use crate::{
+    config::{DatabaseConfig, DatabaseUrl, SslMode},
+    tls,
+};
 
 /// A connection as handlers get it, with the time-outs of the configuration.
 ///
@@ -60,58 +26,106 @@ impl ConnectError {
 ///
 /// See [`ConnectError`].
 pub async fn connect(config: &DatabaseConfig) -> Result<AsyncPgConnection, ConnectError> {
-    let options = format!(
-        "-c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout={} \
-         -c client_connection_check_interval=1000",
-        config.statement_timeout_ms, config.lock_timeout_ms, config.idle_in_transaction_timeout_ms,
-    );
-    connect_with(config, &options).await
-}
-
-/// A connection whose statements may take any time: for migrations.
-pub(super) async fn connect_unlimited(
-    config: &DatabaseConfig,
-) -> Result<AsyncPgConnection, ConnectError> {
-    connect_with(config, "").await
-}
-
-async fn connect_with(
-    config: &DatabaseConfig,
-    options: &str,
-) -> Result<AsyncPgConnection, ConnectError> {
-    let limit = Duration::from_millis(config.connect_timeout_ms);
-    let mut server: Config = config.url.expose_secret().parse()?;
-    let options = [server.get_options().unwrap_or_default(), options].join(" ");
-    server.options(options.trim());
-    if server.get_application_name().is_none() {
-        server.application_name("ostankino");
-    }
-    let connecting = async {
-        // As libpq does, only `sslmode=require` insists on TLS; it verifies chain and name too.
-        let mut connection = if server.get_ssl_mode() == SslMode::Require {
-            establish(&server, MakeRustlsConnect::new(tls::client_config(true))).await?
-        } else {
-            establish(&server, NoTls).await?
-        };
+    within_limit(config, async {
+        let mut connection = into_diesel(open(config).await?).await?;
+        // Not in the start-up message, as `options`: poolers let nothing through there.
+        let settings = format!(
+            "SET statement_timeout={}; SET lock_timeout={}; \
+             SET idle_in_transaction_session_timeout={}; SET client_connection_check_interval=1000",
+            config.statement_timeout_ms,
+            config.lock_timeout_ms,
+            config.idle_in_transaction_timeout_ms,
+        );
+        let set = connection.batch_execute(&settings).await;
+        set.map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
         connection.set_instrumentation(Probe::default());
         Ok(connection)
-    };
+    })
+    .await
+}
+
+/// A connection whose statements may take any time: for migrations. And whether it is encrypted.
+pub(super) async fn connect_unlimited(
+    config: &DatabaseConfig,
+) -> Result<(AsyncPgConnection, bool), ConnectError> {
+    within_limit(config, async {
+        let opened = open(config).await?;
+        let is_encrypted = opened.is_encrypted;
+        Ok((into_diesel(opened).await?, is_encrypted))
+    })
+    .await
+}
+
+async fn within_limit<T>(
+    config: &DatabaseConfig,
+    connecting: impl Future<Output = Result<T, ConnectError>>,
+) -> Result<T, ConnectError> {
+    let limit = Duration::from_millis(config.connect_timeout_ms);
     tokio::time::timeout(limit, connecting)
         .await
         .unwrap_or(Err(ConnectError::TimedOut(limit)))
 }
 
-async fn establish<T>(server: &Config, tls: T) -> Result<AsyncPgConnection, ConnectError>
-where
-    T: MakeTlsConnect<tokio_postgres::Socket>,
-    T::Stream: Unpin + Send + 'static,
-    <T as MakeTlsConnect<tokio_postgres::Socket>>::TlsConnect: Send,
-    <<T as MakeTlsConnect<tokio_postgres::Socket>>::TlsConnect as TlsConnect<
-        tokio_postgres::Socket,
-    >>::Future: Send,
-{
-    let (client, connection) = server.connect(tls).await?;
+/// A connection that nobody drives yet.
+struct Opened {
+    client: Client,
+    connection: Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>,
+    is_encrypted: bool,
+}
+
+async fn into_diesel(opened: Opened) -> Result<AsyncPgConnection, ConnectError> {
+    let (client, connection) = (opened.client, opened.connection);
     Ok(AsyncPgConnection::try_from_client_and_connection(client, connection).await?)
+}
+
+/// Connects as `sslmode` has it: where that allows two ways, the second one after a refusal.
+async fn open(config: &DatabaseConfig) -> Result<Opened, ConnectError> {
+    use config::SslMode::{Disable, Prefer, Require};
+    let target = config.target()?;
+    match target.mode {
+        _ if target.is_socket() => attempt(&target, Disable).await,
+        SslMode::Disable => attempt(&target, Disable).await,
+        SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => {
+            attempt(&target, Require).await
+        }
+        SslMode::Allow => match attempt(&target, Disable).await {
+            Err(error) if error.may_be_of_encryption() => attempt(&target, Require).await,
+            other => other,
+        },
+        SslMode::Prefer => match attempt(&target, Prefer).await {
+            // The first error tells more: the second way is not the one that was preferred.
+            Err(error) if error.may_be_of_encryption() => {
+                attempt(&target, Disable).await.map_err(|_| error)
+            }
+            other => other,
+        },
+    }
+}
+
+async fn attempt(target: &DatabaseUrl, mode: config::SslMode) -> Result<Opened, ConnectError> {
+    let mut server = target.server.clone();
+    server.ssl_mode(mode);
+    let tls = match mode {
+        config::SslMode::Disable => tls::client_config(false),
+        _ => tls::client_config_of(&target.tls)?,
+    };
+    let is_encrypted = Arc::new(AtomicBool::new(false));
+    let offer = Offer::new(MakeRustlsConnect::new(tls), is_encrypted.clone());
+    let connected = server.connect(offer).await;
+    let is_encrypted = is_encrypted.load(Ordering::Relaxed);
+    let (client, connection) = connected.map_err(|error| {
+        let attempt = Attempt {
+            target,
+            is_asked: mode != config::SslMode::Disable,
+            is_encrypted,
+        };
+        ConnectError::server(error, &attempt)
+    })?;
+    Ok(Opened {
+        client,
+        connection,
+        is_encrypted,
+    })
 }
 
 /// Lives in each connection and counts queries begun and ended: a query future that was dropped

@@ -21,7 +21,13 @@ const LOCK: i64 = 0x6f73_7461_6e6b;
 /// No connection, or a migration failed; that one is rolled back then.
 pub async fn migrate(config: &DatabaseConfig) -> Result<usize> {
     let unavailable = |error| Error::unavailable("PostgreSQL", error);
-    let mut connection = connect_unlimited(config).await.map_err(unavailable)?;
+    let (mut connection, is_encrypted) = connect_unlimited(config).await.map_err(unavailable)?;
+    if !is_encrypted && config.target().is_ok_and(|target| !target.is_local()) {
+        tracing::warn!(
+            advice = "switch TLS on in the server, or have database.url ask for it by sslmode",
+            "the connection to PostgreSQL is not encrypted"
+        );
+    }
     // The lock is the connection's: it goes with it, whatever happens below.
     diesel::sql_query(format!("SELECT pg_advisory_lock({LOCK})"))
         .execute(&mut connection)

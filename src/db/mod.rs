@@ -2,8 +2,10 @@
 
 mod cached;
 mod connect;
+mod connect_error;
 mod inbox;
 mod migrations;
+mod offer;
 mod pool;
 pub mod profiles;
 mod purge;
@@ -15,7 +17,8 @@ mod transaction;
 pub mod users;
 
 pub use cached::Cached;
-pub use connect::{ConnectError, connect};
+pub use connect::connect;
+pub use connect_error::ConnectError;
 pub use inbox::{Inbox, InboxEntry, InboxKey};
 pub use migrations::migrate;
 pub use pool::Database;

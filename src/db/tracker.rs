@@ -14,7 +14,8 @@ use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    connect::{ConnectError, connect},
+    ConnectError,
+    connect::connect,
     users::{self, Rows, Upsert},
 };
 use crate::{Error, Result, config::DatabaseConfig, error::chain, telegram::User};

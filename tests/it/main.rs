@@ -21,6 +21,7 @@ mod logging;
 mod migrations;
 mod once;
 mod poller;
+mod postgres_tls;
 mod sessions;
 mod shutdown;
 mod startup;

@@ -72,7 +72,9 @@ async fn migrations_run_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn containers_that_start_at_once_run_each_migration_once() {
     let world = World::new().await;
-    let config = world.config().database;
+    let mut config = world.config().database;
+    // Six at once, beside all other tests.
+    config.connect_timeout_ms = 20_000;
     let all = (0..6).map(|_| {
         let config = config.clone();
         async move {

@@ -10,7 +10,7 @@ mod waiting;
 use crate::support::Service;
 
 /// Waits for a service that cannot run; gives what it said of that.
-async fn refusal(service: &Service) -> String {
+pub(crate) async fn refusal(service: &Service) -> String {
     assert_eq!(service.ended().await, 1);
     let records = service.logs.saying("the service cannot run");
     assert_eq!(records.len(), 1, "{:?}", service.logs.records());

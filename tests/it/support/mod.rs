@@ -13,12 +13,14 @@
 //!
 //! - [`World::service`]: the bundled bot as a child process; its log as records, signals, exit code.
 //! - [`World::app`]: a bot with handlers of the test's own, in a thread with a runtime of its own.
+//! - [`certificates`]: an authority of the test's own, for servers that speak TLS.
 //! - [`servers`]: a PostgreSQL and a nats-server of the test's own, to stop, kill and start again.
 //!
 //! Everything waits for an event, with a deadline. Dropping the world checks that no connection was
 //! left in a transaction, and removes what it made.
 
 mod app;
+pub(crate) mod certificates;
 mod logs;
 pub(crate) mod servers;
 mod service;

@@ -26,12 +26,38 @@ impl Postgres {
 
     /// A server that has a port but does not run yet.
     pub(crate) fn prepare() -> Self {
+        Self::prepare_with(&[])
+    }
+
+    /// The same with settings, as `ssl=on`; `{folder}` in them is the server's.
+    pub(crate) fn prepare_with(settings: &[&str]) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/throwaway-postgres");
+        let settings: Vec<_> = settings.iter().map(ToString::to_string).collect();
         Self(Server::prepare(move |folder, port| {
             let mut command = Command::new(&script);
             command.arg(folder).arg(port.to_string());
+            for setting in &settings {
+                let folder = folder.to_str().expect("a path in UTF-8");
+                command.args(["-c", &setting.replace("{folder}", folder)]);
+            }
             command
         }))
+    }
+
+    /// Where it keeps its files, and a test puts those that it needs.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.0.folder
+    }
+
+    /// Starts one that takes nobody without TLS, and waits until it takes connections.
+    pub(crate) async fn restart_with_tls(&mut self) {
+        self.0.spawn();
+        // It says so itself, to whoever may read its folder.
+        let state = self.0.folder.join("data/postmaster.pid");
+        until("PostgreSQL takes connections", async || {
+            std::fs::read_to_string(&state).is_ok_and(|state| state.contains("\nready"))
+        })
+        .await;
     }
 
     pub(crate) fn url(&self) -> String {
