@@ -46,6 +46,7 @@ struct Host {
     /// In millionths.
     drift: u64,
     killed: Option<u64>,
+    is_stopping: bool,
     frozen_until: u64,
     cut_until: u64,
     /// Its server is in the minority: it can neither read nor write, and nobody sees it.
@@ -94,6 +95,7 @@ impl World {
             ),
             drift,
             killed: None,
+            is_stopping: false,
             frozen_until: 0,
             cut_until: 0,
             minority_until: 0,
@@ -125,7 +127,7 @@ impl World {
                 host.minority_until,
                 host.unseen_until,
             ];
-            ailing.iter().all(|until| *until <= self.now)
+            !host.is_stopping && ailing.iter().all(|until| *until <= self.now)
         });
         sound
     }
@@ -136,6 +138,7 @@ impl World {
 
     pub(crate) fn stop(&mut self, host: usize) {
         self.hosts[host].process.stop();
+        self.hosts[host].is_stopping = true;
         self.arm(host);
     }
 
