@@ -1,14 +1,11 @@
 //! The one error of the library: what a handler, an extractor or a layer fails with. Here it is
 //! decided what the user may read and what stays in the log.
 
-use std::{
-    backtrace::{Backtrace, BacktraceStatus},
-    borrow::Cow,
-    error::Error as StdError,
-    fmt,
-    time::Duration,
-};
+mod origin;
 
+use std::{borrow::Cow, error::Error as StdError, time::Duration};
+
+pub use self::origin::Origin;
 use crate::request::Poison;
 
 /// Any error, boxed: what the source of an [`Error`] is kept as.
@@ -20,7 +17,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Why an update was not handled.
 ///
 /// [`Error::User`] is said to the user as it is; every other variant is logged once, with its
-/// chain of sources and a backtrace, and answered with the common apology. Any of them, from a
+/// chain of sources and, where code may be wrong, with a backtrace, and answered with the common apology. Any of them, from a
 /// handler or from a layer inside of the session, rolls the database session back.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -41,8 +38,6 @@ pub enum Error {
         service: &'static str,
         /// What was tried and how it failed.
         source: BoxError,
-        /// Where it happened.
-        origin: Origin,
     },
     /// The update was applied before: what that left to do is done instead. A handler passes it on.
     #[error("the update was applied before")]
@@ -59,7 +54,7 @@ pub enum Error {
     Poison(Poison),
     /// The handler was cut short.
     #[error("the handler took longer than {0:?}")]
-    Timeout(Duration, Origin),
+    Timeout(Duration),
     /// The handler panicked.
     #[error("the handler panicked: {message}")]
     Panic {
@@ -114,7 +109,6 @@ impl Error {
         Self::Unavailable {
             service,
             source: source.into(),
-            origin: Origin::here(),
         }
     }
 
@@ -144,23 +138,23 @@ impl Error {
             Self::SetAside => "set_aside",
             Self::Unsettled(_) => "unsettled",
             Self::Poison(_) => "poison",
-            Self::Timeout(..) => "timeout",
+            Self::Timeout(_) => "timeout",
             Self::Panic { .. } => "panic",
             Self::MissingExtension(_) | Self::Internal { .. } => "internal",
         }
     }
 
-    /// Where the error was made, for the variants that are worth it.
+    /// Where the error was made, for the variants that tell of wrong code. What is unavailable is
+    /// nobody's fault here, and of what took too long nothing is left to be looked at.
     #[must_use]
     pub fn origin(&self) -> Option<&Origin> {
         match self {
-            Self::Unavailable { origin, .. }
-            | Self::Timeout(_, origin)
-            | Self::Panic { origin, .. }
-            | Self::Internal { origin, .. } => Some(origin),
+            Self::Panic { origin, .. } | Self::Internal { origin, .. } => Some(origin),
             Self::Unsettled(source) => source.origin(),
             Self::User(_)
             | Self::Mismatch(_)
+            | Self::Unavailable { .. }
+            | Self::Timeout(_)
             | Self::MissingExtension(_)
             | Self::Repeated
             | Self::SetAside
@@ -204,33 +198,6 @@ pub(crate) fn place(error: &serde_json::Error) -> String {
         error.classify()
     )
     .to_lowercase()
-}
-
-/// The backtrace of an error. Captured always, whatever `RUST_BACKTRACE` says, and resolved to
-/// names only when printed.
-pub struct Origin(Box<Backtrace>);
-
-impl Origin {
-    /// The place of the caller.
-    #[must_use]
-    pub fn here() -> Self {
-        Self(Box::new(Backtrace::force_capture()))
-    }
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl fmt::Debug for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.status() {
-            BacktraceStatus::Captured => f.write_str("Origin(captured)"),
-            _ => f.write_str("Origin(unsupported)"),
-        }
-    }
 }
 
 impl From<BoxError> for Error {

@@ -95,10 +95,18 @@ pub(crate) fn database_config() -> DatabaseConfig {
 
 /// The records written by this thread until the guard is dropped.
 pub(crate) fn capture_json(filter: &str) -> (Logs, tracing::subscriber::DefaultGuard) {
+    capture(LogFormat::Json, filter)
+}
+
+/// The same in any format.
+pub(crate) fn capture(
+    format: LogFormat,
+    filter: &str,
+) -> (Logs, tracing::subscriber::DefaultGuard) {
     keep_a_subscriber();
     let logs = Logs::default();
     let sink = logs.clone();
-    let subscriber = telemetry::subscriber(LogFormat::Json, filter, move || sink.clone());
+    let subscriber = telemetry::subscriber(format, filter, move || sink.clone());
     (
         logs,
         tracing::subscriber::set_default(subscriber.expect("a valid filter")),
@@ -110,11 +118,15 @@ pub(crate) struct Logs(Arc<Mutex<Vec<u8>>>);
 
 impl Logs {
     pub(crate) fn records(&self) -> Vec<Value> {
-        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let lines = std::str::from_utf8(&bytes).expect("UTF-8").lines();
-        lines
+        let text = self.text();
+        text.lines()
             .map(|line| serde_json::from_str(line).expect(line))
             .collect()
+    }
+
+    pub(crate) fn text(&self) -> String {
+        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8(bytes.clone()).expect("UTF-8")
     }
 }
 

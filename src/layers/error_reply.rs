@@ -9,8 +9,8 @@ use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
 use crate::{
-    Error, Outcome, Reply, Request, Update, UpdateKind, error::Origin, journal::Journal,
-    outcome::Settled,
+    Error, Outcome, Reply, Request, Update, UpdateKind, journal::Journal, outcome::Settled,
+    request::MatchedRoute,
 };
 
 /// What a user reads when something failed that is not the user's business.
@@ -65,6 +65,7 @@ where
     fn call(&mut self, mut request: Request) -> Self::Future {
         let journal = Journal::of(&mut request);
         let update = request.update.clone();
+        let route = request.extensions.get::<MatchedRoute>().cloned();
         let handled = self.inner.call(request);
         Box::pin(async move {
             let error = match handled.await {
@@ -91,7 +92,12 @@ where
             } else {
                 Outcome::Failed
             };
-            log(error, outcome).await;
+            log(
+                error,
+                outcome,
+                route.and_then(|route| route.get()).as_deref(),
+            )
+            .await;
             let reply = match outcome {
                 Outcome::Failed => reply,
                 _ => Reply::none(),
@@ -121,20 +127,22 @@ pub(super) fn answer(update: &Update, error: &Error) -> Reply {
     }
 }
 
-/// One record an error. What is tried again has its backtrace in no record, and neither has an
-/// update that lacks what its handler asks for: nothing in the code is wrong then.
-async fn log(error: Error, outcome: Outcome) {
+/// One record an error. It has a backtrace only where the code may be wrong: not for what is tried
+/// again, is unavailable, or took too long, nor for an update that lacks what its handler asks for.
+async fn log(error: Error, outcome: Outcome, route: Option<&str>) {
     let (chain, kind) = (error.chain(), error.kind());
     if outcome == Outcome::Retry {
         tracing::warn!(
             error = chain,
             error_kind = kind,
+            route,
             "the update failed and is tried again"
         );
     } else if matches!(error, Error::Mismatch(_)) {
         tracing::warn!(
             error = chain,
             error_kind = kind,
+            route,
             "the update does not fit its handler"
         );
     } else if matches!(error, Error::Poison(_)) {
@@ -148,6 +156,7 @@ async fn log(error: Error, outcome: Outcome) {
         tracing::error!(
             error = chain,
             error_kind = kind,
+            route,
             backtrace,
             "the update failed"
         );
@@ -156,13 +165,10 @@ async fn log(error: Error, outcome: Outcome) {
 
 /// The backtrace in words. Finding the names reads files for up to a second: no work for a thread
 /// that serves others.
-async fn resolve(error: Error) -> String {
-    let words = move || {
-        error
-            .origin()
-            .map_or_else(|| Origin::here().to_string(), Origin::to_string)
-    };
-    tokio::task::spawn_blocking(words).await.unwrap_or_default()
+async fn resolve(error: Error) -> Option<String> {
+    error.origin()?;
+    let words = move || error.origin().map(ToString::to_string);
+    tokio::task::spawn_blocking(words).await.ok()?
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::{
 use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
-use crate::{Error, Reply, Request, Result, error::Origin};
+use crate::{Error, Reply, Request, Result};
 
 /// Drops the future of what is inside after a while; the database session then closes its
 /// connection, so that the server rolls back.
@@ -60,7 +60,7 @@ where
         let (limit, handled) = (self.limit, self.inner.call(request));
         Box::pin(async move {
             let in_time = tokio::time::timeout(limit, handled).await;
-            in_time.unwrap_or_else(|_| Err(Error::Timeout(limit, Origin::here())))
+            in_time.unwrap_or_else(|_| Err(Error::Timeout(limit)))
         })
     }
 }
@@ -85,7 +85,7 @@ mod tests {
             }
         }));
         let error = service.oneshot(says(1, "x")).await.expect_err("too late");
-        assert!(matches!(error, Error::Timeout(limit, _) if limit == Duration::from_secs(1)));
+        assert!(matches!(error, Error::Timeout(limit) if limit == Duration::from_secs(1)));
         assert_eq!(std::sync::Arc::strong_count(&held), 1);
     }
 }

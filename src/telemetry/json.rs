@@ -17,6 +17,8 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
+use super::bound::Bounded;
+
 /// Writes fields as `,"name":value` each.
 #[derive(Debug)]
 pub(super) struct Fields;
@@ -92,7 +94,7 @@ impl Members<'_, '_> {
     fn text(&mut self, field: &Field, text: fmt::Arguments<'_>) {
         if self.result.is_ok() {
             self.result = write!(self.writer, ",\"{}\":\"", field.name())
-                .and_then(|()| Escaped(self.writer).write_fmt(text))
+                .and_then(|()| write!(Escaped(self.writer), "{:?}", Bounded(&text)))
                 .and_then(|()| self.writer.write_char('"'));
         }
     }

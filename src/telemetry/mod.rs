@@ -1,6 +1,8 @@
 //! Logs: one subscriber for the whole process, in JSON for machines or in colours for people.
 
+mod bound;
 mod json;
+mod pretty;
 
 use std::io::{self, IsTerminal};
 
@@ -36,6 +38,7 @@ where
         LogFormat::Json => Box::new(layer.fmt_fields(json::Fields).event_format(json::Event)),
         LogFormat::Pretty => Box::new(
             layer
+                .fmt_fields(pretty::Fields)
                 .with_target(false)
                 .with_ansi(io::stdout().is_terminal()),
         ),

@@ -43,6 +43,33 @@ async fn a_handler_that_returns_an_error_is_apologised_for() {
     fails(handler, "the order was lost: disk on fire").await;
 }
 
+/// Not only of what the handler itself does: of what it calls, too.
+fn lose(order: u64) -> Result<()> {
+    let cause = io::Error::other("disk on fire");
+    Err(Error::context(format!("the order {order} was lost"), cause))
+}
+
+#[tokio::test]
+async fn a_backtrace_leads_from_the_fault_to_the_handler_and_no_further() {
+    let world = World::new().await;
+    let handler = || async { lose(7) };
+    let app = world.run(bot(handler)).await;
+    let alice = world.tg.person("Алиса");
+    alice.says("/fail");
+    assert_eq!(alice.next_message().await.text, APOLOGY);
+    let record = app.logs.wait_for("the update failed").await;
+    assert_eq!(record["route"], "/fail");
+    let backtrace = record["backtrace"].as_str().expect("a backtrace");
+    let lines: Vec<_> = backtrace.lines().collect();
+    assert_eq!(lines.len(), 2, "{backtrace}");
+    assert!(
+        lines[0].contains("lose at ./tests/it/errors/handlers.rs:"),
+        "{backtrace}"
+    );
+    let handler = "a_backtrace_leads_from_the_fault_to_the_handler_and_no_further";
+    assert!(lines[1].contains(handler), "{backtrace}");
+}
+
 #[tokio::test]
 async fn an_error_of_any_type_is_apologised_for() {
     let handler = |user: User, db: DbSession| async move {
