@@ -3,6 +3,7 @@
 
 mod address;
 
+pub(crate) use address::{fill, is_heard};
 use serde_json::{Value, json};
 
 use crate::{
@@ -34,17 +35,20 @@ impl Reply {
     }
 
     /// Sends a message to the chat of the update.
+    #[track_caller]
     pub fn text(text: impl Into<String>) -> Self {
         Self::call(Call::new("sendMessage").param("text", text.into()))
     }
 
     /// Replaces the text of the message whose button was pressed; its buttons go, unless new ones
     /// follow.
+    #[track_caller]
     pub fn edit(text: impl Into<String>) -> Self {
         Self::call(Call::new("editMessageText").param("text", text.into()))
     }
 
     /// Answers a pressed button with a short note over the chat: plain text, up to 200 characters.
+    #[track_caller]
     pub fn toast(text: impl Into<String>) -> Self {
         Self::call(Call::new("answerCallbackQuery").param("text", text.into()))
     }
@@ -85,6 +89,12 @@ impl Reply {
             self.calls.push(call.param(name, value));
         }
         self
+    }
+
+    /// A text that a handler returned as such: no line of it made the reply.
+    fn said(text: impl Into<String>) -> Self {
+        let call = Call::new("sendMessage").param("text", text.into());
+        Self::call(call.without_line())
     }
 
     /// The reply that makes these calls.
@@ -176,13 +186,13 @@ impl IntoReply for () {
 
 impl IntoReply for &'static str {
     fn into_reply(self) -> Result<Reply> {
-        Ok(Reply::text(self))
+        Ok(Reply::said(self))
     }
 }
 
 impl IntoReply for String {
     fn into_reply(self) -> Result<Reply> {
-        Ok(Reply::text(self))
+        Ok(Reply::said(self))
     }
 }
 

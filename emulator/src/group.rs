@@ -71,6 +71,17 @@ impl Group {
         self
     }
 
+    /// Opens a topic, which makes the group a forum; returns its `message_thread_id`.
+    pub fn opens_topic(&self, name: &str) -> i64 {
+        self.world.change(|state| state.open_topic(self.id, name))
+    }
+
+    /// Deletes a topic, with all that was said in it.
+    pub fn deletes_topic(&self, thread: i64) {
+        self.world
+            .change(|state| state.delete_topic(self.id, thread));
+    }
+
     /// The first message of the bot that was not taken by this yet, as it was sent; waits for it.
     ///
     /// # Panics

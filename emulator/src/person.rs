@@ -131,6 +131,17 @@ impl Person {
         said(self.world.change(said_in))
     }
 
+    /// Writes this to a topic of a forum; returns the update's id.
+    ///
+    /// # Panics
+    /// As [`says`](Self::says).
+    #[track_caller]
+    pub fn says_in_topic(&self, group: &Group, thread: i64, text: &str) -> i64 {
+        let said_in =
+            |state: &mut State| state.say_in_thread(self.id, group.id(), Some(thread), text);
+        said(self.world.change(said_in))
+    }
+
     /// Presses the button with this text, on the newest message in the private chat that has one; waits for such a message.
     ///
     /// # Panics

@@ -1,22 +1,25 @@
 //! Sends replies, after everything inside is committed. A reply that cannot be sent is logged: it
 //! is not an error of the update, whose work is done.
 
+mod answer;
+mod instead;
+
 use std::{
     convert::Infallible,
     task::{Context, Poll},
 };
 
 use futures_util::future::BoxFuture;
-use serde_json::Value;
 use tower::{Layer, Service};
 
-use crate::{
-    Bot, Call, Outcome, Request, db::UserTracker, error::chain, journal::Journal, outcome::Settled,
-    telegram::ApiError,
-};
+use self::answer::Answer;
+use crate::{Outcome, Request, db::UserTracker, journal::Journal, outcome::Settled};
 
-/// Makes the calls of a reply, in order, and notes that they are made where the reply was stored.
-/// A user who blocked the bot meanwhile is noted as such.
+/// Makes the calls of a reply, in order, and records that they are made where the reply was stored.
+/// A user who blocked the bot meanwhile is recorded as such.
+///
+/// What Telegram refuses is said in another way where that may help: shorter, without the markup,
+/// without the topic that is gone. Otherwise whoever waits for the reply hears the apology.
 #[derive(Clone, Debug)]
 pub struct SendReplyLayer {
     tracker: UserTracker,
@@ -63,31 +66,15 @@ where
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let journal = Journal::of(&mut request);
-        let (bot, update) = (request.bot.clone(), request.update.clone());
-        let tracker = self.tracker.clone();
+        let mut answer = Answer::new(&request, self.tracker.clone());
         let settled = self.inner.call(request);
         Box::pin(async move {
             let Ok(Settled { mut outcome, reply }) = settled.await;
             if journal.is_over() {
                 return Ok(outcome);
             }
-            for call in reply.into_calls(&update) {
-                let method = call.method().to_owned();
-                let chat = call.params().get("chat_id").and_then(Value::as_i64);
-                let Err(error) = send(&bot, call, chat).await else {
-                    continue;
-                };
-                if is_harmless(&error) {
-                    continue;
-                }
-                tracing::error!(method, error = chain(&error), "a reply was not sent");
-                if outcome == Outcome::Ok {
-                    outcome = Outcome::Unsent;
-                }
-                // The id of a private chat is its user's.
-                if let Some(user) = chat.filter(|id| *id > 0 && error.is_blocked()) {
-                    tracker.blocked(user).await;
-                }
+            if !answer.give(reply, outcome).await && outcome == Outcome::Ok {
+                outcome = Outcome::Unsent;
             }
             if outcome != Outcome::Retry {
                 journal.sent().await;
@@ -95,28 +82,6 @@ where
             Ok(outcome)
         })
     }
-}
-
-/// Sends a call; to the group's new id, if it became a supergroup meanwhile.
-async fn send(bot: &Bot, call: Call, chat: Option<i64>) -> Result<(), ApiError> {
-    let is_group = chat.is_some_and(|id| id < 0);
-    let again = is_group.then(|| call.clone());
-    match (bot.send(call).await, again) {
-        (
-            Err(ApiError::Api {
-                migrate_to_chat_id: Some(id),
-                ..
-            }),
-            Some(call),
-        ) => bot.send(call.param("chat_id", id)).await,
-        (sent, _) => sent,
-    }
-}
-
-/// What was asked for is so already, or came too late to matter.
-fn is_harmless(error: &ApiError) -> bool {
-    matches!(error, ApiError::Api { code: 400, description, .. }
-        if description.contains("message is not modified") || description.contains("query is too old"))
 }
 
 #[cfg(test)]
@@ -161,7 +126,9 @@ mod tests {
             .and(Reply::call(Call::new("getMe")));
         assert_eq!(send(&tg, says(1, "x"), reply).await, Outcome::Unsent);
         let methods: Vec<_> = tg.calls().into_iter().map(|call| call.method).collect();
-        assert_eq!(methods, ["sendMessage", "sendMessage", "getMe"]);
+        // The first one is apologised for.
+        let said = ["sendMessage", "sendMessage", "sendMessage", "getMe"];
+        assert_eq!(methods, said);
     }
 
     #[tokio::test]

@@ -4,7 +4,7 @@ use crate::telegram::{Call, Content, Update};
 
 /// Fills in the query that is answered, the message that is edited, or the chat and topic that are
 /// written to. What the call says itself stays.
-pub(super) fn fill(call: Call, update: &Update) -> Call {
+pub(crate) fn fill(call: Call, update: &Update) -> Call {
     match Target::of(call.method()) {
         Some(Target::Query) => to_query(call, update),
         _ if has(&call, "chat_id") || has(&call, "inline_message_id") => call,
@@ -12,6 +12,19 @@ pub(super) fn fill(call: Call, update: &Update) -> Call {
         Some(Target::Chat) => to_chat(call, update),
         None => call,
     }
+}
+
+/// Whether a call tells the person who waits something.
+pub(crate) fn is_heard(call: &Call) -> bool {
+    let begins = |prefix: &str| {
+        let start = call.method().get(..prefix.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    if call.is("answerCallbackQuery") {
+        return has(call, "text");
+    }
+    let says = ["send", "copyMessage", "forwardMessage", "editMessage"];
+    says.into_iter().any(begins) && !call.is("sendChatAction")
 }
 
 /// What a method is about, told by its name: <https://core.telegram.org/bots/api#available-methods>.
@@ -76,7 +89,18 @@ fn to_chat(call: Call, update: &Update) -> Call {
         "message_thread_id",
         topic.and_then(|message| message.message_thread_id),
     );
+    let call = or(
+        call,
+        "direct_messages_topic_id",
+        direct_messages_topic(update),
+    );
     or(call, "business_connection_id", business(update))
+}
+
+/// The topic in the direct messages of a channel: one for each who writes to it.
+fn direct_messages_topic(update: &Update) -> Option<i64> {
+    let message = update.message()?;
+    Some(message.direct_messages_topic.as_ref()?.topic_id)
 }
 
 fn business(update: &Update) -> Option<&str> {

@@ -1,6 +1,6 @@
 //! One call of a Bot API method, as data.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, panic::Location};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -20,14 +20,28 @@ pub struct Call {
     method: Cow<'static, str>,
     #[serde(rename = "p")]
     params: Map<String, Value>,
+    #[serde(skip)]
+    made_at: MadeAt,
+}
+
+/// The line that made a call, for the log. It is no part of what the call is.
+#[derive(Clone, Copy, Debug, Default)]
+struct MadeAt(Option<&'static Location<'static>>);
+
+impl PartialEq for MadeAt {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 impl Call {
     /// A call of `method` without parameters.
+    #[track_caller]
     pub fn new(method: impl Into<Cow<'static, str>>) -> Self {
         Self {
             method: method.into(),
             params: Map::new(),
+            made_at: MadeAt(Some(Location::caller())),
         }
     }
 
@@ -42,6 +56,7 @@ impl Call {
             Ok(Value::Object(params)) => Self {
                 method: method.into(),
                 params,
+                made_at: MadeAt(Some(Location::caller())),
             },
             _ => panic!("the parameters of a call must be a struct or a map with string keys"),
         }
@@ -65,7 +80,29 @@ impl Call {
         &self.params
     }
 
-    pub(crate) fn into_parts(self) -> (Cow<'static, str>, Map<String, Value>) {
-        (self.method, self.params)
+    /// Whether it calls that method; Telegram ignores the case of their names.
+    pub(crate) fn is(&self, method: &str) -> bool {
+        self.method.eq_ignore_ascii_case(method)
+    }
+
+    /// The method, and the parameters to change.
+    pub(crate) fn parts_mut(&mut self) -> (&Cow<'static, str>, &mut Map<String, Value>) {
+        (&self.method, &mut self.params)
+    }
+
+    /// Calls another method with the same parameters.
+    pub(crate) fn set_method(&mut self, method: &'static str) {
+        self.method = Cow::Borrowed(method);
+    }
+
+    /// The line that made the call, unless it was stored since.
+    pub(crate) fn made_at(&self) -> Option<&'static Location<'static>> {
+        self.made_at.0
+    }
+
+    /// Names no line: the library made it.
+    pub(crate) fn without_line(mut self) -> Self {
+        self.made_at = MadeAt(None);
+        self
     }
 }

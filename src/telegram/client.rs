@@ -111,26 +111,35 @@ impl Bot {
         self.call_raw(call).await.map(drop)
     }
 
-    async fn call_raw(&self, call: Call) -> Result<Bytes, ApiError> {
+    async fn call_raw(&self, mut call: Call) -> Result<Bytes, ApiError> {
+        self.make(&mut call).await
+    }
+
+    /// Makes a call, again if it failed in passing. `call` is left as it was sent.
+    pub(crate) async fn make(&self, call: &mut Call) -> Result<Bytes, ApiError> {
         let prepared = self.prepare(call, Duration::ZERO);
         // `Retry` over `Http` is always ready.
         self.calls.clone().call(prepared).await
     }
 
     /// Makes a call once, with `extra` time to wait; gives the raw bytes of its result.
-    pub(super) async fn try_once(&self, call: Call, extra: Duration) -> Result<Bytes, ApiError> {
-        let prepared = self.prepare(call, extra);
+    pub(super) async fn try_once(
+        &self,
+        mut call: Call,
+        extra: Duration,
+    ) -> Result<Bytes, ApiError> {
+        let prepared = self.prepare(&mut call, extra);
         self.http.clone().call(prepared).await
     }
 
-    fn prepare(&self, call: Call, extra: Duration) -> Prepared {
-        let (method, mut params) = call.into_parts();
-        parse_mode::apply(&method, &mut params, &self.shared.parse_mode);
-        let body = serde_json::to_vec(&params)
+    fn prepare(&self, call: &mut Call, extra: Duration) -> Prepared {
+        let (method, params) = call.parts_mut();
+        parse_mode::apply(method, params, &self.shared.parse_mode);
+        let body = serde_json::to_vec(params)
             .expect("a map of JSON values is JSON")
             .into();
         Prepared {
-            method,
+            method: method.clone(),
             body,
             timeout: self.shared.timeout + extra,
         }
@@ -141,6 +150,7 @@ fn decode<T: DeserializeOwned>(result: &Bytes) -> Result<T, ApiError> {
     bounded(result).map_err(|source| ApiError::Decode {
         status: 200,
         length: result.len(),
+        retry_after: None,
         source: Some(source),
     })
 }

@@ -132,6 +132,7 @@ fn result_of(status: u16, header_wait: Option<Duration>, body: &Bytes) -> Result
     let garbled = |source| ApiError::Decode {
         status,
         length: body.len(),
+        retry_after: header_wait,
         source,
     };
     let (mut ok, mut result) = (None, None);

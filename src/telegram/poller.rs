@@ -146,6 +146,7 @@ impl<S: UpdateSink> Poller<S> {
             .collect();
         let status = 200;
         split.map_err(|scan::Malformed| ApiError::Decode {
+            retry_after: None,
             status,
             length: result.len(),
             source: None,

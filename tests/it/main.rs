@@ -22,6 +22,7 @@ mod migrations;
 mod once;
 mod poller;
 mod postgres_tls;
+mod refusals;
 mod sessions;
 mod shutdown;
 mod startup;

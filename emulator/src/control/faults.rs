@@ -51,21 +51,22 @@ fn read(params: &Params) -> Result<Fault, Refusal> {
         }
         (Some(text), _) => Err(Refusal::bad_request(&format!("{name} cannot be {text}"))),
     };
+    let code = |unless_given: u16| match number("code")? {
+        None => Ok(unless_given),
+        Some(code) => u16::try_from(code)
+            .ok()
+            .filter(|code| (400..600).contains(code))
+            .ok_or_else(|| Refusal::bad_request("code must be 400 to 599")),
+    };
     let mut fault = Fault::on(&params.text("method").unwrap_or("*".into()));
     let kind = params.text("kind").unwrap_or_default();
     fault = match &*kind {
         "reset" => fault.reset(),
-        "garbage" => fault.garbage(),
+        "garbage" => fault.garbage().status(code(200)?),
         "truncated" => fault.truncated(),
         "delay" => fault,
         "" if params.text("code").is_none() && params.text("delay_ms").is_some() => fault,
-        "" | "error" => {
-            let code = number("code")?.unwrap_or(500);
-            let code = u16::try_from(code)
-                .ok()
-                .filter(|code| (400..600).contains(code));
-            fault.status(code.ok_or_else(|| Refusal::bad_request("code must be 400 to 599"))?)
-        }
+        "" | "error" => fault.status(code(500)?),
         _ => {
             return Err(Refusal::bad_request(
                 "kind must be error, reset, garbage, truncated or delay",
@@ -95,22 +96,28 @@ fn shown(fault: &Fault) -> Value {
         Kind::Nothing => "delay",
         Kind::Error { .. } => "error",
         Kind::Reset => "reset",
-        Kind::Garbage => "garbage",
+        Kind::Garbage { .. } => "garbage",
         Kind::Truncated => "truncated",
     };
     let mut shown = json!({
         "method": fault.method, "kind": kind, "count": fault.left, "delay_ms": fault.delay.as_secs_f64() * 1000.0,
         "takes_effect": fault.takes_effect,
     });
-    if let Kind::Error {
-        code,
-        description,
-        retry_after,
-    } = &fault.kind
-    {
-        shown["code"] = json!(code);
-        shown["description"] = json!(description);
-        shown["retry_after"] = json!(retry_after);
+    match &fault.kind {
+        Kind::Error {
+            code,
+            description,
+            retry_after,
+        } => {
+            shown["code"] = json!(code);
+            shown["description"] = json!(description);
+            shown["retry_after"] = json!(retry_after);
+        }
+        Kind::Garbage { code, retry_after } if *code != 200 => {
+            shown["code"] = json!(code);
+            shown["retry_after"] = json!(retry_after);
+        }
+        _ => {}
     }
     shown
 }

@@ -23,10 +23,14 @@ impl<'a> Delivery<'a> {
     pub(super) fn of(state: &State, params: &'a Params) -> Result<Self, Refusal> {
         let markup = keyboard::reply_markup(params)?;
         let chat_id = arguments::writable_chat_id(state, params)?;
+        let thread = params.integer("message_thread_id").filter(|id| *id > 0);
+        if thread.is_some_and(|thread| !state.has_thread(chat_id, thread)) {
+            return Err(Refusal::bad_request("message thread not found"));
+        }
         let draft = Draft {
             markup,
             reply_to: reply_to(state, chat_id, params)?,
-            message_thread_id: params.integer("message_thread_id").filter(|id| *id > 0),
+            message_thread_id: thread,
             has_protected_content: params.flag("protect_content"),
             ..Draft::default()
         };

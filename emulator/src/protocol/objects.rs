@@ -37,6 +37,8 @@ pub(crate) struct Chat {
     pub(crate) last_name: Option<String>,
     #[serde(rename = "type")]
     pub(crate) kind: ChatKind,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) is_forum: bool,
 }
 
 /// What a chat is.
@@ -89,6 +91,14 @@ impl Entity {
     pub(crate) fn end(&self) -> usize {
         self.offset + self.length
     }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature serde asks for"
+)]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// The time as Telegram tells it: Unix time in seconds.

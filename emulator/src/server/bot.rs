@@ -5,7 +5,7 @@ use std::{convert::Infallible, future::ready, sync::Arc};
 use axum::{
     body::{Body, to_bytes},
     extract::{FromRequest, Request, State},
-    http::{HeaderValue, header},
+    http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -105,11 +105,25 @@ async fn answer(world: &World, method: &str, params: &Params) -> Response {
             response.extensions_mut().insert(Cut);
             response
         }
-        Kind::Garbage => {
-            Html("<html><body><h1>Welcome to the hotel WiFi</h1></body></html>").into_response()
-        }
+        Kind::Garbage { code, retry_after } => garbage(code, retry_after),
         Kind::Truncated => truncated(honest).await,
     }
+}
+
+/// A page that is none of Telegram's.
+fn garbage(code: u16, retry_after: Option<u64>) -> Response {
+    let page = match code {
+        200 => "<html><body><h1>Welcome to the hotel WiFi</h1></body></html>".to_owned(),
+        _ => format!("<html><body><h1>{code}</h1><hr>a proxy</body></html>"),
+    };
+    let mut response = Html(page).into_response();
+    *response.status_mut() =
+        StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Some(seconds) = retry_after {
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 /// The first half of a response, under the headers of the whole.

@@ -37,17 +37,40 @@ impl State {
     /// A text that is too long for one message becomes several, as in the apps; the id is that of the last one's update.
     /// `None` for a text with nothing to see in it, which no app sends.
     pub(crate) fn say(&mut self, person_id: i64, chat_id: i64, said: &str) -> Option<i64> {
+        self.say_in_thread(person_id, chat_id, None, said)
+    }
+
+    /// The same, in a topic.
+    pub(crate) fn say_in_thread(
+        &mut self,
+        person_id: i64,
+        chat_id: i64,
+        thread: Option<i64>,
+        said: &str,
+    ) -> Option<i64> {
         let said = text::plain(said)?;
         let mut last = None;
         for piece in text::pieces(&said, MAX_TEXT) {
-            let content = Content::of_text(piece.to_owned(), text::found(piece, &[]));
-            last = Some(self.send(person_id, chat_id, content));
+            let draft = Draft {
+                content: Content::of_text(piece.to_owned(), text::found(piece, &[])),
+                message_thread_id: thread,
+                ..Draft::default()
+            };
+            last = Some(self.send_draft(person_id, chat_id, draft));
         }
         last
     }
 
     /// The same for what is not only text. In a group the bot has left, it hears nothing, and the id is 0.
     pub(crate) fn send(&mut self, person_id: i64, chat_id: i64, content: Content) -> i64 {
+        let draft = Draft {
+            content,
+            ..Draft::default()
+        };
+        self.send_draft(person_id, chat_id, draft)
+    }
+
+    fn send_draft(&mut self, person_id: i64, chat_id: i64, draft: Draft) -> i64 {
         if let Some(group) = self.groups.get_mut(&chat_id) {
             group.members.insert(person_id);
         } else if self.person(person_id).blocked {
@@ -56,10 +79,6 @@ impl State {
         let human = self.person_mut(person_id);
         human.started |= person_id == chat_id;
         let from = human.user.clone();
-        let draft = Draft {
-            content,
-            ..Draft::default()
-        };
         let message = self.post(chat_id, from, draft, None);
         if self.place(chat_id) == Place::Left {
             return 0;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{SentMessage, State};
+use super::{SentMessage, State, topics::Topics};
 use crate::protocol::objects::{Chat, ChatKind, Message};
 
 /// A supergroup the bot is in, or was.
@@ -17,6 +17,9 @@ pub(crate) struct Group {
     /// Those of its administrators who are people; the first made one owns the group.
     pub(crate) admins: Vec<i64>,
     pub(crate) bot: BotStatus,
+    /// Those of a forum.
+    #[serde(default)]
+    pub(crate) topics: Option<Topics>,
     next_message_id: i64,
 }
 
@@ -89,6 +92,7 @@ impl State {
             members: BTreeSet::new(),
             admins: vec![],
             bot: BotStatus::Member,
+            topics: None,
             next_message_id: 1,
         };
         self.groups.insert(self.next_group_id, group);
@@ -126,6 +130,7 @@ impl State {
                 first_name: None,
                 last_name: None,
                 kind: ChatKind::Supergroup,
+                is_forum: self.is_forum(id),
             });
         }
         let user = &self.people.get(&id)?.user;
@@ -136,6 +141,7 @@ impl State {
             first_name: Some(user.first_name.clone()),
             last_name: user.last_name.clone(),
             kind: ChatKind::Private,
+            is_forum: false,
         })
     }
 

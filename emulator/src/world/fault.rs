@@ -29,8 +29,8 @@ pub(crate) enum Kind {
     },
     /// The end of the connection.
     Reset,
-    /// Status 200 and an HTML body.
-    Garbage,
+    /// An HTML body, with status 200 or another.
+    Garbage { code: u16, retry_after: Option<u64> },
     /// Half of a body, then the end of the connection.
     Truncated,
 }
@@ -48,8 +48,11 @@ impl Fault {
     }
 
     /// Answers with this error code, and the description Telegram gives it.
-    pub fn status(mut self, code: u16) -> Self {
-        *self.error().0 = code;
+    pub fn status(mut self, new: u16) -> Self {
+        match &mut self.kind {
+            Kind::Garbage { code, .. } => *code = new,
+            _ => *self.error().0 = new,
+        }
         self
     }
 
@@ -61,6 +64,10 @@ impl Fault {
 
     /// Answers 429 (or the code given) with this `retry_after`, in seconds.
     pub fn retry_after(mut self, seconds: u64) -> Self {
+        if let Kind::Garbage { retry_after, .. } = &mut self.kind {
+            *retry_after = Some(seconds);
+            return self;
+        }
         if !matches!(self.kind, Kind::Error { .. }) {
             self = self.status(429);
         }
@@ -80,9 +87,13 @@ impl Fault {
         self
     }
 
-    /// Answers 200 with an HTML page, as a captive portal or a proxy would.
+    /// Answers 200 with an HTML page, as a captive portal would. With a [`status`](Self::status) and perhaps a
+    /// [`retry_after`](Self::retry_after) (its header) set after this: the page of a proxy on the way.
     pub fn garbage(mut self) -> Self {
-        self.kind = Kind::Garbage;
+        self.kind = Kind::Garbage {
+            code: 200,
+            retry_after: None,
+        };
         self
     }
 

@@ -42,6 +42,7 @@ impl State {
         let message = Message {
             message_id: self.next_message_id(chat_id),
             message_thread_id: draft.message_thread_id,
+            is_topic_message: draft.message_thread_id.is_some() && self.is_forum(chat_id),
             from,
             chat,
             date: now(),

@@ -18,6 +18,7 @@ mod profile;
 mod queue;
 pub(crate) mod saved;
 mod sent;
+mod topics;
 pub(crate) mod wait;
 mod webhook;
 

@@ -226,3 +226,25 @@ async fn raw_bytes_need_not_be_json() {
         r#"{"ok":true,"result":[{"update_id":7,"message":{"text":"\ud800"}}]}"#
     );
 }
+
+#[tokio::test]
+async fn the_answer_to_a_press_is_at_most_two_hundred_utf16_units_long() {
+    let (tg, bot) = start().await;
+    let alice = tg.person("Алиса").who_has_started();
+    let keyboard = button("Да", "yes");
+    bot.call(
+        "sendMessage",
+        json!({"chat_id": alice.id(), "text": "?", "reply_markup": keyboard}),
+    )
+    .await
+    .result();
+    let press = alice.presses("Да").await;
+    let answer = async |text: String| {
+        let params = json!({"callback_query_id": press.id, "text": text});
+        bot.call("answerCallbackQuery", params).await
+    };
+    let refused = answer("😀".repeat(101)).await;
+    refused.is_error(400, "Bad Request: MESSAGE_TOO_LONG");
+    answer("😀".repeat(100)).await.result();
+    assert_eq!(tg.press_answers(&press).len(), 1);
+}

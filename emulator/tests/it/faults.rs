@@ -128,3 +128,13 @@ async fn a_call_can_take_effect_though_its_answer_is_lost() {
     .unwrap_err();
     assert_eq!(alice.next_message().await.text, "дошло");
 }
+
+#[tokio::test]
+async fn a_proxys_page_comes_with_its_status_and_its_retry_after() {
+    let (tg, bot) = start().await;
+    tg.fault(Fault::on("getMe").garbage().status(429).retry_after(3));
+    let page = bot.response("getMe").await;
+    assert_eq!(page.status(), 429);
+    assert_eq!(page.headers()["retry-after"], "3");
+    assert!(page.text().await.unwrap().starts_with("<html>"));
+}

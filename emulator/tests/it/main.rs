@@ -28,5 +28,6 @@ mod profile;
 mod sending;
 mod sending_more;
 mod support;
+mod topics;
 mod waits;
 mod webhook;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Chat, Entity, User};
+use super::{Chat, Entity, User, is_false};
 
 /// A `Message`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -11,6 +11,8 @@ pub(crate) struct Message {
     pub(crate) message_id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) message_thread_id: Option<i64>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) is_topic_message: bool,
     pub(crate) from: User,
     pub(crate) chat: Chat,
     /// Unix time in seconds.
@@ -87,14 +89,6 @@ impl Content {
     pub(crate) fn has_caption(&self) -> bool {
         CAPTIONED.iter().any(|part| self.parts.contains_key(*part))
     }
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the signature serde asks for"
-)]
-fn is_false(flag: &bool) -> bool {
-    !flag
 }
 
 #[cfg(test)]

@@ -88,6 +88,12 @@ impl Bot {
         read(self.client.post(url).json(&params).send().await?).await
     }
 
+    /// The answer to a call, whatever it is.
+    pub(crate) async fn response(&self, method: &str) -> Response {
+        let sent = self.client.get(format!("{}/{method}", self.url)).send();
+        sent.await.unwrap()
+    }
+
     /// Calls a method with a body of one's own.
     pub(crate) async fn send(
         &self,
