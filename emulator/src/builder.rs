@@ -94,6 +94,12 @@ impl Builder {
         self
     }
 
+    /// How many messages are kept, in all chats together; 200 000 unless set. The oldest go first.
+    pub fn keep_messages(mut self, count: usize) -> Self {
+        self.settings.kept_messages = count;
+        self
+    }
+
     /// The file that keeps the world (people, groups, messages, updates that wait, commands, the webhook), made when it does
     /// not exist; without one the world ends with the emulator. It is of one bot: set the [`token`](Self::token) too.
     pub fn data(mut self, file: impl Into<PathBuf>) -> Self {

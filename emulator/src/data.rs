@@ -1,22 +1,19 @@
-//! The world in a file: read when the emulator starts, written soon after each change and at the end.
+//! The world in a file: read when the emulator starts, written after each change, and at the end.
 
 mod file;
 
 use std::{
     io,
     path::Path,
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use serde::Deserialize;
-use tokio::{task::JoinHandle, time::sleep};
+use tokio::{sync::watch, task::JoinHandle};
 
 use self::file::DataFile;
 use crate::world::{Broken, Rows, World, saved};
-
-/// Changes that come so soon after each other are written together.
-const PAUSE: Duration = Duration::from_millis(100);
 
 /// A file that was read, and what was in it.
 pub(crate) struct Opened {
@@ -48,7 +45,11 @@ impl Opened {
             return Err(file.refused(&format!("is the world of the bot {id}, not of {bot}")));
         }
         world
-            .change(|state| state.restore(&rows))
+            .change(|state| {
+                state.restore(&rows)?;
+                state.keep_unsaved(file.is_old());
+                Ok(())
+            })
             .map_err(damaged)?;
         Ok(Saver::start(Arc::clone(world), file))
     }
@@ -64,8 +65,10 @@ pub(crate) struct Saver {
 
 impl Saver {
     fn start(world: Arc<World>, file: DataFile) -> Self {
+        let (told, saved) = watch::channel(0);
+        world.is_saved_by(saved);
         let file = Arc::new(Mutex::new(Some(file)));
-        let task = tokio::spawn(run(Arc::clone(&world), Arc::clone(&file)));
+        let task = tokio::spawn(run(Arc::clone(&world), Arc::clone(&file), told));
         Self { world, file, task }
     }
 }
@@ -78,30 +81,35 @@ impl Drop for Saver {
     }
 }
 
-async fn run(world: Arc<World>, file: Arc<Mutex<Option<DataFile>>>) {
+/// Writes what changed, again and again: what comes while the disk is at work is written next, all at once.
+async fn run(world: Arc<World>, file: Arc<Mutex<Option<DataFile>>>, told: watch::Sender<u64>) {
     loop {
-        let changed = world.changed.notified();
+        let mut changed = pin!(world.changed.notified());
+        // Enlisted before looking, or a change between the look and the wait would be missed.
+        changed.as_mut().enable();
         let (to_save, into) = (Arc::clone(&world), Arc::clone(&file));
         // The disk may be slow.
         let saved = tokio::task::spawn_blocking(move || save(&to_save, &into)).await;
-        if saved.is_err() {
+        let Ok(version) = saved else {
             return;
-        }
+        };
+        told.send_replace(version);
         changed.await;
-        sleep(PAUSE).await;
     }
 }
 
-fn save(world: &World, file: &Mutex<Option<DataFile>>) {
+/// Writes what is not in the file yet; returns the version of the world that is in it now.
+fn save(world: &World, file: &Mutex<Option<DataFile>>) -> u64 {
     // Locked first: the newest rows are written last.
     let mut file = lock(file);
     let Some(file) = file.as_mut() else {
-        return;
+        return u64::MAX;
     };
-    let rows = world.read(|state| state.rows());
-    if let Err(error) = file.write(&rows) {
+    let (unsaved, version) = world.change_quietly(|state| (state.take_unsaved(), state.version));
+    if let Err(error) = file.write(unsaved) {
         tracing::error!(error = %error, "cannot write the data file");
     }
+    version
 }
 
 fn lock(file: &Mutex<Option<DataFile>>) -> MutexGuard<'_, Option<DataFile>> {

@@ -234,8 +234,7 @@ impl Emulator {
     pub fn press_answers(&self, press: &Press) -> Vec<Value> {
         self.world.read(|state| {
             state
-                .presses
-                .get(&press.id)
+                .pressed(&press.id)
                 .map(|pressed| pressed.answers.clone())
                 .unwrap_or_default()
         })

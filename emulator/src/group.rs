@@ -41,8 +41,7 @@ impl Group {
     #[must_use]
     pub fn with_username(self, username: &str) -> Self {
         self.world.change(|state| {
-            let group = state.groups.get_mut(&self.id);
-            group.expect("groups are never removed").username = Some(username.to_owned());
+            state.group_mut(self.id).username = Some(username.to_owned());
         });
         self
     }
@@ -52,8 +51,7 @@ impl Group {
     pub fn with_administrator(self, person: &Person) -> Self {
         self.world.change(|state| {
             state.join(person.id(), self.id);
-            let group = state.groups.get_mut(&self.id);
-            let admins = &mut group.expect("groups are never removed").admins;
+            let admins = &mut state.group_mut(self.id).admins;
             if !admins.contains(&person.id()) {
                 admins.push(person.id());
             }
@@ -65,8 +63,7 @@ impl Group {
     #[must_use]
     pub fn with_bot_as_administrator(self) -> Self {
         self.world.change(|state| {
-            let group = state.groups.get_mut(&self.id);
-            group.expect("groups are never removed").bot = BotStatus::Administrator;
+            state.group_mut(self.id).bot = BotStatus::Administrator;
         });
         self
     }
@@ -92,7 +89,7 @@ impl Group {
         async move {
             let what = || format!("a message to the group {id}");
             wait::expect(&world, at, what, || {
-                world.change_quietly(|state| state.log_mut(id).inbox.pop_front())
+                world.change_quietly(|state| state.take_sent(id))
             })
             .await
         }

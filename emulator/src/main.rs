@@ -10,7 +10,7 @@ const USAGE: &str = "\
 A local Telegram Bot API server, and a page on which to talk to the bot.
 
 Usage: telegram-emulator [--port N] [--host ADDRESS] [--token TOKEN] [--username NAME]
-                         [--data FILE] [--flood-control] [--latency MS]
+                         [--data FILE] [--flood-control] [--latency MS] [--keep-messages N]
 
   --port N          the port to listen on (8081)
   --host ADDRESS    the address to listen on (127.0.0.1)
@@ -19,6 +19,7 @@ Usage: telegram-emulator [--port N] [--host ADDRESS] [--token TOKEN] [--username
   --data FILE       keep the world in this file, and go on from it
   --flood-control   refuse with 429 what is more than Telegram allows
   --latency MS      how long every call takes on its way: 100, or 50-200
+  --keep-messages N how many messages are kept, the newest ones (200000)
 ";
 
 #[tokio::main]
@@ -95,6 +96,9 @@ fn settings(mut arguments: impl Iterator<Item = String>) -> Result<Option<Builde
             "--token" => builder.token(&value),
             "--username" => builder.username(&value),
             "--data" => builder.data(value),
+            "--keep-messages" => {
+                builder.keep_messages(value.parse().map_err(|_| format!("{value} is no number"))?)
+            }
             "--latency" => builder.latency(value.parse::<Latency>()?),
             _ => return Err(format!("there is no option {name}")),
         };

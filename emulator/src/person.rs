@@ -200,7 +200,7 @@ impl Person {
         async move {
             let what = || format!("a message to {}", name(&world, id));
             wait::expect(&world, at, what, || {
-                world.change_quietly(|state| state.log_mut(id).inbox.pop_front())
+                world.change_quietly(|state| state.take_sent(id))
             })
             .await
         }
@@ -216,7 +216,7 @@ impl Person {
         async move {
             let what = || format!("an edit of a message to {}", name(&world, id));
             wait::expect(&world, at, what, || {
-                world.change_quietly(|state| state.log_mut(id).edits.pop_front())
+                world.change_quietly(|state| state.take_edit(id))
             })
             .await
         }

@@ -18,6 +18,16 @@ const on = {
     store.world = world;
     settle();
   },
+  user(user) {
+    put(store.world.users, user);
+  },
+  group(group) {
+    put(store.world.groups, group);
+    settle();
+  },
+  queue(queue) {
+    Object.assign(store.world, queue);
+  },
   message({ chat_id, message }) {
     const chats = snapshot ?? store.chats;
     if (!chats.has(chat_id)) chats.set(chat_id, new Map());
@@ -49,6 +59,13 @@ const on = {
     remember({ ...entry, kind: "call", key: "c" + entry.seq });
   },
 };
+
+// Puts one in the place of its former self, or at the end.
+function put(list, one) {
+  const index = list.findIndex(({ id }) => id === one.id);
+  if (index >= 0) list[index] = one;
+  else list.push(one);
+}
 
 // A call comes twice: when it begins and when it is answered.
 function remember(entry) {

@@ -19,7 +19,7 @@ pub(super) async fn say(State(world): State<Arc<World>>, params: Params) -> Outc
     world.change(|state| {
         let user = arguments::user(state, &params)?;
         let chat = arguments::chat_of(state, user, &params)?;
-        if chat != user && !state.groups.contains_key(&chat) {
+        if chat != user && !state.groups().contains_key(&chat) {
             return Err(Refusal::bad_request(
                 "one cannot write in another's private chat",
             ));
@@ -58,17 +58,10 @@ pub(super) async fn press(State(world): State<Arc<World>>, params: Params) -> Ou
 /// Waits for the first answer to the press with this `id`, and returns all there are.
 pub(super) async fn answers(State(world): State<Arc<World>>, params: Params) -> Outcome {
     let id = required(&params, "id")?;
-    if !world.read(|state| state.presses.contains_key(&id)) {
+    if !world.read(|state| state.pressed(&id).is_some()) {
         return Err(Refusal::bad_request("there was no such press"));
     }
-    let answers = || {
-        world.read(|state| {
-            state
-                .presses
-                .get(&id)
-                .map(|pressed| pressed.answers.clone())
-        })
-    };
+    let answers = || world.read(|state| state.pressed(&id).map(|pressed| pressed.answers.clone()));
     let answers = wait_for(&world, &params, "an answer", || {
         answers().filter(|answers| !answers.is_empty())
     })

@@ -10,9 +10,8 @@ use crate::{protocol::Answer, world::World};
 /// The action of each chat where the bot said nothing since.
 pub(super) async fn list(State(world): State<Arc<World>>) -> Answer {
     let actions = world.read(|state| {
-        let actions = state.logs.iter().filter_map(|(chat_id, log)| {
-            let action = log.action.as_ref()?;
-            Some(json!({"chat_id": chat_id, "action": action.action, "date": action.date}))
+        let actions = state.actions().iter().map(|(chat_id, action)| {
+            json!({"chat_id": chat_id, "action": action.action, "date": action.date})
         });
         actions.collect::<Value>()
     });

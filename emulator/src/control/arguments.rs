@@ -73,7 +73,7 @@ fn find_user(state: &State, given: &str) -> Option<i64> {
     let id = given
         .parse()
         .ok()
-        .filter(|id| state.people.contains_key(id));
+        .filter(|id| state.people().contains_key(id));
     let name = given.strip_prefix('@').unwrap_or(given);
     let is_named = |user: &&User| {
         user.username
@@ -83,7 +83,7 @@ fn find_user(state: &State, given: &str) -> Option<i64> {
     };
     id.or_else(|| {
         state
-            .people
+            .people()
             .values()
             .map(|human| &human.user)
             .find(is_named)
@@ -95,10 +95,10 @@ fn find_group(state: &State, given: &str) -> Option<i64> {
     let id = given
         .parse()
         .ok()
-        .filter(|id| state.groups.contains_key(id));
+        .filter(|id| state.groups().contains_key(id));
     id.or_else(|| {
         state
-            .groups
+            .groups()
             .iter()
             .find(|(_, group)| group.title == given)
             .map(|(id, _)| *id)

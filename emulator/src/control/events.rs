@@ -12,7 +12,7 @@ use futures_util::{Stream, stream};
 use super::follow::{Follower, Told};
 use crate::{protocol::Params, world::World};
 
-/// How soon a follower is told: changes come in bursts, and each look goes over all messages.
+/// How soon a follower is told: changes come in bursts.
 const PAUSE: Duration = Duration::from_millis(30);
 
 /// How soon a browser comes back after the end of a connection.
@@ -59,9 +59,7 @@ async fn news(world: &World, follower: &mut Follower) -> VecDeque<Told> {
 }
 
 fn event(told: &Told) -> sse::Event {
-    let event = sse::Event::default()
-        .event(told.kind)
-        .data(told.data.to_string());
+    let event = sse::Event::default().event(told.kind).data(told.text());
     match &told.place {
         Some(place) => event.id(place),
         None if told.kind == "hello" => event.retry(RETRY),

@@ -22,8 +22,8 @@ pub(super) async fn show(
 ) -> Result<Response, Refusal> {
     let id = required(&params, "file_id")?;
     let content = world.read(|state| {
-        let path = &state.files.get(&id)?.path;
-        state.files.at(path).cloned()
+        let path = &state.files().get(&id)?.path;
+        state.files().at(path).cloned()
     });
     match content {
         None => Err(Refusal::bad_request("there is no such file")),

@@ -19,19 +19,21 @@ pub(super) async fn list(State(world): State<Arc<World>>, params: Params) -> Out
     world.read(|state| {
         let chat = arguments::chat(state, &params)?;
         let messages = state
-            .logs
+            .logs()
             .get(&chat)
             .into_iter()
             .flat_map(|log| log.messages.values());
-        Ok(Answer::of(&messages.map(shown).collect::<Vec<Value>>()))
+        Ok(Answer::of(
+            &messages.map(|stored| shown(stored)).collect::<Vec<Value>>(),
+        ))
     })
 }
 
 /// A message as people see it: Telegram's object, with its keyboard of any kind.
 pub(super) fn shown(stored: &Stored) -> Value {
     let mut shown = serde_json::to_value(&stored.message).expect("a message is plain data");
-    if let Some(markup) = &stored.markup {
-        shown["reply_markup"] = markup.clone();
+    if let Some(markup) = stored.markup() {
+        shown["reply_markup"] = markup;
     }
     if !stored.reactions.is_empty() {
         shown["reactions"] = json!(stored.reactions);
@@ -42,7 +44,7 @@ pub(super) fn shown(stored: &Stored) -> Value {
 /// Waits for the first message of the bot in `chat` that nobody took by this yet.
 pub(super) async fn next(State(world): State<Arc<World>>, params: Params) -> Outcome {
     let chat = world.read(|state| arguments::chat(state, &params))?;
-    let take = || world.change_quietly(|state| state.log_mut(chat).inbox.pop_front());
+    let take = || world.change_quietly(|state| state.take_sent(chat));
     let sent = wait_for(&world, &params, "a message", take).await?;
     Ok(Answer::of(&json!({
         "message_id": sent.message_id, "chat_id": sent.chat_id, "date": sent.date, "text": sent.text,

@@ -11,31 +11,32 @@ use super::{
 };
 use crate::{
     protocol::{Answer, Params, Refusal},
-    world::{BotStatus, State, World},
+    world::{BotStatus, Group, Human, State, World},
 };
 
 pub(super) fn users(state: &State) -> Value {
-    let users = state.people.values().map(|human| {
-        let mut user = serde_json::to_value(&human.user).expect("a user is plain data");
-        user["started"] = human.started.into();
-        user["blocked"] = human.blocked.into();
-        user["deactivated"] = human.deactivated.into();
-        user
-    });
-    users.collect()
+    state.people().values().map(user).collect()
 }
 
 pub(super) fn groups(state: &State) -> Value {
-    state
-        .groups
-        .iter()
-        .map(|(id, group)| {
-            json!({
-                "id": id, "title": group.title, "username": group.username, "members": group.members,
-                "administrators": group.admins, "bot": group.bot,
-            })
-        })
-        .collect()
+    let groups = state.groups().iter();
+    groups.map(|(id, one)| group(*id, one)).collect()
+}
+
+/// A person with how they stand with the bot.
+pub(super) fn user(human: &Human) -> Value {
+    let mut user = serde_json::to_value(&human.user).expect("a user is plain data");
+    user["started"] = human.started.into();
+    user["blocked"] = human.blocked.into();
+    user["deactivated"] = human.deactivated.into();
+    user
+}
+
+pub(super) fn group(id: i64, group: &Group) -> Value {
+    json!({
+        "id": id, "title": group.title, "username": group.username, "members": group.members,
+        "administrators": group.admins, "bot": group.bot,
+    })
 }
 
 pub(super) async fn list_users(FromState(world): FromState<Arc<World>>) -> Answer {
@@ -67,7 +68,7 @@ pub(super) async fn add_group(FromState(world): FromState<Arc<World>>, params: P
     let username = params.text("username").map(std::borrow::Cow::into_owned);
     let id = world.change(|state| {
         let id = state.add_group(&title);
-        let group = state.groups.get_mut(&id).expect("added just above");
+        let group = state.group_mut(id);
         group.username.clone_from(&username);
         if params.flag("bot_is_administrator") {
             group.bot = BotStatus::Administrator;

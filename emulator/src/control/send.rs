@@ -21,7 +21,7 @@ pub(super) async fn send(State(world): State<Arc<World>>, params: Params) -> Out
     world.change(|state| {
         let user = arguments::user(state, &params)?;
         let chat = arguments::chat_of(state, user, &params)?;
-        if chat != user && !state.groups.contains_key(&chat) {
+        if chat != user && !state.groups().contains_key(&chat) {
             return Err(Refusal::bad_request(
                 "one cannot write in another's private chat",
             ));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State as FromState;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Outcome, arguments::wait_for, faults, people};
 use crate::{
@@ -21,26 +21,43 @@ pub(super) async fn show(FromState(world): FromState<Arc<World>>) -> Answer {
 }
 
 /// All there is but messages, updates and calls.
-pub(super) fn shown(state: &State) -> Value {
-    let commands = state.commands.iter().map(|((scope, language), commands)| {
-        json!({"scope": scope, "language_code": language, "commands": commands})
-    });
-    let pinned = state.logs.iter().filter(|(_, log)| !log.pinned.is_empty());
-    let pinned: Map<String, Value> = pinned
-        .map(|(chat_id, log)| (chat_id.to_string(), json!(log.pinned)))
-        .collect();
+fn shown(state: &State) -> Value {
+    let mut shown = shown_without_version(state);
+    shown["version"] = json!(state.version);
+    shown
+}
+
+/// The same without the version, which counts polls too.
+pub(super) fn shown_without_version(state: &State) -> Value {
+    let mut shown = json!({"users": people::users(state), "groups": people::groups(state)});
+    for part in [rest(state), queue(state)] {
+        if let (Value::Object(all), Value::Object(part)) = (&mut shown, part) {
+            all.extend(part);
+        }
+    }
+    shown
+}
+
+/// What waits for the bot, and how it gets it.
+pub(super) fn queue(state: &State) -> Value {
     json!({
-        "bot": state.bot,
-        "users": people::users(state),
-        "groups": people::groups(state),
-        "pinned": pinned,
-        "faults": faults::all(state),
-        "commands": commands.collect::<Vec<_>>(),
         "webhook": state.webhook.as_ref().map(|webhook| &webhook.url),
         "pending_updates": state.queue.pending(),
         "confirmed_offset": state.queue.confirmed(),
         "polled": state.queue.is_polled(),
-        "version": state.version,
+    })
+}
+
+/// What there is one of.
+pub(super) fn rest(state: &State) -> Value {
+    let commands = state.commands.iter().map(|((scope, language), commands)| {
+        json!({"scope": scope, "language_code": language, "commands": commands})
+    });
+    json!({
+        "bot": state.bot,
+        "pinned": state.pinned(),
+        "faults": faults::all(state),
+        "commands": commands.collect::<Vec<_>>(),
     })
 }
 
@@ -70,7 +87,7 @@ pub(super) async fn clear(FromState(world): FromState<Arc<World>>, params: Param
             state.faults.clear();
         }
         if all || what == "messages" {
-            state.logs.clear();
+            state.forget_messages();
         }
     });
     Answer::of(&true)

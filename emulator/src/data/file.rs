@@ -10,19 +10,25 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, params};
 
-use crate::world::Rows;
+use crate::world::{Rows, Unsaved};
 
 /// SQLite's mark of whose file it is: "TgEm".
 const APPLICATION: i32 = 0x5467_456d;
 
-/// The form of the rows; another one is not read.
-const VERSION: i32 = 1;
+/// The form of the rows.
+const VERSION: i32 = 2;
+
+/// The forms that are read. In the first one a chat's messages were in one row, and so were all files.
+const READ: [i32; 2] = [1, VERSION];
 
 /// A data file, and what it holds.
 pub(super) struct DataFile {
     path: PathBuf,
     connection: Connection,
-    /// Digests of the values in the file.
+    is_old: bool,
+    /// What is to be written; more than the last change if the disk failed then.
+    unsaved: Unsaved,
+    /// Digests of what is written each time, though it seldom changes.
     written: HashMap<String, u64>,
 }
 
@@ -33,6 +39,8 @@ impl DataFile {
         let mut file = Self {
             path: path.to_owned(),
             connection: Connection::open(path).map_err(refused)?,
+            is_old: false,
+            unsaved: Unsaved::new(),
             written: HashMap::new(),
         };
         let connection = &file.connection;
@@ -54,9 +62,17 @@ impl DataFile {
         if !is_new && application != APPLICATION {
             return Err(file.refused("is a database of another program"));
         }
-        if !is_new && version != VERSION {
+        if !is_new && !READ.contains(&version) {
             return Err(file.refused("is of another version of telegram-emulator"));
         }
+        file.is_old = !is_new && version != VERSION;
+        // Each change is a small write at the end of a log, in which a killed process loses nothing.
+        connection
+            .pragma_update(None, "journal_mode", "wal")
+            .map_err(refused)?;
+        connection
+            .pragma_update(None, "synchronous", "normal")
+            .map_err(refused)?;
         // Writes even when nothing changes, which takes the lock.
         let prepare = format!(
             "BEGIN IMMEDIATE;
@@ -67,38 +83,48 @@ impl DataFile {
         );
         connection.execute_batch(&prepare).map_err(refused)?;
         let rows = read(connection).map_err(refused)?;
-        file.written = rows
-            .iter()
-            .map(|(key, value)| (key.clone(), digest(value)))
-            .collect();
+        if file.is_old {
+            // They become rows of their own.
+            file.unsaved
+                .extend(["files", "presses"].map(|key| (key.to_owned(), None)));
+        }
         Ok((file, rows))
     }
 
-    /// Writes what is not in the file yet and removes what is no more, all or nothing.
-    pub(super) fn write(&mut self, rows: &Rows) -> rusqlite::Result<()> {
-        let now: HashMap<String, u64> = rows
-            .iter()
-            .map(|(key, value)| (key.clone(), digest(value)))
-            .collect();
-        if now == self.written {
-            return Ok(());
-        }
-        let transaction = self.connection.transaction()?;
-        {
-            let mut put =
-                transaction.prepare("INSERT OR REPLACE INTO world (key, value) VALUES (?1, ?2)")?;
-            for (key, value) in rows {
-                if self.written.get(key) != now.get(key) {
-                    put.execute(params![key, value])?;
+    /// Whether its rows are of a form that is no longer written.
+    pub(super) fn is_old(&self) -> bool {
+        self.is_old
+    }
+
+    /// Writes these rows, and those that could not be written before, all or nothing.
+    pub(super) fn write(&mut self, unsaved: Unsaved) -> rusqlite::Result<()> {
+        self.unsaved.extend(unsaved);
+        let is_new = |(key, value): &(&String, &Option<Vec<u8>>)| match value {
+            Some(value) => self.written.get(*key) != Some(&digest(value)),
+            None => true,
+        };
+        let rows: Vec<_> = self.unsaved.iter().filter(is_new).collect();
+        if !rows.is_empty() {
+            let transaction = self.connection.transaction()?;
+            {
+                let mut put = transaction
+                    .prepare("INSERT OR REPLACE INTO world (key, value) VALUES (?1, ?2)")?;
+                let mut remove = transaction.prepare("DELETE FROM world WHERE key = ?1")?;
+                for (key, value) in &rows {
+                    match value {
+                        Some(value) => put.execute(params![key, value])?,
+                        None => remove.execute([key])?,
+                    };
                 }
             }
-            let mut remove = transaction.prepare("DELETE FROM world WHERE key = ?1")?;
-            for key in self.written.keys().filter(|key| !now.contains_key(*key)) {
-                remove.execute([key])?;
+            transaction.commit()?;
+        }
+        for (key, value) in std::mem::take(&mut self.unsaved) {
+            // Those with a number in their key come only when they change.
+            if let Some(value) = value.filter(|_| !key.contains('/')) {
+                self.written.insert(key, digest(&value));
             }
         }
-        transaction.commit()?;
-        self.written = now;
         Ok(())
     }
 

@@ -39,7 +39,7 @@ pub(super) fn send(world: &World, params: &Params) -> Outcome {
         let chat_id = arguments::writable_chat_id(state, params)?;
         let date = now();
         let action = (action != "cancel").then_some(Action { action, date });
-        state.log_mut(chat_id).action = action;
+        state.set_action(chat_id, action);
         Ok(Answer::of(&true))
     })
 }

@@ -16,7 +16,7 @@ pub(super) fn chat_id(state: &State, params: &Params) -> Result<i64, Refusal> {
 /// The chat named so, by number, or a group by `@username`: bots cannot find people by theirs.
 pub(super) fn chat(state: &State, given: &str) -> Result<i64, Refusal> {
     let found = match given.strip_prefix('@') {
-        Some(name) => state.groups.iter().find_map(|(id, group)| {
+        Some(name) => state.groups().iter().find_map(|(id, group)| {
             let username = group.username.as_ref()?;
             username.eq_ignore_ascii_case(name).then_some(*id)
         }),

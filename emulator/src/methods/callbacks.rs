@@ -12,7 +12,7 @@ const MAX_ANSWER: usize = 200;
 pub(super) fn answer(world: &World, params: &Params) -> Outcome {
     world.change(|state| {
         let id = params.text("callback_query_id").unwrap_or_default();
-        let pressed = state.presses.get_mut(&*id).ok_or_else(|| {
+        let pressed = state.pressed_mut(&id).ok_or_else(|| {
             Refusal::bad_request(
                 "query is too old and response timeout expired or query ID is invalid",
             )

@@ -29,8 +29,8 @@ fn full(state: &State, id: i64) -> Result<Value, Refusal> {
     if let Some(username) = &chat.username {
         full["active_usernames"] = json!([username]);
     }
-    let log = state.logs.get(&id);
-    let pinned = log.and_then(|log| log.messages.get(log.pinned.last()?));
+    let newest = state.pinned().get(&id).and_then(|pinned| pinned.last());
+    let pinned = newest.and_then(|newest| state.message(id, *newest));
     if let Some(pinned) = pinned {
         full["pinned_message"] = json!(pinned.message);
     }

@@ -37,7 +37,7 @@ fn check(state: &State, chat_id: i64, id: i64) -> Result<(), Refusal> {
     let is_other = state
         .message(chat_id, id)
         .is_some_and(|stored| !state.is_mine(stored));
-    let group = state.groups.get(&chat_id);
+    let group = state.groups().get(&chat_id);
     if is_other && group.is_some_and(|group| group.bot != BotStatus::Administrator) {
         return Err(Refusal::bad_request("message can't be deleted"));
     }

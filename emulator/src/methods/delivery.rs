@@ -59,7 +59,7 @@ impl<'a> Delivery<'a> {
         };
         change(&mut draft);
         let bot = state.bot.clone();
-        state.post(self.chat_id, bot, draft, Some(self.params.to_value()))
+        state.post(self.chat_id, bot, draft, Some(&self.params.to_value()))
     }
 }
 

@@ -106,9 +106,7 @@ fn edit(
     if old.content == content && old.reply_markup == markup {
         return Err(Refusal::bad_request(NOT_MODIFIED));
     }
-    let edited = state.edit(old.chat.id, old.message_id, params.to_value(), |stored| {
-        stored.message.content = content;
-        stored.markup = markup;
-    });
+    let (chat_id, id) = (old.chat.id, old.message_id);
+    let edited = state.edit(chat_id, id, &params.to_value(), content, markup);
     Ok(Answer::of(&edited))
 }

@@ -81,7 +81,7 @@ pub(super) fn shown(
 
 /// The fields of a message that shows a file which is there already: it stays what it was first sent as.
 fn again(state: &State, id: &str, kind: Kind) -> Result<Map<String, Value>, Refusal> {
-    let file = state.files.get(id).ok_or_else(|| {
+    let file = state.files().get(id).ok_or_else(|| {
         Refusal::bad_request(
             "wrong remote file identifier specified: can't unserialize it. Wrong last symbol",
         )
@@ -143,7 +143,7 @@ pub(super) fn get_file(world: &World, params: &Params) -> Outcome {
         .ok_or_else(|| Refusal::bad_request("file_id not specified"))?;
     world.read(|state| {
         let file = state
-            .files
+            .files()
             .get(&id)
             .ok_or_else(|| Refusal::bad_request("invalid file_id"))?;
         if file.size.is_some_and(|size| size > MAX_DOWNLOAD) {

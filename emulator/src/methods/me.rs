@@ -32,7 +32,7 @@ pub(super) fn get_me(world: &World) -> Answer {
 /// People here have no photos.
 pub(super) fn profile_photos(world: &World, params: &Params) -> Outcome {
     let id = arguments::user_id(params)?;
-    if id != world.bot.user.id && !world.read(|state| state.people.contains_key(&id)) {
+    if id != world.bot.user.id && !world.read(|state| state.people().contains_key(&id)) {
         return Err(Refusal::bad_request("user not found"));
     }
     Ok(Answer::of(&json!({"total_count": 0, "photos": []})))

@@ -13,7 +13,7 @@ pub(super) fn get(world: &World, params: &Params) -> Outcome {
         let chat_id = arguments::chat_id(state, params)?;
         let user_id = arguments::user_id(params)?;
         let not_found = || Refusal::bad_request("member not found");
-        let member = match state.groups.get(&chat_id) {
+        let member = match state.groups().get(&chat_id) {
             Some(group) => member(state, group, user_id),
             // A private chat has two members.
             None if user_id == chat_id => person(state, user_id, "member"),
@@ -28,7 +28,7 @@ pub(super) fn count(world: &World, params: &Params) -> Outcome {
     world.read(|state| {
         let chat_id = arguments::chat_id(state, params)?;
         let others = state
-            .groups
+            .groups()
             .get(&chat_id)
             .map_or(1, |group| group.members.len());
         Ok(Answer::of(&(others + 1)))
@@ -38,7 +38,7 @@ pub(super) fn count(world: &World, params: &Params) -> Outcome {
 pub(super) fn administrators(world: &World, params: &Params) -> Outcome {
     world.read(|state| {
         let chat_id = arguments::chat_id(state, params)?;
-        let group = state.groups.get(&chat_id).ok_or_else(|| {
+        let group = state.groups().get(&chat_id).ok_or_else(|| {
             Refusal::bad_request("there are no administrators in the private chat")
         })?;
         let bot = (group.bot == BotStatus::Administrator).then_some(state.bot.id);
@@ -51,10 +51,11 @@ pub(super) fn administrators(world: &World, params: &Params) -> Outcome {
 pub(super) fn leave(world: &World, params: &Params) -> Outcome {
     world.change(|state| {
         let chat_id = arguments::chat_id(state, params)?;
-        let group = state.groups.get_mut(&chat_id).ok_or_else(|| {
-            Refusal::bad_request("chat member status can't be changed in private chats")
-        })?;
-        group.bot = BotStatus::Left;
+        if !state.groups().contains_key(&chat_id) {
+            let text = "chat member status can't be changed in private chats";
+            return Err(Refusal::bad_request(text));
+        }
+        state.group_mut(chat_id).bot = BotStatus::Left;
         Ok(Answer::of(&true))
     })
 }
@@ -74,14 +75,14 @@ fn member(state: &State, group: &Group, user_id: i64) -> Option<Value> {
         return Some(owner);
     }
     if group.admins.contains(&user_id) {
-        return Some(administrator(&state.people.get(&user_id)?.user));
+        return Some(administrator(&state.people().get(&user_id)?.user));
     }
     let is_member = group.members.contains(&user_id);
     person(state, user_id, if is_member { "member" } else { "left" })
 }
 
 fn person(state: &State, user_id: i64, status: &str) -> Option<Value> {
-    let user = &state.people.get(&user_id)?.user;
+    let user = &state.people().get(&user_id)?.user;
     Some(json!({"user": user, "status": status}))
 }
 

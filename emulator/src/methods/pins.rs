@@ -14,9 +14,7 @@ pub(super) fn pin(world: &World, params: &Params) -> Outcome {
             return Err(Refusal::bad_request("message to pin not found"));
         }
         check_rights(state, chat_id)?;
-        let pinned = &mut state.log_mut(chat_id).pinned;
-        pinned.retain(|other| *other != id);
-        pinned.push(id);
+        state.pin(chat_id, id);
         Ok(Answer::of(&true))
     })
 }
@@ -30,12 +28,9 @@ pub(super) fn unpin(world: &World, params: &Params) -> Outcome {
             return Err(Refusal::bad_request("message to unpin not found"));
         }
         check_rights(state, chat_id)?;
-        let pinned = &mut state.log_mut(chat_id).pinned;
-        match id {
-            Some(id) => pinned.retain(|other| *other != id),
-            None => {
-                pinned.pop();
-            }
+        let newest = || state.pinned().get(&chat_id)?.last().copied();
+        if let Some(id) = id.or_else(newest) {
+            state.unpin(chat_id, id);
         }
         Ok(Answer::of(&true))
     })
@@ -45,13 +40,13 @@ pub(super) fn unpin_all(world: &World, params: &Params) -> Outcome {
     world.change(|state| {
         let chat_id = arguments::writable_chat_id(state, params)?;
         check_rights(state, chat_id)?;
-        state.log_mut(chat_id).pinned.clear();
+        state.unpin_all(chat_id);
         Ok(Answer::of(&true))
     })
 }
 
 fn check_rights(state: &State, chat_id: i64) -> Result<(), Refusal> {
-    match state.groups.get(&chat_id) {
+    match state.groups().get(&chat_id) {
         Some(group) if group.bot != BotStatus::Administrator => Err(Refusal::bad_request(
             "not enough rights to manage pinned messages in the chat",
         )),

@@ -30,15 +30,11 @@ pub(super) fn set(world: &World, params: &Params) -> Outcome {
         let chat_id = arguments::chat_id(state, params)?;
         let id = params.integer("message_id").unwrap_or(0);
         let not_found = || Refusal::bad_request("message to react not found");
-        let stored = state
-            .log_mut(chat_id)
-            .messages
-            .get_mut(&id)
-            .ok_or_else(not_found)?;
         // Bots have no Premium.
-        if reactions.len() > 1 {
+        if state.message(chat_id, id).is_some() && reactions.len() > 1 {
             return Err(Refusal::bad_request("REACTIONS_TOO_MANY"));
         }
+        let stored = state.message_mut(chat_id, id).ok_or_else(not_found)?;
         stored.reactions = reactions;
         Ok(Answer::of(&true))
     })

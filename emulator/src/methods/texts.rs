@@ -90,7 +90,7 @@ pub(super) fn formatted(
     }
     let cannot_parse = |why: &str| Refusal::bad_request(&format!("can't parse entities: {why}"));
     let mode = params.text(fields.mode).unwrap_or_default();
-    let person = |id| state.people.get(&id).map(|human| human.user.clone());
+    let person = |id| state.people().get(&id).map(|human| human.user.clone());
     let formatted = match text::parse(&mode, &source, &person) {
         Some(parsed) => parsed.map_err(|why| cannot_parse(&why))?,
         None if mode.is_empty() || mode.eq_ignore_ascii_case("none") => Formatted {

@@ -22,7 +22,7 @@ pub(super) async fn download(
     if token != world.bot.token {
         return Refusal::new(404, "Not Found").into_response();
     }
-    match world.read(|state| state.files.at(&path).cloned()) {
+    match world.read(|state| state.files().at(&path).cloned()) {
         None => Refusal::new(404, "Not Found").into_response(),
         Some(FileContent::Url(url)) => Redirect::temporary(&url).into_response(),
         Some(FileContent::Bytes(bytes)) => {

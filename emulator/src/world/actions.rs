@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Button, Draft, Place, Press, Pressed, State, sent::buttons};
+use super::{Button, Draft, Place, Press, State, sent::buttons};
 use crate::protocol::{
     objects::{Chat, Content, Message, User, now},
     text,
@@ -70,15 +70,18 @@ impl State {
         self.send_draft(person_id, chat_id, draft)
     }
 
-    fn send_draft(&mut self, person_id: i64, chat_id: i64, draft: Draft) -> i64 {
-        if let Some(group) = self.groups.get_mut(&chat_id) {
-            group.members.insert(person_id);
+    pub(super) fn send_draft(&mut self, person_id: i64, chat_id: i64, draft: Draft) -> i64 {
+        if let Some(group) = self.groups.get(&chat_id) {
+            if !group.members.contains(&person_id) {
+                self.join(person_id, chat_id);
+            }
         } else if self.person(person_id).blocked {
             self.unblock(person_id);
         }
-        let human = self.person_mut(person_id);
-        human.started |= person_id == chat_id;
-        let from = human.user.clone();
+        if person_id == chat_id && !self.person(person_id).started {
+            self.person_mut(person_id).started = true;
+        }
+        let from = self.person(person_id).user.clone();
         let message = self.post(chat_id, from, draft, None);
         if self.place(chat_id) == Place::Left {
             return 0;
@@ -134,7 +137,7 @@ impl State {
             data: &data,
         };
         let update_id = self.queue_update("callback_query", &query);
-        self.presses.insert(id.clone(), Pressed::default());
+        self.add_press(&id);
         Some(Press {
             id,
             update_id,

@@ -1,12 +1,11 @@
 //! Chats: private ones come with the person, groups are made; each has a log of messages.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::{SentMessage, State, topics::Topics};
-use crate::protocol::objects::{Chat, ChatKind, Message};
+use super::{State, Stored, changes::Key, letters::Letters, topics::Topics};
+use crate::protocol::objects::{Chat, ChatKind};
 
 /// A supergroup the bot is in, or was.
 #[derive(Debug, Serialize, Deserialize)]
@@ -33,37 +32,18 @@ pub(crate) enum BotStatus {
 }
 
 /// What was said in a chat.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default)]
 pub(crate) struct ChatLog {
-    pub(crate) messages: BTreeMap<i64, Stored>,
-    /// The bot's messages as they were sent, not yet taken by a waiting test.
-    pub(crate) inbox: VecDeque<SentMessage>,
-    /// The same for its edits.
-    pub(crate) edits: VecDeque<SentMessage>,
-    /// The numbers of the pinned messages, in the order they were pinned.
-    pub(crate) pinned: Vec<i64>,
-    /// What the bot last said it is doing, until it did something.
-    pub(crate) action: Option<Action>,
+    pub(crate) messages: BTreeMap<i64, Box<Stored>>,
+    pub(super) letters: Letters,
 }
 
 /// A chat action, such as `typing`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Action {
     pub(crate) action: String,
     /// When, in Unix seconds; apps show it for five.
     pub(crate) date: i64,
-}
-
-/// A message and where it came from.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Stored {
-    pub(crate) message: Message,
-    /// The keyboard as given, of any kind; the message itself has inline ones only.
-    pub(crate) markup: Option<Value>,
-    /// The parameters of the call that sent it; `None` for people's messages.
-    pub(crate) params: Option<Value>,
-    /// The bot's reactions, an array of `ReactionType`.
-    pub(crate) reactions: Vec<Value>,
 }
 
 /// Where the bot may write, or why it may not.
@@ -96,6 +76,7 @@ impl State {
             next_message_id: 1,
         };
         self.groups.insert(self.next_group_id, group);
+        self.changes.mark(Key::Group(self.next_group_id));
         self.next_group_id
     }
 
@@ -109,11 +90,18 @@ impl State {
 
     /// Puts a person into a group.
     pub(crate) fn join(&mut self, person_id: i64, group_id: i64) {
-        self.groups
-            .get_mut(&group_id)
-            .expect("groups are never removed")
-            .members
-            .insert(person_id);
+        self.group_mut(group_id).members.insert(person_id);
+    }
+
+    /// All groups by id.
+    pub(crate) fn groups(&self) -> &BTreeMap<i64, Group> {
+        &self.groups
+    }
+
+    /// A group that exists, to change.
+    pub(crate) fn group_mut(&mut self, id: i64) -> &mut Group {
+        self.changes.mark(Key::Group(id));
+        self.groups.get_mut(&id).expect("groups are never removed")
     }
 
     /// The chat with this id: a person's private one, or a group.
@@ -169,20 +157,33 @@ impl State {
     /// The number of the next message: supergroups count their own, private chats share one count, as the bot's account does.
     pub(super) fn next_message_id(&mut self, chat_id: i64) -> i64 {
         let next = match self.groups.get_mut(&chat_id) {
-            Some(group) => &mut group.next_message_id,
+            Some(group) => {
+                // Its row changes, but nothing that anyone is told.
+                self.changes.mark(Key::Chat(chat_id));
+                &mut group.next_message_id
+            }
             None => &mut self.next_message_id,
         };
         *next += 1;
         *next - 1
     }
 
-    /// The log of a chat, empty when nothing was said.
-    pub(crate) fn log_mut(&mut self, chat_id: i64) -> &mut ChatLog {
-        self.logs.entry(chat_id).or_default()
+    /// The logs of all chats in which something was said.
+    pub(crate) fn logs(&self) -> &BTreeMap<i64, ChatLog> {
+        &self.logs
     }
 
     /// A message by its place.
     pub(crate) fn message(&self, chat_id: i64, message_id: i64) -> Option<&Stored> {
-        self.logs.get(&chat_id)?.messages.get(&message_id)
+        let stored = self.logs.get(&chat_id)?.messages.get(&message_id)?;
+        Some(stored)
+    }
+
+    /// The same, to change.
+    pub(crate) fn message_mut(&mut self, chat_id: i64, message_id: i64) -> Option<&mut Stored> {
+        let log = self.logs.get_mut(&chat_id)?;
+        let stored = log.messages.get_mut(&message_id)?;
+        self.changes.mark(Key::Message(chat_id, message_id));
+        Some(stored)
     }
 }

@@ -1,25 +1,30 @@
 //! Files: their contents, kept once, and the ids by which messages and the bot name them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::State;
-use crate::protocol::media::{Kind, Source, Upload, dimensions, stored, type_of};
+use super::{State, changes::Key};
+use crate::protocol::media::{Kind, Source, Upload, dimensions, type_of};
 
 /// All files there are.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default)]
 pub(crate) struct Files {
     by_id: BTreeMap<String, File>,
-    contents: Vec<Content>,
+    /// Ids by `file_path`.
+    by_path: HashMap<String, String>,
+    contents: BTreeMap<usize, Content>,
+    /// Of the next path, and of the next content: those of forgotten ones are not used again.
+    next_path: usize,
+    next_content: usize,
 }
 
 /// What is in a file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) enum Content {
-    Bytes(#[serde(with = "stored")] Bytes),
+    Bytes(Bytes),
     /// It is whatever is at this URL.
     Url(String),
 }
@@ -35,7 +40,7 @@ pub(crate) struct File {
     pub(crate) size: Option<usize>,
     /// What a message shows of it: the object of its kind, and of a photo the array of sizes.
     pub(crate) shown: Value,
-    content: usize,
+    pub(super) content: usize,
 }
 
 /// The bounds into which Telegram scales photos, by the longer side.
@@ -48,8 +53,37 @@ impl Files {
 
     /// What is in the file with this `file_path`.
     pub(crate) fn at(&self, path: &str) -> Option<&Content> {
-        let file = self.by_id.values().find(|file| file.path == path)?;
-        self.contents.get(file.content)
+        let file = self.by_id.get(self.by_path.get(path)?)?;
+        self.contents.get(&file.content)
+    }
+
+    pub(super) fn ids(&self) -> impl Iterator<Item = &String> {
+        self.by_id.keys()
+    }
+
+    /// The numbers of all contents.
+    pub(super) fn contents(&self) -> impl Iterator<Item = usize> {
+        self.contents.keys().copied()
+    }
+
+    pub(super) fn content(&self, number: usize) -> Option<&Content> {
+        self.contents.get(&number)
+    }
+
+    /// Puts back a file that was saved.
+    pub(super) fn restore(&mut self, id: String, file: File) {
+        let number = file.path.rsplit_once("file_").map_or("", |(_, rest)| rest);
+        let digits = number.split('.').next().unwrap_or(number);
+        let number: usize = digits.parse().unwrap_or(0);
+        self.next_path = self.next_path.max(number + 1);
+        self.by_path.insert(file.path.clone(), id.clone());
+        self.by_id.insert(id, file);
+    }
+
+    /// Puts back what is in files.
+    pub(super) fn restore_content(&mut self, number: usize, content: Content) {
+        self.next_content = self.next_content.max(number + 1);
+        self.contents.insert(number, content);
     }
 
     /// Puts new files into the world, one for each of `shapes` (the fields each size is shown with), and shows them all.
@@ -61,8 +95,10 @@ impl Files {
             ),
             Source::Url(url) => (Content::Url(url.clone()), None),
         };
-        self.contents.push(content);
-        let content = self.contents.len() - 1;
+        let content_number = self.next_content;
+        self.next_content += 1;
+        self.contents.insert(content_number, content);
+        let content = content_number;
         let mut files = Vec::new();
         for mut shown in shapes {
             let random = |length| {
@@ -77,9 +113,10 @@ impl Files {
             let path = format!(
                 "{}/file_{}{}",
                 kind.folder(),
-                self.by_id.len() + files.len(),
+                self.next_path,
                 ending(kind, source)
             );
+            self.next_path += 1;
             shown.insert("file_id".to_owned(), json!(id));
             shown.insert("file_unique_id".to_owned(), json!(unique_id));
             if let Some(size) = size {
@@ -104,6 +141,7 @@ impl Files {
                 // Any size's id sends the whole photo again.
                 file.shown = json!(shown);
             }
+            self.by_path.insert(file.path.clone(), id.clone());
             self.by_id.insert(id, file);
         }
         shown
@@ -111,6 +149,41 @@ impl Files {
 }
 
 impl State {
+    /// Puts files into the world, as [`Files::add`].
+    fn add_files(
+        &mut self,
+        kind: Kind,
+        source: &Source,
+        shapes: Vec<Map<String, Value>>,
+    ) -> Vec<Value> {
+        let shown = self.files.add(kind, source, shapes);
+        self.changes.mark(Key::Content(self.files.next_content - 1));
+        for one in &shown {
+            if let Some(id) = one["file_id"].as_str() {
+                self.changes.mark(Key::File(id.to_owned()));
+            }
+        }
+        shown
+    }
+
+    /// Forgets all files.
+    pub(super) fn forget_files(&mut self) {
+        let (next_path, next_content) = (self.files.next_path, self.files.next_content);
+        let forgotten = std::mem::take(&mut self.files);
+        (self.files.next_path, self.files.next_content) = (next_path, next_content);
+        for id in forgotten.by_id.into_keys() {
+            self.changes.mark(Key::File(id));
+        }
+        for number in forgotten.contents.into_keys() {
+            self.changes.mark(Key::Content(number));
+        }
+    }
+
+    /// All files.
+    pub(crate) fn files(&self) -> &Files {
+        &self.files
+    }
+
     /// Puts a new file into the world and returns what a message shows of it. `details` are the sender's words on it, such
     /// as `duration`; what can be read from the file itself is not asked of them.
     pub(crate) fn add_file(
@@ -126,7 +199,7 @@ impl State {
         if kind == Kind::Photo {
             let (width, height) = picture.unwrap_or((PHOTO_BOUNDS[2], PHOTO_BOUNDS[2]));
             let shapes = photo_sizes(width, height);
-            return Value::Array(self.files.add(kind, source, shapes));
+            return Value::Array(self.add_files(kind, source, shapes));
         }
         let mut shown = defaults(kind, picture);
         let (name, mime_type) = described(source);
@@ -147,7 +220,7 @@ impl State {
             shown.insert("is_video".to_owned(), json!(name.ends_with(".webm")));
         }
         shown.extend(details);
-        self.files.add(kind, source, vec![shown]).remove(0)
+        self.add_files(kind, source, vec![shown]).remove(0)
     }
 }
 
@@ -228,24 +301,6 @@ fn fields(object: &Value) -> Map<String, Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn files_survive_being_saved() {
-        let mut files = Files::default();
-        let upload = Upload {
-            name: "a.bin".to_owned(),
-            mime_type: String::new(),
-            bytes: Bytes::from_static(b"\0\xff"),
-        };
-        let shown = files.add(Kind::Document, &Source::Upload(upload), vec![Map::new()]);
-        let saved = serde_json::to_string(&files).expect("files are plain data");
-        let files: Files = serde_json::from_str(&saved).expect("what was written is read");
-        let file = files.get(shown[0]["file_id"].as_str().expect("a text"));
-        let path = &file.expect("the same file").path;
-        assert!(
-            matches!(files.at(path), Some(Content::Bytes(bytes)) if bytes.as_ref() == b"\0\xff")
-        );
-    }
 
     #[test]
     fn photos_are_scaled_by_their_longer_side() {

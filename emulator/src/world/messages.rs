@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{SentMessage, State, Stored};
+use super::{SentMessage, State, Stored, changes::Key};
 use crate::protocol::objects::{Content, Message, User, now};
 
 /// A message to be.
@@ -13,9 +13,12 @@ pub(crate) struct Draft {
     pub(crate) markup: Option<Value>,
     /// The number of the message it answers.
     pub(crate) reply_to: Option<i64>,
+    /// What of that message it answers, a `TextQuote`.
+    pub(crate) quote: Option<Value>,
     pub(crate) message_thread_id: Option<i64>,
     pub(crate) media_group_id: Option<String>,
     pub(crate) forward_origin: Option<Value>,
+    pub(crate) effect_id: Option<String>,
     pub(crate) has_protected_content: bool,
 }
 
@@ -26,7 +29,7 @@ impl State {
         chat_id: i64,
         from: User,
         draft: Draft,
-        params: Option<Value>,
+        params: Option<&Value>,
     ) -> Message {
         let chat = self.chat(chat_id).expect("the caller found the chat");
         let reply_to = draft
@@ -43,31 +46,49 @@ impl State {
             message_id: self.next_message_id(chat_id),
             message_thread_id: draft.message_thread_id,
             is_topic_message: draft.message_thread_id.is_some() && self.is_forum(chat_id),
-            from,
+            from: Some(from),
             chat,
             date: now(),
             edit_date: None,
             forward_origin: draft.forward_origin,
             reply_to_message: reply_to,
+            quote: draft.quote,
             media_group_id: draft.media_group_id,
+            effect_id: draft.effect_id,
             has_protected_content: draft.has_protected_content,
             content: draft.content,
-            reply_markup: inline(draft.markup.as_ref()),
+            reply_markup: None,
         };
-        let log = self.logs.entry(chat_id).or_default();
-        if let Some(params) = &params {
-            log.action = None;
-            log.inbox
-                .push_back(SentMessage::new(&message, params, draft.markup.clone()));
+        let stored = Stored::new(message, draft.markup, params);
+        let message = stored.message.clone();
+        if params.is_some() {
+            self.actions.remove(&chat_id);
         }
-        let stored = Stored {
-            message: message.clone(),
-            markup: draft.markup,
-            params,
-            reactions: vec![],
-        };
-        log.messages.insert(message.message_id, stored);
+        self.put(stored);
         message
+    }
+
+    /// Puts a message into its chat, and lets the oldest of all go when there are too many.
+    pub(super) fn put(&mut self, stored: Stored) {
+        let (chat_id, id) = (stored.message.chat.id, stored.message.message_id);
+        let log = self.logs.entry(chat_id).or_default();
+        if stored.is_sent() {
+            log.letters.sent(id);
+            self.changes.mark(Key::Chat(chat_id));
+        }
+        if log.messages.insert(id, Box::new(stored)).is_none() {
+            self.order.push_back((chat_id, id));
+        }
+        self.changes.mark(Key::Message(chat_id, id));
+        while self.order.len() > self.settings.kept_messages {
+            let Some((chat_id, id)) = self.order.pop_front() else {
+                break;
+            };
+            self.remove(chat_id, id);
+            if let Some(log) = self.logs.get_mut(&chat_id) {
+                log.letters.forget(id);
+            }
+        }
     }
 
     /// Changes a message that exists, as `change` does, and returns it.
@@ -75,58 +96,74 @@ impl State {
         &mut self,
         chat_id: i64,
         message_id: i64,
-        params: Value,
-        change: impl FnOnce(&mut Stored),
+        params: &Value,
+        content: Content,
+        markup: Option<Value>,
     ) -> Message {
-        let log = self.log_mut(chat_id);
-        let stored = log
-            .messages
-            .get_mut(&message_id)
+        self.keep_letter(chat_id, message_id);
+        let stored = self
+            .message_mut(chat_id, message_id)
             .expect("the caller found the message");
-        change(stored);
-        stored.message.reply_markup = inline(stored.markup.as_ref());
+        stored.message.content = content;
         stored.message.edit_date = Some(now());
+        stored.edit(markup, params);
         let message = stored.message.clone();
-        log.edits
-            .push_back(SentMessage::new(&message, &params, stored.markup.clone()));
-        stored.params = Some(params);
+        let edit = stored.sent();
+        if let (Some(edit), Some(log)) = (edit, self.logs.get_mut(&chat_id)) {
+            log.letters.edited(edit);
+            self.changes.mark(Key::Chat(chat_id));
+        }
         message
     }
 
     /// Deletes a message, if it is there.
     pub(crate) fn delete(&mut self, chat_id: i64, message_id: i64) {
-        let log = self.log_mut(chat_id);
-        log.messages.remove(&message_id);
-        log.pinned.retain(|other| *other != message_id);
+        self.keep_letter(chat_id, message_id);
+        self.remove(chat_id, message_id);
+    }
+
+    fn keep_letter(&mut self, chat_id: i64, message_id: i64) {
+        if let Some(log) = self.logs.get_mut(&chat_id) {
+            let stored = log.messages.get(&message_id);
+            log.letters.keep(message_id, || stored?.sent());
+        }
+    }
+
+    fn remove(&mut self, chat_id: i64, message_id: i64) {
+        if let Some(log) = self.logs.get_mut(&chat_id)
+            && log.messages.remove(&message_id).is_some()
+        {
+            self.changes.mark(Key::Message(chat_id, message_id));
+        }
+        self.unpin(chat_id, message_id);
+    }
+
+    /// Forgets all messages, with the files in them and the presses on them.
+    pub(crate) fn forget_messages(&mut self) {
+        for (chat_id, log) in std::mem::take(&mut self.logs) {
+            for id in log.messages.into_keys() {
+                self.changes.mark(Key::Message(chat_id, id));
+            }
+            self.changes.mark(Key::Chat(chat_id));
+        }
+        self.order = std::collections::VecDeque::new();
+        self.pinned.clear();
+        self.actions.clear();
+        self.forget_files();
+        self.forget_presses();
     }
 
     /// The bot's messages in a chat as they are now.
     pub(crate) fn sent(&self, chat_id: i64) -> Vec<SentMessage> {
-        let messages = self
-            .logs
-            .get(&chat_id)
-            .into_iter()
-            .flat_map(|log| log.messages.values());
-        let sent = messages.filter_map(|stored| {
-            let params = stored.params.as_ref()?;
-            Some(SentMessage::new(
-                &stored.message,
-                params,
-                stored.markup.clone(),
-            ))
-        });
-        sent.collect()
+        let log = self.logs.get(&chat_id).into_iter();
+        log.flat_map(|log| log.messages.values())
+            .filter_map(|stored| stored.sent())
+            .collect()
     }
 
     /// Whether the bot wrote this.
     pub(crate) fn is_mine(&self, stored: &Stored) -> bool {
-        stored.message.from.id == self.bot.id
+        let from = stored.message.from.as_ref();
+        from.is_some_and(|from| from.id == self.bot.id)
     }
-}
-
-/// The keyboard when it is one with inline buttons: the only kind that stays on a message.
-fn inline(markup: Option<&Value>) -> Option<Value> {
-    markup
-        .filter(|markup| markup.get("inline_keyboard").is_some())
-        .cloned()
 }

@@ -4,6 +4,7 @@ mod actions;
 mod attachment;
 mod call;
 mod calls;
+pub(crate) mod changes;
 mod chats;
 pub(crate) mod fault;
 mod faults;
@@ -11,26 +12,29 @@ mod files;
 mod flood;
 mod journal;
 mod latency;
+mod letters;
 mod messages;
 mod people;
+mod pins;
 mod presses;
 mod profile;
 mod queue;
 pub(crate) mod saved;
 mod sent;
+mod stored;
 mod topics;
 pub(crate) mod wait;
 mod webhook;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, VecDeque},
     fmt::Write as _,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
 use serde_json::Value;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 pub use self::{
     attachment::Attachment,
@@ -41,18 +45,19 @@ pub use self::{
 };
 pub(crate) use self::{
     calls::CallLog,
-    chats::{Action, BotStatus, ChatLog, Group, Place, Stored},
+    chats::{Action, BotStatus, ChatLog, Group, Place},
     files::{Content as FileContent, Files},
     journal::Event,
     messages::Draft,
     people::Human,
-    presses::{Button, Pressed},
+    presses::Button,
     profile::Profile,
     queue::{Ended, Queue, SLOW},
-    saved::{Broken, Rows},
+    saved::{Broken, Rows, Unsaved},
+    stored::Stored,
     webhook::Webhook,
 };
-use self::{faults::Faults, flood::Flood, journal::Journal};
+use self::{changes::Changes, faults::Faults, flood::Flood, journal::Journal, presses::Presses};
 use crate::protocol::objects::User;
 
 /// The bot this server serves.
@@ -62,10 +67,22 @@ pub(crate) struct Identity {
 }
 
 /// How Telegram behaves, as far as one may choose.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) flood_control: bool,
     pub(crate) latency: Latency,
+    /// How many messages are kept in all chats together; the oldest go first.
+    pub(crate) kept_messages: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            flood_control: false,
+            latency: Latency::default(),
+            kept_messages: 200_000,
+        }
+    }
 }
 
 /// The shared world: its state behind a lock that is never held over an await, and the bells that ring on changes.
@@ -76,18 +93,26 @@ pub(crate) struct World {
     pub(crate) changed: Notify,
     /// Rings when an update is queued, for the poller.
     pub(crate) new_updates: Notify,
+    /// The version up to which everything is in the data file, if there is one.
+    saved: OnceLock<watch::Receiver<u64>>,
     state: Mutex<State>,
 }
 
 /// All that changes.
 pub(crate) struct State {
     pub(crate) bot: User,
-    pub(crate) people: BTreeMap<i64, Human>,
-    pub(crate) groups: BTreeMap<i64, Group>,
-    pub(crate) logs: BTreeMap<i64, ChatLog>,
-    pub(crate) files: Files,
+    // What is of many is changed only by methods that mark the change.
+    people: BTreeMap<i64, Human>,
+    groups: BTreeMap<i64, Group>,
+    logs: BTreeMap<i64, ChatLog>,
+    /// The places of all messages, oldest first; some may be gone.
+    order: VecDeque<(i64, i64)>,
+    pinned: BTreeMap<i64, Vec<i64>>,
+    actions: BTreeMap<i64, Action>,
+    files: Files,
+    presses: Presses,
+    pub(crate) changes: Changes,
     pub(crate) queue: Queue,
-    pub(crate) presses: HashMap<String, Pressed>,
     /// The bot's commands by scope (JSON text) and language.
     pub(crate) commands: BTreeMap<(String, String), Value>,
     pub(crate) profile: Profile,
@@ -117,9 +142,13 @@ impl World {
             people: BTreeMap::new(),
             groups: BTreeMap::new(),
             logs: BTreeMap::new(),
+            order: VecDeque::new(),
+            pinned: BTreeMap::new(),
+            actions: BTreeMap::new(),
             files: Files::default(),
+            presses: Presses::default(),
+            changes: Changes::default(),
             queue: Queue::new(),
-            presses: HashMap::new(),
             commands: BTreeMap::new(),
             profile: Profile::default(),
             webhook: None,
@@ -141,6 +170,7 @@ impl World {
             deadline,
             changed: Notify::new(),
             new_updates: Notify::new(),
+            saved: OnceLock::new(),
             state,
         }
     }
@@ -176,6 +206,22 @@ impl World {
         }
         self.changed.notify_waiters();
         result
+    }
+
+    /// From now on what is done is done only when it is in the data file; `saved` tells the version that is.
+    pub(crate) fn is_saved_by(&self, saved: watch::Receiver<u64>) {
+        // A world has one file at most.
+        let _ = self.saved.set(saved);
+    }
+
+    /// Waits until all changes made so far are in the data file, if there is one.
+    pub(crate) async fn saved(&self) {
+        let Some(saved) = self.saved.get() else {
+            return;
+        };
+        let version = self.read(|state| state.version);
+        // The end of the saver is the end of all this.
+        let _ = saved.clone().wait_for(|saved| *saved >= version).await;
     }
 
     /// The recent updates and calls, for failure messages.

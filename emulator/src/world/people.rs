@@ -1,8 +1,10 @@
 //! People: who they are, and how they stand with the bot.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::State;
+use super::{State, changes::Key};
 use crate::protocol::objects::User;
 
 /// A person.
@@ -47,7 +49,13 @@ impl State {
                 deactivated: false,
             },
         );
+        self.changes.mark(Key::Person(id));
         Ok(id)
+    }
+
+    /// Everybody by id.
+    pub(crate) fn people(&self) -> &BTreeMap<i64, Human> {
+        &self.people
     }
 
     /// Gives a person who has not done anything yet another id.
@@ -67,6 +75,7 @@ impl State {
         let mut human = self.people.remove(&from).expect("looked up just above");
         human.user.id = to;
         self.people.insert(to, human);
+        self.changes.mark(Key::Person(from));
         Ok(())
     }
 
@@ -89,6 +98,7 @@ impl State {
 
     /// The same, to change.
     pub(crate) fn person_mut(&mut self, id: i64) -> &mut Human {
+        self.changes.mark(Key::Person(id));
         self.people.get_mut(&id).expect("people are never removed")
     }
 }

@@ -1,7 +1,56 @@
 //! Pressed buttons: what was wanted, and what the bot answered.
 
+use std::collections::{HashMap, VecDeque};
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use super::{State, changes::Key};
+
+/// How many presses are kept; answering an older one is too late.
+const KEPT: usize = 20_000;
+
+/// The newest presses by id.
+#[derive(Debug, Default)]
+pub(super) struct Presses {
+    pub(super) by_id: HashMap<String, Pressed>,
+    pub(super) order: VecDeque<String>,
+}
+
+impl State {
+    /// A press by its id.
+    pub(crate) fn pressed(&self, id: &str) -> Option<&Pressed> {
+        self.presses.by_id.get(id)
+    }
+
+    /// The same, to change.
+    pub(crate) fn pressed_mut(&mut self, id: &str) -> Option<&mut Pressed> {
+        let pressed = self.presses.by_id.get_mut(id)?;
+        self.changes.mark(Key::Press(id.to_owned()));
+        Some(pressed)
+    }
+
+    /// A new press, not answered yet.
+    pub(super) fn add_press(&mut self, id: &str) {
+        self.changes.mark(Key::Press(id.to_owned()));
+        let Presses { by_id, order } = &mut self.presses;
+        if by_id.insert(id.to_owned(), Pressed::default()).is_none() {
+            order.push_back(id.to_owned());
+        }
+        if order.len() > KEPT
+            && let Some(oldest) = order.pop_front()
+        {
+            by_id.remove(&oldest);
+            self.changes.mark(Key::Press(oldest));
+        }
+    }
+
+    pub(super) fn forget_presses(&mut self) {
+        for id in std::mem::take(&mut self.presses).order {
+            self.changes.mark(Key::Press(id));
+        }
+    }
+}
 
 /// The answers a callback query got; none yet at first. Telegram takes a second answer without a word, so they are kept all.
 #[derive(Debug, Default, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 mod saved;
 
 use std::{
-    collections::VecDeque,
+    collections::{HashSet, VecDeque},
     time::{Duration, Instant},
 };
 
@@ -59,10 +59,21 @@ pub(crate) enum Ended {
     ActiveWebhook,
 }
 
+/// An update that waits.
+struct Waiting {
+    id: i64,
+    nth: u64,
+    element: Bytes,
+}
+
 /// Updates in the order of their ids, serialized once, and the poller that waits for more.
 pub(crate) struct Queue {
-    waiting: VecDeque<(i64, Bytes)>,
+    waiting: VecDeque<Waiting>,
     next_id: i64,
+    /// Tells updates with the same id apart.
+    next_nth: u64,
+    /// Which rows of the file are out of date, if there is a file.
+    unsaved: Option<HashSet<(i64, u64)>>,
     queued: u64,
     confirmed: Option<i64>,
     allowed: Vec<&'static str>,
@@ -79,6 +90,8 @@ impl Queue {
             waiting: VecDeque::new(),
             // Telegram starts at a random number too.
             next_id: fastrand::i64(100_000_000..900_000_000),
+            next_nth: 0,
+            unsaved: None,
             queued: 0,
             confirmed: None,
             allowed: default_kinds(),
@@ -110,10 +123,26 @@ impl Queue {
     }
 
     pub(super) fn push_raw(&mut self, id: i64, element: Bytes) {
-        let place = self.waiting.partition_point(|(other, _)| *other <= id);
-        self.waiting.insert(place, (id, element));
+        let nth = self.next_nth;
+        self.next_nth += 1;
+        let place = self.waiting.partition_point(|other| other.id <= id);
+        self.mark(id, nth);
+        self.waiting.insert(place, Waiting { id, nth, element });
         self.next_id = self.next_id.max(id.saturating_add(1));
         self.queued += 1;
+    }
+
+    fn mark(&mut self, id: i64, nth: u64) {
+        if let Some(unsaved) = &mut self.unsaved {
+            unsaved.insert((id, nth));
+        }
+    }
+
+    /// Takes out the first ones, those that are no longer wanted.
+    fn drop_first(&mut self, count: usize) {
+        for Waiting { id, nth, .. } in self.waiting.drain(..count).collect::<Vec<_>>() {
+            self.mark(id, nth);
+        }
     }
 
     /// Takes the offset at its word: a positive one confirms everything below it, a negative one forgets all but the last.
@@ -123,14 +152,12 @@ impl Queue {
             return;
         }
         if offset > 0 {
-            while self.waiting.front().is_some_and(|(id, _)| *id < offset) {
-                self.waiting.pop_front();
-            }
+            let count = self.waiting.partition_point(|waiting| waiting.id < offset);
+            self.drop_first(count);
             self.confirmed = Some(offset);
         } else if offset < 0 {
             let last = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
-            self.waiting
-                .drain(..self.waiting.len().saturating_sub(last));
+            self.drop_first(self.waiting.len().saturating_sub(last));
         }
     }
 
@@ -139,18 +166,25 @@ impl Queue {
         self.waiting
             .iter()
             .take(limit)
-            .map(|(_, element)| element.clone())
+            .map(|waiting| waiting.element.clone())
             .collect()
     }
 
     /// All that wait, in order.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = (i64, &Bytes)> {
-        self.waiting.iter().map(|(id, element)| (*id, element))
+        self.waiting
+            .iter()
+            .map(|waiting| (waiting.id, &waiting.element))
     }
 
     /// The bot took this one from its webhook.
     pub(crate) fn remove(&mut self, id: i64) {
-        self.waiting.retain(|(other, _)| *other != id);
+        let begin = self.waiting.partition_point(|waiting| waiting.id < id);
+        while let Some(waiting) = self.waiting.get(begin).filter(|waiting| waiting.id == id) {
+            let nth = waiting.nth;
+            self.waiting.remove(begin);
+            self.mark(id, nth);
+        }
     }
 
     /// Notes a poll with this offset; says how long ago the last one came, if that had the same: Telegram slows such bots down.
@@ -210,7 +244,8 @@ impl Queue {
 
     /// Forgets all that waits.
     pub(crate) fn clear(&mut self) {
-        self.waiting.clear();
+        self.drop_first(self.waiting.len());
+        self.waiting.shrink_to_fit();
     }
 
     pub(crate) fn pending(&self) -> usize {

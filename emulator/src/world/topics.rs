@@ -11,47 +11,34 @@ use super::State;
 pub(crate) struct Topics(BTreeMap<i64, String>);
 
 impl State {
-    /// Makes a group a forum.
-    pub(crate) fn make_forum(&mut self, group_id: i64) {
-        let group = self.groups.get_mut(&group_id);
-        group
-            .expect("groups are never removed")
-            .topics
-            .get_or_insert_default();
+    /// The topics of a group, which is a forum from then on.
+    fn topics(&mut self, group_id: i64) -> &mut Topics {
+        self.group_mut(group_id).topics.get_or_insert_default()
     }
 
     /// Opens a topic in a group, which is a forum from then on; its number is that of a message, as on the real server.
     pub(crate) fn open_topic(&mut self, group_id: i64, name: &str) -> i64 {
-        self.make_forum(group_id);
         // The thread 1 is the general topic's.
         let thread = match self.next_message_id(group_id) {
             1 => self.next_message_id(group_id),
             thread => thread,
         };
-        let topics = self
-            .groups
-            .get_mut(&group_id)
-            .and_then(|group| group.topics.as_mut());
-        topics
-            .expect("it is a forum")
-            .0
-            .insert(thread, name.to_owned());
+        self.topics(group_id).0.insert(thread, name.to_owned());
         thread
     }
 
     /// Deletes a topic with all that was said in it.
     pub(crate) fn delete_topic(&mut self, group_id: i64, thread: i64) {
-        if let Some(topics) = self
-            .groups
-            .get_mut(&group_id)
-            .and_then(|group| group.topics.as_mut())
-        {
-            topics.0.remove(&thread);
+        self.topics(group_id).0.remove(&thread);
+        let log = self.logs.get(&group_id).into_iter();
+        let messages = log.flat_map(|log| log.messages.values());
+        let in_it = messages
+            .map(|stored| &stored.message)
+            .filter(|message| message.message_thread_id == Some(thread));
+        let ids: Vec<i64> = in_it.map(|message| message.message_id).collect();
+        for id in ids {
+            self.delete(group_id, id);
         }
-        let in_it = |message: &super::Stored| message.message.message_thread_id == Some(thread);
-        self.log_mut(group_id)
-            .messages
-            .retain(|_, stored| !in_it(stored));
     }
 
     /// Whether the chat is a forum.

@@ -187,3 +187,44 @@ async fn forgotten_messages_are_told_as_gone_and_odd_updates_as_text() {
     tg.push_bytes(9, "{no JSON");
     assert_eq!(follower.next_of("update").await.data["update"], "{no JSON");
 }
+
+#[tokio::test]
+async fn what_changed_is_told_and_nothing_else_of_the_world() {
+    let (tg, bot) = start().await;
+    let (alice, boris) = (tg.person("Алиса").who_has_started(), tg.person("Борис"));
+    let home = tg.group("Дом").with(&boris);
+    let mut follower = Follower::of(&tg, "").await;
+    let world = follower.next_of("world").await.data;
+    assert_eq!(world["pending_updates"], 0);
+    follower.next_of("ready").await;
+
+    alice.renames("Алла", None);
+    let user = follower.next().await;
+    assert_eq!(
+        (user.kind.as_str(), &user.data["first_name"]),
+        ("user", &json!("Алла"))
+    );
+    home.adds(&alice);
+    let group = follower.next().await;
+    assert_eq!(group.kind, "group");
+    assert_eq!(group.data["members"].as_array().unwrap().len(), 2);
+    tg.push_update(json!({"poll": {"id": "1"}}));
+    let queue = follower.next().await;
+    assert_eq!(
+        (queue.kind.as_str(), &queue.data["pending_updates"]),
+        ("queue", &json!(1))
+    );
+    follower.next_of("update").await;
+    let mut kinds = vec![];
+    bot.says(alice.id(), "раз").await;
+    loop {
+        let event = follower.next().await;
+        let is_over = event.kind == "call" && event.data["status"] == 200;
+        kinds.push(event.kind);
+        if is_over {
+            break;
+        }
+    }
+    kinds.dedup();
+    assert_eq!(kinds, ["message", "call"]);
+}

@@ -13,7 +13,9 @@ pub(crate) struct Message {
     pub(crate) message_thread_id: Option<i64>,
     #[serde(default, skip_serializing_if = "is_false")]
     pub(crate) is_topic_message: bool,
-    pub(crate) from: User,
+    /// Nobody in channels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) from: Option<User>,
     pub(crate) chat: Chat,
     /// Unix time in seconds.
     pub(crate) date: i64,
@@ -24,6 +26,11 @@ pub(crate) struct Message {
     pub(crate) forward_origin: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reply_to_message: Option<Box<Self>>,
+    /// What of the other message it answers, a `TextQuote`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) quote: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) effect_id: Option<String>,
     /// The same for all messages of an album.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) media_group_id: Option<String>,
@@ -82,7 +89,7 @@ impl Content {
 
     /// Whether it is a text rather than something with a caption, or without.
     pub(crate) fn is_text(&self) -> bool {
-        self.parts.is_empty()
+        !self.text.is_empty()
     }
 
     /// Whether it has a place for a caption, written or not.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Queue;
+use super::{Queue, Waiting};
 
 /// The queue without its updates, which are rows of their own: not all of them are JSON.
 #[derive(Serialize, Deserialize)]
@@ -21,19 +21,38 @@ impl Queue {
         }
     }
 
-    /// The updates that wait, by keys of their own: several may have one id.
-    pub(in crate::world) fn saved_updates(&self) -> impl Iterator<Item = (String, Vec<u8>)> {
-        let (mut last, mut nth) = (None, 0);
-        self.waiting.iter().map(move |(id, element)| {
-            nth = if last == Some(*id) { nth + 1 } else { 0 };
-            last = Some(*id);
-            (format!("update/{id}.{nth}"), element.to_vec())
-        })
+    /// From now on remembers which rows are out of date.
+    pub(in crate::world) fn keep_unsaved(&mut self) {
+        self.unsaved.get_or_insert_default();
     }
 
-    pub(in crate::world) fn restore(&mut self, saved: &Saved, updates: Vec<(i64, Vec<u8>)>) {
-        for (id, element) in updates {
-            self.push_raw(id, element.into());
+    /// The rows that are out of date, with what is to be in them: nothing for updates that are gone. Keys have two numbers,
+    /// since several updates may have one id.
+    pub(in crate::world) fn take_unsaved(&mut self) -> Vec<(String, Option<Vec<u8>>)> {
+        let unsaved = self.unsaved.as_mut().map(std::mem::take);
+        let row = |(id, nth): (i64, u64)| {
+            let begin = self.waiting.partition_point(|waiting| waiting.id < id);
+            let mut same = self
+                .waiting
+                .range(begin..)
+                .take_while(|waiting| waiting.id == id);
+            let waiting = same.find(|waiting| waiting.nth == nth);
+            let element = waiting.map(|waiting| waiting.element.to_vec());
+            (format!("update/{id}.{nth}"), element)
+        };
+        unsaved.into_iter().flatten().map(row).collect()
+    }
+
+    /// Puts back what was saved: updates by the two numbers of their keys, in order.
+    pub(in crate::world) fn restore(&mut self, saved: &Saved, updates: Vec<(i64, u64, Vec<u8>)>) {
+        for (id, nth, element) in updates {
+            self.next_nth = self.next_nth.max(nth + 1);
+            self.waiting.push_back(Waiting {
+                id,
+                nth,
+                element: element.into(),
+            });
+            self.queued += 1;
         }
         self.next_id = saved.next_id;
         self.confirmed = saved.confirmed;

@@ -1,0 +1,199 @@
+//! A world read back from the rows of a file: as they are written now, and as the first version wrote them.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    str::FromStr,
+};
+
+use bytes::Bytes;
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::{Counters, Rows};
+use crate::{
+    protocol::media::stored,
+    world::{
+        FileContent, SentMessage, State, Stored,
+        files::File,
+        letters::{Letter, Letters},
+        presses::Pressed,
+    },
+};
+
+/// A value that cannot be read: its key, and why.
+#[derive(Debug)]
+pub(crate) struct Broken {
+    pub(crate) key: String,
+    pub(crate) why: String,
+}
+
+/// A chat's row; the first version kept all of its messages in it.
+#[derive(Deserialize)]
+struct Chat {
+    inbox: VecDeque<Letter>,
+    edits: VecDeque<SentMessage>,
+    #[serde(default)]
+    messages: BTreeMap<i64, Stored>,
+    #[serde(default)]
+    pinned: Vec<i64>,
+}
+
+/// All files in one row, as the first version kept them.
+#[derive(Default, Deserialize)]
+struct OldFiles {
+    by_id: BTreeMap<String, File>,
+    contents: Vec<OldContent>,
+}
+
+#[derive(Deserialize)]
+enum OldContent {
+    Bytes(#[serde(deserialize_with = "stored::deserialize")] Bytes),
+    Url(String),
+}
+
+impl State {
+    /// Puts everything back into a world that is new.
+    pub(crate) fn restore(&mut self, rows: &Rows) -> Result<(), Broken> {
+        if let Some(counters) = get::<Counters>(rows, "counters")? {
+            self.next_person_id = counters.next_person_id;
+            self.next_group_id = counters.next_group_id;
+            self.next_message_id = counters.next_message_id;
+            self.webhooks_set = counters.webhooks_set;
+        }
+        self.people = get_each(rows, "person")?.into_iter().collect();
+        self.groups = get_each(rows, "group")?.into_iter().collect();
+        self.pinned = get(rows, "pinned")?.unwrap_or_default();
+        self.restore_messages(rows)?;
+        self.restore_files(rows)?;
+        let old_presses: Option<BTreeMap<String, Pressed>> = get(rows, "presses")?;
+        let presses = get_each::<String, Pressed>(rows, "press")?;
+        // Their ids are random: which are the oldest is not known any more.
+        for (id, pressed) in old_presses.into_iter().flatten().chain(presses) {
+            self.presses.order.push_back(id.clone());
+            self.presses.by_id.insert(id, pressed);
+        }
+        let commands: Vec<_> = get(rows, "commands")?.unwrap_or_default();
+        self.commands = commands.into_iter().collect();
+        self.profile = get(rows, "profile")?.unwrap_or_default();
+        if let Some(name) = self.profile.names.get("") {
+            self.bot.first_name.clone_from(name);
+        }
+        self.webhook = get(rows, "webhook")?.flatten();
+        if let Some(queue) = get(rows, "queue")? {
+            self.queue.restore(&queue, updates(rows)?);
+        }
+        Ok(())
+    }
+
+    fn restore_messages(&mut self, rows: &Rows) -> Result<(), Broken> {
+        let mut order = vec![];
+        let mut put = |state: &mut Self, chat: i64, id: i64, stored: Stored| {
+            order.push((stored.message.date, chat, id));
+            let log = state.logs.entry(chat).or_default();
+            log.messages.insert(id, Box::new(stored));
+        };
+        for (id, chat) in get_each::<i64, Chat>(rows, "chat")? {
+            self.logs.entry(id).or_default().letters = Letters {
+                inbox: chat.inbox,
+                edits: chat.edits,
+            };
+            if !chat.pinned.is_empty() {
+                self.pinned.insert(id, chat.pinned);
+            }
+            for (message_id, stored) in chat.messages {
+                put(self, id, message_id, stored);
+            }
+        }
+        for (key, place, _) in of_kind(rows, "message") {
+            let (chat, id) = pair(key, place)?;
+            put(self, chat, id, required(rows, key)?);
+        }
+        order.sort_unstable();
+        let places = order.into_iter().map(|(_, chat, id)| (chat, id));
+        self.order = places.collect();
+        Ok(())
+    }
+
+    fn restore_files(&mut self, rows: &Rows) -> Result<(), Broken> {
+        let old: OldFiles = get(rows, "files")?.unwrap_or_default();
+        for (number, content) in old.contents.into_iter().enumerate() {
+            let content = match content {
+                OldContent::Bytes(bytes) => FileContent::Bytes(bytes),
+                OldContent::Url(url) => FileContent::Url(url),
+            };
+            self.files.restore_content(number, content);
+        }
+        for (id, file) in old.by_id.into_iter().chain(get_each(rows, "file")?) {
+            self.files.restore(id, file);
+        }
+        for (key, number, value) in of_kind(rows, "content") {
+            let content = match value.split_first() {
+                Some((b'=', bytes)) => FileContent::Bytes(Bytes::copy_from_slice(bytes)),
+                Some((b'@', url)) => FileContent::Url(String::from_utf8_lossy(url).into_owned()),
+                _ => return Err(broken(key, "neither bytes nor a link")),
+            };
+            self.files.restore_content(parsed(key, number)?, content);
+        }
+        Ok(())
+    }
+}
+
+/// A value; `None` when there is none, as of a kind that was not known when the file was written.
+pub(crate) fn get<T: DeserializeOwned>(rows: &Rows, key: &str) -> Result<Option<T>, Broken> {
+    let read = |json: &Vec<u8>| serde_json::from_slice(json);
+    let value = rows.get(key).map(read).transpose();
+    value.map_err(|error| broken(key, &error.to_string()))
+}
+
+fn required<T: DeserializeOwned>(rows: &Rows, key: &str) -> Result<T, Broken> {
+    get(rows, key)?.ok_or_else(|| broken(key, "nothing there"))
+}
+
+fn get_each<K: FromStr, T: DeserializeOwned>(
+    rows: &Rows,
+    kind: &str,
+) -> Result<Vec<(K, T)>, Broken> {
+    of_kind(rows, kind)
+        .map(|(key, id, _)| Ok((parsed(key, id)?, required(rows, key)?)))
+        .collect()
+}
+
+/// The keys of a kind, what they are the keys of, and the values.
+fn of_kind<'a>(
+    rows: &'a Rows,
+    kind: &str,
+) -> impl Iterator<Item = (&'a str, &'a str, &'a Vec<u8>)> {
+    let begin = format!("{kind}/");
+    rows.iter()
+        .filter_map(move |(key, value)| Some((key.as_str(), key.strip_prefix(&begin)?, value)))
+}
+
+/// The updates that waited, in order, with the two numbers of their keys.
+fn updates(rows: &Rows) -> Result<Vec<(i64, u64, Vec<u8>)>, Broken> {
+    let mut updates = of_kind(rows, "update")
+        .map(|(key, place, element)| {
+            let (id, nth) = pair(key, place)?;
+            Ok((id, nth, element.clone()))
+        })
+        .collect::<Result<Vec<_>, Broken>>()?;
+    updates.sort_by_key(|(id, nth, _)| (*id, *nth));
+    Ok(updates)
+}
+
+/// The two numbers of a key.
+fn pair<A: FromStr, B: FromStr>(key: &str, place: &str) -> Result<(A, B), Broken> {
+    let (one, other) = place
+        .split_once('.')
+        .ok_or_else(|| broken(key, "no number"))?;
+    Ok((parsed(key, one)?, parsed(key, other)?))
+}
+
+fn parsed<T: FromStr>(key: &str, text: &str) -> Result<T, Broken> {
+    text.parse().map_err(|_| broken(key, "no number"))
+}
+
+fn broken(key: &str, why: &str) -> Broken {
+    Broken {
+        key: key.to_owned(),
+        why: why.to_owned(),
+    }
+}

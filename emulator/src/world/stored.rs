@@ -1,0 +1,90 @@
+//! A message as it is kept: small, since there may be a million.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+use super::SentMessage;
+use crate::protocol::objects::Message;
+
+/// A message and where it came from.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Stored {
+    pub(crate) message: Message,
+    /// The keyboard as given, if it is none of those that are part of a message.
+    markup: Option<Packed>,
+    /// The parameters of the call that sent it; `None` for people's messages.
+    params: Option<Packed>,
+    /// The bot's reactions, an array of `ReactionType`.
+    pub(crate) reactions: Vec<Value>,
+}
+
+impl Stored {
+    pub(super) fn new(mut message: Message, markup: Option<Value>, params: Option<&Value>) -> Self {
+        let (inline, other) = apart(markup);
+        message.reply_markup = inline;
+        Self {
+            message,
+            markup: other.as_ref().map(Packed::new),
+            params: params.map(Packed::new),
+            reactions: vec![],
+        }
+    }
+
+    /// The keyboard as given, of any kind.
+    pub(crate) fn markup(&self) -> Option<Value> {
+        let inline = || self.message.reply_markup.clone();
+        self.markup.as_ref().map(Packed::value).or_else(inline)
+    }
+
+    pub(super) fn edit(&mut self, markup: Option<Value>, params: &Value) {
+        let (inline, other) = apart(markup);
+        self.message.reply_markup = inline;
+        self.markup = other.as_ref().map(Packed::new);
+        self.params = Some(Packed::new(params));
+    }
+
+    /// Whether the bot sent it.
+    pub(super) fn is_sent(&self) -> bool {
+        self.params.is_some()
+    }
+
+    /// As tests see it; `None` for people's messages.
+    pub(super) fn sent(&self) -> Option<SentMessage> {
+        let params = self.params.as_ref()?.value();
+        Some(SentMessage::new(&self.message, &params, self.markup()))
+    }
+}
+
+/// A keyboard that stays on its message, or one that does not.
+fn apart(markup: Option<Value>) -> (Option<Value>, Option<Value>) {
+    match markup {
+        Some(markup) if markup.get("inline_keyboard").is_some() => (Some(markup), None),
+        other => (None, other),
+    }
+}
+
+/// A value as JSON text, which takes a fraction of the memory.
+#[derive(Debug)]
+struct Packed(Box<str>);
+
+impl Packed {
+    fn new(value: &Value) -> Self {
+        Self(value.to_string().into())
+    }
+
+    fn value(&self) -> Value {
+        serde_json::from_str(&self.0).expect("written just so")
+    }
+}
+
+impl Serialize for Packed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Packed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).map(|value| Self::new(&value))
+    }
+}
