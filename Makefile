@@ -15,7 +15,7 @@ run: ## set everything up and run the service (without a token: against the emul
 
 # Tests mostly wait, for servers that start and deadlines of theirs: more of them at once than there are cores.
 test: ## set everything up and run every test
-	$(WITH_SERVICES) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} cargo test --workspace --locked $(ARGS)
+	scripts/services tools && $(WITH_SERVICES) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} cargo test --workspace --locked $(ARGS)
 
 test-page: ## test the emulator's page in a real browser (Chromium or Chrome)
 	$(WITH_BROWSER) $(WITH_SERVICES) cargo test --locked --test page $(ARGS)

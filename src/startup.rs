@@ -7,7 +7,7 @@ use crate::{
     Config, Error, Result,
     backoff::Backoff,
     config::{DatabaseConfig, NatsConfig},
-    db::{self, ConnectError},
+    db::{self, ConnectError, MigrationError},
     delivery::{DeadLetters, Election, Queue, Retries},
     error::{causes, chain},
     fsm::NatsStorage,
@@ -73,7 +73,9 @@ async fn wait_for<T>(
 pub(crate) async fn migrate(config: &DatabaseConfig) -> Result<(), StartError> {
     let ran = wait_for("PostgreSQL", async || {
         db::migrate(config).await.map_err(|error| {
-            let refused = source::<ConnectError>(&error).and_then(ConnectError::advice);
+            let refused = source::<ConnectError>(&error)
+                .and_then(ConnectError::advice)
+                .or(source::<MigrationError>(&error).map(MigrationError::advice));
             let broken = (!error.is_unavailable())
                 .then_some("correct the database by hand, then start again");
             Failure::new(error.chain(), refused.or(broken))

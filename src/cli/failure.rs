@@ -4,7 +4,7 @@ use std::{error::Error as StdError, fmt};
 
 use crate::{
     config::ConfigError,
-    db::ConnectError,
+    db::{ConnectError, MigrationError},
     error::{causes, chain},
     nats::NatsError,
     telemetry::FilterError,
@@ -35,6 +35,9 @@ fn advice(error: &(dyn StdError + 'static)) -> Option<String> {
     }
     if let Some(error) = error.downcast_ref::<ConnectError>() {
         return error.advice().map(str::to_owned);
+    }
+    if let Some(error) = error.downcast_ref::<MigrationError>() {
+        return Some(error.advice().to_owned());
     }
     let diesel::result::Error::DatabaseError(_, info) = error.downcast_ref()? else {
         return None;

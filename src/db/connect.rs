@@ -56,7 +56,7 @@ pub(super) async fn connect_unlimited(
     .await
 }
 
-async fn within_limit<T>(
+pub(super) async fn within_limit<T>(
     config: &DatabaseConfig,
     connecting: impl Future<Output = Result<T, ConnectError>>,
 ) -> Result<T, ConnectError> {
@@ -67,9 +67,10 @@ async fn within_limit<T>(
 }
 
 /// A connection that nobody drives yet.
-struct Opened {
-    client: Client,
-    connection: Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>,
+pub(super) struct Opened {
+    pub(super) client: Client,
+    pub(super) connection:
+        Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>,
     is_encrypted: bool,
 }
 
@@ -79,7 +80,7 @@ async fn into_diesel(opened: Opened) -> Result<AsyncPgConnection, ConnectError> 
 }
 
 /// Connects as `sslmode` has it: where that allows two ways, the second one after a refusal.
-async fn open(config: &DatabaseConfig) -> Result<Opened, ConnectError> {
+pub(super) async fn open(config: &DatabaseConfig) -> Result<Opened, ConnectError> {
     use config::SslMode::{Disable, Prefer, Require};
     let target = config.target()?;
     match target.mode {

@@ -33,6 +33,11 @@ pub enum ConnectError {
     /// The server was reached but could not be set up.
     #[error("the connection to PostgreSQL could not be set up")]
     Setup(#[from] diesel::ConnectionError),
+    /// A pooler in between gives each transaction, or each statement, another connection.
+    #[error(
+        "a pooler before PostgreSQL is in transaction or statement mode: it gives our transactions any of its connections"
+    )]
+    Pooled,
     /// Nothing happened for too long.
     #[error("PostgreSQL did not answer within {0:?}")]
     TimedOut(Duration),
@@ -57,6 +62,10 @@ impl ConnectError {
             Self::File(_) => {
                 Some("correct sslrootcert, sslcert and sslkey in database.url, or the file")
             }
+            Self::Pooled => Some(
+                "set pool_mode = session for this database in pgbouncer, or have database.url lead \
+                 to PostgreSQL itself, or to the pooler's port for sessions",
+            ),
             Self::Setup(_) | Self::TimedOut(_) => None,
         }
     }
@@ -74,6 +83,15 @@ impl ConnectError {
             source,
             advice,
             may_be_of_encryption,
+        }
+    }
+
+    /// A connection that was made went away.
+    pub(super) fn lost(source: tokio_postgres::Error) -> Self {
+        Self::Server {
+            source,
+            advice: None,
+            may_be_of_encryption: false,
         }
     }
 
@@ -111,6 +129,10 @@ fn refused(code: &SqlState, attempt: &Attempt<'_>) -> Option<String> {
         }
     } else if *code == SqlState::INVALID_CATALOG_NAME {
         "create that database, or correct its name in database.url (OSTANKINO__DATABASE__URL)"
+    } else if *code == SqlState::PROTOCOL_VIOLATION && attempt.target.server.get_options().is_some()
+    {
+        "take `options` out of database.url: poolers refuse it (ALTER ROLE … SET does the same), or \
+         have pgbouncer ignore it (ignore_startup_parameters = options)"
     } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
         "grant the user of database.url the right to connect and to create tables"
     } else {

@@ -1,5 +1,8 @@
 //! The tables, as `diesel print-schema` gives them.
 
+/// Every table of ours.
+pub(super) const TABLES: &[&str] = &["users", "profiles", "inbox"];
+
 diesel::table! {
     /// Everybody who ever interacted with the bot.
     users (id) {

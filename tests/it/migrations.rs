@@ -1,12 +1,28 @@
 //! The schema: every migration can be undone and done again, and several containers may start at
 //! once.
 
+use std::fs;
+
 use diesel_async::AsyncMigrationHarness;
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use futures_util::future::try_join_all;
-use ostankino::db::{connect, migrate};
+use ostankino::{
+    config::DatabaseConfig,
+    db::{connect, migrate, migrate_from},
+};
 
-use crate::support::World;
+use crate::{
+    startup::refusal,
+    support::{World, migrations::Folder},
+};
+
+/// `migrate` tries once: it may have to wait for all the other tests.
+fn patient(world: &World) -> DatabaseConfig {
+    DatabaseConfig {
+        connect_timeout_ms: 30_000,
+        ..world.config().database
+    }
+}
 
 /// All that the migrations made, in words.
 async fn schema(world: &World) -> Vec<String> {
@@ -29,7 +45,7 @@ async fn schema(world: &World) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_migration_can_be_undone_and_done_again() {
     let world = World::new().await;
-    let config = world.config().database;
+    let config = patient(&world);
     let files = FileBasedMigrations::from_path("migrations").expect("a folder of migrations");
     let ran = migrate(&config).await.expect("they run");
     let before = schema(&world).await;
@@ -60,7 +76,7 @@ async fn every_migration_can_be_undone_and_done_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn migrations_run_once() {
     let world = World::new().await;
-    let config = world.config().database;
+    let config = patient(&world);
     assert!(migrate(&config).await.expect("they run") > 0);
     let row = "INSERT INTO users (id, fullname) VALUES (7, 'Алиса')";
     let kept = world.database().await.batch_execute(row).await;
@@ -72,9 +88,7 @@ async fn migrations_run_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn containers_that_start_at_once_run_each_migration_once() {
     let world = World::new().await;
-    let mut config = world.config().database;
-    // Six at once, beside all other tests.
-    config.connect_timeout_ms = 20_000;
+    let config = patient(&world);
     let all = (0..6).map(|_| {
         let config = config.clone();
         async move {
@@ -90,4 +104,109 @@ async fn containers_that_start_at_once_run_each_migration_once() {
         ran.iter().sum::<usize>(),
         usize::try_from(files).expect("few")
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_migrations_of_one_version_are_refused_by_name() {
+    let world = World::new().await;
+    let config = patient(&world);
+    let folder = Folder::with_ours();
+    folder.add(
+        "00000000000003_reviews",
+        "CREATE TABLE reviews (id BIGINT)",
+        "DROP TABLE reviews",
+    );
+    let error = migrate_from(&config, folder.migrations()).await;
+    let error = error.expect_err("two of one version").chain();
+    let says =
+        "the migrations 00000000000003_inbox and 00000000000003_reviews have the same version";
+    assert!(error.contains(says), "{error}");
+    assert_eq!(
+        schema(&world).await,
+        Vec::<String>::new(),
+        "nothing was begun"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_migration_with_the_version_of_one_that_was_run_before_is_refused_by_name() {
+    let world = World::new().await;
+    let config = patient(&world);
+    migrate(&config).await.expect("they run");
+    let folder = Folder::with_ours();
+    fs::rename(
+        folder.path("00000000000003_inbox"),
+        folder.path("00000000000003_reviews"),
+    )
+    .expect("renamed");
+    let error = migrate_from(&config, folder.migrations()).await;
+    let error = error.expect_err("another one").chain();
+    let says =
+        "00000000000003_reviews has the version of 00000000000003_inbox, which was run here before";
+    assert!(error.contains(says), "{error}");
+
+    // A database of an older program knows no names; it gets them.
+    let forgotten = world.database().await;
+    let forgotten =
+        forgotten.batch_execute("ALTER TABLE __diesel_schema_migrations DROP COLUMN name");
+    forgotten.await.expect("done");
+    assert_eq!(migrate(&config).await.expect("nothing is to be done"), 0);
+    let named = "FROM __diesel_schema_migrations WHERE name IS NULL";
+    assert_eq!(world.count(named).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_of_ours_that_is_gone_is_no_outage_to_be_waited_out() {
+    let world = World::new().await;
+    migrate(&patient(&world)).await.expect("they run");
+    let dropped = world
+        .database()
+        .await
+        .batch_execute("DROP TABLE inbox, profiles")
+        .await;
+    dropped.expect("they are gone");
+    let service = world.service().spawn();
+    let error = refusal(&service).await;
+    assert!(
+        error.contains("tables are missing although their migrations were run: "),
+        "{error}"
+    );
+    assert!(
+        error.contains("inbox") && error.contains("profiles"),
+        "{error}"
+    );
+    assert!(error.contains("restore them from a backup"), "{error}");
+    assert!(service.logs.saying("waiting for PostgreSQL").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_table_of_ours_is_forgotten_by_the_look_for_them() {
+    let world = World::new().await;
+    let config = patient(&world);
+    migrate(&config).await.expect("they run");
+    let tables = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+                  AND relkind = 'r' AND relname NOT LIKE '\\_\\_diesel%'";
+    let tables = world
+        .database()
+        .await
+        .query(tables, &[])
+        .await
+        .expect("the query runs");
+    assert!(tables.len() >= 3);
+    for table in tables {
+        let name: String = table.get(0);
+        let rename = |from: &str, to: &str| format!("ALTER TABLE {from} RENAME TO {to}");
+        let database = world.database().await;
+        database
+            .batch_execute(&rename(&name, "elsewhere"))
+            .await
+            .expect("renamed");
+        let error = migrate(&config).await.expect_err(&name).chain();
+        assert!(error.ends_with(&format!("were run: {name}")), "{error}");
+        database
+            .batch_execute(&rename("elsewhere", &name))
+            .await
+            .expect("renamed");
+    }
+    assert_eq!(migrate(&config).await.expect("all are there"), 0);
 }

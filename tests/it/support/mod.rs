@@ -22,6 +22,7 @@
 mod app;
 pub(crate) mod certificates;
 mod logs;
+pub(crate) mod migrations;
 pub(crate) mod servers;
 mod service;
 mod world;

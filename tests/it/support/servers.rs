@@ -3,6 +3,7 @@
 use std::{
     env,
     net::TcpListener,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -148,6 +149,65 @@ impl Nats {
     /// Ends it at once, as a crash does.
     pub(crate) async fn kill(&mut self) {
         self.0.end("KILL").await;
+    }
+}
+
+/// A pgbouncer of the test's own, before the server of that URL; it is killed when dropped.
+pub(crate) struct Pgbouncer {
+    server: Server,
+    target: tokio_postgres::Config,
+}
+
+impl Pgbouncer {
+    /// Starts one with that `pool_mode` and these other settings, and waits until it answers.
+    pub(crate) async fn start(url: &str, mode: &str, settings: &str) -> Self {
+        let program = env::var("OSTANKINO_TEST_PGBOUNCER").unwrap_or_else(|_| {
+            panic!("OSTANKINO_TEST_PGBOUNCER is not set: run the tests by `make test`")
+        });
+        let server = Server::prepare(move |folder, _| {
+            let mut command = Command::new(&program);
+            // It does not run as root.
+            let is_root = std::fs::metadata(folder).is_ok_and(|folder| folder.uid() == 0);
+            if is_root {
+                command.args(["-u", "nobody"]);
+            }
+            command.arg(folder.join("pgbouncer.ini"));
+            command
+        });
+        let target: tokio_postgres::Config = url.parse().expect("a URL");
+        let text =
+            |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
+        let (user, password) = (
+            target.get_user().expect("a user"),
+            text(target.get_password()),
+        );
+        let (port, own) = (target.get_ports()[0], server.port);
+        let file = format!(
+            "[databases]\n* = host=127.0.0.1 port={port} user={user} password={password}\n\
+             [pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {own}\nunix_socket_dir =\n\
+             auth_type = any\npool_mode = {mode}\n{settings}\n"
+        );
+        std::fs::write(server.folder.join("pgbouncer.ini"), file).expect("written");
+        let mut pgbouncer = Self { server, target };
+        pgbouncer.server.spawn();
+        let url = pgbouncer.url();
+        until("pgbouncer answers", async || {
+            tokio_postgres::connect(&url, tokio_postgres::NoTls)
+                .await
+                .is_ok()
+        })
+        .await;
+        pgbouncer
+    }
+
+    /// The same database as before, through it.
+    pub(crate) fn url(&self) -> String {
+        let (user, name) = (self.target.get_user(), self.target.get_dbname());
+        let (user, name) = (user.expect("a user"), name.expect("a database"));
+        format!(
+            "postgres://{user}:any@127.0.0.1:{}/{name}",
+            self.server.port
+        )
     }
 }
 

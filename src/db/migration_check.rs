@@ -1,0 +1,171 @@
+//! What is wrong with a set of migrations, or with a database they were run on, though every
+//! statement would succeed: two of one version, of which one is passed over in silence, and tables
+//! that are gone.
+
+use std::collections::HashMap;
+
+use diesel::{
+    QueryableByName,
+    migration::MigrationSource,
+    pg::Pg,
+    sql_query,
+    sql_types::{Nullable, Text},
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+
+use super::schema::TABLES;
+use crate::{Error, Result};
+
+/// The schema cannot be brought up to date; the text says of what.
+#[derive(Debug, thiserror::Error)]
+#[error("{problem}")]
+pub struct MigrationError {
+    problem: String,
+    advice: String,
+}
+
+impl MigrationError {
+    /// What to change.
+    #[must_use]
+    pub fn advice(&self) -> &str {
+        &self.advice
+    }
+
+    fn new(problem: String, advice: impl Into<String>) -> Error {
+        let advice = advice.into();
+        Error::context("the schema cannot be used", Self { problem, advice })
+    }
+}
+
+/// Versions and the names they belong to, as `00000000000001` and `00000000000001_users`.
+pub(super) type Names = HashMap<String, String>;
+
+/// The names of the migrations.
+///
+/// # Errors
+///
+/// [`MigrationError`], if two have the same version.
+pub(super) fn names(source: &impl MigrationSource<Pg>) -> Result<Names> {
+    let migrations = source.migrations().map_err(Error::other)?;
+    let mut names = Names::new();
+    for migration in migrations {
+        let name = migration.name();
+        let (version, name) = (name.version().to_string(), name.to_string());
+        if let Some(other) = names.insert(version.clone(), name.clone()) {
+            let (first, second) = if other < name {
+                (other, name)
+            } else {
+                (name, other)
+            };
+            return Err(MigrationError::new(
+                format!("the migrations {first} and {second} have the same version"),
+                "give one of them another, such as the date and time it was written, \
+                 2026-01-31-120000",
+            ));
+        }
+    }
+    Ok(names)
+}
+
+#[derive(QueryableByName)]
+struct Ran {
+    #[diesel(sql_type = Text)]
+    version: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    name: Option<String>,
+}
+
+/// Compares with what the database says was run, as far as it knows: names are kept since
+/// [`record`] does.
+///
+/// # Errors
+///
+/// [`MigrationError`], if a version was run as another migration.
+pub(super) async fn compare(connection: &mut AsyncPgConnection, names: &Names) -> Result<()> {
+    if !has_names(connection).await? {
+        return Ok(());
+    }
+    let ran = sql_query("SELECT version, name FROM __diesel_schema_migrations");
+    let ran: Vec<Ran> = ran.load(connection).await?;
+    for Ran { version, name } in ran {
+        let (Some(known), Some(ran)) = (names.get(&version), name) else {
+            continue;
+        };
+        if *known != ran {
+            return Err(MigrationError::new(
+                format!(
+                    "the migration {known} has the version of {ran}, which was run here before"
+                ),
+                format!(
+                    "give {known} another version; if it is the same migration under a new name, \
+                     update `name` of that version in the table __diesel_schema_migrations"
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Notes the names of what was run, in a column of ours in diesel's table.
+pub(super) async fn record(connection: &mut AsyncPgConnection, names: &Names) -> Result<()> {
+    if !has_names(connection).await? {
+        let add = "ALTER TABLE __diesel_schema_migrations ADD COLUMN IF NOT EXISTS name TEXT";
+        sql_query(add).execute(connection).await?;
+    }
+    let (versions, names): (Vec<_>, Vec<_>) = names.iter().unzip();
+    let set = "UPDATE __diesel_schema_migrations AS ran SET name = known.name
+               FROM unnest($1, $2) AS known (version, name)
+               WHERE ran.version = known.version AND ran.name IS NULL";
+    sql_query(set)
+        .bind::<diesel::sql_types::Array<Text>, _>(versions)
+        .bind::<diesel::sql_types::Array<Text>, _>(names)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    found: bool,
+}
+
+async fn has_names(connection: &mut AsyncPgConnection) -> Result<bool> {
+    let asked = sql_query(
+        "SELECT EXISTS (SELECT FROM pg_attribute WHERE attname = 'name' AND NOT attisdropped
+         AND attrelid = to_regclass('__diesel_schema_migrations')) AS found",
+    );
+    let row: Found = asked.get_result(connection).await?;
+    Ok(row.found)
+}
+
+#[derive(QueryableByName)]
+struct Missing {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// Whether all tables of ours are there.
+///
+/// # Errors
+///
+/// [`MigrationError`], if one is gone although its migration was run.
+pub(super) async fn look_for_tables(connection: &mut AsyncPgConnection) -> Result<()> {
+    let asked = sql_query("SELECT name FROM unnest($1) AS name WHERE to_regclass(name) IS NULL");
+    let missing: Vec<Missing> = asked
+        .bind::<diesel::sql_types::Array<Text>, _>(TABLES.to_vec())
+        .load(connection)
+        .await?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let tables: Vec<_> = missing.into_iter().map(|table| table.name).collect();
+    Err(MigrationError::new(
+        format!(
+            "tables are missing although their migrations were run: {}",
+            tables.join(", ")
+        ),
+        "restore them from a backup, or, if what they held may be lost, delete the versions of \
+         their migrations from the table __diesel_schema_migrations and start again",
+    ))
+}

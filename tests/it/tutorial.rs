@@ -1,0 +1,96 @@
+//! The walk-through of `docs/handlers.md`, literally: its migration is taken out of the text, its
+//! code stands in `tutorial/review.rs`, and both are run.
+
+use diesel_async::AsyncMigrationHarness;
+use diesel_migrations::MigrationHarness;
+use ostankino::db::{connect, migrate_from};
+
+use crate::support::{World, migrations::Folder};
+
+/// What the reader copies.
+mod review {
+    include!("tutorial/review.rs");
+
+    pub(super) fn routes() -> ostankino::Router {
+        router()
+    }
+}
+
+const GUIDE: &str = include_str!("../../docs/handlers.md");
+
+/// What stands between two pieces of the guide.
+fn between(before: &str, after: &str) -> &'static str {
+    let (_, rest) = GUIDE
+        .split_once(before)
+        .unwrap_or_else(|| panic!("no {before}"));
+    rest.split_once(after)
+        .unwrap_or_else(|| panic!("no {after}"))
+        .0
+}
+
+#[test]
+fn the_code_of_the_guide_is_what_is_run_here() {
+    let code = include_str!("tutorial/review.rs");
+    assert!(
+        GUIDE.contains(&format!("```rust\n{code}```")),
+        "copy the guide's code to tutorial/review.rs"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_dialogue_of_the_guide_works_with_its_table() {
+    let world = World::new().await;
+    let mut config = world.config().database;
+    // One try, beside all the other tests.
+    config.connect_timeout_ms = 30_000;
+    let folder = Folder::with_ours();
+    let name = between("A folder `migrations/", "/` with `up.sql`");
+    let up = between("/` with `up.sql`\n\n   ```sql\n", "   ```");
+    let down = between("and `down.sql` with `", "`");
+    folder.add(name, up, down);
+    // On a database that is in use, as on a fresh one.
+    ostankino::db::migrate(&config).await.expect("ours run");
+    assert_eq!(
+        migrate_from(&config, folder.migrations())
+            .await
+            .expect("it runs"),
+        1
+    );
+
+    let app = world.run(review::routes()).await;
+    let alice = world.tg.person("Алиса");
+    alice.says("/review");
+    assert!(alice.next_message().await.text.starts_with("Сколько звёзд"));
+    alice.says("много");
+    assert_eq!(
+        alice.next_message().await.text,
+        "Звёзды — это число от 1 до 5."
+    );
+    alice.says("5");
+    alice.next_message().await;
+    alice.says("<3");
+    assert_eq!(alice.next_message().await.text, "Звёзд: 5\n<3");
+    assert_eq!(
+        world
+            .count("FROM reviews WHERE stars = 5 AND text = '<3'")
+            .await,
+        1
+    );
+    assert_eq!(
+        world.count("FROM inbox WHERE effects IS NULL").await,
+        1,
+        "it is in use"
+    );
+    app.stop().await;
+
+    let mut harness = AsyncMigrationHarness::new(connect(&config).await.expect("a connection"));
+    harness
+        .revert_last_migration(folder.migrations())
+        .expect("it is undone");
+    assert_eq!(
+        world
+            .count("FROM pg_tables WHERE tablename = 'reviews'")
+            .await,
+        0
+    );
+}
