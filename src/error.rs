@@ -6,7 +6,7 @@ mod origin;
 use std::{borrow::Cow, error::Error as StdError, time::Duration};
 
 pub use self::origin::Origin;
-use crate::request::Poison;
+use crate::{request::Poison, telegram::PayloadError};
 
 /// Any error, boxed: what the source of an [`Error`] is kept as.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -28,6 +28,15 @@ pub enum Error {
     /// The update has no such part (a text, a sender, …). `Option<T>` turns it into `None`.
     #[error("the update carries no {0}")]
     Mismatch(&'static str),
+    /// The part of the update does not fit its type: Telegram sent what the type does not know.
+    /// `Option<T>` turns it into `None`.
+    #[error("the {part} of the update does not fit its type")]
+    Payload {
+        /// What was asked for.
+        part: &'static str,
+        /// Where in the JSON it does not fit.
+        source: PayloadError,
+    },
     /// The layer that adds the extension is not in the stack.
     #[error("missing extension `{0}`: add the layer that inserts it to the stack")]
     MissingExtension(&'static str),
@@ -126,13 +135,14 @@ impl Error {
         matches!(self, Self::Unavailable { .. })
     }
 
-    /// The short word for logs: `user`, `mismatch`, `unavailable`, `repeated`, `set_aside`, `unsettled`, `poison`,
+    /// The short word for logs: `user`, `mismatch`, `payload`, `unavailable`, `repeated`, `set_aside`, `unsettled`, `poison`,
     /// `timeout`, `panic`, `internal`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
             Self::User(_) => "user",
             Self::Mismatch(_) => "mismatch",
+            Self::Payload { .. } => "payload",
             Self::Unavailable { .. } => "unavailable",
             Self::Repeated => "repeated",
             Self::SetAside => "set_aside",
@@ -155,6 +165,7 @@ impl Error {
             | Self::Mismatch(_)
             | Self::Unavailable { .. }
             | Self::Timeout(_)
+            | Self::Payload { .. }
             | Self::MissingExtension(_)
             | Self::Repeated
             | Self::SetAside
@@ -221,6 +232,14 @@ impl From<serde_json::Error> for Error {
             "JSON could not be read or written: {}",
             place(&error)
         ))
+    }
+}
+
+/// Of a payload that a handler decodes itself.
+impl From<PayloadError> for Error {
+    fn from(source: PayloadError) -> Self {
+        let part = "payload";
+        Self::Payload { part, source }
     }
 }
 

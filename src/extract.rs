@@ -2,9 +2,11 @@
 
 use std::{fmt, future::Future, ops::Deref, str::FromStr, sync::Arc};
 
+use serde::de::DeserializeOwned;
+
 use crate::{
     Error, Request, Result,
-    telegram::{Bot, Content, Update, User},
+    telegram::{Bot, Content, Membership, PreCheckoutQuery, SuccessfulPayment, Update, User},
     types::{CallbackQuery, ChatMemberUpdated, Message},
 };
 
@@ -32,7 +34,8 @@ pub trait FromRequest: Sized {
     ///
     /// # Errors
     ///
-    /// [`Error::Mismatch`] if the update has no such part; `Option<Self>` is `None` then.
+    /// [`Error::Mismatch`] if the update has no such part, [`Error::Payload`] if it does not fit its
+    /// type; `Option<Self>` is `None` then.
     fn from_request(request: &Request) -> impl Future<Output = Result<Self>> + Send;
 }
 
@@ -50,35 +53,72 @@ impl FromRequest for Bot {
 
 impl FromRequest for User {
     async fn from_request(request: &Request) -> Result<Self> {
-        request.update.user().ok_or(Error::Mismatch("sender"))
+        let user = request.update.user().cloned();
+        user.ok_or(Error::Mismatch("sender"))
     }
 }
 
+impl FromRequest for Membership {
+    async fn from_request(request: &Request) -> Result<Self> {
+        match &request.update.content {
+            Content::ChatMember(change) => Ok(Self::clone(change)),
+            _ => Err(Error::Mismatch("membership change")),
+        }
+    }
+}
+
+impl FromRequest for PreCheckoutQuery {
+    async fn from_request(request: &Request) -> Result<Self> {
+        match &request.update.content {
+            Content::PreCheckoutQuery(query) => Ok(Self::clone(query)),
+            _ => Err(Error::Mismatch("checkout")),
+        }
+    }
+}
+
+impl FromRequest for SuccessfulPayment {
+    async fn from_request(request: &Request) -> Result<Self> {
+        let payment = match &request.update.content {
+            Content::Message(message) => message.successful_payment.clone(),
+            _ => None,
+        };
+        payment.ok_or(Error::Mismatch("payment"))
+    }
+}
+
+/// Decoded when it is asked for: it is an error if Telegram sent what the type does not know.
 impl FromRequest for Arc<Message> {
     async fn from_request(request: &Request) -> Result<Self> {
         match &request.update.content {
-            Content::Message(message) => Ok(message.clone()),
+            Content::Message(_) => payload(request, "message"),
             _ => Err(Error::Mismatch("message")),
         }
     }
 }
 
+/// Decoded when it is asked for: it is an error if Telegram sent what the type does not know.
 impl FromRequest for Arc<CallbackQuery> {
     async fn from_request(request: &Request) -> Result<Self> {
         match &request.update.content {
-            Content::CallbackQuery(query) => Ok(query.clone()),
+            Content::CallbackQuery(_) => payload(request, "callback query"),
             _ => Err(Error::Mismatch("callback query")),
         }
     }
 }
 
+/// Decoded when it is asked for: it is an error if Telegram sent what the type does not know.
 impl FromRequest for Arc<ChatMemberUpdated> {
     async fn from_request(request: &Request) -> Result<Self> {
         match &request.update.content {
-            Content::ChatMember(change) => Ok(change.clone()),
+            Content::ChatMember(_) => payload(request, "membership change"),
             _ => Err(Error::Mismatch("membership change")),
         }
     }
+}
+
+fn payload<T: DeserializeOwned>(request: &Request, part: &'static str) -> Result<Arc<T>> {
+    let decoded = request.update.payload().map(Arc::new);
+    decoded.map_err(|source| Error::Payload { part, source })
 }
 
 impl<T: FromRequest> FromRequest for Option<T> {
@@ -86,6 +126,11 @@ impl<T: FromRequest> FromRequest for Option<T> {
         match T::from_request(request).await {
             Ok(value) => Ok(Some(value)),
             Err(Error::Mismatch(_)) => Ok(None),
+            // Whoever asks like this can do without, but somebody should know.
+            Err(error @ Error::Payload { .. }) => {
+                tracing::warn!(error = error.chain(), "a handler does without a part");
+                Ok(None)
+            }
             Err(error) => Err(error),
         }
     }
@@ -157,10 +202,8 @@ pub(crate) struct CallbackPrefix(pub(crate) &'static str);
 
 impl<T: FromStr + Send> FromRequest for CallbackData<T> {
     async fn from_request(request: &Request) -> Result<Self> {
-        let data = match &request.update.content {
-            Content::CallbackQuery(query) => query.data.as_deref(),
-            _ => None,
-        };
+        let query = request.update.callback_query();
+        let data = query.and_then(|query| query.data.as_deref());
         let data = data.ok_or(Error::Mismatch("callback data"))?;
         let prefix = request
             .extensions

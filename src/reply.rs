@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Error, Result,
-    telegram::{Call, Content, Update},
+    telegram::{Call, Update},
 };
 
 /// Calls of the Bot API, made in order after the session committed.
@@ -104,7 +104,7 @@ impl Reply {
 
     /// Whether there is something to send: at the least the answer of a pressed button.
     pub(crate) fn is_owed(&self, update: &Update) -> bool {
-        !self.calls.is_empty() || matches!(update.content, Content::CallbackQuery(_))
+        !self.calls.is_empty() || update.callback_query().is_some()
     }
 
     /// The calls, in order.
@@ -138,10 +138,7 @@ impl Reply {
     /// is answered at the end, so that no spinner stays.
     #[must_use]
     pub fn into_calls(self, update: &Update) -> Vec<Call> {
-        let query = match &update.content {
-            Content::CallbackQuery(query) => Some(query),
-            _ => None,
-        };
+        let query = update.callback_query();
         let mut calls: Vec<_> = self
             .calls
             .into_iter()

@@ -204,10 +204,8 @@ where
 
     /// Keeps what cannot be decoded, and takes it off the queue once it is kept.
     async fn set_aside(&self, message: &Message, problem: &DecodeError) -> AckKind {
-        let envelope = Envelope::peek(&message.payload);
-        let update_id = envelope.map(|envelope| envelope.update_id);
-        let user_id = envelope.and_then(|envelope| envelope.user_id);
-        let letter = Letter::of(message, "it cannot be decoded", Some(problem.reason()));
+        let (update_id, user_id) = names(message);
+        let letter = Letter::of(message, "it cannot be decoded", Some(problem.to_string()));
         self.store(letter, update_id, user_id, chain(problem)).await
     }
 
@@ -255,10 +253,15 @@ where
 
 /// Records that nothing is done with an update, which was handled before: it is harmless to read.
 fn came_again(message: &Message, what: &str) {
-    let envelope = Envelope::peek(&message.payload);
-    let update_id = envelope.map(|envelope| envelope.update_id);
-    let user_id = envelope.and_then(|envelope| envelope.user_id);
+    let (update_id, user_id) = names(message);
     tracing::info!(update_id, user_id, "{what}");
+}
+
+/// The ids of the update and of its user, for the log.
+fn names(message: &Message) -> (Option<i64>, Option<i64>) {
+    let envelope = Envelope::peek(&message.payload);
+    let user_id = envelope.and_then(|envelope| envelope.user_id);
+    (envelope.map(|envelope| envelope.update_id), user_id)
 }
 
 /// Where an update stands in the queue that was made at `epoch`.

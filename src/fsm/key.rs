@@ -21,7 +21,7 @@ pub struct Place {
     /// The chat's id.
     pub chat: Option<i64>,
     /// The topic of a forum.
-    pub thread: Option<i32>,
+    pub thread: Option<i64>,
     /// The connection to a business account.
     pub business: Option<String>,
 }
@@ -31,7 +31,7 @@ impl Place {
     #[must_use]
     pub fn of(update: &Update, bot: i64) -> Self {
         let message = update.message();
-        let topic = message.filter(|message| message.is_topic_message == Some(true));
+        let topic = message.filter(|message| message.is_topic_message);
         Self {
             bot,
             user: update.user_id(),
@@ -89,7 +89,7 @@ impl KeyBuilder {
         let mut key = place.bot.to_string();
         push(&mut key, place.user);
         push(&mut key, place.chat);
-        push(&mut key, place.thread.map(i64::from));
+        push(&mut key, place.thread);
         push_text(&mut key, place.business.as_deref());
         push_text(&mut key, self.with_destiny.then_some(destiny));
         if key.len() > MAX_LENGTH {

@@ -1,11 +1,9 @@
 //! Who blocked the bot: the news that keeps the base of mailings true.
 
-use std::sync::Arc;
-
 use crate::{
     DbSession, Result, Router, Update, User,
     db::users,
-    types::{ChatMember, ChatMemberUpdated},
+    telegram::{MemberStatus, Membership},
 };
 
 /// Notes who blocked and unblocked the bot. A bot whose router takes no `my_chat_member` gets this
@@ -16,18 +14,13 @@ pub fn membership() -> Router {
 
 /// `my_chat_member` in the private chat: blocked is `kicked`, unblocked is `member`. The bot's
 /// membership in groups says nothing about whom it may write to.
-async fn changed(
-    update: Update,
-    change: Arc<ChatMemberUpdated>,
-    user: User,
-    db: DbSession,
-) -> Result<()> {
+async fn changed(update: Update, change: Membership, user: User, db: DbSession) -> Result<()> {
     if !update.is_private() {
         return Ok(());
     }
-    let is_active = match change.new_chat_member {
-        ChatMember::Kicked(_) => false,
-        ChatMember::Member(_) => true,
+    let is_active = match change.new_status {
+        MemberStatus::Kicked => false,
+        MemberStatus::Member => true,
         _ => return Ok(()),
     };
     users::set_active(&mut *db.conn().await?, &user, is_active).await?;

@@ -138,7 +138,7 @@ async fn log(error: Error, outcome: Outcome, route: Option<&str>) {
             route,
             "the update failed and is tried again"
         );
-    } else if matches!(error, Error::Mismatch(_)) {
+    } else if matches!(error, Error::Mismatch(_) | Error::Payload { .. }) {
         tracing::warn!(
             error = chain,
             error_kind = kind,

@@ -59,7 +59,7 @@ where
         let update = &request.update;
         let seen = match update.kind {
             UpdateKind::Message | UpdateKind::CallbackQuery => {
-                update.user().filter(|user| !user.is_bot)
+                update.user().filter(|user| !user.is_bot).cloned()
             }
             _ => None,
         };

@@ -1,6 +1,6 @@
 //! Where a call goes: what it does not say is taken from the update that it answers.
 
-use crate::telegram::{Call, Content, Update};
+use crate::telegram::{Call, Update};
 
 /// Fills in the query that is answered, the message that is edited, or the chat and topic that are
 /// written to. What the call says itself stays.
@@ -62,16 +62,17 @@ impl Target {
 }
 
 fn to_query(call: Call, update: &Update) -> Call {
-    match &update.content {
-        Content::CallbackQuery(query) => or(call, "callback_query_id", Some(query.id.as_str())),
-        _ => call,
-    }
+    let query = update.callback_query();
+    or(
+        call,
+        "callback_query_id",
+        query.map(|query| query.id.as_str()),
+    )
 }
 
 fn to_message(call: Call, update: &Update) -> Call {
-    if let Content::CallbackQuery(query) = &update.content
-        && let Some(id) = &query.inline_message_id
-    {
+    let query = update.callback_query();
+    if let Some(id) = query.and_then(|query| query.inline_message_id.as_ref()) {
         return call.param("inline_message_id", id.as_str());
     }
     let call = or(call, "chat_id", update.chat_id());
@@ -80,27 +81,19 @@ fn to_message(call: Call, update: &Update) -> Call {
 }
 
 fn to_chat(call: Call, update: &Update) -> Call {
-    let topic = update
-        .message()
-        .filter(|message| message.is_topic_message == Some(true));
+    let topic = update.message().filter(|message| message.is_topic_message);
     let call = or(call, "chat_id", update.chat_id());
     let call = or(
         call,
         "message_thread_id",
         topic.and_then(|message| message.message_thread_id),
     );
-    let call = or(
-        call,
-        "direct_messages_topic_id",
-        direct_messages_topic(update),
-    );
+    // In the direct messages of a channel: one for each who writes to it.
+    let topic = update
+        .message()
+        .and_then(|message| message.direct_messages_topic);
+    let call = or(call, "direct_messages_topic_id", topic);
     or(call, "business_connection_id", business(update))
-}
-
-/// The topic in the direct messages of a channel: one for each who writes to it.
-fn direct_messages_topic(update: &Update) -> Option<i64> {
-    let message = update.message()?;
-    Some(message.direct_messages_topic.as_ref()?.topic_id)
 }
 
 fn business(update: &Update) -> Option<&str> {

@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use crate::{
-    Request,
-    telegram::{Content, UpdateKind},
-};
+use crate::{Request, UpdateKind};
 
 /// What a route takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,13 +60,12 @@ impl Filter {
             Self::Kind(_) => true,
             Self::Text => update.text().is_some(),
             Self::Command(name) => command(request).is_some_and(|c| c.eq_ignore_ascii_case(name)),
-            Self::Callback(prefix) => match &update.content {
-                Content::CallbackQuery(query) => query
-                    .data
-                    .as_deref()
-                    .is_some_and(|data| data.starts_with(prefix)),
-                _ => false,
-            },
+            Self::Callback(prefix) => {
+                let data = update
+                    .callback_query()
+                    .and_then(|query| query.data.as_deref());
+                data.is_some_and(|data| data.starts_with(prefix))
+            }
             Self::State(name) => match command(request) {
                 None => return Match::IfState(name),
                 Some(_) => false,

@@ -14,7 +14,7 @@ const MAX_LEVELS: usize = 64;
 /// Messages in one another. Telegram puts a message into a message (a reply's, a pinned one) and
 /// that one at the most into a pressed button's. They are counted beside the levels, since the
 /// decoder needs up to 100 kB of stack for each: fifty times what any other level takes.
-const MAX_MESSAGES: usize = 6;
+const MAX_MESSAGES: usize = 4;
 
 /// Why JSON is not given to a decoder that calls itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

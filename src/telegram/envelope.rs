@@ -1,5 +1,7 @@
 //! The outside of an update: its id, its kind, and whose it is, read without decoding the payload.
 
+use std::borrow::Cow;
+
 use super::{
     UpdateKind,
     scan::{integer, member, members},
@@ -25,20 +27,19 @@ impl<'a> Envelope<'a> {
     /// object with an integer `update_id`.
     #[must_use]
     pub fn peek(raw: &'a [u8]) -> Option<Self> {
-        let (mut update_id, mut kind, mut payload) = (None, &b""[..], &b""[..]);
+        let (mut update_id, mut kind, mut payload) = (None, "", &b""[..]);
         for pair in members(raw) {
             let (key, value) = pair.ok()?;
-            if key == b"update_id" {
+            if *key == *b"update_id" {
                 update_id = integer(value);
             } else if kind.is_empty() {
-                (kind, payload) = (key, value);
+                (kind, payload) = (name(&key), value);
             }
         }
         let (user_id, chat_id) = owner(payload);
-        let kind_name = std::str::from_utf8(kind).unwrap_or_default();
         Some(Self {
             update_id: update_id?,
-            kind_name,
+            kind_name: kind,
             payload,
             user_id,
             chat_id,
@@ -52,14 +53,32 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// The user and the chat of a payload. Payloads name their user `from` or `user`; a callback query
-/// has its chat in its message.
+/// The name in `key`; that of a kind which nobody knows if it has an escape.
+fn name<'a>(key: &Cow<'a, [u8]>) -> &'a str {
+    match key {
+        Cow::Borrowed(key) => std::str::from_utf8(key).unwrap_or_default(),
+        Cow::Owned(key) => {
+            let kind = UpdateKind::from_name(std::str::from_utf8(key).unwrap_or_default());
+            kind.as_str()
+        }
+    }
+}
+
+/// The user and the chat of a payload. Payloads name their user `from` or `user`, a boost in its
+/// source; a callback query has its chat in its message.
 fn owner(payload: &[u8]) -> (Option<i64>, Option<i64>) {
     let id = |object| member(object, "id").and_then(integer);
     let (mut user, mut chat) = (None, None);
     for (key, value) in members(payload).map_while(Result::ok) {
-        match key {
+        match &*key {
             b"from" | b"user" => user = id(value),
+            b"source" => user = member(value, "user").and_then(id),
+            b"boost" => {
+                let source = member(value, "source");
+                user = source
+                    .and_then(|source| member(source, "user"))
+                    .and_then(id);
+            }
             b"chat" => chat = id(value),
             b"message" if value.first() == Some(&b'{') => chat = member(value, "chat").and_then(id),
             _ => {}
@@ -95,6 +114,8 @@ mod tests {
         assert_eq!(ids(press), (2, "callback_query", Some(6), Some(7)));
         let vote = r#"{"update_id":3,"poll_answer":{"user":{"id":8}}}"#;
         assert_eq!(ids(vote), (3, "poll_answer", Some(8), None));
+        let boost = r#"{"update_id":5,"chat_boost":{"chat":{"id":-9},"boost":{"source":{"user":{"id":8}}}}}"#;
+        assert_eq!(ids(boost), (5, "chat_boost", Some(8), Some(-9)));
         assert_eq!(ids(r#"{"update_id":4}"#), (4, "", None, None));
     }
 

@@ -138,9 +138,11 @@ fn result_of(status: u16, header_wait: Option<Duration>, body: &Bytes) -> Result
     let (mut ok, mut result) = (None, None);
     for member in scan::members(body) {
         match member {
-            Ok((b"ok", value)) => ok = Some(value == b"true"),
-            Ok((b"result", value)) => result = Some(body.slice_ref(value)),
-            Ok(_) => {}
+            Ok((key, value)) => match &*key {
+                b"ok" => ok = Some(value == b"true"),
+                b"result" => result = Some(body.slice_ref(value)),
+                _ => {}
+            },
             Err(scan::Malformed) => (ok, result) = (None, None),
         }
     }

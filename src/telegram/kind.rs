@@ -52,6 +52,8 @@ kinds! {
     EditedBusinessMessage = "edited_business_message",
     /// Messages were deleted from a connected business account.
     DeletedBusinessMessages = "deleted_business_messages",
+    /// A message to the bot as a guest, in a chat that it is no member of.
+    GuestMessage = "guest_message",
     /// A reaction to a message was changed by a user.
     MessageReaction = "message_reaction",
     /// Reactions to a message with anonymous reactions were changed.
@@ -82,4 +84,10 @@ kinds! {
     ChatBoost = "chat_boost",
     /// A boost was removed from a chat.
     RemovedChatBoost = "removed_chat_boost",
+    /// A bot that this one manages was created or changed.
+    ManagedBot = "managed_bot",
+    /// A subscription to the bot was changed.
+    Subscription = "subscription",
+    /// A user stopped the bot from going on with a message.
+    StoppedMessageGeneration = "stopped_message_generation",
 }

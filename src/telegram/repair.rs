@@ -1,7 +1,9 @@
 //! Makes JSON readable that a strict decoder refuses for a single odd character.
 
+use serde::de::IgnoredAny;
+
 /// `raw` with lone surrogates, bytes that are no UTF-8 and raw control characters inside strings
-/// replaced by U+FFFD; `None` if there was nothing to replace.
+/// replaced by U+FFFD; `None` if there was nothing to replace, or if it is no JSON for another reason.
 pub(super) fn repair(raw: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(raw);
     let mut out = String::with_capacity(text.len());
@@ -41,7 +43,8 @@ pub(super) fn repair(raw: &[u8]) -> Option<String> {
         };
         rest = &rest[taken..];
     }
-    (out.as_bytes() != raw).then_some(out)
+    let is_json = || serde_json::from_str::<IgnoredAny>(&out).is_ok();
+    (out.as_bytes() != raw && is_json()).then_some(out)
 }
 
 /// The code unit of the `\uXXXX` that `text` begins with.

@@ -1,10 +1,13 @@
-//! The sender of an update, as the service knows it.
+//! A user of Telegram, as the service knows it.
 
 use std::borrow::Cow;
 
+use super::lenient::{Lenient, fields};
+
 /// A Telegram user, as told by an update.
 ///
-/// As a handler's argument it is the update's sender; an update without one is a mismatch.
+/// As a handler's argument it is the person who caused the update; see
+/// [`Update::person`](super::Update::person).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
     /// Telegram's id: it may have more than 32 significant bits, and has at most 52.
@@ -32,16 +35,28 @@ impl User {
     }
 }
 
-impl From<&frankenstein::types::User> for User {
-    fn from(user: &frankenstein::types::User) -> Self {
-        Self {
-            // Bot API: at most 52 significant bits, so it cannot wrap.
-            id: user.id.cast_signed(),
-            is_bot: user.is_bot,
-            first_name: user.first_name.clone(),
-            last_name: user.last_name.clone(),
-            username: user.username.clone(),
-            language_code: user.language_code.clone(),
+impl Lenient for User {
+    fn read(json: &[u8]) -> Option<Self> {
+        let (mut id, mut is_bot, mut first_name) = (None, None, None);
+        let (mut last_name, mut username, mut language_code) = (None, None, None);
+        for (key, value) in fields(json) {
+            match &*key {
+                b"id" => id = i64::read(value),
+                b"is_bot" => is_bot = bool::read(value),
+                b"first_name" => first_name = String::read(value),
+                b"last_name" => last_name = String::read(value),
+                b"username" => username = String::read(value),
+                b"language_code" => language_code = String::read(value),
+                _ => {}
+            }
         }
+        Some(Self {
+            id: id?,
+            is_bot: is_bot.unwrap_or_default(),
+            first_name: first_name.unwrap_or_default(),
+            last_name,
+            username,
+            language_code,
+        })
     }
 }

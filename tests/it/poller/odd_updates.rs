@@ -40,7 +40,6 @@ async fn odd_updates_harm_no_neighbour_and_what_cannot_be_read_is_kept_with_its_
             let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
             format!(r#"{{"update_id":{id},"message":{{"photo":{deep}}}}}"#)
         },
-        |id: i64| message(id, 72, r#""type":"hologram""#, r#","text":"/start""#),
         |id: i64| format!(r#"{{"update_id":{id},"message":{{"message_id":1,"text":"/start"}}}}"#),
         |id: i64| format!(r#"{{"update_id":{id},"message":{{"a":tru}}}}"#),
         |id: i64| format!(r#"{{"update_id":{id},"callback_query":[1,2]}}"#),
@@ -52,6 +51,13 @@ async fn odd_updates_harm_no_neighbour_and_what_cannot_be_read_is_kept_with_its_
         kept.push(bytes(id));
     }
     // These can be read, odd as they are.
+    let projected = world.tg.person("П").who_has_started();
+    let id = neighbour();
+    let hologram = r#""type":"hologram""#;
+    odd(
+        id,
+        message(id, projected.id(), hologram, r#","text":"/start""#),
+    );
     let surrogate = world.tg.person("Ш").who_has_started();
     let id = neighbour();
     odd(
@@ -69,7 +75,10 @@ async fn odd_updates_harm_no_neighbour_and_what_cannot_be_read_is_kept_with_its_
     neighbour();
 
     let service = world.service().start().await;
-    for person in neighbours.iter().chain([&surrogate, &nested, &far]) {
+    for person in neighbours
+        .iter()
+        .chain([&projected, &surrogate, &nested, &far])
+    {
         person.next_message().await;
     }
     world.tg.wait_until(|tg| tg.pending_updates() == 0).await;
