@@ -4,7 +4,7 @@ mod shorten;
 
 use std::borrow::Cow;
 
-pub(crate) use shorten::{plain, shorten, shorten_plain};
+pub(crate) use shorten::{is_blank, plain, shorten, shorten_plain};
 
 /// Makes `text` safe inside an HTML text: what people wrote, their names above all, must pass
 /// through here, or `<3` is an error of Telegram's and no message.

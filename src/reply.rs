@@ -2,10 +2,13 @@
 //! nothing is said that was not stored.
 
 mod address;
+mod checks;
+mod mistake;
 
 pub(crate) use address::{fill, is_heard};
 use serde_json::{Value, json};
 
+use self::{checks::Checked, mistake::Mistake};
 use crate::{
     Error, Result,
     telegram::{Call, Update},
@@ -22,10 +25,15 @@ use crate::{
 /// let reply = Reply::text("Готово. Оплатить?").button("Оплатить", "form:pay:7");
 /// assert_eq!(reply.calls()[0].method(), "sendMessage");
 /// ```
+///
+/// A mistake (an empty text, a button's data of more than 64 bytes, buttons under what has none) is
+/// an error of the handler that returns the reply; it names the line where the mistake was made.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "a reply does nothing until it is returned from a handler"]
 pub struct Reply {
     calls: Vec<Call>,
+    /// The first mistake that was made with it.
+    mistake: Option<Mistake>,
 }
 
 impl Reply {
@@ -37,14 +45,14 @@ impl Reply {
     /// Sends a message to the chat of the update.
     #[track_caller]
     pub fn text(text: impl Into<String>) -> Self {
-        Self::call(Call::new("sendMessage").param("text", text.into()))
+        Self::written("sendMessage", text.into())
     }
 
     /// Replaces the text of the message whose button was pressed; its buttons go, unless new ones
     /// follow.
     #[track_caller]
     pub fn edit(text: impl Into<String>) -> Self {
-        Self::call(Call::new("editMessageText").param("text", text.into()))
+        Self::written("editMessageText", text.into())
     }
 
     /// Answers a pressed button with a short note over the chat: plain text, up to 200 characters.
@@ -58,48 +66,91 @@ impl Reply {
     /// `message_id`, and `answerCallbackQuery` its `callback_query_id`. Other methods are made as
     /// they are.
     pub fn call(call: Call) -> Self {
-        Self { calls: vec![call] }
+        Self::of(vec![call])
     }
 
     /// Another reply after this one.
     pub fn and(mut self, other: Self) -> Self {
         self.calls.extend(other.calls);
+        self.mistake = self.mistake.or(other.mistake);
         self
     }
 
     /// Adds a button to the last row of the last call's inline keyboard. `data` comes back as the
     /// callback query's data: 1 to 64 bytes.
+    #[track_caller]
     pub fn button(self, text: impl Into<String>, data: impl Into<String>) -> Self {
-        self.inline(json!({"text": text.into(), "callback_data": data.into()}))
+        let (text, data) = (text.into(), data.into());
+        let problem = checks::button(&text).and_then(|()| checks::data(&data));
+        self.checked(problem)
+            .inline(json!({"text": text, "callback_data": data}))
     }
 
-    /// Adds a button that opens a link.
+    /// Adds a button that opens a link: `https`, `http`, `tg` or `ton`.
+    #[track_caller]
     pub fn link(self, text: impl Into<String>, url: impl Into<String>) -> Self {
-        self.inline(json!({"text": text.into(), "url": url.into()}))
+        let (text, url) = (text.into(), url.into());
+        let problem = checks::button(&text).and_then(|()| checks::url(&url));
+        self.checked(problem)
+            .inline(json!({"text": text, "url": url}))
     }
 
     /// Begins a new row of buttons.
+    #[track_caller]
     pub fn row(self) -> Self {
         self.keyboard(|rows| rows.push(json!([])))
     }
 
     /// Sets a parameter of the last call.
+    #[track_caller]
     pub fn param(mut self, name: &str, value: impl Into<Value>) -> Self {
-        if let Some(call) = self.calls.pop() {
-            self.calls.push(call.param(name, value));
+        match self.calls.pop() {
+            Some(call) => self.calls.push(call.param(name, value)),
+            None => return self.checked(Err("there is no call to set a parameter of".into())),
         }
         self
     }
 
     /// A text that a handler returned as such: no line of it made the reply.
     fn said(text: impl Into<String>) -> Self {
-        let call = Call::new("sendMessage").param("text", text.into());
-        Self::call(call.without_line())
+        let text = text.into();
+        let problem = checks::text(&text);
+        let call = Call::new("sendMessage").param("text", text).without_line();
+        let mut reply = Self::call(call);
+        reply.mistake = problem.err().map(Mistake::somewhere);
+        reply
+    }
+
+    #[track_caller]
+    fn written(method: &'static str, text: String) -> Self {
+        let problem = checks::text(&text);
+        Self::call(Call::new(method).param("text", text)).checked(problem)
+    }
+
+    /// Keeps a problem with the line that made it, unless there is one already.
+    #[track_caller]
+    fn checked(mut self, problem: Checked) -> Self {
+        if let Err(problem) = problem {
+            self.mistake.get_or_insert(Mistake::here(problem));
+        }
+        self
+    }
+
+    /// The reply, unless a mistake was made with it: a message without its text or its buttons
+    /// would be none.
+    pub(crate) fn without_mistake(self) -> Result<Self> {
+        match self.mistake {
+            Some(mistake) => Err(mistake.into()),
+            None => Ok(self),
+        }
     }
 
     /// The reply that makes these calls.
     pub(crate) fn of(calls: Vec<Call>) -> Self {
-        Self { calls }
+        Self {
+            calls,
+            mistake: None,
+        }
     }
 
     /// Whether there is something to send: at the least the answer of a pressed button.
@@ -112,6 +163,7 @@ impl Reply {
         &self.calls
     }
 
+    #[track_caller]
     fn inline(self, button: Value) -> Self {
         self.keyboard(|rows| match rows.last_mut().and_then(Value::as_array_mut) {
             Some(row) => row.push(button),
@@ -119,17 +171,13 @@ impl Reply {
         })
     }
 
+    #[track_caller]
     fn keyboard(self, change: impl FnOnce(&mut Vec<Value>)) -> Self {
-        let last = self
-            .calls
-            .last()
-            .and_then(|call| call.params().get("reply_markup"));
-        let mut rows = last.map_or_else(Vec::new, |markup| {
-            markup["inline_keyboard"]
-                .as_array()
-                .cloned()
-                .unwrap_or_default()
-        });
+        let mut rows = match self.calls.last().map(checks::rows) {
+            None => return self.checked(Err("there is no message to put buttons under".into())),
+            Some(Err(problem)) => return self.checked(Err(problem)),
+            Some(Ok(rows)) => rows,
+        };
         change(&mut rows);
         self.param("reply_markup", json!({"inline_keyboard": rows}))
     }
@@ -171,7 +219,7 @@ pub trait IntoReply {
 
 impl IntoReply for Reply {
     fn into_reply(self) -> Result<Reply> {
-        Ok(self)
+        self.without_mistake()
     }
 }
 
@@ -183,13 +231,13 @@ impl IntoReply for () {
 
 impl IntoReply for &'static str {
     fn into_reply(self) -> Result<Reply> {
-        Ok(Reply::said(self))
+        Reply::said(self).without_mistake()
     }
 }
 
 impl IntoReply for String {
     fn into_reply(self) -> Result<Reply> {
-        Ok(Reply::said(self))
+        Reply::said(self).without_mistake()
     }
 }
 

@@ -90,6 +90,12 @@ fn entity(text: &str) -> Option<(Piece<'_>, usize)> {
     Some((Piece::Shown(shown, &text[..=end]), end + 1))
 }
 
+/// Whether nothing is shown of the text.
+pub(crate) fn is_blank(html: &str) -> bool {
+    let is_seen = |piece| matches!(piece, Piece::Shown(character, _) if !character.is_whitespace());
+    !pieces(html).any(is_seen)
+}
+
 /// The text without its tags.
 pub(crate) fn plain(html: &str) -> String {
     let shown = pieces(html).filter_map(|piece| match piece {

@@ -28,7 +28,11 @@ impl Route {
     {
         Self(Arc::new(move |request| {
             let service = service.clone();
-            Box::pin(async move { service.oneshot(request).await.map_err(Into::into) })
+            Box::pin(async move {
+                let reply = service.oneshot(request).await.map_err(Into::into)?;
+                // A layer's own reply comes this way, too.
+                reply.without_mistake()
+            })
         }))
     }
 }

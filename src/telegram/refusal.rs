@@ -74,10 +74,11 @@ impl Refusal {
             {
                 Self::Edited
             }
-            // The bot itself is refused, or comes too often: no other call fares better.
-            401 | 403 | 409 | 429 => return None,
-            400..500 => Self::Other,
-            _ => return None,
+            // The bot itself is refused: no other call fares better.
+            401 | 403 | 409 => return None,
+            // It may have been done, or may be later.
+            _ if error.is_transient() => return None,
+            _ => Self::Other,
         })
     }
 
@@ -160,6 +161,12 @@ mod tests {
             of("sendMesage", 404, "Not Found: method not found"),
             Some(Refusal::Other)
         );
+    }
+
+    #[test]
+    fn what_the_server_never_does_is_refused() {
+        let unknown = of("sendGame", 501, "Not Implemented");
+        assert_eq!(unknown, Some(Refusal::Other));
     }
 
     #[test]

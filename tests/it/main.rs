@@ -19,6 +19,7 @@ mod examples;
 mod fsm;
 mod logging;
 mod migrations;
+mod mistakes;
 mod odd_fields;
 mod once;
 mod poller;
