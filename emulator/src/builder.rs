@@ -12,7 +12,7 @@ use crate::{
     Emulator,
     data::Opened,
     protocol::objects::User,
-    server::{self, Server, delivery},
+    server::{self, How, Server, delivery},
     world::{Identity, Latency, Settings, World},
 };
 
@@ -28,6 +28,7 @@ pub struct Builder {
     keep_calls: bool,
     settings: Settings,
     data: Option<PathBuf>,
+    how: How,
 }
 
 impl Builder {
@@ -41,6 +42,7 @@ impl Builder {
             keep_calls: true,
             settings: Settings::default(),
             data: None,
+            how: How::default(),
         }
     }
 
@@ -100,6 +102,19 @@ impl Builder {
         self
     }
 
+    /// How long a request may take to arrive, and a connection to send none, before it is closed; a minute unless set.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.how.patience = patience;
+        self
+    }
+
+    /// Lets pages under this name of the machine use the control API, as those under its addresses, `localhost` and names
+    /// without a dot may. All other pages of the web are refused.
+    pub fn allow_host(mut self, name: &str) -> Self {
+        self.how.allowed_hosts.push(name.to_owned());
+        self
+    }
+
     /// The file that keeps the world (people, groups, messages, updates that wait, commands, the webhook), made when it does
     /// not exist; without one the world ends with the emulator. It is of one bot: set the [`token`](Self::token) too.
     pub fn data(mut self, file: impl Into<PathBuf>) -> Self {
@@ -138,11 +153,12 @@ impl Builder {
         let address = SocketAddr::new(self.host, self.port);
         let server = Server::start(
             address,
-            server::router(Arc::clone(&world)),
+            &self.how,
+            server::router(Arc::clone(&world), &self.how),
             delivery::run(Arc::clone(&world)),
         )
         .await?;
-        Ok(Emulator::new(world, server, saver))
+        Ok(Emulator::new(world, server, self.how, saver))
     }
 }
 
@@ -156,6 +172,7 @@ impl std::fmt::Debug for Builder {
             keep_calls,
             settings,
             data,
+            how,
             token: _,
         } = self;
         let mut debug = f.debug_struct("Builder");
@@ -168,6 +185,7 @@ impl std::fmt::Debug for Builder {
             .field("keep_calls", keep_calls)
             .field("settings", settings)
             .field("data", data)
+            .field("how", how)
             .finish_non_exhaustive()
     }
 }

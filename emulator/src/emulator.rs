@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::{
     Builder, Group, Person,
     data::Saver,
-    server::{self, Server, delivery},
+    server::{self, How, Server, delivery},
     world::{Call, Fault, Press, SentMessage, World, wait},
 };
 
@@ -25,6 +25,7 @@ pub struct Emulator {
     world: Arc<World>,
     address: SocketAddr,
     server: Mutex<Option<Server>>,
+    how: How,
     /// Writes the data file, if there is one, once more when dropped.
     _saver: Option<Saver>,
 }
@@ -48,11 +49,12 @@ impl Emulator {
         Builder::new()
     }
 
-    pub(crate) fn new(world: Arc<World>, server: Server, saver: Option<Saver>) -> Self {
+    pub(crate) fn new(world: Arc<World>, server: Server, how: How, saver: Option<Saver>) -> Self {
         Self {
             world,
             address: server.address,
             server: Mutex::new(Some(server)),
+            how,
             _saver: saver,
         }
     }
@@ -311,7 +313,8 @@ impl Emulator {
         }
         let server: io::Result<Server> = Server::start(
             self.address,
-            server::router(Arc::clone(&self.world)),
+            &self.how,
+            server::router(Arc::clone(&self.world), &self.how),
             delivery::run(Arc::clone(&self.world)),
         )
         .await;

@@ -38,8 +38,14 @@ impl Group {
     }
 
     /// Gives it a username, without `@`, by which the bot can write to it.
+    ///
+    /// # Panics
+    /// When somebody else has it.
     #[must_use]
+    #[track_caller]
     pub fn with_username(self, username: &str) -> Self {
+        let is_taken = self.world.read(|state| state.is_taken(username));
+        assert!(!is_taken, "the username {username} is taken");
         self.world.change(|state| {
             state.group_mut(self.id).username = Some(username.to_owned());
         });

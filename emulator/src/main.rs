@@ -11,6 +11,7 @@ A local Telegram Bot API server, and a page on which to talk to the bot.
 
 Usage: telegram-emulator [--port N] [--host ADDRESS] [--token TOKEN] [--username NAME]
                          [--data FILE] [--flood-control] [--latency MS] [--keep-messages N]
+                         [--allow-host NAME]
 
   --port N          the port to listen on (8081)
   --host ADDRESS    the address to listen on (127.0.0.1)
@@ -20,6 +21,7 @@ Usage: telegram-emulator [--port N] [--host ADDRESS] [--token TOKEN] [--username
   --flood-control   refuse with 429 what is more than Telegram allows
   --latency MS      how long every call takes on its way: 100, or 50-200
   --keep-messages N how many messages are kept, the newest ones (200000)
+  --allow-host NAME a name of this machine by which pages may use the control API
 ";
 
 #[tokio::main]
@@ -96,6 +98,7 @@ fn settings(mut arguments: impl Iterator<Item = String>) -> Result<Option<Builde
             "--token" => builder.token(&value),
             "--username" => builder.username(&value),
             "--data" => builder.data(value),
+            "--allow-host" => builder.allow_host(&value),
             "--keep-messages" => {
                 builder.keep_messages(value.parse().map_err(|_| format!("{value} is no number"))?)
             }

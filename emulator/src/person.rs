@@ -54,9 +54,13 @@ impl Person {
     }
 
     /// Gives them a username, without `@`.
+    ///
+    /// # Panics
+    /// When somebody else has it.
     #[must_use]
+    #[track_caller]
     pub fn with_username(self, username: &str) -> Self {
-        self.change_user(|user| user.username = Some(username.to_owned()));
+        self.changes_username(Some(username));
         self
     }
 
@@ -91,8 +95,24 @@ impl Person {
     }
 
     /// From now on they have this username, or none.
+    ///
+    /// # Panics
+    /// When somebody else has it.
+    #[track_caller]
     pub fn changes_username(&self, username: Option<&str>) {
-        self.change_user(|user| user.username = username.map(str::to_owned));
+        let is_free = self.world.change(|state| {
+            let user = &mut state.person_mut(self.id).user;
+            let own = user.username.take();
+            let is_free = username.is_none_or(|name| !state.is_taken(name));
+            let next = if is_free {
+                username.map(str::to_owned)
+            } else {
+                own
+            };
+            state.person_mut(self.id).user.username = next;
+            is_free
+        });
+        assert!(is_free, "the username {username:?} is taken");
     }
 
     // === What they do ===

@@ -51,6 +51,7 @@ pub(super) async fn add_user(FromState(world): FromState<Arc<World>>, params: Pa
     let first_name = required(&params, "first_name")?;
     let text = |name: &str| params.text(name).map(std::borrow::Cow::into_owned);
     let user = world.change(|state| {
+        free(state, text("username").as_deref())?;
         let id = state.add_person(&first_name, params.integer("id"))?;
         let human = state.person_mut(id);
         human.user.last_name = text("last_name");
@@ -63,18 +64,28 @@ pub(super) async fn add_user(FromState(world): FromState<Arc<World>>, params: Pa
     Ok(Answer::of(&user))
 }
 
+/// A username is of one person, group or bot only.
+fn free(state: &State, username: Option<&str>) -> Result<(), String> {
+    match username.filter(|name| state.is_taken(name)) {
+        Some(name) => Err(format!("the username {name} is taken")),
+        None => Ok(()),
+    }
+}
+
 pub(super) async fn add_group(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
     let title = required(&params, "title")?;
     let username = params.text("username").map(std::borrow::Cow::into_owned);
     let id = world.change(|state| {
+        free(state, username.as_deref())?;
         let id = state.add_group(&title);
         let group = state.group_mut(id);
         group.username.clone_from(&username);
         if params.flag("bot_is_administrator") {
             group.bot = BotStatus::Administrator;
         }
-        id
+        Ok(id)
     });
+    let id = id.map_err(|why: String| Refusal::bad_request(&why))?;
     Ok(Answer::of(
         &json!({"id": id, "title": title, "username": username}),
     ))

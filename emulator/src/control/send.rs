@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// Sends the file of the part named by its kind (`photo`, `document`, `voice`…) with the `caption`, or the place at `latitude`
-/// and `longitude`, or the contact with `phone_number` and `first_name`.
+/// and `longitude`, or the contact with `phone_number` and `first_name`
+/// (one's own without a name).
 pub(super) async fn send(State(world): State<Arc<World>>, params: Params) -> Outcome {
     let attachment = attachment(&params)?;
     world.change(|state| {
@@ -26,7 +27,7 @@ pub(super) async fn send(State(world): State<Arc<World>>, params: Params) -> Out
                 "one cannot write in another's private chat",
             ));
         }
-        let content = attachment.content(state);
+        let content = attachment.content(state, user);
         let update_id = state.send(user, chat, content);
         Ok(Answer::of(&json!({"update_id": update_id})))
     })
@@ -45,8 +46,10 @@ fn attachment(params: &Params) -> Result<Attachment, Refusal> {
         ));
     }
     if let Some(phone_number) = params.text("phone_number") {
-        let first_name = required(params, "first_name")?;
-        return Ok(Attachment::contact(&phone_number, &first_name));
+        return Ok(match params.text("first_name") {
+            Some(first_name) => Attachment::contact(&phone_number, &first_name),
+            None => Attachment::own_contact(&phone_number),
+        });
     }
     let (kind, upload) = Kind::ALL
         .into_iter()

@@ -122,7 +122,7 @@ fn copied(original: &Message) -> Result<Content, Refusal> {
 
 fn forwarded(state: &mut State, delivery: &Delivery<'_>, original: Message) -> Message {
     // Who forwards a forwarded message, names who wrote it first.
-    let origin = original.forward_origin.unwrap_or_else(
+    let origin = original.forward_origin().cloned().unwrap_or_else(
         || json!({"type": "user", "sender_user": original.from, "date": original.date}),
     );
     delivery.post_as(state, original.content, |draft| {

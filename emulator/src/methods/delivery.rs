@@ -1,8 +1,6 @@
 //! What all sending methods share: where a message goes, what it answers, and under which keyboard.
 
-use serde_json::Value;
-
-use super::{arguments, keyboard};
+use super::{arguments, keyboard, replies};
 use crate::{
     protocol::{
         Answer, Params, Refusal,
@@ -27,9 +25,12 @@ impl<'a> Delivery<'a> {
         if thread.is_some_and(|thread| !state.has_thread(chat_id, thread)) {
             return Err(Refusal::bad_request("message thread not found"));
         }
+        let reply = replies::reply_to(state, chat_id, params)?;
         let draft = Draft {
             markup,
-            reply_to: reply_to(state, chat_id, params)?,
+            reply_to: reply.message_id,
+            quote: reply.quote,
+            effect_id: effect(chat_id, params)?,
             message_thread_id: thread,
             has_protected_content: params.flag("protect_content"),
             ..Draft::default()
@@ -69,39 +70,16 @@ pub(super) fn send(state: &mut State, params: &Params, content: Content) -> supe
     Ok(Answer::of(&delivery.post(state, content)))
 }
 
-/// The message to answer, by the new parameter or the old one; it must exist, unless the bot does not mind.
-fn reply_to(state: &State, chat_id: i64, params: &Params) -> Result<Option<i64>, Refusal> {
-    let (id, lenient, place) = match params.json("reply_parameters") {
-        None => (
-            params.integer("reply_to_message_id"),
-            params.flag("allow_sending_without_reply"),
-            chat_id,
-        ),
-        Some(Ok(Value::Object(reply))) => {
-            let reply = Params::of(reply);
-            let place = match reply.text("chat_id") {
-                Some(given) => arguments::chat(state, &given)?,
-                None => chat_id,
-            };
-            (
-                reply.integer("message_id"),
-                reply.flag("allow_sending_without_reply"),
-                place,
-            )
+/// The effect a message comes with, which only private chats show.
+fn effect(chat_id: i64, params: &Params) -> Result<Option<String>, Refusal> {
+    let given = params.text("message_effect_id").filter(|id| id != "0");
+    match given {
+        None => Ok(None),
+        Some(_) if chat_id < 0 => {
+            let text = "can't use message effects in the chat";
+            Err(Refusal::bad_request(text))
         }
-        Some(Ok(_)) => {
-            return Err(Refusal::bad_request("object expected as reply parameters"));
-        }
-        Some(Err(_)) => {
-            return Err(Refusal::bad_request(
-                "can't parse reply parameters JSON object",
-            ));
-        }
-    };
-    match id.filter(|id| *id > 0) {
-        // An answer to a message of another chat is sent, but does not show it.
-        Some(id) if state.message(place, id).is_some() => Ok(Some(id).filter(|_| place == chat_id)),
-        Some(_) if !lenient => Err(Refusal::bad_request("message to be replied not found")),
-        _ => Ok(None),
+        Some(id) if id.parse::<i64>().is_ok_and(|id| id > 0) => Ok(Some(id.into_owned())),
+        Some(_) => Err(Refusal::bad_request("EFFECT_ID_INVALID")),
     }
 }

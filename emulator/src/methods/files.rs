@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Outcome;
 use crate::{
     protocol::{
-        Answer, Params, Refusal,
+        Answer, Params, Refusal, links,
         media::{Kind, Source, Upload, dimensions, fields},
     },
     world::{State, World},
@@ -55,10 +55,14 @@ pub(super) fn shown(
             Source::Upload((*upload).clone())
         }
         // Ids have no dots, and URLs do: that is how Telegram tells them apart too.
-        Given::Name(url) if url.contains('.') => Source::Url(match url.contains("://") {
-            true => url.clone(),
-            false => format!("http://{url}"),
-        }),
+        Given::Name(url) if url.contains('.') => {
+            let check = |why| format!("invalid file HTTP URL specified: {why}");
+            links::check(url).map_err(|why| Refusal::bad_request(&check(why)))?;
+            Source::Url(match url.contains("://") {
+                true => url.clone(),
+                false => format!("http://{url}"),
+            })
+        }
         Given::Name(id) => return again(state, id, kind),
     };
     let mut details = details(params, kind);

@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use crate::protocol::{Params, Refusal};
+use crate::protocol::{Params, Refusal, links};
 
 /// The `reply_markup` of any kind; `None` when it is not there, or comes to nothing.
 pub(super) fn reply_markup(params: &Params) -> Result<Option<Value>, Refusal> {
     let Some(given) = params.json("reply_markup") else {
         return Ok(None);
     };
-    let markup =
+    let mut markup =
         given.map_err(|_| Refusal::bad_request("can't parse reply keyboard markup JSON object"))?;
     if !markup.is_object() {
         return Err(Refusal::bad_request("object expected as reply markup"));
@@ -21,6 +21,11 @@ pub(super) fn reply_markup(params: &Params) -> Result<Option<Value>, Refusal> {
     let says = |field: &str| markup.get(field).and_then(Value::as_bool) == Some(true);
     let counts =
         has_keyboard || has_inline_keyboard || says("remove_keyboard") || says("force_reply");
+    for field in ["keyboard", "inline_keyboard"] {
+        if let Some(rows) = markup.get_mut(field).and_then(Value::as_array_mut) {
+            rows.retain(|row| row.as_array().is_none_or(|row| !row.is_empty()));
+        }
+    }
     Ok(counts.then_some(markup))
 }
 
@@ -65,7 +70,10 @@ fn check_button(button: &Value) -> Result<(), Refusal> {
         |why: &str| Refusal::bad_request(&format!("can't parse keyboard button: {why}"));
     match button {
         Value::String(_) => Ok(()),
-        Value::Object(_) => text(button).map(|_| ()).map_err(|why| cannot_parse(&why)),
+        Value::Object(_) => {
+            text(button).map_err(|why| cannot_parse(&why))?;
+            check_style(button).map_err(|why| cannot_parse(&why))
+        }
         _ => Err(cannot_parse("KeyboardButton must be a String or an Object")),
     }
 }
@@ -86,9 +94,16 @@ fn check_inline_button(button: &Value) -> Result<(), Refusal> {
             "Field \"{field}\" must be of type String"
         ))),
     };
+    check_style(button).map_err(|why| cannot_parse(&why))?;
+    if let Some(copy) = button.get("copy_text") {
+        let text = copy.get("text").and_then(Value::as_str).unwrap_or("");
+        if !(1..=256).contains(&text.chars().count()) {
+            return Err(Refusal::bad_request("BUTTON_COPY_TEXT_INVALID"));
+        }
+    }
     let (url, data) = (string("url")?, string("callback_data")?);
     if !url.is_empty() {
-        return check_url(url).map_err(|why| {
+        return links::check(url).map_err(|why| {
             let text = format!("inline keyboard button URL '{url}' is invalid: {why}");
             Refusal::bad_request(&text)
         });
@@ -124,30 +139,23 @@ fn check_inline_button(button: &Value) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// The colour of a button, if it has one.
+fn check_style(button: &Value) -> Result<(), String> {
+    match button.get("style") {
+        None => Ok(()),
+        Some(Value::String(style)) => match style.as_str() {
+            "" | "danger" | "success" | "primary" => Ok(()),
+            _ => Err("invalid button style specified".to_owned()),
+        },
+        Some(_) => Err("Field \"style\" must be of type String".to_owned()),
+    }
+}
+
 /// The text of a button that is an object.
 fn text(button: &Value) -> Result<&str, String> {
     match button.get("text") {
         None => Err("Can't find field \"text\"".to_owned()),
         Some(Value::String(text)) => Ok(text),
         Some(_) => Err("Field \"text\" must be of type String".to_owned()),
-    }
-}
-
-fn check_url(url: &str) -> Result<(), &'static str> {
-    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
-    match scheme.to_ascii_lowercase().as_str() {
-        "http" | "https" => {
-            let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-            let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-            if host.is_empty() {
-                Err("URL host is empty")
-            } else if host.contains('.') && !host.contains(char::is_whitespace) {
-                Ok(())
-            } else {
-                Err("Wrong HTTP URL")
-            }
-        }
-        "tg" | "ton" | "tonsite" => Ok(()),
-        _ => Err("Unsupported URL protocol"),
     }
 }

@@ -26,6 +26,8 @@ mod webhook;
 mod arguments;
 mod delivery;
 mod keyboard;
+mod parameters;
+mod replies;
 mod texts;
 
 use std::borrow::Cow;
@@ -49,6 +51,7 @@ pub(crate) fn spelled(method: &str) -> Cow<'static, str> {
 
 /// Carries out a method, named as [`spelled`].
 pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Outcome {
+    parameters::check(params)?;
     match method {
         "getUpdates" => updates::get_updates(world, params).await,
         "setWebhook" => webhook::set(world, params),

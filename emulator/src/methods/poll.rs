@@ -2,10 +2,25 @@
 
 use serde_json::{Value, json};
 
-use super::{Outcome, delivery::Delivery};
+use super::{
+    Outcome,
+    delivery::Delivery,
+    texts::{self, Fields},
+};
 use crate::{
-    protocol::{Answer, Params, Refusal, objects::Content},
-    world::World,
+    protocol::{
+        Answer, Params, Refusal,
+        objects::Content,
+        text::{Formatted, utf16_len},
+    },
+    world::{State, World},
+};
+
+/// An option as a call gives it: a string, or an `InputPollOption`.
+const OPTION: Fields<'_> = Fields {
+    text: "text",
+    mode: "text_parse_mode",
+    entities: "text_entities",
 };
 
 pub(super) fn send(world: &World, params: &Params) -> Outcome {
@@ -14,38 +29,46 @@ pub(super) fn send(world: &World, params: &Params) -> Outcome {
     if !["regular", "quiz"].contains(&&*kind) {
         return Err(Refusal::bad_request("unsupported poll type specified"));
     }
-    let question = params
-        .text("question")
-        .unwrap_or_default()
-        .trim()
-        .to_owned();
     world.change(|state| {
+        let question = Fields {
+            text: "question",
+            mode: "question_parse_mode",
+            entities: "question_entities",
+        };
+        let question = plain(state, params, &question)?;
+        let read = |option: &Params| plain(state, option, &OPTION);
+        let options: Vec<Formatted> = options.iter().map(read).collect::<Result<_, _>>()?;
+        let explanation = explanation(state, params)?;
         let delivery = Delivery::of(state, params)?;
         check(&question, &options)?;
-        let count = options.len();
-        let options = options.iter().enumerate();
-        let options = options.map(|(id, text)| json!({"persistent_id": id.to_string(), "text": text, "voter_count": 0}));
         let says = |name: &str, unless_given: bool| match params.text(name) {
             Some(_) => params.flag(name),
             None => unless_given,
         };
+        let shown = options.iter().enumerate().map(|(id, option)| {
+            let mut shown = json!({"persistent_id": id.to_string(), "text": option.text, "voter_count": 0});
+            entities(&mut shown, "text_entities", option);
+            shown
+        });
         let mut poll = json!({
-            "id": fastrand::u64(1 << 60..1 << 62).to_string(), "question": question,
-            "options": options.collect::<Vec<Value>>(), "total_voter_count": 0, "is_closed": params.flag("is_closed"),
+            "id": fastrand::u64(1 << 60..1 << 62).to_string(), "question": question.text,
+            "options": shown.collect::<Vec<Value>>(), "total_voter_count": 0, "is_closed": params.flag("is_closed"),
             "is_anonymous": says("is_anonymous", true), "type": kind,
             "allows_multiple_answers": params.flag("allows_multiple_answers"),
             "allows_revoting": says("allows_revoting", kind == "regular"), "members_only": params.flag("members_only"),
         });
+        entities(&mut poll, "question_entities", &question);
         for field in ["open_period", "close_date"] {
             if let Some(number) = params.integer(field) {
                 poll[field] = json!(number);
             }
         }
-        if let Some(explanation) = params.text("explanation") {
-            poll["explanation"] = json!(explanation);
+        if !explanation.text.is_empty() {
+            poll["explanation"] = json!(explanation.text);
+            entities(&mut poll, "explanation_entities", &explanation);
         }
         if kind == "quiz" {
-            let correct = correct_options(params, count)?;
+            let correct = correct_options(params, options.len())?;
             // By the old name too, for bots that know one right answer.
             poll["correct_option_id"] = json!(correct[0]);
             poll["correct_option_ids"] = json!(correct);
@@ -53,6 +76,34 @@ pub(super) fn send(world: &World, params: &Params) -> Outcome {
         let content = Content::of_part("poll", poll);
         Ok(Answer::of(&delivery.post(state, content)))
     })
+}
+
+/// A text in which only custom emoji stay of all entities.
+fn plain(state: &State, params: &Params, fields: &Fields<'_>) -> Result<Formatted, Refusal> {
+    let mut formatted = texts::formatted(state, params, fields)?;
+    formatted
+        .entities
+        .retain(|entity| entity.kind == "custom_emoji");
+    Ok(formatted)
+}
+
+fn explanation(state: &State, params: &Params) -> Result<Formatted, Refusal> {
+    let fields = Fields {
+        text: "explanation",
+        mode: "explanation_parse_mode",
+        entities: "explanation_entities",
+    };
+    let explanation = texts::formatted(state, params, &fields)?;
+    if utf16_len(&explanation.text) > 200 || explanation.text.matches('\n').count() > 2 {
+        return Err(Refusal::bad_request("quiz explanation is too long"));
+    }
+    Ok(explanation)
+}
+
+fn entities(shown: &mut Value, field: &str, formatted: &Formatted) {
+    if !formatted.entities.is_empty() {
+        shown[field] = json!(formatted.entities);
+    }
 }
 
 /// The right answers of a quiz, by the new parameter or the old one; there is at least one.
@@ -67,8 +118,7 @@ fn correct_options(params: &Params, count: usize) -> Result<Vec<usize>, Refusal>
         .ok_or_else(|| Refusal::bad_request("wrong correct option ID specified"))
 }
 
-/// The texts of `options`: strings, or `InputPollOption`s.
-fn options(params: &Params) -> Result<Vec<String>, Refusal> {
+fn options(params: &Params) -> Result<Vec<Params>, Refusal> {
     let options = match params.json("options") {
         Some(Ok(Value::Array(options))) => options,
         None | Some(Ok(Value::Null)) => vec![],
@@ -79,20 +129,29 @@ fn options(params: &Params) -> Result<Vec<String>, Refusal> {
         }
         Some(Err(_)) => return Err(Refusal::bad_request("can't parse options JSON object")),
     };
-    let text = |option: &Value| {
-        let text = option.as_str().or_else(|| option.get("text")?.as_str());
-        text.map(|text| text.trim().to_owned())
-            .ok_or_else(|| Refusal::bad_request("expected an option to be of type String"))
+    let read = |option: Value| {
+        let fields = match option {
+            Value::String(text) => json!({"text": text}),
+            other => other,
+        };
+        match fields {
+            Value::Object(fields) if fields.get("text").is_some_and(Value::is_string) => {
+                Ok(Params::of(fields))
+            }
+            _ => Err(Refusal::bad_request(
+                "expected an option to be of type String",
+            )),
+        }
     };
-    options.iter().map(text).collect()
+    options.into_iter().map(read).collect()
 }
 
-fn check(question: &str, options: &[String]) -> Result<(), Refusal> {
+fn check(question: &Formatted, options: &[Formatted]) -> Result<(), Refusal> {
     let refuse = |why: &str| Err(Refusal::bad_request(why));
-    if question.is_empty() {
+    if question.text.is_empty() {
         return refuse("text must be non-empty");
     }
-    if question.chars().count() > 300 {
+    if question.text.chars().count() > 300 {
         return refuse("poll question length must not exceed 300");
     }
     if options.is_empty() {
@@ -101,11 +160,11 @@ fn check(question: &str, options: &[String]) -> Result<(), Refusal> {
     if options.len() > 12 {
         return refuse("poll can't have more than 12 options");
     }
-    for option in options {
-        if option.is_empty() {
+    for Formatted { text, .. } in options {
+        if text.is_empty() {
             return refuse("text must be non-empty");
         }
-        if option.chars().count() > 100 {
+        if text.chars().count() > 100 {
             return refuse("poll options length must not exceed 100");
         }
     }

@@ -28,7 +28,7 @@ impl Person {
 
     fn send(&self, chat_id: i64, attachment: Attachment) -> i64 {
         self.world.change(|state| {
-            let content = attachment.content(state);
+            let content = attachment.content(state, self.id);
             state.send(self.id, chat_id, content)
         })
     }

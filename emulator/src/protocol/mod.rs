@@ -2,6 +2,7 @@
 
 mod disposition;
 mod envelope;
+pub(crate) mod links;
 pub(crate) mod media;
 pub(crate) mod objects;
 mod params;
@@ -9,5 +10,5 @@ pub(crate) mod text;
 
 pub(crate) use self::{
     envelope::{Answer, Refusal, Said},
-    params::Params,
+    params::{Params, Patience},
 };

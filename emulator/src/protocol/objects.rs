@@ -1,12 +1,16 @@
 //! The Bot API's objects, as the server writes them on the wire.
 
+mod forward;
 mod message;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::message::{Content, Message};
+pub(crate) use self::{
+    forward::Forward,
+    message::{Content, Message},
+};
 
 /// A `User`: a person, or the bot itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -3,14 +3,16 @@
 //! As on the real server, every value is a text: a JSON value that is no string stands for its own JSON text (so an
 //! explicit `null` is the text `null`, which most methods refuse).
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 
 use axum::{
     body::{Body, to_bytes},
     extract::{DefaultBodyLimit, FromRequest, Multipart, Request},
     http::header,
 };
+use http_body_util::LengthLimitError;
 use serde_json::{Map, Value, json};
+use tokio::time::timeout;
 
 use super::{Refusal, disposition::Disposition};
 use crate::protocol::media::{Upload, clean};
@@ -20,6 +22,10 @@ const MAX_FILE: usize = 50 << 20;
 
 /// More than that, so that a file that is too big is read and refused, not cut off.
 const MAX_BODY: usize = 64 << 20;
+
+/// How long the body of a request may take to arrive; put into its extensions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience(pub(crate) Duration);
 
 /// Parameters by name; the first of several with one name counts.
 #[derive(Debug, Default)]
@@ -159,8 +165,25 @@ impl<S: Sync> FromRequest<S> for Params {
             .unwrap_or("")
             .to_ascii_lowercase();
         // To its very end, multipart too: what is left of a body closes its connection, on which a bot may be writing already.
-        let body = to_bytes(std::mem::take(request.body_mut()), MAX_BODY).await;
-        let body = body.map_err(|_| Refusal::new(413, "Request Entity Too Large"))?;
+        let patience = request.extensions().get::<Patience>().copied();
+        let body = to_bytes(std::mem::take(request.body_mut()), MAX_BODY);
+        let body = match patience {
+            Some(Patience(patience)) => timeout(patience, body)
+                .await
+                .map_err(|_| Refusal::new(408, "Request Timeout"))?,
+            None => body.await,
+        };
+        let body = body.map_err(|error| {
+            let mut cause: Option<&dyn std::error::Error> = Some(&error);
+            while let Some(one) = cause {
+                if one.is::<LengthLimitError>() {
+                    return Refusal::new(413, "Request Entity Too Large");
+                }
+                cause = one.source();
+            }
+            // It broke off, or is no body at all.
+            Refusal::bad_request("can't read the request")
+        })?;
         if content_type.starts_with("multipart/form-data") && !body.is_empty() {
             *request.body_mut() = Body::from(body);
             DefaultBodyLimit::max(MAX_BODY).apply(&mut request);

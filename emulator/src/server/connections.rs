@@ -4,7 +4,7 @@ use std::{future::poll_fn, io, net::SocketAddr, time::Duration};
 
 use axum::{Router, body::Body, extract::Request, response::Response};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::oneshot,
@@ -12,6 +12,8 @@ use tokio::{
     time::sleep,
 };
 use tower::ServiceExt;
+
+use super::{How, enveloped::Enveloped};
 
 /// Put into a response's extensions: the connection is to be reset instead.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +43,7 @@ impl Server {
     /// Binds and serves, and runs `beside` as long. A port that is just being freed is waited for, briefly.
     pub(crate) async fn start(
         address: SocketAddr,
+        how: &How,
         router: Router,
         beside: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<Self> {
@@ -66,7 +69,7 @@ impl Server {
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel();
         let mut tasks = JoinSet::new();
-        tasks.spawn(accept(listener, router, beside, stopped));
+        tasks.spawn(accept(listener, how.patience, router, beside, stopped));
 
         Ok(Self {
             address,
@@ -85,6 +88,7 @@ impl Server {
 
 async fn accept(
     listener: TcpListener,
+    patience: Duration,
     router: Router,
     beside: impl Future<Output = ()> + Send + 'static,
     mut stopped: oneshot::Receiver<()>,
@@ -97,7 +101,7 @@ async fn accept(
             _ = &mut stopped => break,
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(connection(stream, router.clone()));
+                    connections.spawn(connection(stream, patience, router.clone()));
                 }
                 Err(error) => {
                     // Out of file descriptors, mostly: going on at once would spin.
@@ -112,13 +116,16 @@ async fn accept(
     connections.shutdown().await;
 }
 
-async fn connection(stream: TcpStream, router: Router) {
+async fn connection(stream: TcpStream, patience: Duration, router: Router) {
     // Small answers shall not wait for each other.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| Box::pin(answer(router.clone(), request)));
-    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let mut connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(patience)
+        .serve_connection(TokioIo::new(Enveloped::new(stream)), service);
     let end = poll_fn(|context| connection.poll_without_shutdown(context)).await;
-    let stream = connection.into_parts().io.into_inner();
+    let stream = connection.into_parts().io.into_inner().into_inner();
     let cut = end
         .as_ref()
         .err()

@@ -3,13 +3,15 @@
 mod bot;
 mod connections;
 pub(crate) mod delivery;
+mod enveloped;
 mod files;
+mod guard;
 mod page;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Request, State},
     middleware::{Next, from_fn_with_state},
     response::Response,
@@ -17,17 +19,38 @@ use axum::{
 };
 
 pub(crate) use self::connections::Server;
-use crate::{control, world::World};
+use crate::{control, protocol::Patience, world::World};
+
+/// How the server serves.
+#[derive(Clone, Debug)]
+pub(crate) struct How {
+    /// How long a request may take to arrive, and a connection to send none.
+    pub(crate) patience: Duration,
+    /// Names of this machine by which pages may use the control API.
+    pub(crate) allowed_hosts: Vec<String>,
+}
+
+impl Default for How {
+    fn default() -> Self {
+        Self {
+            patience: Duration::from_secs(60),
+            allowed_hosts: vec![],
+        }
+    }
+}
 
 /// All that the server serves: the page, the control API, and the Bot API for every other path.
-pub(crate) fn router(world: Arc<World>) -> Router {
+pub(crate) fn router(world: Arc<World>, how: &How) -> Router {
+    let allowed: guard::Allowed = how.allowed_hosts.clone().into();
+    let control = control::router().layer(from_fn_with_state(allowed, guard::check));
     Router::new()
         .merge(page::router())
         .route("/file/{bot}/{*path}", get(files::download))
-        .nest("/control", control::router())
+        .nest("/control", control)
         // The Bot API's paths ignore case, which routes cannot.
         .fallback(bot::serve)
         .layer(from_fn_with_state(Arc::clone(&world), saved))
+        .layer(Extension(Patience(how.patience)))
         .with_state(world)
 }
 

@@ -182,6 +182,7 @@ impl State {
         let given = fields.get("update_id").and_then(Value::as_i64);
         let id = given.unwrap_or_else(|| self.queue.next_id());
         let mut fields = fields.clone();
+        self.learn(update);
         // An odd one (a string, too big a number) goes as it is.
         fields.entry("update_id").or_insert_with(|| id.into());
         self.queue_raw(id, Value::Object(fields).to_string().into());

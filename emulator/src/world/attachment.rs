@@ -61,7 +61,12 @@ impl Attachment {
         Self::part("location", place)
     }
 
-    /// A contact.
+    /// One's own contact, as a button of a reply keyboard asks for it.
+    pub fn own_contact(phone_number: &str) -> Self {
+        Self::part("contact", json!({"phone_number": phone_number}))
+    }
+
+    /// A contact; with one's own first name it is one's own.
     pub fn contact(phone_number: &str, first_name: &str) -> Self {
         let contact = json!({"phone_number": phone_number, "first_name": first_name});
         Self::part("contact", contact)
@@ -103,9 +108,12 @@ impl Attachment {
         }
     }
 
-    /// What a message with it says; a file is put into the world.
-    pub(crate) fn content(self, state: &mut State) -> Content {
+    /// What a message of this person with it says; a file is put into the world.
+    pub(crate) fn content(self, state: &mut State, person_id: i64) -> Content {
         let (kind, upload, details) = match self.what {
+            What::Part("contact", contact) => {
+                return Content::of_part("contact", completed(contact, state, person_id));
+            }
             What::Part(name, part) => return Content::of_part(name, part),
             What::File(kind, upload, details) => (kind, upload, details),
         };
@@ -122,4 +130,18 @@ impl Attachment {
             ..Content::default()
         }
     }
+}
+
+/// A contact with all that Telegram knows of it: whose it is, if it is the sender's own.
+fn completed(mut contact: Value, state: &State, person_id: i64) -> Value {
+    let user = &state.person(person_id).user;
+    let is_own = |name: &Value| name.as_str() == Some(user.first_name.as_str());
+    if contact.get("first_name").is_none_or(is_own) {
+        contact["first_name"] = json!(user.first_name);
+        if let Some(last_name) = &user.last_name {
+            contact["last_name"] = json!(last_name);
+        }
+        contact["user_id"] = json!(user.id);
+    }
+    contact
 }

@@ -66,18 +66,23 @@ impl State {
     /// Makes a group, with the bot in it.
     pub(crate) fn add_group(&mut self, title: &str) -> i64 {
         self.next_group_id -= 1 + fastrand::i64(0..1000);
+        self.put_group(self.next_group_id, title, BotStatus::Member);
+        self.next_group_id
+    }
+
+    /// Makes a group with this id.
+    pub(super) fn put_group(&mut self, id: i64, title: &str, bot: BotStatus) {
         let group = Group {
             title: title.to_owned(),
             username: None,
             members: BTreeSet::new(),
             admins: vec![],
-            bot: BotStatus::Member,
+            bot,
             topics: None,
             next_message_id: 1,
         };
-        self.groups.insert(self.next_group_id, group);
-        self.changes.mark(Key::Group(self.next_group_id));
-        self.next_group_id
+        self.groups.insert(id, group);
+        self.changes.mark(Key::Group(id));
     }
 
     /// The group with this title.
@@ -166,6 +171,16 @@ impl State {
         };
         *next += 1;
         *next - 1
+    }
+
+    /// Messages to come have greater numbers than this one.
+    pub(super) fn count_past(&mut self, chat_id: i64, message_id: i64) {
+        let next = message_id.saturating_add(1);
+        match self.groups.get_mut(&chat_id) {
+            Some(group) => group.next_message_id = group.next_message_id.max(next),
+            None => self.next_message_id = self.next_message_id.max(next),
+        }
+        self.changes.mark(Key::Chat(chat_id));
     }
 
     /// The logs of all chats in which something was said.

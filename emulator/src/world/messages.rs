@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{SentMessage, State, Stored, changes::Key};
-use crate::protocol::objects::{Content, Message, User, now};
+use crate::protocol::objects::{Content, Forward, Message, User, now};
 
 /// A message to be.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +50,7 @@ impl State {
             chat,
             date: now(),
             edit_date: None,
-            forward_origin: draft.forward_origin,
+            forward: draft.forward_origin.map(Forward::of).map(Box::new),
             reply_to_message: reply_to,
             quote: draft.quote,
             media_group_id: draft.media_group_id,

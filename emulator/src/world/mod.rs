@@ -18,6 +18,7 @@ mod people;
 mod pins;
 mod presses;
 mod profile;
+mod pushed;
 mod queue;
 pub(crate) mod saved;
 mod sent;

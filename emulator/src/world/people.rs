@@ -53,6 +53,24 @@ impl State {
         Ok(id)
     }
 
+    /// Puts a person into the world, or in the place of their former self.
+    pub(super) fn put_person(&mut self, human: Human) {
+        let id = human.user.id;
+        self.people.insert(id, human);
+        self.changes.mark(Key::Person(id));
+    }
+
+    /// Who has this username: a person, a group or the bot.
+    pub(crate) fn is_taken(&self, username: &str) -> bool {
+        let is = |own: Option<&str>| own.is_some_and(|own| own.eq_ignore_ascii_case(username));
+        self.person_named(username).is_some()
+            || is(self.bot.username.as_deref())
+            || self
+                .groups
+                .values()
+                .any(|group| is(group.username.as_deref()))
+    }
+
     /// Everybody by id.
     pub(crate) fn people(&self) -> &BTreeMap<i64, Human> {
         &self.people

@@ -30,6 +30,16 @@ impl Stored {
         }
     }
 
+    /// A message that came from elsewhere, as it is.
+    pub(super) fn taken(message: Message) -> Self {
+        Self {
+            message,
+            markup: None,
+            params: None,
+            reactions: vec![],
+        }
+    }
+
     /// The keyboard as given, of any kind.
     pub(crate) fn markup(&self) -> Option<Value> {
         let inline = || self.message.reply_markup.clone();

@@ -48,12 +48,14 @@ impl State {
             .is_some_and(|group| group.topics.is_some())
     }
 
-    /// Whether a message may go into this thread: in a forum only where there is such a topic.
+    /// Whether a message may go into this thread: of a forum's topic, or of the answers to a message of another group.
     pub(crate) fn has_thread(&self, chat_id: i64, thread: i64) -> bool {
-        let topics = self
-            .groups
-            .get(&chat_id)
-            .and_then(|group| group.topics.as_ref());
-        topics.is_none_or(|topics| topics.0.contains_key(&thread))
+        match self.groups.get(&chat_id) {
+            None => false,
+            Some(group) => match &group.topics {
+                Some(topics) => topics.0.contains_key(&thread),
+                None => self.message(chat_id, thread).is_some(),
+            },
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod acting;
 mod binary;
+mod broken;
 mod cleaned;
 mod connections;
 mod control;
@@ -19,14 +20,17 @@ mod formatting;
 mod found;
 mod house;
 mod library;
+mod limits;
 mod media;
 mod members;
 mod memory;
 mod methods;
+mod origins;
 mod page;
 mod parameters;
 mod polling;
 mod profile;
+mod pushed;
 mod sending;
 mod sending_more;
 mod support;

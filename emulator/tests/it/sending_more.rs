@@ -120,15 +120,16 @@ async fn a_poll_is_sent_or_refused_in_telegrams_words() {
 async fn answers_may_do_without_their_message_and_threads_are_echoed() {
     let (tg, bot) = start().await;
     let group = tg.group("Дом");
+    let thread = bot.says(group.id(), "начало").await["message_id"].clone();
     let send = async |reply: Value| {
-        let params = json!({"chat_id": group.id(), "text": "ответ", "reply_parameters": reply, "message_thread_id": 7,
+        let params = json!({"chat_id": group.id(), "text": "ответ", "reply_parameters": reply, "message_thread_id": thread,
                             "link_preview_options": {"is_disabled": true}, "disable_notification": true});
         bot.call("sendMessage", params).await
     };
     let lenient = json!({"message_id": 99, "allow_sending_without_reply": true});
     let message = send(lenient).await.result().clone();
     assert_eq!(message.get("reply_to_message"), None);
-    assert_eq!(message["message_thread_id"], 7);
+    assert_eq!(message["message_thread_id"], thread);
     assert_eq!(
         message["link_preview_options"],
         json!({"is_disabled": true})

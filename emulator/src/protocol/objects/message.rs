@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Chat, Entity, User, is_false};
+use super::{Chat, Entity, Forward, User, is_false};
 
 /// A `Message`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,9 +21,8 @@ pub(crate) struct Message {
     pub(crate) date: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) edit_date: Option<i64>,
-    /// A `MessageOrigin`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) forward_origin: Option<Value>,
+    #[serde(flatten)]
+    pub(crate) forward: Option<Box<Forward>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reply_to_message: Option<Box<Self>>,
     /// What of the other message it answers, a `TextQuote`.
@@ -41,6 +40,13 @@ pub(crate) struct Message {
     /// Only inline keyboards are part of a message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reply_markup: Option<Value>,
+}
+
+impl Message {
+    /// From where it was forwarded, a `MessageOrigin`.
+    pub(crate) fn forward_origin(&self) -> Option<&Value> {
+        self.forward.as_ref()?.forward_origin.as_ref()
+    }
 }
 
 /// What a message says, as fields of the message.

@@ -1,0 +1,64 @@
+//! A pushed message, press or person is part of the world: replied to, answered, edited.
+
+use serde_json::json;
+
+use crate::support::start;
+
+#[tokio::test]
+async fn a_pushed_message_is_replied_to_and_its_writer_known() {
+    let (tg, bot) = start().await;
+    tg.push_update(json!({"message": {
+        "message_id": 70, "date": 1, "text": "привет",
+        "from": {"id": 500, "is_bot": false, "first_name": "Пётр", "username": "petr"},
+        "chat": {"id": 500, "type": "private", "first_name": "Пётр"},
+    }}));
+    let params = json!({"chat_id": 500, "text": "и тебе", "reply_parameters": {"message_id": 70}});
+    let sent = bot.call("sendMessage", params).await.result().clone();
+    assert_eq!(sent["reply_to_message"]["text"], "привет");
+    assert!(sent["message_id"].as_i64() > Some(70), "{sent}");
+    let petr = tg.person_named("petr").unwrap();
+    assert_eq!(petr.next_message().await.text, "и тебе");
+}
+
+#[tokio::test]
+async fn a_pushed_press_is_answered_and_its_message_edited() {
+    let (tg, bot) = start().await;
+    let me =
+        json!({"id": tg.bot_id(), "is_bot": true, "first_name": "B", "username": tg.username()});
+    tg.push_update(json!({"callback_query": {
+        "id": "777", "chat_instance": "1", "data": "yes",
+        "from": {"id": 500, "is_bot": false, "first_name": "Пётр"},
+        "message": {
+            "message_id": 71, "date": 1, "text": "Да?", "from": me,
+            "chat": {"id": -1001, "type": "supergroup", "title": "Дом"},
+            "reply_markup": {"inline_keyboard": [[{"text": "Да", "callback_data": "yes"}]]},
+        },
+    }}));
+    let answer = json!({"callback_query_id": "777", "text": "хорошо"});
+    bot.call("answerCallbackQuery", answer).await.result();
+    let edit = json!({"chat_id": -1001, "message_id": 71, "text": "Да!"});
+    assert_eq!(
+        bot.call("editMessageText", edit).await.result()["text"],
+        "Да!"
+    );
+    let member = json!({"chat_id": -1001, "user_id": 500});
+    assert_eq!(
+        bot.call("getChatMember", member).await.result()["status"],
+        "member"
+    );
+    assert_eq!(tg.group_named("Дом").unwrap().id(), -1001);
+}
+
+#[tokio::test]
+async fn an_edited_message_is_the_edited_one() {
+    let (tg, bot) = start().await;
+    let alice = tg.person("Алиса");
+    alice.says("раз");
+    let mut said = bot.only_update().await["message"].clone();
+    said["text"] = json!("два");
+    said["edit_date"] = json!(2);
+    tg.push_update(json!({"edited_message": said}));
+    let params = json!({"chat_id": alice.id(), "text": "?", "reply_parameters": {"message_id": said["message_id"]}});
+    let sent = bot.call("sendMessage", params).await.result().clone();
+    assert_eq!(sent["reply_to_message"]["text"], "два");
+}
