@@ -291,6 +291,9 @@ impl AppBuilder {
         let (queue, dead_letters, retries, dialogues, election) =
             startup::open_streams(&nats, &config).await?;
         let bot = Bot::new(&config.telegram);
+        if let Some(proxy) = config.telegram.proxy_shown() {
+            tracing::info!(proxy, "Telegram is called through a proxy");
+        }
         startup::identify(&bot).await?;
         if !menu.is_empty() {
             show_menu(&bot, menu).await;

@@ -14,13 +14,16 @@ use serde::{Deserialize, Deserializer, de};
 
 mod database_url;
 mod keys;
+mod nats_urls;
 mod problems;
+mod proxy;
 mod sections;
 mod sources;
 mod user_info;
 
 pub use database_url::DatabaseUrlError;
 pub(crate) use database_url::{DatabaseUrl, SslMode};
+pub(crate) use nats_urls::{NatsLogin, NatsUrls};
 pub(crate) use problems::Problems;
 pub use sections::{
     BotConfig, DatabaseConfig, DeliveryConfig, FsmConfig, LogFormat, NatsConfig, TelegramConfig,
@@ -156,8 +159,13 @@ impl Config {
         check: impl FnOnce(&Self, &mut Problems),
     ) -> Result<Self, ConfigError> {
         let mut problems = Problems::default();
-        let mut read = sources::read(environment, folder, all, &mut problems)?;
+        let mut read = sources::read(environment, folder, all.clone(), &mut problems)?;
         read.environment = environment;
+        if is_empty(&read.telegram.proxy)
+            && let Some(proxy) = proxy::of_variables(&read.telegram.api_url, &all)
+        {
+            read.telegram.proxy = proxy.into();
+        }
         check(&read, &mut problems);
         problems.result().map(|()| read)
     }

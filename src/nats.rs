@@ -4,7 +4,7 @@
 use std::{future::Future, time::Duration};
 
 use async_nats::{
-    Client, ConnectErrorKind, ConnectOptions, Event, ServerAddr,
+    Client, Event, ServerAddr,
     jetstream::{
         self, Context,
         context::{AccountErrorKind, ContextBuilder, GetStreamError, GetStreamErrorKind},
@@ -12,8 +12,9 @@ use async_nats::{
         stream::{self, ConsumerError, ConsumerErrorKind},
     },
 };
-use secrecy::ExposeSecret;
 use tokio::sync::watch;
+
+mod options;
 
 use crate::{BoxError, Error, Result, config::NatsConfig, error::causes};
 
@@ -82,29 +83,27 @@ impl Nats {
     ///
     /// See [`NatsError`].
     pub async fn connect(config: &NatsConfig) -> Result<Self, NatsError> {
-        let addresses = addresses(config)?;
+        let urls = config.target().map_err(|problem| {
+            NatsError::fatal(
+                format!("nats.urls {problem}"),
+                "correct it (OSTANKINO__NATS__URLS)",
+            )
+        })?;
         let (changing, link) = watch::channel(Link::default());
-        let options = ConnectOptions::new()
-            .name("ostankino")
-            .connection_timeout(config.request_timeout())
-            .request_timeout(Some(config.request_timeout()))
-            .ping_interval(Duration::from_secs(10))
-            .event_callback(move |event| {
-                let changing = changing.clone();
-                async move { report(&event, &changing) }
-            });
-        let client = options
-            .connect(addresses)
-            .await
-            .map_err(|error| match error.kind() {
-                ConnectErrorKind::AuthorizationViolation | ConnectErrorKind::Authentication => {
-                    NatsError::fatal(
-                        "NATS refuses the user and password",
-                        "correct them in nats.urls (OSTANKINO__NATS__URLS)",
-                    )
-                }
-                _ => NatsError::passing("no connection to NATS could be made", error),
-            })?;
+        let options = options::options(config, &urls)?.event_callback(move |event| {
+            let changing = changing.clone();
+            async move { report(&event, &changing) }
+        });
+        let connected = options.connect(&urls.servers[..]).await;
+        let client = connected.map_err(|error| options::explain(error, config, &urls))?;
+        let is_encrypted =
+            client.server_info().tls_required || urls.servers.iter().all(ServerAddr::tls_required);
+        if !is_encrypted && !urls.is_local() {
+            tracing::warn!(
+                advice = "switch TLS on in the server, and write tls:// in nats.urls",
+                "the connection to NATS is not encrypted"
+            );
+        }
         let jetstream = ContextBuilder::new()
             .timeout(config.request_timeout())
             .build(client.clone());
@@ -295,21 +294,6 @@ where
         Err(error) if jetstream_code(&error) == Some(STREAM_NOT_FOUND) => Ok(None),
         found => found.map(Some),
     }
-}
-
-fn addresses(config: &NatsConfig) -> Result<Vec<ServerAddr>, NatsError> {
-    let urls = config
-        .urls
-        .expose_secret()
-        .split(',')
-        .map(str::trim)
-        .filter(|url| !url.is_empty());
-    urls.map(str::parse).collect::<Result<_, _>>().map_err(|_| {
-        NatsError::fatal(
-            "nats.urls holds something that is no URL",
-            "write nats://host:4222, several separated by commas",
-        )
-    })
 }
 
 fn parse(version: &str) -> Option<(u64, u64, u64)> {

@@ -1,13 +1,14 @@
 //! TLS for everything that is called: rustls with ring, and whom it trusts.
 
 use std::{
+    error::Error,
     io,
     path::{Path, PathBuf},
-    sync::{Arc, LazyLock},
+    sync::{Arc, LazyLock, Once},
 };
 
 use rustls::{
-    ClientConfig, RootCertStore,
+    AlertDescription, CertificateError, ClientConfig, RootCertStore,
     pki_types::{
         CertificateDer, PrivateKeyDer,
         pem::{self, PemObject},
@@ -17,6 +18,8 @@ use rustls::{
 mod verifier;
 
 use verifier::Lenient;
+
+use crate::error::causes;
 
 /// What of the server's certificate must be right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +55,7 @@ pub struct TlsFileError {
 /// reached without TLS, so that a machine without certificates can talk to it.
 pub(crate) fn client_config(needed: bool) -> ClientConfig {
     let roots = if needed {
-        SYSTEM.clone()
+        system()
     } else {
         RootCertStore::empty().into()
     };
@@ -64,6 +67,15 @@ pub(crate) fn client_config(needed: bool) -> ClientConfig {
 /// A client with settings of its own. The files are read now: a certificate that was renewed counts
 /// from the next connection on.
 pub(crate) fn client_config_of(settings: &TlsSettings) -> Result<ClientConfig, TlsFileError> {
+    if settings.verify != Verify::Nothing && settings.roots.is_none() {
+        system();
+    }
+    client_config_quietly(settings)
+}
+
+/// The same for a server of which it is not known whether it speaks TLS: that this machine has no
+/// certificates is no error then.
+pub(crate) fn client_config_quietly(settings: &TlsSettings) -> Result<ClientConfig, TlsFileError> {
     let (pinned, roots) = match &settings.roots {
         Some(path) => of_file(path, || {
             let certificates = certificates(path)?;
@@ -98,18 +110,70 @@ fn builder() -> rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier> {
         .expect("ring speaks TLS 1.2 and 1.3")
 }
 
+/// The system's authorities; their absence is told, once.
+fn system() -> Arc<RootCertStore> {
+    static TOLD: Once = Once::new();
+    if SYSTEM.is_empty() {
+        TOLD.call_once(|| {
+            tracing::error!("no system certificates were found: install ca-certificates");
+        });
+    }
+    SYSTEM.clone()
+}
+
 /// Read once: there are some 140 of them.
 static SYSTEM: LazyLock<Arc<RootCertStore>> = LazyLock::new(|| {
     let mut roots = RootCertStore::empty();
     let found = rustls_native_certs::load_native_certs();
     for error in &found.errors {
-        tracing::warn!(%error, "a system certificate could not be read");
+        tracing::debug!(%error, "a system certificate could not be read");
     }
-    if roots.add_parsable_certificates(found.certs).0 == 0 {
-        tracing::error!("no system certificates were found: install ca-certificates");
-    }
+    roots.add_parsable_certificates(found.certs);
     Arc::new(roots)
 });
+
+/// What TLS has against the other side, or it against us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Distrust {
+    /// Nobody who is trusted vouches for it.
+    Issuer,
+    /// It is somebody else's.
+    Name,
+    /// It has expired, or cannot be used.
+    Other,
+    /// The other side takes our certificate, or that we have none, amiss.
+    Ours,
+}
+
+/// Whether an error of a connection is one of certificates.
+pub(crate) fn distrust(error: &(dyn Error + 'static)) -> Option<Distrust> {
+    let found = causes(error).find_map(|cause| {
+        // An `io::Error` keeps it inside, not among its sources.
+        let inside = cause
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        inside.map_or(cause.downcast_ref(), |inside| {
+            inside.downcast_ref::<rustls::Error>()
+        })
+    })?;
+    match found {
+        rustls::Error::InvalidCertificate(problem) => Some(match problem {
+            CertificateError::UnknownIssuer => Distrust::Issuer,
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                Distrust::Name
+            }
+            _ => Distrust::Other,
+        }),
+        rustls::Error::AlertReceived(
+            AlertDescription::CertificateRequired
+            | AlertDescription::BadCertificate
+            | AlertDescription::UnknownCA
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::CertificateExpired,
+        ) => Some(Distrust::Ours),
+        _ => None,
+    }
+}
 
 fn of_file<T>(path: &Path, read: impl FnOnce() -> io::Result<T>) -> Result<T, TlsFileError> {
     read().map_err(|source| TlsFileError {

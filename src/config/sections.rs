@@ -1,12 +1,13 @@
 //! The sections of the configuration. Each field's doc names what it does, its unit is in its
 //! name, and its default is the one of `config/default.toml`.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::{DatabaseUrl, DatabaseUrlError, Problems, is_empty, list};
+use super::{DatabaseUrl, DatabaseUrlError, NatsUrls, Problems, is_empty, list, proxy};
+use crate::tls::{TlsSettings, Verify};
 
 /// `[telegram]`: the Bot API and how it is polled.
 #[derive(Clone, Debug, Deserialize)]
@@ -16,6 +17,11 @@ pub struct TelegramConfig {
     pub token: SecretString,
     /// Base URL of the Bot API server, without the `/bot<token>` part.
     pub api_url: String,
+    /// The proxy on the way there, `http://`, `https://`, `socks5://` or
+    /// `socks5h://[user:password@]host:port`; empty for none. None is used to reach this machine.
+    /// [`Config::load`](super::Config::load) takes what `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say
+    /// where it is empty.
+    pub proxy: SecretString,
     /// Parse mode of texts and captions whose call names none; empty for plain text.
     pub parse_mode: String,
     /// How long Telegram holds a `getUpdates` that has nothing to say: 0 to 50 s.
@@ -33,6 +39,7 @@ impl Default for TelegramConfig {
         Self {
             token: SecretString::from(""),
             api_url: "https://api.telegram.org".into(),
+            proxy: SecretString::from(""),
             parse_mode: "HTML".into(),
             poll_timeout_s: 30,
             request_timeout_ms: 15_000,
@@ -51,6 +58,18 @@ impl TelegramConfig {
             .split_once(':')
             .and_then(|(id, _)| id.parse().ok())
             .unwrap_or_default()
+    }
+
+    /// The proxy that is used, without its user and password.
+    pub(crate) fn proxy_shown(&self) -> Option<String> {
+        let proxy = self.proxy_used()?;
+        proxy::shown(proxy)
+    }
+
+    /// The proxy that is used: none to reach this machine.
+    pub(crate) fn proxy_used(&self) -> Option<&str> {
+        let proxy = self.proxy.expose_secret().trim();
+        (!proxy.is_empty() && !proxy::is_local(&self.api_url)).then_some(proxy)
     }
 
     pub(crate) fn check(&self, problems: &mut Problems) {
@@ -81,6 +100,9 @@ impl TelegramConfig {
             ),
             || "telegram.parse_mode must be \"HTML\", \"MarkdownV2\", \"Markdown\" or empty".into(),
         );
+        if let Some(problem) = self.proxy_used().and_then(proxy::problem) {
+            problems.add(format!("telegram.proxy {problem}"));
+        }
         problems.must(self.request_timeout_ms > 0, || {
             "telegram.request_timeout_ms must be above 0".into()
         });
@@ -148,8 +170,19 @@ impl DatabaseConfig {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct NatsConfig {
-    /// `nats://[user:password@]host:port`, several separated by commas.
+    /// `nats://[user:password@]host:port` or `tls://…`, several separated by commas; a token stands
+    /// alone before the `@`. All name the same user, or only one of them does.
     pub urls: SecretString,
+    /// A file with the JWT and seed of a user, as `nsc` makes it; instead of a user in the URLs.
+    pub credentials_file: String,
+    /// A file with the seed of an NKey; instead of a user in the URLs.
+    pub nkey_seed_file: String,
+    /// A file with the authorities to trust, in PEM; those of the system if empty.
+    pub root_certificate_file: String,
+    /// A file with a certificate of ours, in PEM, for servers that ask for one.
+    pub certificate_file: String,
+    /// A file with the key of that certificate, in PEM.
+    pub key_file: String,
     /// Begins the name of every stream, bucket, consumer and subject; letters, digits, `_`, `-`.
     pub prefix: String,
     /// Deadline of one request to NATS.
@@ -165,6 +198,11 @@ impl Default for NatsConfig {
     fn default() -> Self {
         Self {
             urls: SecretString::from(""),
+            credentials_file: String::new(),
+            nkey_seed_file: String::new(),
+            root_certificate_file: String::new(),
+            certificate_file: String::new(),
+            key_file: String::new(),
             prefix: "ostankino".into(),
             request_timeout_ms: 2_000,
             stream_max_mb: 256,
@@ -174,10 +212,43 @@ impl Default for NatsConfig {
 }
 
 impl NatsConfig {
+    /// What the URLs say.
+    pub(crate) fn target(&self) -> Result<NatsUrls, String> {
+        NatsUrls::parse(self.urls.expose_secret())
+    }
+
+    /// Whom to trust, and who we are.
+    pub(crate) fn tls(&self) -> TlsSettings {
+        let path = |path: &str| (!path.is_empty()).then(|| PathBuf::from(path));
+        TlsSettings {
+            verify: Verify::ChainAndName,
+            roots: path(&self.root_certificate_file),
+            identity: path(&self.certificate_file).zip(path(&self.key_file)),
+        }
+    }
+
     pub(crate) fn check(&self, problems: &mut Problems) {
         problems.must(!is_empty(&self.urls), || {
             "nats.urls is not set: set OSTANKINO__NATS__URLS=nats://host:4222".into()
         });
+        let target = self.target();
+        if let Err(problem) = &target {
+            problems.add(format!("nats.urls {problem}"));
+        }
+        let ways = [
+            target.is_ok_and(|target| target.login.is_some()),
+            !self.credentials_file.is_empty(),
+            !self.nkey_seed_file.is_empty(),
+        ];
+        problems.must(ways.into_iter().filter(|way| *way).count() <= 1, || {
+            "nats.credentials_file, nats.nkey_seed_file and a user in nats.urls exclude each other: \
+             keep one of them"
+                .into()
+        });
+        problems.must(
+            self.certificate_file.is_empty() == self.key_file.is_empty(),
+            || "nats.certificate_file and nats.key_file go together: set both".into(),
+        );
         let safe = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
         problems.must(
             !self.prefix.is_empty() && self.prefix.chars().all(safe),

@@ -210,7 +210,7 @@ fn everything_that_is_missing_or_wrong_is_told_at_once() {
         "database.url is not set",
         "nats.urls is not set",
         "nats.prefx in",
-        "default.toml is unknown: [nats] has urls, prefix",
+        "default.toml is unknown: [nats] has urls, ",
         "nats.replicas must be 1, 3 or 5",
         "bot.admin_ids is wrong in",
         "`shop` in",

@@ -3,12 +3,11 @@
 
 use std::{error::Error as _, io, time::Duration};
 
-use rustls::CertificateError;
 use tokio_postgres::{config::ChannelBinding, error::SqlState};
 
 use crate::{
     config::{DatabaseUrl, DatabaseUrlError},
-    tls::TlsFileError,
+    tls::{self, Distrust, TlsFileError},
 };
 
 /// A connection to PostgreSQL could not be made.
@@ -76,7 +75,8 @@ impl ConnectError {
             None => broken_off(&source, attempt),
         };
         // libpq falls back as well; but who names authorities wants no stranger's certificate.
-        let is_handshake = rustls_error(&source).is_some() && attempt.target.tls.roots.is_none();
+        let is_handshake =
+            attempt.is_encrypted && source.code().is_none() && attempt.target.tls.roots.is_none();
         let may_be_of_encryption =
             is_handshake || source.code() == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION);
         Self::Server {
@@ -143,8 +143,8 @@ fn refused(code: &SqlState, attempt: &Attempt<'_>) -> Option<String> {
 
 /// What to do where the two sides did not come to terms.
 fn broken_off(error: &tokio_postgres::Error, attempt: &Attempt<'_>) -> Option<String> {
-    if let Some(error) = rustls_error(error) {
-        return distrusted(error);
+    if let Some(problem) = tls::distrust(error) {
+        return Some(distrusted(problem));
     }
     let cause = error.source()?;
     if error.is_closed() || cause.is::<io::Error>() {
@@ -165,26 +165,21 @@ fn broken_off(error: &tokio_postgres::Error, attempt: &Attempt<'_>) -> Option<St
     Some(advice.into())
 }
 
-fn distrusted(error: &rustls::Error) -> Option<String> {
-    let rustls::Error::InvalidCertificate(problem) = error else {
-        return None;
-    };
+fn distrusted(problem: Distrust) -> String {
     let advice = match problem {
-        CertificateError::UnknownIssuer => {
+        Distrust::Issuer => {
             "name the file with the certificate of the server's authority (its provider has it) as \
              sslrootcert in database.url"
         }
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+        Distrust::Name => {
             "write the host of database.url as the server's certificate does, or set \
              sslmode=verify-ca and sslrootcert there"
         }
-        _ => "give the server another certificate",
+        Distrust::Other => "give the server another certificate",
+        Distrust::Ours => {
+            "name a certificate that the server accepts as sslcert, and its key as sslkey, in \
+             database.url"
+        }
     };
-    Some(advice.into())
-}
-
-/// What TLS had against it.
-fn rustls_error(error: &tokio_postgres::Error) -> Option<&rustls::Error> {
-    let cause: &io::Error = error.source()?.downcast_ref()?;
-    cause.get_ref()?.downcast_ref()
+    advice.into()
 }

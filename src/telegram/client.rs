@@ -53,7 +53,7 @@ impl Bot {
     /// A client for the bot of that configuration. Nothing is sent yet.
     #[must_use]
     pub fn new(config: &TelegramConfig) -> Self {
-        let http = Http::new(&config.api_url, config.token.clone());
+        let http = Http::new(config);
         let longest = Duration::from_secs(config.max_retry_after_s);
         let policy = RetryPolicy::new(config.max_retries, longest);
         let shared = Shared {

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use tower::Service;
 
 use super::{ApiError, scan};
-use crate::tls;
+use crate::{config::TelegramConfig, tls};
 
 /// A call ready to be sent, cheap to clone for another try.
 #[derive(Clone, Debug)]
@@ -41,14 +41,25 @@ struct Target {
 impl Http {
     /// # Panics
     ///
-    /// If the TLS library cannot be set up, which is a fault of the build.
+    /// If the TLS library cannot be set up, which is a fault of the build; if `telegram.proxy` is no
+    /// URL, which [`validate`](crate::Config::validate) would have told.
     #[expect(
         clippy::disallowed_methods,
         reason = "this is the one place that makes a client"
     )]
-    pub(super) fn new(api_url: &str, token: SecretString) -> Self {
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls::client_config(api_url.starts_with("https:")))
+    pub(super) fn new(config: &TelegramConfig) -> Self {
+        let (api_url, token) = (&config.api_url, config.token.clone());
+        let proxy = config.proxy_used();
+        let is_encrypted = |url: &str| url.starts_with("https:");
+        let needs_tls = is_encrypted(api_url) || proxy.is_some_and(is_encrypted);
+        // What the environment says about proxies is in the configuration already.
+        let mut client = reqwest::Client::builder().no_proxy();
+        if let Some(proxy) = proxy {
+            let proxy = reqwest::Proxy::all(proxy).map_err(reqwest::Error::without_url);
+            client = client.proxy(proxy.expect("telegram.proxy is a URL"));
+        }
+        let client = client
+            .tls_backend_preconfigured(tls::client_config(needs_tls))
             .connect_timeout(Duration::from_secs(5))
             .redirect(reqwest::redirect::Policy::none())
             .default_headers(HeaderMap::from_iter([(

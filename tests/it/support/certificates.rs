@@ -1,8 +1,15 @@
 //! Certificates of a test's own: an authority, and what it vouches for.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, sync::Arc};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        ServerConfig,
+        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    },
+};
 
 /// An authority that nobody else trusts.
 pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -61,4 +68,19 @@ fn write(folder: &Path, name: &str, text: &str) {
     fs::write(&path, text).expect("written");
     // A server refuses a key that others may read.
     fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("ours");
+}
+
+/// What accepts TLS with `<name>.crt` and `<name>.key` of the folder.
+pub(crate) fn acceptor(folder: &Path, name: &str) -> TlsAcceptor {
+    let path = |kind| folder.join(format!("{name}.{kind}"));
+    let chain = CertificateDer::pem_file_iter(path("crt")).expect("it is there");
+    let chain = chain.collect::<Result<_, _>>().expect("certificates");
+    let key = PrivateKeyDer::from_pem_file(path("key")).expect("a key");
+    let provider = tokio_rustls::rustls::crypto::ring::default_provider();
+    let config = ServerConfig::builder_with_provider(provider.into())
+        .with_safe_default_protocol_versions()
+        .expect("ring speaks them")
+        .with_no_client_auth()
+        .with_single_cert(chain, key);
+    TlsAcceptor::from(Arc::new(config.expect("they belong together")))
 }

@@ -14,6 +14,7 @@
 //! - [`World::service`]: the bundled bot as a child process; its log as records, signals, exit code.
 //! - [`World::app`]: a bot with handlers of the test's own, in a thread with a runtime of its own.
 //! - [`certificates`]: an authority of the test's own, for servers that speak TLS.
+//! - [`proxy`]: a proxy of the test's own, before any server.
 //! - [`servers`]: a PostgreSQL and a nats-server of the test's own, to stop, kill and start again.
 //!
 //! Everything waits for an event, with a deadline. Dropping the world checks that no connection was
@@ -21,8 +22,10 @@
 
 mod app;
 pub(crate) mod certificates;
+pub(crate) mod encoding;
 mod logs;
 pub(crate) mod migrations;
+pub(crate) mod proxy;
 pub(crate) mod servers;
 mod service;
 mod world;

@@ -126,7 +126,11 @@ impl Nats {
         });
         Self(Server::prepare(move |folder, port| {
             let mut command = Command::new(&program);
-            command.args(&arguments).arg("-sd").arg(folder);
+            let path = folder.to_str().expect("a path in UTF-8");
+            let arguments = arguments
+                .iter()
+                .map(|argument| argument.replace("{folder}", path));
+            command.args(arguments).arg("-sd").arg(folder);
             command.args(["-a", "127.0.0.1", "-p", &port.to_string()]);
             command
         }))
@@ -134,6 +138,32 @@ impl Nats {
 
     pub(crate) fn url(&self) -> String {
         format!("nats://127.0.0.1:{}", self.0.port)
+    }
+
+    /// One with this configuration, `{folder}` in which is its own, and files made by `prepare`; it
+    /// listens already.
+    pub(crate) async fn configured(configuration: &str, prepare: impl FnOnce(&Path)) -> Self {
+        let mut nats = Self::prepare(&["-js", "-c", "{folder}/nats.conf"]);
+        let folder = nats.folder().to_str().expect("a path in UTF-8");
+        let text = configuration.replace("{folder}", folder);
+        std::fs::write(nats.folder().join("nats.conf"), text).expect("written");
+        prepare(nats.folder());
+        nats.0.spawn();
+        // It answers no stranger, but everybody is greeted.
+        let address = ("127.0.0.1", nats.port());
+        until("nats-server listens", async || {
+            tokio::net::TcpStream::connect(address).await.is_ok()
+        })
+        .await;
+        nats
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.0.folder
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.0.port
     }
 
     /// Starts it and waits until it answers.
