@@ -16,8 +16,8 @@ use crate::{
     fsm::NatsStorage,
     handlers,
     layers::{
-        CatchPanicLayer, DbSessionLayer, ErrorReplyLayer, FsmLayer, OnceLayer, SendReplyLayer,
-        TimeoutLayer, TraceLayer, TrackUserLayer,
+        CatchPanicLayer, DbSessionLayer, ErrorReplyLayer, FsmLayer, OnceLayer, OwnMessageLayer,
+        SendReplyLayer, TimeoutLayer, TraceLayer, TrackUserLayer,
     },
     nats::Nats,
     routing::Route,
@@ -44,6 +44,7 @@ fn stack(
         .layer(TraceLayer::new())
         .layer(SendReplyLayer::new(tracker.clone()))
         .layer(ErrorReplyLayer::new())
+        .layer(OwnMessageLayer::new())
         .layer(QuarantineLayer::new(dead_letters, inbox.clone()))
         .layer(OnceLayer::new(inbox.clone(), dialogues.clone()))
         .layer(FsmLayer::new(dialogues))

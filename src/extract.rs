@@ -53,8 +53,8 @@ impl FromRequest for Bot {
 
 impl FromRequest for User {
     async fn from_request(request: &Request) -> Result<Self> {
-        let user = request.update.user().cloned();
-        user.ok_or(Error::Mismatch("sender"))
+        let person = request.update.person().cloned();
+        person.ok_or(Error::Mismatch("person as its sender"))
     }
 }
 

@@ -30,6 +30,17 @@ fn message(id: i64, text: &str, chat: &Value) -> Request {
     request(id, "message", &message)
 }
 
+/// A channel posts `text` in its discussion group.
+pub(crate) fn posts(id: i64, text: &str) -> Request {
+    let channel = json!({"id": -100_7, "type": "channel"});
+    let stand_in = json!({"id": 136_817_688, "is_bot": true, "first_name": "Channel"});
+    let message = json!({
+        "message_id": 1, "date": 1, "chat": {"id": -100, "type": "supergroup"}, "text": text,
+        "from": stand_in, "sender_chat": channel,
+    });
+    request(id, "message", &message)
+}
+
 /// User 42 presses a button under an inline result.
 pub(crate) fn presses(id: i64, data: &str) -> Request {
     let query = json!({"id": "q", "from": user(), "chat_instance": "1", "data": data});

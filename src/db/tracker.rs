@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::{
     ConnectError,
     connect::connect,
-    users::{self, Rows, Upsert},
+    users::{self, Ensure, Rows, Upsert},
 };
 use crate::{Error, Result, config::DatabaseConfig, error::chain, telegram::User};
 
@@ -37,8 +37,19 @@ enum Job {
 #[derive(Debug)]
 struct Seen {
     user: User,
-    is_private: bool,
+    how: How,
     done: oneshot::Sender<Result<(), Shared>>,
+}
+
+/// How the service heard of a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum How {
+    /// An update named the user: the row must be there, and is not changed.
+    Named,
+    /// By a message or a press elsewhere than in the private chat.
+    Seen,
+    /// By a message or a press in the private chat.
+    SeenInPrivate,
 }
 
 impl UserTracker {
@@ -61,13 +72,28 @@ impl UserTracker {
     ///
     /// The statement failed, for this user or for want of a database.
     pub async fn seen(&self, user: User, is_private: bool) -> Result<()> {
+        let how = if is_private {
+            How::SeenInPrivate
+        } else {
+            How::Seen
+        };
+        self.track(user, how).await
+    }
+
+    /// Creates a user's row if there is none, and returns once that is committed. Nobody is taken
+    /// for active by it.
+    ///
+    /// # Errors
+    ///
+    /// As [`seen`](Self::seen).
+    pub async fn named(&self, user: User) -> Result<()> {
+        self.track(user, How::Named).await
+    }
+
+    async fn track(&self, user: User, how: How) -> Result<()> {
         let (done, committed) = oneshot::channel();
         let stopped = || Error::unavailable("PostgreSQL", "the user tracker has stopped");
-        let job = Job::Seen(Seen {
-            user,
-            is_private,
-            done,
-        });
+        let job = Job::Seen(Seen { user, how, done });
         self.0.send(job).await.map_err(|_| stopped())?;
         committed.await.map_err(|_| stopped())?.map_err(Error::from)
     }
@@ -178,23 +204,34 @@ impl TrackerDriver {
             return Ok(());
         }
         // Sorted by id: one lock order for all writers. Of equal ids the last one's names win.
-        let mut sorted: BTreeMap<i64, (&User, bool)> = BTreeMap::new();
-        for Seen {
-            user, is_private, ..
-        } in seen
-        {
-            let entry = sorted.entry(user.id).or_insert((user, false));
-            *entry = (user, entry.1 || *is_private);
+        let mut sorted: BTreeMap<i64, (&User, How)> = BTreeMap::new();
+        for Seen { user, how, .. } in seen {
+            let entry = sorted.entry(user.id).or_insert((user, *how));
+            *entry = (user, entry.1.max(*how));
         }
-        let mut rows = Rows::default();
-        for (user, is_private) in sorted.into_values() {
-            rows.push(user, is_private);
+        let (mut named, mut active) = (Rows::default(), Rows::default());
+        for (user, how) in sorted.into_values() {
+            match how {
+                How::Named => named.push(user, false),
+                How::Seen => active.push(user, false),
+                How::SeenInPrivate => active.push(user, true),
+            }
         }
-        let query = Upsert(rows);
-        self.run_query(|connection| {
-            async move { query.execute(connection).await.map(drop) }.boxed()
-        })
-        .await
+        if !active.is_empty() {
+            let query = Upsert(active);
+            self.run_query(|connection| {
+                async move { query.execute(connection).await.map(drop) }.boxed()
+            })
+            .await?;
+        }
+        if !named.is_empty() {
+            let query = Ensure(named);
+            self.run_query(|connection| {
+                async move { query.execute(connection).await.map(drop) }.boxed()
+            })
+            .await?;
+        }
+        Ok(())
     }
 
     async fn deactivate(&mut self, id: i64) -> Result<()> {

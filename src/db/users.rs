@@ -69,6 +69,18 @@ pub async fn set_active(
     Cached(upsert).execute(connection).await.map(drop)
 }
 
+/// Creates the row of a user whom an update names besides its sender, if there is none: for a row
+/// of one's own that refers to it. Nobody is taken for active by it.
+///
+/// # Errors
+///
+/// The query failed.
+pub async fn ensure(connection: &mut AsyncPgConnection, user: &User) -> QueryResult<()> {
+    let mut rows = Rows::default();
+    rows.push(user, false);
+    Ensure(rows).execute(connection).await.map(drop)
+}
+
 /// Notes that a user cannot be written to, after Telegram said so on sending.
 ///
 /// # Errors
@@ -82,7 +94,7 @@ pub async fn deactivate(connection: &mut AsyncPgConnection, id: i64) -> QueryRes
     Cached(update).execute(connection).await.map(drop)
 }
 
-/// Rows for [`Upsert`], a column each: sorted by id, each id once.
+/// Rows for [`Upsert`] and [`Ensure`], a column each: sorted by id, each id once.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     ids: Vec<i64>,
@@ -102,6 +114,29 @@ impl Rows {
         self.languages.push(user.language_code.as_ref().map(owned));
         self.active.push(is_private);
     }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// The beginning of a statement that inserts them.
+    fn insert<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "INSERT INTO users AS u (id, username, fullname, language, is_active) \
+             SELECT * FROM unnest(",
+        );
+        out.push_bind_param::<Array<BigInt>, _>(&self.ids)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.usernames)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.fullnames)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.languages)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Bool>, _>(&self.active)?;
+        out.push_sql(")");
+        Ok(())
+    }
 }
 
 /// Creates or refreshes many users in one statement that is parsed once per connection.
@@ -113,21 +148,9 @@ pub(super) struct Upsert(pub(super) Rows);
 
 impl QueryFragment<Pg> for Upsert {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.0.insert(out.reborrow())?;
         out.push_sql(
-            "INSERT INTO users AS u (id, username, fullname, language, is_active) \
-             SELECT * FROM unnest(",
-        );
-        out.push_bind_param::<Array<BigInt>, _>(&self.0.ids)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.0.usernames)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Text>, _>(&self.0.fullnames)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.0.languages)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Bool>, _>(&self.0.active)?;
-        out.push_sql(
-            ") ON CONFLICT (id) DO UPDATE SET username = excluded.username, \
+            " ON CONFLICT (id) DO UPDATE SET username = excluded.username, \
              fullname = excluded.fullname, language = coalesce(excluded.language, u.language), \
              is_active = u.is_active OR excluded.is_active, updated_at = now()",
         );
@@ -136,6 +159,23 @@ impl QueryFragment<Pg> for Upsert {
 }
 
 impl QueryId for Upsert {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+/// Creates the rows that are not there, in one statement that is parsed once per connection.
+#[derive(Debug)]
+pub(super) struct Ensure(pub(super) Rows);
+
+impl QueryFragment<Pg> for Ensure {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.0.insert(out.reborrow())?;
+        out.push_sql(" ON CONFLICT (id) DO NOTHING");
+        Ok(())
+    }
+}
+
+impl QueryId for Ensure {
     type QueryId = Self;
     const HAS_STATIC_QUERY_ID: bool = true;
 }

@@ -16,7 +16,7 @@ const MAX_LENGTH: usize = 512;
 pub struct Place {
     /// The bot's id.
     pub bot: i64,
-    /// The user's id.
+    /// The id of who speaks: a user, or a chat.
     pub user: Option<i64>,
     /// The chat's id.
     pub chat: Option<i64>,
@@ -34,7 +34,7 @@ impl Place {
         let topic = message.filter(|message| message.is_topic_message);
         Self {
             bot,
-            user: update.user_id(),
+            user: update.speaker_id(),
             chat: update.chat_id(),
             thread: topic.and_then(|message| message.message_thread_id),
             business: message.and_then(|message| message.business_connection_id.clone()),

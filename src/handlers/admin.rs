@@ -6,8 +6,8 @@ use super::{commands::unknown_command, membership};
 use crate::{DbSession, Reply, Result, Router, Update, User, db::users};
 
 pub(super) fn router(admins: Arc<[i64]>) -> Router {
-    let stats_for = move |update: Update, user: User, db: DbSession| {
-        let is_admin = admins.contains(&user.id);
+    let stats_for = move |update: Update, user: Option<User>, db: DbSession| {
+        let is_admin = user.is_some_and(|user| admins.contains(&user.id));
         // To others the command does not exist.
         async move {
             if is_admin {

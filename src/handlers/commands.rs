@@ -17,8 +17,11 @@ pub(super) fn unknown() -> Router {
 }
 
 /// `/start`, or `/start <payload>` from a deep link `t.me/<bot>?start=<payload>`.
-async fn start(user: User, CommandArgs(payload): CommandArgs) -> Reply {
-    let name = html::escape(&user.first_name).into_owned();
+async fn start(user: Option<User>, CommandArgs(payload): CommandArgs) -> Reply {
+    // Nobody knows the name of an anonymous administrator.
+    let name = user.map_or_else(String::new, |user| {
+        format!(", {}", html::escape(&user.first_name))
+    });
     let from = match payload.as_str() {
         "" => String::new(),
         payload => format!(
@@ -26,7 +29,7 @@ async fn start(user: User, CommandArgs(payload): CommandArgs) -> Reply {
             html::escape(payload)
         ),
     };
-    Reply::text(format!("Здравствуйте, {name}!{from}\nЧто я умею: /help"))
+    Reply::text(format!("Здравствуйте{name}!{from}\nЧто я умею: /help"))
 }
 
 async fn help() -> String {

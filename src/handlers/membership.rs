@@ -14,10 +14,15 @@ pub fn membership() -> Router {
 
 /// `my_chat_member` in the private chat: blocked is `kicked`, unblocked is `member`. The bot's
 /// membership in groups says nothing about whom it may write to.
-async fn changed(update: Update, change: Membership, user: User, db: DbSession) -> Result<()> {
-    if !update.is_private() {
+async fn changed(
+    update: Update,
+    change: Membership,
+    user: Option<User>,
+    db: DbSession,
+) -> Result<()> {
+    let Some(user) = user.filter(|_| update.is_private()) else {
         return Ok(());
-    }
+    };
     let is_active = match change.new_status {
         MemberStatus::Kicked => false,
         MemberStatus::Member => true,

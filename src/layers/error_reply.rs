@@ -110,10 +110,12 @@ where
 /// What the user reads if it is all over with the update: a text meant for the user, or the apology;
 /// nothing where nobody spoke to the bot.
 pub(super) fn answer(update: &Update, error: &Error) -> Reply {
-    let was_spoken_to = matches!(
-        update.kind,
-        UpdateKind::Message | UpdateKind::BusinessMessage | UpdateKind::CallbackQuery
-    );
+    // Two bots that apologise to each other would not end.
+    let was_spoken_to = !update.is_automatic()
+        && matches!(
+            update.kind,
+            UpdateKind::Message | UpdateKind::BusinessMessage | UpdateKind::CallbackQuery
+        );
     let text = match error {
         Error::User(text) => text.clone().into_owned(),
         _ if was_spoken_to => APOLOGY.to_owned(),

@@ -10,6 +10,8 @@ mod send_reply;
 
 mod error_reply;
 
+mod own_message;
+
 mod once;
 
 mod fsm;
@@ -27,6 +29,7 @@ pub use db_session::{DbSessionLayer, DbSessionService};
 pub use error_reply::{APOLOGY, ErrorReply, ErrorReplyLayer};
 pub use fsm::{FsmLayer, FsmService};
 pub use once::{Once, OnceLayer};
+pub use own_message::{OwnMessage, OwnMessageLayer};
 pub use send_reply::{SendReply, SendReplyLayer};
 pub use timeout::{Timeout, TimeoutLayer};
 pub use trace::{Trace, TraceLayer};

@@ -5,12 +5,19 @@ use std::task::{Context, Poll};
 use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
-use crate::{Error, Reply, Request, Result, db::UserTracker, telegram::UpdateKind};
+use crate::{
+    Error, Reply, Request, Result,
+    db::UserTracker,
+    telegram::{UpdateKind, User},
+};
 
-/// Creates or refreshes the row of who wrote a message or pressed a button, and waits for its
-/// commit: every handler finds its user's row, and a failing handler does not undo it.
+/// Creates or refreshes the row of who wrote a message or pressed a button; creates the row, where
+/// there is none, of anybody else whom a handler is given: as `User`, or as the member of a
+/// `Membership`. It waits for the commit: every handler finds that row, and a failing handler does
+/// not undo it.
 ///
-/// Bots among the senders (anonymous admins, for one) are not users to mail and are not kept.
+/// Bots, and the accounts that stand in for channels and anonymous administrators, are not users to
+/// mail: they have no row, and no handler gets them as `User`.
 #[derive(Clone, Debug)]
 pub struct TrackUserLayer {
     tracker: UserTracker,
@@ -57,12 +64,8 @@ where
 
     fn call(&mut self, request: Request) -> Self::Future {
         let update = &request.update;
-        let seen = match update.kind {
-            UpdateKind::Message | UpdateKind::CallbackQuery => {
-                update.user().filter(|user| !user.is_bot).cloned()
-            }
-            _ => None,
-        };
+        let is_activity = matches!(update.kind, UpdateKind::Message | UpdateKind::CallbackQuery);
+        let people: Vec<User> = update.people().cloned().collect();
         let is_private = update.is_private();
         let tracker = self.tracker.clone();
         // The service that was asked for readiness is the one to call: its clone stays behind.
@@ -70,8 +73,12 @@ where
         let mut inner = std::mem::replace(&mut self.inner, clone);
         // Everything inside is called when this is polled: what is poison is never polled.
         Box::pin(async move {
-            if let Some(user) = seen {
-                tracker.seen(user, is_private).await?;
+            for user in people {
+                if is_activity {
+                    tracker.seen(user, is_private).await?;
+                } else {
+                    tracker.named(user).await?;
+                }
             }
             inner.call(request).await
         })
@@ -83,7 +90,7 @@ mod tests {
     use tower::{ServiceExt, service_fn};
 
     use super::*;
-    use crate::testing::{blocks, database_config, says};
+    use crate::testing::{blocks, database_config, posts, says};
 
     async fn handle(tracker: UserTracker, request: Request) -> Result<Reply> {
         let inner = service_fn(|_: Request| async { Ok(Reply::text("handled")) });
@@ -105,11 +112,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_activity_is_handled_without_tracking() {
+    async fn what_names_nobody_is_handled_without_tracking() {
         let (tracker, stopped) = UserTracker::new(&database_config());
         drop(stopped);
-        let reply = handle(tracker, blocks(1)).await.expect("handled");
-        assert_eq!(reply, Reply::text("handled"));
+        let reply = handle(tracker.clone(), posts(1, "x")).await;
+        assert_eq!(reply.expect("handled"), Reply::text("handled"));
+        let error = handle(tracker, blocks(1)).await.expect_err("it names one");
+        assert!(error.chain().contains("tracker has stopped"), "{error:?}");
     }
 
     #[tokio::test]

@@ -146,6 +146,7 @@ impl Update {
     pub fn is_awaited(&self) -> bool {
         match (&self.content, self.kind) {
             (Content::CallbackQuery(_), _) => true,
+            _ if self.is_automatic() => false,
             (Content::Message(message), UpdateKind::Message | UpdateKind::BusinessMessage) => {
                 let replied = message.reply_to_message.as_ref();
                 let to_bot = |from: &User| from.is_bot;
