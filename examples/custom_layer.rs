@@ -14,7 +14,7 @@ use std::{
 };
 
 use futures_util::future::Either;
-use ostankino::{App, Error, Reply, Request, Result, Router, Text, html};
+use ostankino::{App, Error, Program, Reply, Request, Result, Router, Text, html};
 use tokio::time::Instant;
 use tower::{Layer, Service};
 
@@ -26,7 +26,10 @@ async fn main() -> ExitCode {
         })
         .text(echo);
     let brake = AntiFloodLayer::new(2, Duration::from_secs(30));
-    ostankino::serve(|config| App::builder(config).router(router).layer(brake)).await
+    let program = Program::new().version(env!("CARGO_PKG_VERSION"));
+    program
+        .serve(|config| App::builder(config).router(router).layer(brake))
+        .await
 }
 
 async fn echo(text: Text) -> String {

@@ -295,7 +295,7 @@ impl AppBuilder {
         if let Some(proxy) = config.telegram.proxy_shown() {
             tracing::info!(proxy, "Telegram is called through a proxy");
         }
-        startup::identify(&bot).await?;
+        startup::identify(&bot, &config.telegram).await?;
         if !menu.is_empty() {
             show_menu(&bot, menu).await;
         }

@@ -12,6 +12,7 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de};
 
+mod address;
 mod database_url;
 mod keys;
 mod nats_urls;

@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
-use ostankino::App;
+use ostankino::{App, Program};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    ostankino::serve(App::builder).await
+    let program = Program::new().version(env!("CARGO_PKG_VERSION"));
+    program.serve(App::builder).await
 }

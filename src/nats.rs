@@ -1,7 +1,12 @@
 //! The connection to NATS: how it is made and ended, which servers are too old, and a deadline for
 //! every request (async-nats has none where the connection is lost).
 
-use std::{future::Future, time::Duration};
+use std::{
+    collections::BTreeSet,
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use async_nats::{
     Client, Event, ServerAddr,
@@ -90,9 +95,10 @@ impl Nats {
             )
         })?;
         let (changing, link) = watch::channel(Link::default());
+        let told = Arc::<Mutex<BTreeSet<String>>>::default();
         let options = options::options(config, &urls)?.event_callback(move |event| {
-            let changing = changing.clone();
-            async move { report(&event, &changing) }
+            let (changing, told) = (changing.clone(), told.clone());
+            async move { report(&event, &changing, &told) }
         });
         let connected = options.connect(&urls.servers[..]).await;
         let client = connected.map_err(|error| options::explain(error, config, &urls))?;
@@ -301,16 +307,29 @@ fn parse(version: &str) -> Option<(u64, u64, u64)> {
     Some((numbers.next()??, numbers.next()??, numbers.next()??))
 }
 
-fn report(event: &Event, link: &watch::Sender<Link>) {
+/// The most different problems that are told until there is a connection again.
+const TOLD: usize = 8;
+
+/// Tells what became of the connection. The client reports its problem at every try to reconnect:
+/// in `told` is what the log has already.
+fn report(event: &Event, link: &watch::Sender<Link>, told: &Mutex<BTreeSet<String>>) {
+    let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
     match event {
         Event::Connected => {
+            told.clear();
             link.send_modify(|link| link.made += 1);
             tracing::info!("NATS is connected");
         }
         Event::Closed => link.send_modify(|link| link.closed = true),
         Event::Draining => {}
         Event::Disconnected => tracing::warn!("the connection to NATS is lost: reconnecting"),
-        other => tracing::warn!(event = %other, "NATS reports a problem"),
+        other => {
+            let problem = other.to_string();
+            if told.len() < TOLD && !told.contains(&problem) {
+                tracing::warn!(event = problem, "NATS reports a problem");
+                told.insert(problem);
+            }
+        }
     }
 }
 

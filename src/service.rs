@@ -5,12 +5,18 @@ use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Config, app::AppBuilder, config::Problems, startup, telemetry};
+use crate::{
+    Config,
+    app::AppBuilder,
+    config::Problems,
+    program::{self, Program},
+    startup, telemetry,
+};
 
 /// Reads the configuration, sets up the logs, runs what `compose` makes until SIGTERM or SIGINT,
 /// and closes everything.
-pub(crate) async fn run(compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
-    let Some(config) = prepare(Config::check) else {
+pub(crate) async fn run(program: &Program, compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
+    let Some(config) = prepare(program, Config::check) else {
         return ExitCode::FAILURE;
     };
     let stop = CancellationToken::new();
@@ -31,9 +37,9 @@ pub(crate) async fn run(compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode 
 }
 
 /// Brings the database's schema up to date, and does nothing else.
-pub(crate) async fn migrate() -> ExitCode {
+pub(crate) async fn migrate(program: &Program) -> ExitCode {
     let only_database = |config: &Config, problems: &mut Problems| config.database.check(problems);
-    let Some(config) = prepare(only_database) else {
+    let Some(config) = prepare(program, only_database) else {
         return ExitCode::FAILURE;
     };
     startup::migrate(&config.database)
@@ -42,18 +48,14 @@ pub(crate) async fn migrate() -> ExitCode {
 }
 
 /// Configuration and logs; without them there is nothing to log with, hence standard error.
-fn prepare(check: impl FnOnce(&Config, &mut Problems)) -> Option<Config> {
+fn prepare(program: &Program, check: impl FnOnce(&Config, &mut Problems)) -> Option<Config> {
     let config = Config::load_with(check)
-        .map_err(|error| eprintln!("ostankino: {error}"))
+        .map_err(|error| eprintln!("{}: {error}", program::name()))
         .ok()?;
     telemetry::install(&config.telemetry)
-        .map_err(|error| eprintln!("ostankino: {}", crate::chain(&error)))
+        .map_err(|error| eprintln!("{}: {}", program::name(), crate::chain(&error)))
         .ok()?;
-    tracing::info!(
-        version = env!("CARGO_PKG_VERSION"),
-        environment = config.environment.as_str(),
-        "starting"
-    );
+    program.record_start(config.environment.as_str());
     Some(config)
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::{
     Config, Error, Result,
     backoff::Backoff,
-    config::{DatabaseConfig, NatsConfig},
+    config::{DatabaseConfig, NatsConfig, TelegramConfig},
     db::{self, ConnectError, MigrationError},
     delivery::{DeadLetters, Election, Queue, Retries},
     error::{causes, chain},
@@ -46,19 +46,54 @@ impl Failure {
     }
 }
 
+/// What is waited for: its name, where it is looked for, and the key that says so.
+struct Awaited {
+    what: &'static str,
+    address: String,
+    key: &'static str,
+}
+
+impl Awaited {
+    fn telegram(config: &TelegramConfig) -> Self {
+        Self {
+            what: "Telegram",
+            address: config.address(),
+            key: "telegram.api_url",
+        }
+    }
+
+    fn postgresql(config: &DatabaseConfig) -> Self {
+        Self {
+            what: "PostgreSQL",
+            address: config.address(),
+            key: "database.url",
+        }
+    }
+
+    fn nats(what: &'static str, config: &NatsConfig) -> Self {
+        Self {
+            what,
+            address: config.address(),
+            key: "nats.urls",
+        }
+    }
+}
+
 /// Repeats `step` until it succeeds or cannot.
 async fn wait_for<T>(
-    what: &str,
+    awaited: Awaited,
     mut step: impl AsyncFnMut() -> Result<T, Failure>,
 ) -> Result<T, StartError> {
     let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(5));
+    let Awaited { what, address, key } = awaited;
     loop {
         match step().await {
             Ok(value) => return Ok(value),
             Err(Failure::Fatal(error)) => return Err(error),
             Err(Failure::Passing(error)) => {
                 let wait = backoff.next();
-                tracing::warn!(error, wait_ms = wait.as_millis(), "waiting for {what}");
+                let wait_ms = wait.as_millis();
+                tracing::warn!(address, key, error, wait_ms, "waiting for {what}");
                 tokio::time::sleep(wait).await;
             }
         }
@@ -71,7 +106,7 @@ async fn wait_for<T>(
 ///
 /// Wrong password, no such database, a migration that fails.
 pub(crate) async fn migrate(config: &DatabaseConfig) -> Result<(), StartError> {
-    let ran = wait_for("PostgreSQL", async || {
+    let ran = wait_for(Awaited::postgresql(config), async || {
         db::migrate(config).await.map_err(|error| {
             let refused = source::<ConnectError>(&error)
                 .and_then(ConnectError::advice)
@@ -92,7 +127,7 @@ pub(crate) async fn migrate(config: &DatabaseConfig) -> Result<(), StartError> {
 }
 
 pub(crate) async fn connect_nats(config: &NatsConfig) -> Result<Nats, StartError> {
-    wait_for("NATS", async || {
+    wait_for(Awaited::nats("NATS", config), async || {
         let connected = Nats::connect(config).await;
         connected.map_err(|error| Failure::new(chain(&error), error.advice()))
     })
@@ -103,7 +138,7 @@ pub(crate) async fn open_streams(
     nats: &Nats,
     config: &Config,
 ) -> Result<(Queue, DeadLetters, Retries, NatsStorage, Election), StartError> {
-    wait_for("JetStream", async || {
+    wait_for(Awaited::nats("JetStream", &config.nats), async || {
         let opened = async {
             let queue = Queue::open(nats, config).await?;
             let dead_letters = DeadLetters::open(nats, config).await?;
@@ -124,8 +159,8 @@ pub(crate) async fn open_streams(
     .await
 }
 
-pub(crate) async fn identify(bot: &Bot) -> Result<(), StartError> {
-    let me = wait_for("Telegram", async || {
+pub(crate) async fn identify(bot: &Bot, config: &TelegramConfig) -> Result<(), StartError> {
+    let me = wait_for(Awaited::telegram(config), async || {
         bot.identify().await.map_err(|error| {
             let advice = match error {
                 ApiError::Api { code: 401, .. } => Some(

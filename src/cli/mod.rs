@@ -10,13 +10,14 @@ mod status;
 
 use std::{io, process::ExitCode};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use self::failure::Failure;
 use crate::{
     Config,
     app::AppBuilder,
     config::{Problems, TelemetryConfig},
+    program::{self, Program},
     service, telemetry,
 };
 
@@ -25,7 +26,7 @@ use crate::{
 /// Without arguments that is the service: it reads the configuration, sets up the logs, runs what
 /// `compose` makes until SIGTERM or SIGINT, and closes everything. A second signal ends the process
 /// at once. The commands `migrate`, `status` and `dead-letters` are there for an operator, and
-/// `--help` tells about them.
+/// `--help` tells about them. The program is called as its file; [`Program`] gives it a version.
 ///
 /// ```no_run
 /// use std::process::ExitCode;
@@ -39,7 +40,12 @@ use crate::{
 /// }
 /// ```
 pub async fn serve(compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    Program::new().serve(compose).await
+}
+
+/// Does what the arguments of the process say.
+pub(crate) async fn run(program: &Program, compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
+    let arguments = match parse(program, std::env::args_os()) {
         Ok(arguments) => arguments,
         Err(told) => {
             // Help and version go to standard output, mistakes to standard error.
@@ -48,8 +54,8 @@ pub async fn serve(compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
         }
     };
     match arguments.command {
-        None => service::run(compose).await,
-        Some(Command::Migrate) => service::migrate().await,
+        None => service::run(program, compose).await,
+        Some(Command::Migrate) => service::migrate(program).await,
         Some(Command::Status(form)) => {
             operate(both, async |config| status::run(config, form.json).await).await
         }
@@ -66,9 +72,24 @@ pub async fn serve(compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
     }
 }
 
+/// Every program tells of itself by its own name.
+fn parse(
+    program: &Program,
+    arguments: impl Iterator<Item = std::ffi::OsString>,
+) -> Result<Arguments, clap::Error> {
+    // Made once a process, and used until its end.
+    let name: &'static str = program::name();
+    let versions: &'static str = program.versions().leak();
+    let mut command = Arguments::command()
+        .name(name)
+        .bin_name(name)
+        .version(versions);
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+}
+
 #[derive(Debug, Parser)]
 #[command(
-    name = "ostankino",
     version,
     about = "A Telegram bot: fetches updates, stores them, and handles them",
     long_about = "A Telegram bot: fetches updates, stores them, and handles them.\n\n\
@@ -171,7 +192,7 @@ async fn operate(
         command(&config).await
     };
     done.await.unwrap_or_else(|failure: Failure| {
-        eprintln!("ostankino: {failure}");
+        eprintln!("{}: {failure}", program::name());
         ExitCode::FAILURE
     })
 }
@@ -189,7 +210,6 @@ mod tests {
 
     #[test]
     fn the_definition_of_the_arguments_holds_together() {
-        use clap::CommandFactory;
         Arguments::command().debug_assert();
     }
 

@@ -13,6 +13,7 @@ use crate::{
     Error, Result,
     config::Config,
     nats::{Nats, NatsError},
+    program,
     telegram::Envelope,
 };
 
@@ -65,11 +66,12 @@ impl DeadLetters {
     }
 
     /// Sets an update aside, once even if it comes again; what is too large for a message is cut.
+    /// Gives the letter's number, which belongs into the log: an operator looks for it.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`]: it is not stored, so do not acknowledge it.
-    pub async fn store(&self, letter: Letter) -> Result<()> {
+    pub async fn store(&self, letter: Letter) -> Result<u64> {
         let update = &letter.update;
         let own_id = match (&letter.queued_as, Envelope::peek(update)) {
             (Some(id), _) => id.clone(),
@@ -87,11 +89,16 @@ impl DeadLetters {
             };
             let stored = self.nats.within(stored).await?;
             if !stored.duplicate || self.kept.get(stored.sequence).await?.is_some() {
-                return Ok(());
+                return Ok(stored.sequence);
             }
             // The server remembers the letter, but somebody took it out of the stream, maybe to
             // have the update handled again: then this may be the only one there is.
             id = format!("{own_id}:{}", stored.sequence);
         }
     }
+}
+
+/// The command that shows a letter, for the log.
+pub(super) fn command(number: u64) -> String {
+    format!("{} dead-letters show {number}", program::name())
 }

@@ -20,6 +20,7 @@ mod queue;
 mod replay;
 mod retries;
 mod supervisor;
+mod trouble;
 mod worker;
 
 pub use backlog::Backlog;

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 
-use super::{DeadLetters, Letter, Queue, partition_of};
+use super::{DeadLetters, Letter, Queue, dead_letters::command, partition_of};
 use crate::{
     Result,
     backoff::Backoff,
@@ -44,19 +44,12 @@ impl Publisher {
     /// Looks at an update once: where it goes, and under which id.
     fn address(&self, update: RawUpdate) -> (u16, Item) {
         let Some(envelope) = Envelope::peek(&update.bytes) else {
-            tracing::error!("an update without an update_id is set aside as a dead letter");
             let letter = Letter::new(update.bytes, "it has no update_id");
             return (0, Item::Aside(letter));
         };
         let partition = partition_of(&envelope, self.queue.partitions());
         // Room for the headers.
         if update.bytes.len() + 1024 > self.queue.nats().max_payload() {
-            let (update_id, length) = (envelope.update_id, update.bytes.len());
-            tracing::error!(
-                update_id,
-                length,
-                "an update is too large: it is set aside as a dead letter, cut"
-            );
             let letter = Letter::new(update.bytes, "it is too large");
             return (partition, Item::Aside(letter));
         }
@@ -99,12 +92,27 @@ impl Publisher {
     async fn publish(&self, item: &Item) -> Result<()> {
         let (subject, id, bytes) = match item {
             Item::Update { subject, id, bytes } => (subject.clone(), id, bytes.clone()),
-            Item::Aside(letter) => return self.dead_letters.store(letter.clone()).await,
+            Item::Aside(letter) => return self.set_aside(letter).await,
         };
         let nats = self.queue.nats();
         let message = PublishMessage::build().payload(bytes).message_id(id);
         let stored = async { nats.jetstream().send_publish(subject, message).await?.await };
         nats.within(stored).await.map(drop)
+    }
+}
+
+impl Publisher {
+    async fn set_aside(&self, letter: &Letter) -> Result<()> {
+        let number = self.dead_letters.store(letter.clone()).await?;
+        tracing::error!(
+            update_id = Envelope::peek(&letter.update).map(|envelope| envelope.update_id),
+            length = letter.update.len(),
+            letter = number,
+            show = command(number),
+            error = letter.reason,
+            "an update was set aside as a dead letter"
+        );
+        Ok(())
     }
 }
 

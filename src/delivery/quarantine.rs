@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
-use super::{DeadLetters, Letter};
+use super::{DeadLetters, Letter, dead_letters::command};
 use crate::{
     Error, Reply, Request, Result,
     db::{Inbox, InboxEntry, InboxKey},
@@ -101,18 +101,25 @@ where
                 queued_as: delivery.map(|delivery| queued_as(delivery.position)),
             };
             let set_aside = async {
-                dead_letters.store(letter).await?;
+                let number = dead_letters.store(letter).await?;
                 let entry = InboxEntry {
                     effects: None,
                     is_dead: true,
                 };
-                inbox.close(key, entry).await.map(drop)
+                inbox.close(key, entry).await.map(|_| number)
             };
-            set_aside.await.map_err(Error::unsettled)?;
+            let letter = set_aside.await.map_err(Error::unsettled)?;
             if matches!(error, Error::SetAside) {
                 journal.over();
                 return Ok(Reply::none());
             }
+            tracing::error!(
+                letter,
+                show = command(letter),
+                error = error.chain(),
+                error_kind = error.kind(),
+                "the update is set aside as a dead letter"
+            );
             Err(error)
         })
     }

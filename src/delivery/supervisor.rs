@@ -78,9 +78,19 @@ impl Supervisor {
     }
 
     async fn look(&mut self) -> Result<()> {
+        let mut gone = Vec::new();
+        let looked = self.look_at_each(&mut gone).await;
+        if !gone.is_empty() {
+            tracing::warn!(partitions = ?gone, "consumers are gone: they are recreated");
+        }
+        looked
+    }
+
+    /// Mends what is wrong; tells in `gone` which partitions had no consumer.
+    async fn look_at_each(&mut self, gone: &mut Vec<u16>) -> Result<()> {
         for (partition, watch) in (0..).zip(&mut self.watches) {
             let Some(info) = self.queue.standing(partition).await? else {
-                tracing::warn!(partition, "a consumer is gone: it is made anew");
+                gone.push(partition);
                 self.queue.consumer(partition).await?;
                 continue;
             };

@@ -1,7 +1,7 @@
 //! Takes updates from the queue, one of each partition at a time, and acknowledges each once it
 //! has a result.
 
-use std::{convert::Infallible, panic::AssertUnwindSafe, time::Duration};
+use std::{convert::Infallible, panic::AssertUnwindSafe, pin::pin, time::Duration};
 
 use async_nats::jetstream::{AckKind, Message};
 use futures_util::FutureExt;
@@ -12,9 +12,11 @@ use tower::Service;
 use super::{
     DeadLetters, Health, Letter, Queue, Retries,
     attempt::{Attempts, Verdict, answer},
+    dead_letters::command,
     finished::Finished,
     pull::Puller,
     quarantine::{BEGUN_TOO_OFTEN, queued_as},
+    trouble::Trouble,
 };
 use crate::{
     Outcome, Request, Result,
@@ -29,6 +31,9 @@ use crate::{
 /// took by then is taken, so that who waits for an answer hears of it.
 const LEFT_TO_OTHERS: Duration = Duration::from_secs(3);
 
+/// A partition that is pulled so long without an error is well again.
+const SETTLED: Duration = Duration::from_secs(1);
+
 /// Pulls every partition and handles one update of each at a time. A slow handler delays only the
 /// users of its partition.
 #[derive(Clone, Debug)]
@@ -38,6 +43,7 @@ pub struct Worker<S> {
     health: Health,
     attempts: Attempts<S>,
     finished: Finished,
+    trouble: Trouble,
 }
 
 impl<S> Worker<S>
@@ -69,6 +75,7 @@ where
             health,
             attempts,
             finished: Finished::default(),
+            trouble: Trouble::default(),
         }
     }
 
@@ -95,7 +102,11 @@ where
                 }
                 Ok(Err(error)) if self.health.is_well() => {
                     let error = error.chain();
-                    tracing::warn!(partition, error, "a partition cannot be pulled");
+                    if self.trouble.begins(partition, &error) {
+                        tracing::warn!(partition, error, "a partition cannot be pulled");
+                    }
+                    // If that is for want of a server, it is soon told by who looks after them.
+                    self.health.suspect();
                 }
                 Ok(Err(_)) => {}
                 Err(_) => {
@@ -120,7 +131,7 @@ where
         };
         let (mut puller, epoch) = opened?;
         if self.health.is_well() {
-            self.serve(puller, epoch, stop).await
+            self.serve(puller, partition, epoch, stop).await
         } else {
             if let Some(message) = puller.take().await? {
                 let result = self.handle(&message, epoch, stop).await;
@@ -147,16 +158,26 @@ where
     async fn serve(
         &mut self,
         mut puller: Puller,
+        partition: u16,
         epoch: i64,
         stop: &CancellationToken,
     ) -> Result<()> {
         let health = self.health.clone();
+        let mut settles = pin!(tokio::time::sleep(SETTLED));
+        let mut is_settled = false;
         while health.is_well() {
             let next = tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
                 () = health.away() => break,
                 next = puller.next() => next,
+                () = &mut settles, if !is_settled => {
+                    is_settled = true;
+                    if self.trouble.ends(partition) {
+                        tracing::info!("all partitions are pulled again");
+                    }
+                    continue;
+                }
             };
             let message = next?;
             let result = self.handle(&message, epoch, stop).await;
@@ -229,10 +250,12 @@ where
         problem: String,
     ) -> AckKind {
         match self.dead_letters.store(letter).await {
-            Ok(()) => {
+            Ok(letter) => {
                 tracing::error!(
                     update_id,
                     user_id,
+                    letter,
+                    show = command(letter),
                     error = problem,
                     "an update was set aside as a dead letter"
                 );

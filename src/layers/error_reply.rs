@@ -131,6 +131,7 @@ pub(super) fn answer(update: &Update, error: &Error) -> Reply {
 
 /// One record an error. It has a backtrace only where the code may be wrong: not for what is tried
 /// again, is unavailable, or took too long, nor for an update that lacks what its handler asks for.
+/// Who sets poison aside records it with the number of its letter.
 async fn log(error: Error, outcome: Outcome, route: Option<&str>) {
     let (chain, kind) = (error.chain(), error.kind());
     if outcome == Outcome::Retry {
@@ -147,13 +148,7 @@ async fn log(error: Error, outcome: Outcome, route: Option<&str>) {
             route,
             "the update does not fit its handler"
         );
-    } else if matches!(error, Error::Poison(_)) {
-        tracing::error!(
-            error = chain,
-            error_kind = kind,
-            "the update is set aside as a dead letter"
-        );
-    } else {
+    } else if !matches!(error, Error::Poison(_)) {
         let backtrace = resolve(error).await;
         tracing::error!(
             error = chain,

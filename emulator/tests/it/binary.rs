@@ -1,6 +1,7 @@
 //! The program: one line when it is up, and a clean end.
 
 use std::{
+    fs::File,
     io::{BufRead, BufReader, Read},
     process::{Child, Command, Stdio},
 };
@@ -15,9 +16,16 @@ fn program() -> Command {
     command
 }
 
+/// Sends a signal by a builtin of the shell: no package must be installed for it.
+fn signal(child: &Child, name: &str) {
+    let command = format!("kill -{name} {}", child.id());
+    let sent = Command::new("sh").args(["-c", &command]).status();
+    assert!(sent.unwrap().success());
+}
+
 #[test]
 fn it_says_one_line_and_ends_cleanly_when_terminated() {
-    for signal in ["-TERM", "-INT"] {
+    for name in ["TERM", "INT"] {
         let mut child = program()
             .args(["--port", "0", "--token", "1:SECRET", "--username=our_bot"])
             .spawn()
@@ -30,10 +38,7 @@ fn it_says_one_line_and_ends_cleanly_when_terminated() {
             "{line}"
         );
 
-        Command::new("kill")
-            .args([signal, &child.id().to_string()])
-            .status()
-            .unwrap();
+        signal(&child, name);
         let mut rest = String::new();
         output.read_to_string(&mut rest).unwrap();
         let ended = child.wait_with_output().unwrap();
@@ -61,6 +66,12 @@ fn with_data(file: &str) -> (Child, String) {
         .args(["--port=0", "--data", file])
         .spawn()
         .unwrap();
+    let url = first_line_url(&mut child);
+    (child, url)
+}
+
+/// The URL that it says once it is up.
+fn first_line_url(child: &mut Child) -> String {
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().unwrap())
         .read_line(&mut line)
@@ -68,7 +79,7 @@ fn with_data(file: &str) -> (Child, String) {
     let url = line
         .split_whitespace()
         .find(|word| word.starts_with("http"));
-    (child, url.unwrap().trim_end_matches('/').to_owned())
+    url.unwrap().trim_end_matches('/').to_owned()
 }
 
 #[tokio::test]
@@ -83,8 +94,7 @@ async fn it_goes_on_from_its_data_file() {
         .await
         .result();
     let update = bot.only_update().await;
-    let pid = child.id().to_string();
-    Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+    signal(&child, "TERM");
     assert!(child.wait().unwrap().success());
 
     let (mut child, url) = with_data(file);
@@ -95,4 +105,35 @@ async fn it_goes_on_from_its_data_file() {
     child.kill().unwrap();
     child.wait().unwrap();
     std::fs::remove_file(file).unwrap();
+}
+
+#[tokio::test]
+async fn kept_for_copies_of_a_service_it_ends_with_the_last_of_them() {
+    let path = std::env::temp_dir().join(format!("telegram-emulator-{:016x}", fastrand::u64(..)));
+    // What a process holds it lets go of when it ends, whatever ends it.
+    let copy = || {
+        let file = File::create(&path).unwrap();
+        file.lock_shared().unwrap();
+        file
+    };
+    let (first, second) = (copy(), copy());
+    let keeper = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/emulator-keeper");
+    let mut child = Command::new(keeper)
+        .arg(&path)
+        .arg(env!("CARGO_BIN_EXE_telegram-emulator"))
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let url = first_line_url(&mut child);
+    let bot = Bot::at(&url, "42:emulator");
+
+    drop(first);
+    bot.call("getMe", json!({})).await.result();
+    drop(second);
+    let mut rest = String::new();
+    let output = child.stdout.as_mut().unwrap();
+    output.read_to_string(&mut rest).unwrap();
+    assert!(child.wait().unwrap().success());
+    std::fs::remove_file(path).unwrap();
 }

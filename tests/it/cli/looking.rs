@@ -18,6 +18,8 @@ async fn an_update_nobody_can_decode_is_listed_and_shown_whole() {
         .wait_for("an update was set aside as a dead letter")
         .await;
     assert_eq!(service.stop().await, 0);
+    assert_eq!(logged["letter"], 1);
+    assert_eq!(logged["show"], "ostankino dead-letters show 1");
 
     let command = |line: &'static str| world.service().run(line);
     let listed = told(command("dead-letters list").await);

@@ -98,3 +98,64 @@ async fn while_nats_is_away_updates_wait_at_telegram() {
     assert_eq!(alice.messages().len(), 4, "each once");
     app.logs.wait_for("updates are stored again").await;
 }
+
+#[tokio::test]
+async fn an_outage_is_told_once_however_many_partitions_there_are() {
+    let mut nats = Nats::start().await;
+    let mut world = World::new().await;
+    world.nats_urls = nats.url();
+    let app = world.app(bot(|| async {})).config(|config| {
+        impatient(config);
+        config.delivery.partitions = 64;
+    });
+    let app = app.start().await;
+    let alice = world.tg.person("Алиса");
+    is_answered(&alice).await;
+
+    // Alive but silent, which every partition meets by itself; then it is gone for good.
+    nats.freeze();
+    let away = "a server is away: updates are left to other processes meanwhile";
+    app.logs.wait_for(away).await;
+    nats.kill().await;
+    nats.restart().await;
+    is_answered(&alice).await;
+
+    let mut told = std::collections::BTreeMap::new();
+    let mut records = app.logs.records();
+    records.retain(|record| record["level"] != "INFO");
+    for record in &records {
+        let text = (record["message"].to_string(), record["error"].to_string());
+        *told.entry(text).or_insert(0) += 1;
+    }
+    assert!(told.values().all(|times| *times <= 2), "{told:#?}");
+    assert!(records.len() <= 12, "{told:#?}");
+}
+
+#[tokio::test]
+async fn consumers_that_are_gone_are_told_in_one_record() {
+    let world = World::new().await;
+    let app = world.app(bot(|| async {})).config(|config| {
+        config.delivery.partitions = 64;
+        config.delivery.ack_wait_ms = 1_000;
+    });
+    let app = app.start().await;
+    let jetstream = world.jetstream().await;
+    let name = format!("{}_UPDATES", world.prefix);
+    let stream = jetstream.get_stream(name).await.expect("the queue");
+    for partition in 0..64 {
+        let consumer = format!("p{partition}-{}", world.tg.bot_id());
+        // The workers may have recreated one, and not all are theirs to delete any more.
+        let _ = stream.delete_consumer(&consumer).await;
+    }
+    let alice = world.tg.person("Алиса");
+    is_answered(&alice).await;
+    let warned = |record: &&serde_json::Value| {
+        record["message"]
+            .as_str()
+            .is_some_and(|text| text.contains("partition") || text.contains("consumer"))
+            && record["level"] != "INFO"
+    };
+    let records = app.logs.records();
+    let records: Vec<_> = records.iter().filter(warned).collect();
+    assert!((1..=6).contains(&records.len()), "{records:#?}");
+}

@@ -79,6 +79,36 @@ async fn help_and_version_are_told_and_an_unknown_argument_is_a_mistake() {
 }
 
 #[tokio::test]
+async fn a_bot_on_the_library_tells_of_itself_by_its_own_name() {
+    let world = World::new().await;
+    let library = env!("CARGO_PKG_VERSION");
+    let told = world.example("echo").run("--version").await;
+    assert_eq!(told.stdout, format!("echo (ostankino {library})\n"));
+    let told = world.example("custom_layer").run("--version").await;
+    assert_eq!(
+        told.stdout,
+        format!("custom_layer {library} (ostankino {library})\n")
+    );
+    let told = world.example("echo").run("--help").await;
+    assert!(
+        told.stdout.contains("Usage: echo [COMMAND]"),
+        "{}",
+        told.stdout
+    );
+    let refused = world
+        .example("echo")
+        .set("NATS__URLS", "")
+        .run("dead-letters list")
+        .await;
+    assert_eq!(refused.code, 1);
+    assert!(
+        refused.stderr.starts_with("echo: nats.urls is not set"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[tokio::test]
 async fn every_bot_on_the_library_has_the_commands() {
     let world = World::new().await;
     let told = world.example("echo").run("dead-letters list").await;

@@ -14,11 +14,24 @@ async fn answers(world: &World, service: &Service) {
     alice.next_message().await;
 }
 
-async fn says_that_it_waits(service: &Service, what: &str) {
+/// With the address and the key that says so, and nothing secret.
+async fn says_that_it_waits(world: &World, service: &Service, what: &str) {
     let record = service.logs.wait_for(&format!("waiting for {what}")).await;
     assert_eq!(record["level"], "WARN");
     assert!(record["wait_ms"].is_u64(), "{record}");
     assert!(record["error"].is_string(), "{record}");
+    let (url, key) = match what {
+        "PostgreSQL" => (world.database_url.clone(), "database.url"),
+        "NATS" => (world.nats_urls.clone(), "nats.urls"),
+        _ => (world.tg.url(), "telegram.api_url"),
+    };
+    let address = record["address"].as_str().expect("an address");
+    assert!(
+        address.starts_with("127.0.0.1:") && url.contains(address),
+        "{record}"
+    );
+    assert_eq!(record["key"], key);
+    assert!(!record.to_string().contains(world.tg.token()), "{record}");
 }
 
 #[tokio::test]
@@ -27,7 +40,7 @@ async fn postgresql_is_waited_for() {
     let mut world = World::new().await;
     world.database_url = postgres.url();
     let service = world.service().spawn();
-    says_that_it_waits(&service, "PostgreSQL").await;
+    says_that_it_waits(&world, &service, "PostgreSQL").await;
     postgres.restart().await;
     answers(&world, &service).await;
     assert_eq!(service.stop().await, 0);
@@ -39,7 +52,7 @@ async fn nats_is_waited_for() {
     let mut world = World::new().await;
     world.nats_urls = nats.url();
     let service = world.service().spawn();
-    says_that_it_waits(&service, "NATS").await;
+    says_that_it_waits(&world, &service, "NATS").await;
     nats.restart().await;
     answers(&world, &service).await;
     assert_eq!(service.stop().await, 0);
@@ -50,7 +63,7 @@ async fn telegram_is_waited_for() {
     let world = World::new().await;
     world.tg.stop().await;
     let service = world.service().spawn();
-    says_that_it_waits(&service, "Telegram").await;
+    says_that_it_waits(&world, &service, "Telegram").await;
     world.tg.restart().await;
     answers(&world, &service).await;
     assert_eq!(service.stop().await, 0);
@@ -70,7 +83,7 @@ async fn a_signal_while_it_waits_ends_it_well() {
             _ => world.tg.stop().await,
         }
         let service = world.service().spawn();
-        says_that_it_waits(&service, what).await;
+        says_that_it_waits(&world, &service, what).await;
         service.signal(signal);
         assert_eq!(service.ended().await, 0, "waiting for {what}");
     }

@@ -166,6 +166,11 @@ impl Nats {
         self.0.port
     }
 
+    /// Lets it be silent, with its connections open.
+    pub(crate) fn freeze(&self) {
+        self.0.signal("STOP");
+    }
+
     /// Starts it and waits until it answers.
     pub(crate) async fn restart(&mut self) {
         self.0.spawn();
@@ -270,6 +275,14 @@ impl Server {
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         self.child = Some(command.spawn().expect("the program is installed"));
+    }
+
+    fn signal(&self, signal: &str) {
+        if let Some(child) = &self.child {
+            let _ = Command::new("sh")
+                .args(["-c", &format!("kill -{signal} {}", child.id())])
+                .status();
+        }
     }
 
     async fn end(&mut self, signal: &str) {

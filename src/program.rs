@@ -1,0 +1,95 @@
+//! How the program that is built on the library is called, and which version of it runs: what it
+//! says of itself in its help, in its messages and in its log.
+
+use std::{env, path::Path, process::ExitCode, sync::OnceLock};
+
+use crate::{Config, app::AppBuilder, cli};
+
+/// The version of the library.
+const LIBRARY: &str = env!("CARGO_PKG_VERSION");
+
+/// Of the program of this process, once it is known.
+static NAME: OnceLock<String> = OnceLock::new();
+
+/// The program of a bot: its name and version. [`serve`](crate::serve) is enough for one that does
+/// not tell its version.
+///
+/// ```no_run
+/// use std::process::ExitCode;
+///
+/// use ostankino::{App, Program, Router};
+///
+/// #[tokio::main]
+/// async fn main() -> ExitCode {
+///     let router = Router::new().command("start", || async { "Здравствуйте!" });
+///     let program = Program::new().version(env!("CARGO_PKG_VERSION"));
+///     program.serve(|config| App::builder(config).router(router)).await
+/// }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a program does nothing until `serve` is called"]
+pub struct Program {
+    name: String,
+    version: Option<String>,
+}
+
+impl Program {
+    /// A program that is called as the file it was started from, and tells only the library's version.
+    #[expect(
+        clippy::new_without_default,
+        reason = "it looks at the arguments of the process"
+    )]
+    pub fn new() -> Self {
+        let file = env::args_os().next();
+        let name = file.as_deref().map(Path::new).and_then(Path::file_name);
+        let name = name.and_then(|name| name.to_str()).unwrap_or("ostankino");
+        Self {
+            name: name.to_owned(),
+            version: None,
+        }
+    }
+
+    /// Another name than that of the file.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// The version that `--version` tells, and the log: `env!("CARGO_PKG_VERSION")`.
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.version = Some(version.into());
+        self
+    }
+
+    /// Does what the arguments of the process say; see [`serve`](crate::serve).
+    pub async fn serve(self, compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
+        // A process is one program: who comes second serves under the first one's name.
+        let _ = NAME.set(self.name.clone());
+        cli::run(&self, compose).await
+    }
+
+    /// What follows the name in the answer to `--version`.
+    pub(crate) fn versions(&self) -> String {
+        match &self.version {
+            Some(own) if self.name == "ostankino" => own.clone(),
+            Some(own) => format!("{own} (ostankino {LIBRARY})"),
+            None => format!("(ostankino {LIBRARY})"),
+        }
+    }
+
+    pub(crate) fn record_start(&self, environment: &str) {
+        tracing::info!(
+            program = self.name,
+            version = self.version,
+            ostankino = LIBRARY,
+            environment,
+            "starting"
+        );
+    }
+}
+
+/// The name of the program that serves in this process. One that does not has the commands of an
+/// operator nowhere but in the bundled one.
+pub(crate) fn name() -> &'static str {
+    NAME.get().map_or("ostankino", String::as_str)
+}
