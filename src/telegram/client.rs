@@ -16,6 +16,7 @@ use super::{
     http::{Http, Prepared},
     parse_mode,
     retry::RetryPolicy,
+    sent::Sent,
 };
 use crate::config::TelegramConfig;
 
@@ -132,6 +133,20 @@ impl Bot {
         self.http.clone().call(prepared).await
     }
 
+    /// As [`try_once`](Self::try_once); `sent` tells when the call is on its way.
+    pub(super) async fn try_once_telling(
+        &self,
+        mut call: Call,
+        extra: Duration,
+        sent: &Sent,
+    ) -> Result<Bytes, ApiError> {
+        let prepared = Prepared {
+            sent: Some(sent.clone()),
+            ..self.prepare(&mut call, extra)
+        };
+        self.http.clone().call(prepared).await
+    }
+
     fn prepare(&self, call: &mut Call, extra: Duration) -> Prepared {
         let (method, params) = call.parts_mut();
         parse_mode::apply(method, params, &self.shared.parse_mode);
@@ -142,6 +157,7 @@ impl Bot {
             method: method.clone(),
             body,
             timeout: self.shared.timeout + extra,
+            sent: None,
         }
     }
 }

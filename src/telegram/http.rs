@@ -15,7 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tower::Service;
 
-use super::{ApiError, scan};
+use super::{ApiError, scan, sent::Sent};
 use crate::{config::TelegramConfig, tls};
 
 /// A call ready to be sent, cheap to clone for another try.
@@ -24,6 +24,8 @@ pub(super) struct Prepared {
     pub(super) method: Cow<'static, str>,
     pub(super) body: Bytes,
     pub(super) timeout: Duration,
+    /// Is set once the call is on its way, if somebody wants to know.
+    pub(super) sent: Option<Sent>,
 }
 
 /// Sends calls; answers with the bytes of `result`.
@@ -78,11 +80,15 @@ impl Http {
     async fn send(self, call: Prepared) -> Result<Bytes, ApiError> {
         let Target { base, token } = &*self.target;
         let url = format!("{base}{}/{}", token.expose_secret(), call.method);
+        let body = match &call.sent {
+            Some(sent) => sent.body(call.body),
+            None => call.body.into(),
+        };
         let response = self
             .client
             .post(url)
             .timeout(call.timeout)
-            .body(call.body)
+            .body(body)
             .send()
             .await
             .map_err(ApiError::network)?;

@@ -25,6 +25,7 @@ mod repair;
 mod retry;
 mod scan;
 mod sender;
+mod sent;
 mod update;
 mod user;
 

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
 use self::conflicts::{Conflict, Conflicts};
-use super::{ApiError, Bot, Call, Envelope, UpdateKind, scan};
+use super::{ApiError, Bot, Call, Envelope, UpdateKind, scan, sent::Sent};
 use crate::{backoff::Backoff, error::chain};
 
 /// One element of what `getUpdates` returned, undecoded.
@@ -56,6 +56,8 @@ pub struct Poller<S> {
     allowed_updates: Vec<&'static str>,
     timeout: Duration,
     offset: Option<i64>,
+    /// The last offset that Telegram was told for certain.
+    told: Option<i64>,
 }
 
 impl<S: UpdateSink> Poller<S> {
@@ -73,11 +75,12 @@ impl<S: UpdateSink> Poller<S> {
             allowed_updates,
             timeout,
             offset: None,
+            told: None,
         }
     }
 
     /// Polls until `stop`, beginning with the earliest update that is not confirmed; then confirms
-    /// what was stored last, so that the next poller does not get it again.
+    /// what was stored last, if no poll did so yet, so that the next poller does not get it again.
     ///
     /// It may be dropped at any moment and run again: what it did not confirm comes again, and the
     /// sink knows it.
@@ -91,13 +94,20 @@ impl<S: UpdateSink> Poller<S> {
         stop: &CancellationToken,
     ) -> Result<(), PollError> {
         // Another process may have polled since: only Telegram knows where to go on.
-        self.offset = None;
+        (self.offset, self.told) = (None, None);
         let mut conflicts = Conflicts::new();
         let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(15));
         loop {
-            let Some(fetched) = stop.run_until_cancelled(self.fetch()).await else {
+            let sent = Sent::default();
+            let Some(fetched) = stop.run_until_cancelled(self.fetch(&sent)).await else {
+                if sent.is_set() {
+                    self.told = self.offset;
+                }
                 break;
             };
+            if fetched.is_ok() {
+                self.told = self.offset;
+            }
             let failure = match fetched {
                 Ok(updates) if updates.is_empty() => {
                     conflicts.reset();
@@ -132,11 +142,10 @@ impl<S: UpdateSink> Poller<S> {
         Ok(())
     }
 
-    async fn fetch(&self) -> Result<Vec<RawUpdate>, ApiError> {
-        let result = self
-            .bot
-            .try_once(self.get_updates(self.timeout, 100), self.timeout)
-            .await?;
+    async fn fetch(&self, sent: &Sent) -> Result<Vec<RawUpdate>, ApiError> {
+        let call = self.get_updates(self.timeout, 100);
+        let fetched = self.bot.try_once_telling(call, self.timeout, sent);
+        let result = fetched.await?;
         let split: Result<Vec<_>, _> = scan::elements(&result)
             .map(|element| {
                 let bytes = result.slice_ref(element?);
@@ -178,9 +187,10 @@ impl<S: UpdateSink> Poller<S> {
         Accepted::Stored
     }
 
-    /// Tells Telegram the last offset without waiting for updates.
+    /// Tells Telegram the last offset, without waiting for updates, unless it has it: one that is
+    /// told again is held for 3 s.
     async fn confirm(&self) {
-        if self.offset.is_none() {
+        if self.offset == self.told {
             return;
         }
         let call = self
@@ -191,7 +201,6 @@ impl<S: UpdateSink> Poller<S> {
             Ok(Err(error)) => {
                 tracing::warn!(error = chain(&error), "the last updates were not confirmed");
             }
-            // Telegram may hold an offset that it got a moment before for 3 s: it has it by then.
             Err(_) => tracing::debug!("the confirmation of the last updates was not answered"),
         }
     }

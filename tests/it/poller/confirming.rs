@@ -133,6 +133,19 @@ async fn what_was_stored_last_is_confirmed_at_the_end() {
 }
 
 #[tokio::test]
+async fn what_the_last_poll_confirmed_is_not_confirmed_again_at_the_end() {
+    let world = World::new().await;
+    let service = world.service().start().await;
+    let id = world.tg.person("Алиса").says("/start");
+    let confirmed = |tg: &Emulator| tg.is_polled() && tg.confirmed_offset() == Some(id + 1);
+    world.tg.wait_until(confirmed).await;
+    let polls = world.tg.calls_of("getUpdates").len();
+
+    assert_eq!(service.stop().await, 0);
+    assert_eq!(world.tg.calls_of("getUpdates").len(), polls);
+}
+
+#[tokio::test]
 async fn update_ids_that_begin_anew_lower_are_all_handled() {
     let world = World::new().await;
     let service = world.service().start().await;
