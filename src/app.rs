@@ -2,7 +2,6 @@
 
 use std::{convert::Infallible, fmt, time::Duration};
 
-use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower::{Layer, Service, ServiceBuilder};
 
@@ -22,7 +21,8 @@ use crate::{
     nats::Nats,
     routing::Route,
     startup::{self, StartError},
-    telegram::{Bot, Call, PollError, Poller, UpdateKind},
+    tasks::{POLLER, RunError, Tasks},
+    telegram::{Bot, Call, Poller, UpdateKind},
 };
 
 /// Every layer an update passes, from the outside in. The types keep what may fail below
@@ -110,8 +110,9 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`PollError`]: Telegram takes the token no more. Everything is closed then, too.
-    pub async fn run(self, stop: CancellationToken) -> Result<(), PollError> {
+    /// [`RunError`]: Telegram takes the token no more, or a task that the service cannot do without
+    /// ended. It is logged at once, and everything is closed then, too.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), RunError> {
         let Self {
             config,
             parts,
@@ -153,45 +154,90 @@ impl App {
             dialogues.ping().await
         };
 
-        let mut tracking = JoinSet::new();
-        tracking.spawn(driver.run());
-        let mut working = JoinSet::new();
-        working.spawn(worker.run(stop.clone()));
-        working.spawn(health.watch(probe, stop.clone()));
         let inbox = Inbox::new(parts.database.clone());
-        working.spawn(db::purge(inbox, config.delivery.inbox_days, stop.clone()));
-        working.spawn(supervisor.run(stop.clone()));
+        let (mut polling, mut working, mut tracking) =
+            (Tasks::default(), Tasks::default(), Tasks::default());
+        tracking.spawn("user tracker", always(driver.run()));
+        working.spawn("worker", always(worker.run(stop.clone())));
+        working.spawn("health", always(health.watch(probe, stop.clone())));
+        let days = config.delivery.inbox_days;
+        working.spawn("purge", always(db::purge(inbox, days, stop.clone())));
+        working.spawn("supervisor", always(supervisor.run(stop.clone())));
+        let told = stop.clone();
+        polling.spawn(POLLER, async move { election.run(poller, &told).await });
         tracing::info!("the bot is running");
 
-        let polled = election.run(poller, &stop).await;
-        tracing::info!("polling has stopped");
+        let early = tokio::select! {
+            biased;
+            () = stop.cancelled() => None,
+            ended = polling.early_end() => Some(ended),
+            ended = working.early_end() => Some(ended),
+            ended = tracking.early_end() => Some(ended),
+        };
+        let mut failures = Failures::default();
+        failures.extend(early);
         stop.cancel();
-        finish(
-            working,
-            Duration::from_millis(config.delivery.shutdown_grace_ms),
-        )
-        .await;
-        close(parts, tracking).await;
-        polled
+        let grace = Duration::from_millis(config.delivery.shutdown_grace_ms);
+        let (polled, worked) = tokio::join!(finish_polling(polling), working.finish(grace));
+        failures.extend(polled);
+        let (failed, in_time) = worked;
+        failures.extend(failed);
+        if in_time {
+            tracing::info!("all updates in flight are finished");
+        } else {
+            tracing::warn!(
+                grace_ms = grace.as_millis(),
+                "updates in flight were not finished in time: they will be delivered again"
+            );
+        }
+        failures.extend(close(parts, tracking).await);
+        failures.first.map_or(Ok(()), Err)
     }
 }
 
-/// Waits for the worker, but not for ever.
-async fn finish(mut working: JoinSet<()>, grace: Duration) {
-    let all = async { while working.join_next().await.is_some() {} };
-    if tokio::time::timeout(grace, all).await.is_ok() {
-        tracing::info!("all updates in flight are finished");
-    } else {
-        working.shutdown().await;
-        tracing::warn!(
-            grace_ms = grace.as_millis(),
-            "updates in flight were not finished in time: they will be delivered again"
-        );
+/// The result of a task that has none: only a panic can make it fail.
+async fn always(task: impl Future<Output = ()>) -> Result<(), Infallible> {
+    task.await;
+    Ok(())
+}
+
+/// What went wrong with the tasks: each failure is logged when it is learnt of, the first is the
+/// service's own.
+#[derive(Default)]
+struct Failures {
+    first: Option<RunError>,
+}
+
+impl Failures {
+    fn extend(&mut self, failures: impl IntoIterator<Item = RunError>) {
+        for failure in failures {
+            let problem = match &failure {
+                RunError::Poll(error) => crate::chain(error),
+                RunError::Task { problem, .. } => problem.clone(),
+            };
+            tracing::error!(
+                task = failure.task(),
+                error = problem,
+                "the service cannot run"
+            );
+            self.first.get_or_insert(failure);
+        }
     }
+}
+
+/// Waits for the poller, which gives back its lease; it limits itself what it waits for.
+async fn finish_polling(polling: Tasks) -> Vec<RunError> {
+    let (failures, in_time) = polling.finish(Duration::from_secs(10)).await;
+    if in_time {
+        tracing::info!("polling has stopped");
+    } else {
+        tracing::warn!("polling did not stop in time");
+    }
+    failures
 }
 
 /// Closes the database, then NATS.
-async fn close(parts: Parts, mut tracking: JoinSet<()>) {
+async fn close(parts: Parts, tracking: Tasks) -> Vec<RunError> {
     let Parts {
         bot: _,
         database,
@@ -204,13 +250,10 @@ async fn close(parts: Parts, mut tracking: JoinSet<()>) {
     } = parts;
     // The tracker's driver ends once the last handle is gone and all is written.
     drop(tracker);
-    if tokio::time::timeout(Duration::from_secs(3), tracking.join_next())
-        .await
-        .is_err()
-    {
+    let (failures, in_time) = tracking.finish(Duration::from_secs(3)).await;
+    if !in_time {
         tracing::warn!("the user tracker did not finish in time");
     }
-    tracking.shutdown().await;
     drop(database);
     tracing::info!("the database pool is closed");
     drop((queue, dead_letters, dialogues, retries));
@@ -219,6 +262,7 @@ async fn close(parts: Parts, mut tracking: JoinSet<()>) {
     } else {
         tracing::warn!("NATS was not closed in time");
     }
+    failures
 }
 
 impl AppBuilder {

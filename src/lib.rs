@@ -45,6 +45,7 @@ pub mod request;
 pub mod routing;
 mod service;
 mod startup;
+mod tasks;
 pub mod telegram;
 pub mod telemetry;
 #[cfg(test)]
@@ -66,6 +67,7 @@ pub use reply::{IntoReply, Reply};
 pub use request::Request;
 pub use routing::{Filter, Route, Router};
 pub use startup::StartError;
+pub use tasks::RunError;
 pub use telegram::{Bot, Call, Update, UpdateKind, User};
 
 /// The code of the README and of `docs/` compiles.

@@ -1,8 +1,8 @@
 //! The service as a process: configuration, logs, signals, and the exit code.
 
-use std::process::ExitCode;
+use std::{convert::Infallible, io, process::ExitCode};
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -20,19 +20,36 @@ pub(crate) async fn run(program: &Program, compose: impl FnOnce(Config) -> AppBu
         return ExitCode::FAILURE;
     };
     let stop = CancellationToken::new();
-    let mut signals = tokio::task::JoinSet::new();
-    signals.spawn(heed_signals(stop.clone()));
-    let app = match stop.run_until_cancelled(compose(config).build()).await {
-        Some(Ok(app)) => app,
-        Some(Err(error)) => return fail(&error),
-        None => return ExitCode::SUCCESS,
+    let signals = match Signals::listen() {
+        Ok(signals) => signals,
+        Err(error) => return fail(&error),
     };
-    match app.run(stop).await {
-        Ok(()) => {
-            tracing::info!("stopped");
-            ExitCode::SUCCESS
+    let mut heeding = tokio::task::JoinSet::new();
+    heeding.spawn(signals.heed(stop.clone()));
+    let serving = async {
+        let app = match stop.run_until_cancelled(compose(config).build()).await {
+            Some(Ok(app)) => app,
+            Some(Err(error)) => return fail(&error),
+            None => return ExitCode::SUCCESS,
+        };
+        if app.run(stop.clone()).await.is_err() {
+            // It said why.
+            return ExitCode::FAILURE;
         }
-        Err(error) => fail(&error),
+        tracing::info!("stopped");
+        ExitCode::SUCCESS
+    };
+    tokio::pin!(serving);
+    tokio::select! {
+        biased;
+        code = &mut serving => code,
+        // A process that hears no signals would have to be killed one day: better now, in order.
+        _ = heeding.join_next() => {
+            tracing::error!(task = "signals", "the service cannot run");
+            stop.cancel();
+            serving.await;
+            ExitCode::FAILURE
+        }
     }
 }
 
@@ -64,26 +81,36 @@ fn fail(error: &(dyn std::error::Error + 'static)) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// The first signal asks for an orderly end, the second for one at once.
-async fn heed_signals(stop: CancellationToken) {
-    let listen = |kind| signal(kind).expect("the runtime listens to signals");
-    let (mut terminate, mut interrupt) = (
-        listen(SignalKind::terminate()),
-        listen(SignalKind::interrupt()),
-    );
-    loop {
-        let name = tokio::select! {
-            _ = terminate.recv() => "SIGTERM",
-            _ = interrupt.recv() => "SIGINT",
-        };
-        if stop.is_cancelled() {
-            tracing::warn!(signal = name, "a second signal: ending at once");
-            std::process::exit(130);
+/// The signals that ask for the end.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// The first signal asks for an orderly end, the second for one at once.
+    async fn heed(mut self, stop: CancellationToken) -> Infallible {
+        loop {
+            let name = tokio::select! {
+                _ = self.terminate.recv() => "SIGTERM",
+                _ = self.interrupt.recv() => "SIGINT",
+            };
+            if stop.is_cancelled() {
+                tracing::warn!(signal = name, "a second signal: ending at once");
+                std::process::exit(130);
+            }
+            tracing::info!(
+                signal = name,
+                "stopping: a second signal ends the process at once"
+            );
+            stop.cancel();
         }
-        tracing::info!(
-            signal = name,
-            "stopping: a second signal ends the process at once"
-        );
-        stop.cancel();
     }
 }

@@ -66,7 +66,12 @@ impl AppSetup {
 
     /// Starts the bot.
     pub(crate) fn spawn(self) -> TestApp {
-        let (logs, stop) = (Logs::default(), CancellationToken::new());
+        self.spawn_logging_to(Logs::default())
+    }
+
+    /// Starts the bot with that log.
+    pub(crate) fn spawn_logging_to(self, logs: Logs) -> TestApp {
+        let stop = CancellationToken::new();
         let (sink, stopped) = (logs.clone(), stop.clone());
         let subscriber = telemetry::subscriber(LogFormat::Json, &self.filter, move || sink.clone());
         let dispatch = Dispatch::new(subscriber.expect("a valid filter"));
@@ -93,7 +98,10 @@ fn run(config: Config, compose: Compose, stop: CancellationToken, dispatch: &Dis
                 .run_until_cancelled(compose(App::builder(config)).build())
                 .await;
             match built {
-                Some(Ok(app)) => app.run(stop).await.expect("the token is known"),
+                Some(Ok(app)) => {
+                    // Why it failed is in its log.
+                    let _ = app.run(stop).await;
+                }
                 Some(Err(error)) => tracing::error!(error = %error, "the service cannot run"),
                 None => {}
             }
@@ -108,8 +116,13 @@ impl TestApp {
     }
 
     /// Stops it, and waits until everything is closed.
-    pub(crate) async fn stop(mut self) {
+    pub(crate) async fn stop(self) {
         self.stop.cancel();
+        self.ended().await;
+    }
+
+    /// Waits until it has ended by itself and everything is closed.
+    pub(crate) async fn ended(mut self) {
         let thread = self.thread.take().expect("taken only here and by drop");
         let joined = tokio::task::spawn_blocking(|| thread.join());
         let joined = tokio::time::timeout(DEADLINE, joined)

@@ -15,9 +15,18 @@ use super::DEADLINE;
 pub(crate) struct Logs {
     records: Arc<Mutex<Vec<Value>>>,
     changed: Arc<Notify>,
+    trap: Option<&'static str>,
 }
 
 impl Logs {
+    /// A log that takes no warnings and errors of that module: whoever writes one panics.
+    pub(crate) fn panicking_in(module: &'static str) -> Self {
+        Self {
+            trap: Some(module),
+            ..Self::default()
+        }
+    }
+
     /// All records so far.
     pub(crate) fn records(&self) -> Vec<Value> {
         self.records
@@ -67,7 +76,15 @@ impl Logs {
             .unwrap_or_else(PoisonError::into_inner)
             .push(record);
         self.changed.notify_waiters();
+        let is_trapped = |module| record_of(line, module);
+        assert!(!self.trap.is_some_and(is_trapped), "the log is broken");
     }
+}
+
+/// Whether a line is a warning or an error of that module.
+fn record_of(line: &str, module: &str) -> bool {
+    let record: Value = serde_json::from_str(line).unwrap_or_default();
+    record["target"] == module && (record["level"] == "WARN" || record["level"] == "ERROR")
 }
 
 /// A subscriber writes one record a call.

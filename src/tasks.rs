@@ -1,0 +1,166 @@
+//! The long-running tasks of a service, each under a name. One that ends by itself, by a panic even,
+//! is never passed over: what depends on it would wait for ever.
+
+use std::{collections::HashMap, future::Future, time::Duration};
+
+use tokio::task::{Id, JoinError, JoinSet};
+
+use crate::{BoxError, telegram::PollError};
+
+/// Why a service that ran came to an end nobody asked for. It has been logged, and everything is
+/// closed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// Polling cannot go on.
+    #[error(transparent)]
+    Poll(#[from] PollError),
+    /// A task without which nothing works ended.
+    #[error("{task}: {problem}")]
+    Task {
+        /// The name of the task.
+        task: &'static str,
+        /// How it ended: what it said, or with what it panicked.
+        problem: String,
+    },
+}
+
+impl RunError {
+    /// The name of the task that ended.
+    #[must_use]
+    pub fn task(&self) -> &'static str {
+        match self {
+            Self::Poll(_) => POLLER,
+            Self::Task { task, .. } => task,
+        }
+    }
+}
+
+/// The name of the task that polls.
+pub(crate) const POLLER: &str = "poller";
+
+type Ended = Result<(), BoxError>;
+
+/// Tasks that are ended together; aborted when dropped.
+#[derive(Debug, Default)]
+pub(crate) struct Tasks {
+    running: JoinSet<Ended>,
+    names: HashMap<Id, &'static str>,
+}
+
+impl Tasks {
+    /// Begins a task that ends when the service does, or with what makes that necessary.
+    pub(crate) fn spawn<E: Into<BoxError>>(
+        &mut self,
+        name: &'static str,
+        task: impl Future<Output = Result<(), E>> + Send + 'static,
+    ) {
+        let ended = async { task.await.map_err(Into::into) };
+        let handle = self.running.spawn(ended);
+        self.names.insert(handle.id(), name);
+    }
+
+    /// Waits until one ends, which none should before the service does.
+    pub(crate) async fn early_end(&mut self) -> RunError {
+        let (name, ended) = match self.running.join_next_with_id().await {
+            Some(Ok((id, ended))) => (self.name(id), ended),
+            Some(Err(panicked)) => return self.panicked(panicked),
+            None => return std::future::pending().await,
+        };
+        let unasked = || "it ended before it was told to".into();
+        failure(name, ended.err().unwrap_or_else(unasked))
+    }
+
+    /// Waits for all of them, but not for ever: what is not done by then is aborted. Gives the
+    /// failures, and whether all were done in time.
+    pub(crate) async fn finish(mut self, limit: Duration) -> (Vec<RunError>, bool) {
+        let mut failures = Vec::new();
+        let all = async {
+            while let Some(ended) = self.running.join_next_with_id().await {
+                match ended {
+                    Ok((_, Ok(()))) => {}
+                    Ok((id, Err(error))) => failures.push(failure(self.name(id), error)),
+                    Err(panicked) => failures.push(self.panicked(panicked)),
+                }
+            }
+        };
+        let in_time = tokio::time::timeout(limit, all).await.is_ok();
+        self.running.shutdown().await;
+        (failures, in_time)
+    }
+
+    fn panicked(&self, error: JoinError) -> RunError {
+        let task = self.name(error.id());
+        let problem = match error.try_into_panic() {
+            Ok(payload) => format!("it panicked: {}", words(&*payload)),
+            Err(error) => error.to_string(),
+        };
+        RunError::Task { task, problem }
+    }
+
+    fn name(&self, id: Id) -> &'static str {
+        self.names.get(&id).copied().unwrap_or("unnamed")
+    }
+}
+
+fn failure(task: &'static str, error: BoxError) -> RunError {
+    match error.downcast::<PollError>() {
+        Ok(error) => RunError::Poll(*error),
+        Err(error) => RunError::Task {
+            task,
+            problem: crate::chain(&*error),
+        },
+    }
+}
+
+/// What a panic was given, if that is a text.
+fn words(payload: &(dyn std::any::Any + Send)) -> &str {
+    let owned = payload.downcast_ref::<String>().map(String::as_str);
+    let text = owned.or_else(|| payload.downcast_ref::<&str>().copied());
+    text.unwrap_or("without a message")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use super::*;
+
+    type Plain = Result<(), BoxError>;
+    type Spawn = fn(&mut Tasks);
+
+    #[tokio::test]
+    async fn a_task_that_ends_by_itself_is_named_however_it_ended() {
+        let cases: [(Spawn, &str); 3] = [
+            (
+                |tasks| tasks.spawn("purge", async { Plain::Ok(()) }),
+                "purge: it ended before it was told to",
+            ),
+            (
+                |tasks| tasks.spawn("health", async { Plain::Err("no table".into()) }),
+                "health: no table",
+            ),
+            (
+                |tasks| tasks.spawn("tracker", async { panic!("at {}", 7) as Plain }),
+                "tracker: it panicked: at 7",
+            ),
+        ];
+        for (spawn, told) in cases {
+            let mut tasks = Tasks::default();
+            tasks.spawn("other", pending::<Plain>());
+            spawn(&mut tasks);
+            assert_eq!(tasks.early_end().await.to_string(), told);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_panic_during_the_end_is_told_and_what_takes_too_long_is_aborted() {
+        let mut tasks = Tasks::default();
+        tasks.spawn("worker", async { panic!("late") as Plain });
+        tasks.spawn("stuck", pending::<Plain>());
+        let (failures, in_time) = tasks.finish(Duration::from_secs(1)).await;
+        assert!(!in_time);
+        assert_eq!(failures.len(), 1);
+        assert_eq!(failures[0].to_string(), "worker: it panicked: late");
+    }
+}

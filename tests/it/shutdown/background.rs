@@ -1,0 +1,131 @@
+//! A background task that dies takes the service with it, in order: one that goes on without its
+//! tracker, or without the look after its servers, only seems to live.
+
+use std::time::Duration;
+
+use ostankino::{Config, Router};
+use telegram_emulator::Emulator;
+
+use crate::support::{Logs, TestApp, World, servers::Nats};
+
+/// Whoever has something to complain about in that module of the library dies of it.
+async fn dies_in(world: &World, module: &'static str) -> TestApp {
+    let hasty = |config: &mut Config| {
+        config.delivery.ack_wait_ms = 1_000;
+        config.nats.request_timeout_ms = 500;
+    };
+    let routes = Router::new().text(async || "да");
+    let app = world.app(routes).config(hasty);
+    let app = app.spawn_logging_to(Logs::panicking_in(module));
+    app.logs.wait_for("the bot is running").await;
+    app
+}
+
+/// Waits for the end; checks that one record tells whose fault it was, and that all was closed.
+async fn ends_because_of(app: TestApp, task: &str) {
+    let logs = app.logs.clone();
+    app.ended().await;
+    let told = logs.saying("the service cannot run");
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(
+        (&told[0]["level"], &told[0]["task"]),
+        (&"ERROR".into(), &task.into())
+    );
+    assert_eq!(told[0]["error"], "it panicked: the log is broken");
+    for step in ["polling has stopped", "the database pool is closed"] {
+        assert_eq!(logs.saying(step).len(), 1, "{step}");
+    }
+}
+
+#[tokio::test]
+async fn the_death_of_the_look_after_the_servers_ends_the_service() {
+    let mut nats = Nats::start().await;
+    let mut world = World::new().await;
+    world.nats_urls = nats.url();
+    let app = dies_in(&world, "ostankino::delivery::health").await;
+    nats.kill().await;
+    ends_because_of(app, "health").await;
+}
+
+#[tokio::test]
+async fn the_death_of_the_user_tracker_ends_the_service() {
+    let world = World::new().await;
+    let app = dies_in(&world, "ostankino::db::tracker").await;
+    let alice = world.tg.person("Алиса");
+    alice.says("раз");
+    alice.next_message().await;
+    // That she blocked the bot shows when it writes to her, and cannot be written down.
+    let refuse = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+        AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
+        CREATE TRIGGER refuse BEFORE UPDATE ON users FOR EACH ROW
+        WHEN (NOT NEW.is_active) EXECUTE FUNCTION refuse()";
+    let database = world.database().await;
+    database.batch_execute(refuse).await.expect("created");
+    let blocked = telegram_emulator::Fault::on("sendMessage")
+        .status(403)
+        .description("Forbidden: bot was blocked by the user");
+    world.tg.fault(blocked);
+    alice.says("два");
+    ends_because_of(app, "user tracker").await;
+}
+
+#[tokio::test]
+async fn the_death_of_the_supervisor_ends_the_service() {
+    let world = World::new().await;
+    let app = dies_in(&world, "ostankino::delivery::supervisor").await;
+    let name = format!("{}_UPDATES", world.prefix);
+    let queue = world.jetstream().await.get_stream(name).await;
+    let queue = queue.expect("the queue is there");
+    let hour = Duration::from_secs(3600);
+    let until = async_nats::datetime::add_std_duration(async_nats::datetime::now(), hour);
+    let until = until.expect("a time");
+    for partition in 0..4 {
+        let name = format!("p{partition}-{}", world.tg.bot_id());
+        let paused = queue.pause_consumer(&name, until).await;
+        assert!(paused.expect("paused").paused);
+    }
+    world.tg.person("Алиса").says("раз");
+    ends_because_of(app, "supervisor").await;
+}
+
+#[tokio::test]
+async fn the_death_of_the_worker_ends_the_service() {
+    let world = World::new().await;
+    let app = dies_in(&world, "ostankino::delivery::worker").await;
+    let name = format!("{}_UPDATES", world.prefix);
+    let queue = world.jetstream().await.get_stream(name).await;
+    let name = format!("p0-{}", world.tg.bot_id());
+    let deleted = queue
+        .expect("the queue is there")
+        .delete_consumer(&name)
+        .await;
+    deleted.expect("deleted");
+    ends_because_of(app, "worker").await;
+}
+
+#[tokio::test]
+async fn the_death_of_the_poller_ends_the_service() {
+    let world = World::new().await;
+    let app = dies_in(&world, "ostankino::telegram::poller").await;
+    world.tg.wait_until(Emulator::is_polled).await;
+    world
+        .tg
+        .fault(telegram_emulator::Fault::on("getUpdates").status(502));
+    world.tg.person("Алиса").says("раз");
+    ends_because_of(app, "poller").await;
+}
+
+#[tokio::test]
+async fn the_death_of_the_purge_ends_the_service() {
+    let world = World::new().await;
+    assert_eq!(world.service().run("migrate").await.code, 0);
+    let stuck = "INSERT INTO inbox (bot_id, update_id, applied_at)
+        VALUES (1, 1, now() - interval '99 days');
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+        AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
+        CREATE TRIGGER refuse BEFORE DELETE ON inbox FOR EACH ROW EXECUTE FUNCTION refuse()";
+    let database = world.database().await;
+    database.batch_execute(stuck).await.expect("created");
+    let app = dies_in(&world, "ostankino::db::purge").await;
+    ends_because_of(app, "purge").await;
+}
