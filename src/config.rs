@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de};
 
 mod address;
+mod bounds;
 mod database_url;
 mod keys;
 mod nats_urls;
@@ -188,6 +189,8 @@ impl Config {
         self.nats.check(problems);
         self.delivery.check(problems);
         self.fsm.check(problems);
+        bounds::bot(&self.bot, problems);
+        bounds::together(self, problems);
     }
 }
 

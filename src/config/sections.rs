@@ -6,7 +6,7 @@ use std::{path::PathBuf, time::Duration};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::{DatabaseUrl, DatabaseUrlError, NatsUrls, Problems, is_empty, list, proxy};
+use super::{DatabaseUrl, DatabaseUrlError, NatsUrls, Problems, bounds, is_empty, list, proxy};
 use crate::tls::{TlsSettings, Verify};
 
 /// `[telegram]`: the Bot API and how it is polled.
@@ -103,12 +103,7 @@ impl TelegramConfig {
         if let Some(problem) = self.proxy_used().and_then(proxy::problem) {
             problems.add(format!("telegram.proxy {problem}"));
         }
-        problems.must(self.request_timeout_ms > 0, || {
-            "telegram.request_timeout_ms must be above 0".into()
-        });
-        problems.must(self.poll_timeout_s <= 50, || {
-            "telegram.poll_timeout_s must be 0 to 50".into()
-        });
+        bounds::telegram(self, problems);
     }
 }
 
@@ -157,12 +152,7 @@ impl DatabaseConfig {
         if let Err(error) = self.target() {
             problems.add(format!("database.url {error}"));
         }
-        problems.must(self.connect_timeout_ms > 0, || {
-            "database.connect_timeout_ms must be above 0".into()
-        });
-        problems.must(self.pool_size > 0, || {
-            "database.pool_size must be at least 1".into()
-        });
+        bounds::database(self, problems);
     }
 }
 
@@ -254,12 +244,7 @@ impl NatsConfig {
             !self.prefix.is_empty() && self.prefix.chars().all(safe),
             || "nats.prefix must be made of letters, digits, `_` and `-`".into(),
         );
-        problems.must(self.request_timeout_ms > 0, || {
-            "nats.request_timeout_ms must be above 0".into()
-        });
-        problems.must(self.stream_max_mb > 0, || {
-            "nats.stream_max_mb must be at least 1".into()
-        });
+        bounds::nats(self, problems);
         problems.must(matches!(self.replicas, 1 | 3 | 5), || {
             "nats.replicas must be 1, 3 or 5".into()
         });
@@ -308,25 +293,7 @@ impl Default for DeliveryConfig {
 
 impl DeliveryConfig {
     pub(crate) fn check(&self, problems: &mut Problems) {
-        problems.must((1..=1024).contains(&self.partitions), || {
-            "delivery.partitions must be 1 to 1024".into()
-        });
-        problems.must(self.handler_timeout_ms > 0, || {
-            "delivery.handler_timeout_ms must be above 0".into()
-        });
-        problems.must(self.ack_wait_ms >= 1_000, || {
-            "delivery.ack_wait_ms must be at least 1000".into()
-        });
-        problems.must(self.max_deliveries > 0, || {
-            "delivery.max_deliveries must be at least 1".into()
-        });
-        problems.must(self.lease_ms >= 1_000, || {
-            "delivery.lease_ms must be at least 1000".into()
-        });
-        // Telegram may give an update again for a day.
-        problems.must(self.inbox_days >= 2, || {
-            "delivery.inbox_days must be at least 2".into()
-        });
+        bounds::delivery(self, problems);
     }
 
     /// How long a handler may take.
@@ -358,9 +325,7 @@ impl Default for FsmConfig {
 
 impl FsmConfig {
     pub(crate) fn check(&self, problems: &mut Problems) {
-        problems.must(self.ttl_days > 0, || {
-            "fsm.ttl_days must be at least 1".into()
-        });
+        bounds::fsm(self, problems);
     }
 }
 

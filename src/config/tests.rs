@@ -1,5 +1,7 @@
 //! What loading gives for files, variables and mistakes.
 
+mod bounds;
+
 use super::*;
 
 const TOKEN: &str = "123456:AAabcdefghijklmnopqrstuvwxyz_-01234";
