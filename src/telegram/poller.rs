@@ -2,13 +2,18 @@
 //! may poll is decided elsewhere ([`Mandate`]).
 
 mod conflicts;
+mod pace;
 
 use std::{future::Future, time::Duration};
 
 use bytes::Bytes;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-use self::conflicts::{Conflict, Conflicts};
+use self::{
+    conflicts::{Conflict, Conflicts},
+    pace::Pace,
+};
 use super::{ApiError, Bot, Call, Envelope, UpdateKind, scan, sent::Sent};
 use crate::{backoff::Backoff, error::chain};
 
@@ -95,10 +100,11 @@ impl<S: UpdateSink> Poller<S> {
     ) -> Result<(), PollError> {
         // Another process may have polled since: only Telegram knows where to go on.
         (self.offset, self.told) = (None, None);
+        let mut pace = Pace::new(self.timeout);
         let mut conflicts = Conflicts::new();
         let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(15));
         loop {
-            let sent = Sent::default();
+            let (sent, begun) = (Sent::default(), Instant::now());
             let Some(fetched) = stop.run_until_cancelled(self.fetch(&sent)).await else {
                 if sent.is_set() {
                     self.told = self.offset;
@@ -112,11 +118,17 @@ impl<S: UpdateSink> Poller<S> {
                 Ok(updates) if updates.is_empty() => {
                     conflicts.reset();
                     backoff.reset();
+                    rest(pace.pause(begun), stop).await;
                     continue;
                 }
                 Ok(updates) => match self.accept(updates).await {
                     Accepted::Stored => {
                         backoff.reset();
+                        pace.reset();
+                        continue;
+                    }
+                    Accepted::KnownAlready => {
+                        rest(pace.pause(begun), stop).await;
                         continue;
                     }
                     Accepted::Stopped => break,
@@ -183,7 +195,12 @@ impl<S: UpdateSink> Poller<S> {
         let Some(last) = last else {
             return Accepted::Stuck;
         };
-        self.offset = Some(last + 1);
+        let offset = Some(last + 1);
+        if offset == self.offset {
+            // The server does not heed what it is told.
+            return Accepted::KnownAlready;
+        }
+        self.offset = offset;
         Accepted::Stored
     }
 
@@ -203,6 +220,13 @@ impl<S: UpdateSink> Poller<S> {
             }
             Err(_) => tracing::debug!("the confirmation of the last updates was not answered"),
         }
+    }
+}
+
+/// Waits before the next poll.
+async fn rest(pause: Option<Duration>, stop: &CancellationToken) {
+    if let Some(pause) = pause {
+        stop.run_until_cancelled(sleep(pause)).await;
     }
 }
 
@@ -226,7 +250,7 @@ async fn pause(problem: &str, wait: Duration, stop: &CancellationToken) {
         wait_ms = wait.as_millis(),
         "polling failed and is tried again"
     );
-    stop.run_until_cancelled(tokio::time::sleep(wait)).await;
+    stop.run_until_cancelled(sleep(wait)).await;
 }
 
 /// Somebody who should not polls as well: nobody but the operator can mend that.
@@ -239,11 +263,13 @@ async fn give_way(error: &ApiError, conflicts: &mut Conflicts, stop: &Cancellati
         wait_ms = wait.as_millis(),
         "polling failed and is tried again"
     );
-    stop.run_until_cancelled(tokio::time::sleep(wait)).await;
+    stop.run_until_cancelled(sleep(wait)).await;
 }
 
 enum Accepted {
     Stored,
+    /// They were confirmed, and came again.
+    KnownAlready,
     Stopped,
     Stuck,
 }

@@ -5,6 +5,7 @@ mod confirming;
 mod conflicts;
 mod faults;
 mod odd_updates;
+mod pace;
 
 /// What the poller says before it waits.
 const TRIED_AGAIN: &str = "polling failed and is tried again";
