@@ -1,6 +1,15 @@
 //! The service as a process: configuration, logs, signals, and the exit code.
 
-use std::{convert::Infallible, io, process::ExitCode};
+use std::{
+    convert::Infallible,
+    io,
+    process::ExitCode,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -25,13 +34,15 @@ pub(crate) async fn run(program: &Program, compose: impl FnOnce(Config) -> AppBu
         Err(error) => return fail(&error),
     };
     let mut heeding = tokio::task::JoinSet::new();
-    heeding.spawn(signals.heed(stop.clone()));
+    let is_running = Arc::new(AtomicBool::new(false));
+    heeding.spawn(signals.heed(stop.clone(), is_running.clone()));
     let serving = async {
         let app = match stop.run_until_cancelled(compose(config).build()).await {
             Some(Ok(app)) => app,
             Some(Err(error)) => return fail(&error),
             None => return ExitCode::SUCCESS,
         };
+        is_running.store(true, Ordering::Relaxed);
         if app.run(stop.clone()).await.is_err() {
             // It said why.
             return ExitCode::FAILURE;
@@ -81,6 +92,9 @@ fn fail(error: &(dyn std::error::Error + 'static)) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// How long a start that is told to end may take to notice. There is nothing to close yet.
+const START: Duration = Duration::from_secs(2);
+
 /// The signals that ask for the end.
 struct Signals {
     terminate: Signal,
@@ -96,21 +110,31 @@ impl Signals {
     }
 
     /// The first signal asks for an orderly end, the second for one at once.
-    async fn heed(mut self, stop: CancellationToken) -> Infallible {
-        loop {
-            let name = tokio::select! {
-                _ = self.terminate.recv() => "SIGTERM",
-                _ = self.interrupt.recv() => "SIGINT",
-            };
-            if stop.is_cancelled() {
-                tracing::warn!(signal = name, "a second signal: ending at once");
-                std::process::exit(130);
+    async fn heed(mut self, stop: CancellationToken, is_running: Arc<AtomicBool>) -> Infallible {
+        let first = self.next().await;
+        tracing::info!(
+            signal = first,
+            "stopping: a second signal ends the process at once"
+        );
+        stop.cancel();
+        let patience = tokio::time::timeout(START, self.next());
+        let second = match patience.await {
+            Ok(second) => second,
+            Err(_) if is_running.load(Ordering::Relaxed) => self.next().await,
+            Err(_) => {
+                // A migration cannot be cancelled; PostgreSQL rolls it back.
+                tracing::warn!("the start was left in the middle of a step");
+                std::process::exit(0);
             }
-            tracing::info!(
-                signal = name,
-                "stopping: a second signal ends the process at once"
-            );
-            stop.cancel();
+        };
+        tracing::warn!(signal = second, "a second signal: ending at once");
+        std::process::exit(130);
+    }
+
+    async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
         }
     }
 }

@@ -51,7 +51,12 @@ pub(super) async fn connect_unlimited(
     within_limit(config, async {
         let opened = open(config).await?;
         let is_encrypted = opened.is_encrypted;
-        Ok((into_diesel(opened).await?, is_encrypted))
+        let mut connection = into_diesel(opened).await?;
+        // A server that waits for a table notices when nobody waits for it any more.
+        let set = connection.batch_execute("SET client_connection_check_interval=1000");
+        let set = set.await;
+        set.map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+        Ok((connection, is_encrypted))
     })
     .await
 }

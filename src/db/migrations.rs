@@ -2,14 +2,16 @@
 
 use diesel::{migration::MigrationSource, pg::Pg};
 use diesel_async::{
-    AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, pooled_connection::PoolableConnection,
+    AsyncMigrationHarness, AsyncPgConnection, pooled_connection::PoolableConnection,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use tokio::task::JoinSet;
 
 use super::{
     ConnectError,
     connect::connect_unlimited,
     migration_check::{compare, look_for_tables, names, record},
+    migration_lock,
     pooler::refuse_transaction_mode,
 };
 use crate::{Error, Result, config::DatabaseConfig};
@@ -17,10 +19,8 @@ use crate::{Error, Result, config::DatabaseConfig};
 /// The migrations of the folder `migrations/`, in the binary.
 pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
-/// Any constant will do, as long as every version of the service takes the same.
-const LOCK: i64 = 0x6f73_7461_6e6b;
-
-/// Runs the migrations that are missing, under an advisory lock. Needs a multi-threaded runtime.
+/// Runs the migrations that are missing, under an advisory lock. Needs a multi-threaded runtime. Who
+/// keeps it waiting is told after a while.
 ///
 /// Returns how many ran.
 ///
@@ -53,10 +53,9 @@ pub async fn migrate_from(
             "the connection to PostgreSQL is not encrypted"
         );
     }
-    // The lock is the connection's: it goes with it, whatever happens below.
-    diesel::sql_query(format!("SELECT pg_advisory_lock({LOCK})"))
-        .execute(&mut connection)
-        .await?;
+    let pid = migration_lock::take(&mut connection).await?;
+    let mut watching = JoinSet::new();
+    watching.spawn(migration_lock::watch(config.clone(), pid));
     compare(&mut connection, &names).await?;
     let (mut connection, ran) = run(connection, source)?;
     record(&mut connection, &names).await?;

@@ -5,6 +5,7 @@ mod connect;
 mod connect_error;
 mod inbox;
 mod migration_check;
+mod migration_lock;
 mod migrations;
 mod offer;
 mod pool;
