@@ -22,7 +22,7 @@ use crate::{
     routing::Route,
     startup::{self, StartError},
     tasks::{POLLER, RunError, Tasks},
-    telegram::{Bot, Call, Poller, UpdateKind},
+    telegram::{Bot, Menu, Poller, UpdateKind},
 };
 
 /// Every layer an update passes, from the outside in. The types keep what may fail below
@@ -63,6 +63,7 @@ pub struct App {
     kinds: Vec<UpdateKind>,
     driver: TrackerDriver,
     election: Election,
+    menu: Menu,
 }
 
 struct Parts {
@@ -120,6 +121,7 @@ impl App {
             kinds,
             driver,
             election,
+            menu,
         } = self;
         let service = stack(
             &config,
@@ -164,7 +166,10 @@ impl App {
         working.spawn("purge", always(db::purge(inbox, days, stop.clone())));
         working.spawn("supervisor", always(supervisor.run(stop.clone())));
         let told = stop.clone();
-        polling.spawn(POLLER, async move { election.run(poller, &told).await });
+        polling.spawn(
+            POLLER,
+            async move { election.run(poller, menu, &told).await },
+        );
         tracing::info!("the bot is running");
 
         let early = tokio::select! {
@@ -340,9 +345,7 @@ impl AppBuilder {
             tracing::info!(proxy, "Telegram is called through a proxy");
         }
         startup::identify(&bot, &config.telegram).await?;
-        if !menu.is_empty() {
-            show_menu(&bot, menu).await;
-        }
+        let menu = Menu::new(bot.clone(), menu);
         let database = Database::new(&config.database);
         let parts = Parts {
             bot,
@@ -361,24 +364,8 @@ impl AppBuilder {
             kinds: kinds.into_iter().collect(),
             driver,
             election,
+            menu,
         })
-    }
-}
-
-/// The menu is a convenience: without it the bot works as well.
-async fn show_menu(bot: &Bot, menu: Vec<(String, String)>) {
-    let commands: Vec<_> = menu
-        .into_iter()
-        .map(|(command, description)| serde_json::json!({"command": command, "description": description}))
-        .collect();
-    if let Err(error) = bot
-        .send(Call::new("setMyCommands").param("commands", commands))
-        .await
-    {
-        tracing::warn!(
-            error = crate::chain(&error),
-            "the menu of commands was not set"
-        );
     }
 }
 

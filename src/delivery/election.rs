@@ -14,7 +14,7 @@ use crate::{
     Result,
     config::Config,
     nats::Nats,
-    telegram::{Mandate, PollError, Poller, UpdateSink},
+    telegram::{Mandate, Menu, PollError, Poller, UpdateSink},
 };
 
 /// Lets one process of all with the same `nats.prefix` and bot poll.
@@ -55,7 +55,7 @@ impl Election {
     }
 
     /// Runs the poller whenever, and only while, this process holds the lease; until `stop`, when
-    /// the poller ends in order and the lease is given back.
+    /// the poller ends in order and the lease is given back. Beside it, it has Telegram show `menu`.
     ///
     /// # Errors
     ///
@@ -63,6 +63,7 @@ impl Election {
     pub async fn run<S: UpdateSink>(
         mut self,
         mut poller: Poller<S>,
+        mut menu: Menu,
         stop: &CancellationToken,
     ) -> Result<(), PollError> {
         while let Some(Won {
@@ -79,7 +80,15 @@ impl Election {
             let (term, mut questions) = Term::new();
             let polling = async {
                 stop.run_until_cancelled(sleep(quiet)).await;
-                poller.run(&term, stop).await
+                let showing = async {
+                    menu.show().await;
+                    pending().await
+                };
+                tokio::select! {
+                    biased;
+                    polled = poller.run(&term, stop) => polled,
+                    never = showing => never,
+                }
             };
             // Dropping the poller confirms nothing: it could only disturb the next one.
             let lost = tokio::select! {
@@ -129,10 +138,6 @@ impl Election {
                         tracing::warn!(error, "it cannot be found out who polls");
                     }
                     failing = true;
-                    // A server that lost its data has no bucket any more.
-                    let reopened = stop.run_until_cancelled(self.lease.reopen()).await?;
-                    let error = reopened.err().map(|error| error.chain());
-                    tracing::debug!(error, "the bucket of leases was opened again");
                 }
             }
             let nap = self.patience().mul_f64(0.5 + fastrand::f64() / 2.0);

@@ -123,6 +123,11 @@ impl Bot {
         self.calls.clone().call(prepared).await
     }
 
+    /// Makes a call once and decodes its result.
+    pub(super) async fn call_once<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
+        decode(&self.try_once(call, Duration::ZERO).await?)
+    }
+
     /// Makes a call once, with `extra` time to wait; gives the raw bytes of its result.
     pub(super) async fn try_once(
         &self,

@@ -3,6 +3,8 @@
 
 mod arguments;
 mod configuration;
+mod locks;
+mod menu;
 mod queue;
 mod refusals;
 mod waiting;

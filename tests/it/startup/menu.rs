@@ -1,0 +1,64 @@
+//! The menu of commands: set beside polling by the process that polls, and only when it changed.
+
+use telegram_emulator::{Emulator, Fault};
+
+use crate::support::World;
+
+#[tokio::test]
+async fn a_menu_that_telegram_does_not_take_yet_keeps_nobody_waiting() {
+    let world = World::new().await;
+    world.tg.fault(Fault::on("setMyCommands").retry_after(600));
+    let service = world.service().start().await;
+    let alice = world.tg.person("Алиса");
+    alice.says("/start");
+    alice.next_message().await;
+    let record = service
+        .logs
+        .wait_for("the menu of commands was not set")
+        .await;
+    assert_eq!(record["level"], "WARN");
+    assert!(record["again_ms"].as_u64() >= Some(600_000), "{record}");
+    assert_eq!(service.stop().await, 0);
+    assert_eq!(world.tg.calls_of("setMyCommands").len(), 1, "politely");
+}
+
+#[tokio::test]
+async fn a_menu_is_tried_again_after_the_wait_that_telegram_asks_for() {
+    let world = World::new().await;
+    world
+        .tg
+        .fault(Fault::on("setMyCommands").retry_after(1).times(1));
+    let service = world.service().start().await;
+    service.logs.wait_for("the menu of commands is set").await;
+    assert_eq!(world.tg.calls_of("setMyCommands").len(), 2);
+    assert_eq!(service.stop().await, 0);
+}
+
+#[tokio::test]
+async fn a_menu_that_telegram_has_is_not_set_again() {
+    let world = World::new().await;
+    let service = world.service().start().await;
+    service.logs.wait_for("the menu of commands is set").await;
+    assert_eq!(service.stop().await, 0);
+
+    let service = world.service().start().await;
+    let compared = |tg: &Emulator| tg.calls_of("getMyCommands").len() == 2;
+    world.tg.wait_until(compared).await;
+    let alice = world.tg.person("Алиса");
+    alice.says("/start");
+    alice.next_message().await;
+    assert_eq!(service.stop().await, 0);
+    assert_eq!(world.tg.calls_of("setMyCommands").len(), 1);
+}
+
+#[tokio::test]
+async fn of_two_processes_only_the_one_that_polls_sets_the_menu() {
+    let world = World::new().await;
+    let one = world.service().start().await;
+    one.logs.wait_for("the menu of commands is set").await;
+    let two = world.service().start().await;
+    two.logs.wait_for("another process polls: following").await;
+    assert_eq!(two.stop().await, 0);
+    assert_eq!(one.stop().await, 0);
+    assert_eq!(world.tg.calls_of("getMyCommands").len(), 1);
+}
