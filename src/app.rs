@@ -151,7 +151,12 @@ impl App {
         );
         let supervisor = Supervisor::new(parts.queue.clone(), config.delivery.handler_timeout());
         let (tracker, dialogues) = (parts.tracker.clone(), parts.dialogues.clone());
+        let (nats, queue) = (parts.nats.clone(), parts.queue.clone());
         let probe = async move || {
+            // What the server lost is not its being away: it is recreated.
+            if nats.restore_all().await? {
+                queue.epoch().await?;
+            }
             tracker.ping().await?;
             dialogues.ping().await
         };
@@ -161,7 +166,7 @@ impl App {
             (Tasks::default(), Tasks::default(), Tasks::default());
         tracking.spawn("user tracker", always(driver.run()));
         working.spawn("worker", always(worker.run(stop.clone())));
-        working.spawn("health", always(health.watch(probe, stop.clone())));
+        working.spawn("health", health.watch(probe, stop.clone()));
         let days = config.delivery.inbox_days;
         working.spawn("purge", always(db::purge(inbox, days, stop.clone())));
         working.spawn("supervisor", always(supervisor.run(stop.clone())));

@@ -1,6 +1,10 @@
 //! The connection to NATS: how it is made and ended, which servers are too old, and a deadline for
 //! every request (async-nats has none where the connection is lost).
 
+mod advice;
+mod options;
+mod stores;
+
 use std::{
     collections::BTreeSet,
     future::Future,
@@ -12,15 +16,18 @@ use async_nats::{
     Client, Event, ServerAddr,
     jetstream::{
         self, Context,
-        context::{AccountErrorKind, ContextBuilder, GetStreamError, GetStreamErrorKind},
+        context::{
+            AccountErrorKind, ContextBuilder, CreateStreamError, CreateStreamErrorKind,
+            GetStreamError, GetStreamErrorKind,
+        },
         kv,
         stream::{self, ConsumerError, ConsumerErrorKind},
     },
 };
 use tokio::sync::watch;
 
-mod options;
-
+use self::stores::Stores;
+pub(crate) use self::{advice::advice, stores::stream_of};
 use crate::{BoxError, Error, Result, config::NatsConfig, error::causes};
 
 /// The oldest server: older ones ignore settings they do not know, and have known security holes.
@@ -71,6 +78,7 @@ pub struct Nats {
     timeout: Duration,
     replicas: usize,
     link: watch::Receiver<Link>,
+    stores: Stores,
 }
 
 /// What became of the connection so far.
@@ -119,6 +127,7 @@ impl Nats {
             timeout: config.request_timeout(),
             replicas: config.replicas,
             link,
+            stores: Stores::default(),
         };
         nats.check().await?;
         Ok(nats)
@@ -184,24 +193,28 @@ impl Nats {
         }
     }
 
-    /// The bucket of that configuration, created if it is not there; whatever it is like, it is
-    /// the caller's to compare.
+    /// The bucket of that configuration, created if it is not there, also later should the server
+    /// lose it; whatever it is like, it is the caller's to compare.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`].
     pub(crate) async fn open_bucket(&self, config: kv::Config) -> Result<kv::Store> {
-        let name = config.bucket.clone();
-        match self.find_bucket(&name).await? {
-            Some(store) => Ok(store),
-            None => {
-                let config = kv::Config {
-                    num_replicas: self.replicas,
-                    ..config
-                };
-                self.within(self.jetstream.create_key_value(config)).await
-            }
-        }
+        let store = match self.find_bucket(&config.bucket).await? {
+            Some(store) => store,
+            None => self.create_bucket(config.clone()).await?,
+        };
+        self.stores.register_bucket(config);
+        Ok(store)
+    }
+
+    async fn create_bucket(&self, config: kv::Config) -> Result<kv::Store> {
+        let config = kv::Config {
+            num_replicas: self.replicas,
+            ..config
+        };
+        self.within(Box::pin(self.jetstream.create_key_value(config)))
+            .await
     }
 
     /// The bucket of that configuration, created if it is not there. `advice` says what to do about
@@ -227,23 +240,28 @@ impl Nats {
         Ok(store)
     }
 
-    /// The stream of that configuration, created if it is not there; whatever it is like, it is
-    /// the caller's to compare.
+    /// The stream of that configuration, created if it is not there, also later should the server
+    /// lose it; whatever it is like, it is the caller's to compare.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`].
     pub(crate) async fn stream(&self, config: stream::Config) -> Result<stream::Stream> {
-        match self.find_stream(&config.name).await? {
-            Some(stream) => Ok(stream),
-            None => {
-                let config = stream::Config {
-                    num_replicas: self.replicas,
-                    ..config
-                };
-                self.within(self.jetstream.create_stream(config)).await
-            }
-        }
+        let stream = match self.find_stream(&config.name).await? {
+            Some(stream) => stream,
+            None => self.create_stream(config.clone()).await?,
+        };
+        self.stores.register_stream(config);
+        Ok(stream)
+    }
+
+    async fn create_stream(&self, config: stream::Config) -> Result<stream::Stream> {
+        let config = stream::Config {
+            num_replicas: self.replicas,
+            ..config
+        };
+        self.within(Box::pin(self.jetstream.create_stream(config)))
+            .await
     }
 
     /// The bucket of that name, if it is there.
@@ -252,8 +270,9 @@ impl Nats {
     ///
     /// [`Error::Unavailable`].
     pub(crate) async fn find_bucket(&self, name: &str) -> Result<Option<kv::Store>> {
+        // On the heap, here and below: what is rare need not lie on every stack.
         let found = async { absent_is_none(self.jetstream.get_key_value(name).await) };
-        self.within(found).await
+        self.within(Box::pin(found)).await
     }
 
     /// The stream of that name, if it is there.
@@ -263,7 +282,7 @@ impl Nats {
     /// [`Error::Unavailable`].
     pub(crate) async fn find_stream(&self, name: &str) -> Result<Option<stream::Stream>> {
         let found = async { absent_is_none(self.jetstream.get_stream(name).await) };
-        self.within(found).await
+        self.within(Box::pin(found)).await
     }
 
     /// Changes whenever the connection is made anew.
@@ -336,7 +355,13 @@ fn report(event: &Event, link: &watch::Sender<Link>, told: &Mutex<BTreeSet<Strin
 /// The error code of JetStream behind an error of async-nats.
 pub(crate) fn jetstream_code(error: &(dyn std::error::Error + 'static)) -> Option<u64> {
     causes(error).find_map(|cause| {
-        // These two keep the refusal in their kind, not among their sources.
+        // These three keep the refusal in their kind, not among their sources.
+        let of_creation = cause
+            .downcast_ref::<CreateStreamError>()
+            .map(async_nats::error::Error::kind);
+        if let Some(CreateStreamErrorKind::JetStream(refusal)) = of_creation {
+            return Some(refusal.error_code().0);
+        }
         let of_stream = cause
             .downcast_ref::<GetStreamError>()
             .map(async_nats::error::Error::kind);

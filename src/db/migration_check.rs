@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use diesel::{
-    QueryableByName,
+    QueryResult, QueryableByName,
     migration::MigrationSource,
     pg::Pg,
     sql_query,
@@ -145,21 +145,26 @@ struct Missing {
     name: String,
 }
 
+/// The tables of ours that are not there.
+pub(super) async fn missing_tables(connection: &mut AsyncPgConnection) -> QueryResult<Vec<String>> {
+    let asked = sql_query("SELECT name FROM unnest($1) AS name WHERE to_regclass(name) IS NULL");
+    let missing: Vec<Missing> = asked
+        .bind::<diesel::sql_types::Array<Text>, _>(TABLES.to_vec())
+        .load(connection)
+        .await?;
+    Ok(missing.into_iter().map(|table| table.name).collect())
+}
+
 /// Whether all tables of ours are there.
 ///
 /// # Errors
 ///
 /// [`MigrationError`], if one is gone although its migration was run.
 pub(super) async fn look_for_tables(connection: &mut AsyncPgConnection) -> Result<()> {
-    let asked = sql_query("SELECT name FROM unnest($1) AS name WHERE to_regclass(name) IS NULL");
-    let missing: Vec<Missing> = asked
-        .bind::<diesel::sql_types::Array<Text>, _>(TABLES.to_vec())
-        .load(connection)
-        .await?;
-    if missing.is_empty() {
+    let tables = missing_tables(connection).await?;
+    if tables.is_empty() {
         return Ok(());
     }
-    let tables: Vec<_> = missing.into_iter().map(|table| table.name).collect();
     Err(MigrationError::new(
         format!(
             "tables are missing although their migrations were run: {}",

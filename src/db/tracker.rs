@@ -16,6 +16,8 @@ use tokio::sync::{mpsc, oneshot};
 use super::{
     ConnectError,
     connect::connect,
+    lost::DatabaseLost,
+    migration_check::missing_tables,
     users::{self, Ensure, Rows, Upsert},
 };
 use crate::{Error, Result, config::DatabaseConfig, error::chain, telegram::User};
@@ -110,11 +112,11 @@ impl UserTracker {
 }
 
 impl UserTracker {
-    /// Whether the database answers.
+    /// Whether the database answers, and has our tables.
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`]: it does not.
+    /// [`Error::Unavailable`]: it does not answer. An internal error: the tables are gone.
     pub async fn ping(&self) -> Result<()> {
         let (answer, answered) = oneshot::channel();
         let stopped = || Error::unavailable("PostgreSQL", "the user tracker has stopped");
@@ -159,11 +161,12 @@ impl TrackerDriver {
     }
 
     async fn ping(&mut self) -> Result<()> {
-        self.run_query(|connection| {
-            let ping = diesel::sql_query("SELECT 1");
-            async move { ping.execute(connection).await.map(drop) }.boxed()
-        })
-        .await
+        let looked = self.run_query(|connection| missing_tables(connection).boxed());
+        match looked.await {
+            Ok(missing) if missing.is_empty() => Ok(()),
+            Ok(missing) => Err(Error::other(DatabaseLost::tables(&missing))),
+            Err(error) => Err(DatabaseLost::database(&error).map_or(error, Error::other)),
+        }
     }
 
     async fn block(&mut self, id: i64) {
@@ -240,9 +243,9 @@ impl TrackerDriver {
     }
 
     /// Runs a query on the connection, which is kept only if the query came to an end on it.
-    async fn run_query<Q>(&mut self, query: Q) -> Result<()>
+    async fn run_query<Q, T>(&mut self, query: Q) -> Result<T>
     where
-        Q: for<'c> FnOnce(&'c mut AsyncPgConnection) -> BoxFuture<'c, QueryResult<()>>,
+        Q: for<'c> FnOnce(&'c mut AsyncPgConnection) -> BoxFuture<'c, QueryResult<T>>,
     {
         let unavailable = |error| Error::unavailable("PostgreSQL", error);
         let mut usable = self.connection.take();

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tower::Service;
 
-use super::{Health, Retries, retries::Retry};
+use super::{Health, Retries, arrival::Arrival, retries::Retry};
 use crate::{
     Outcome, Request,
     backoff::Backoff,
@@ -65,10 +65,11 @@ where
 {
     /// What former deliveries of an update came to: judged by their count and what they left a word
     /// of, before anything of the update is looked at. Whatever ended the process may end it again.
-    pub(super) async fn judge(&self, message: &Message, position: Position) -> Verdict {
-        let deliveries = message
-            .info()
-            .map_or(1, |info| info.delivered.unsigned_abs());
+    pub(super) async fn judge(&self, arrival: Arrival) -> Verdict {
+        let Arrival {
+            position,
+            deliveries,
+        } = arrival;
         let known = self.known(position, deliveries).await;
         if known.answered {
             return Verdict::Answered;
@@ -197,7 +198,14 @@ where
             excused: deliveries,
             ..Retry::default()
         };
-        self.retries.get(position).await.unwrap_or(unknown)
+        self.retries.get(position).await.unwrap_or_else(|error| {
+            let error = error.chain();
+            tracing::warn!(
+                error,
+                "what is known of an update that came again was not read"
+            );
+            unknown
+        })
     }
 
     /// An update that was apologised for while a server was away is not handled again if its

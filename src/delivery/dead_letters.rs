@@ -22,6 +22,7 @@ use crate::{
 pub struct DeadLetters {
     nats: Nats,
     kept: LetterBox,
+    stream: String,
     subject: String,
     bot: i64,
 }
@@ -60,6 +61,7 @@ impl DeadLetters {
         Ok(Self {
             nats: nats.clone(),
             kept: LetterBox::new(nats.clone(), stream),
+            stream: format!("{prefix}_DEAD"),
             subject: format!("{prefix}.dead.{bot}"),
             bot,
         })
@@ -82,12 +84,12 @@ impl DeadLetters {
         loop {
             let (headers, kept) = letter.pack(&id, self.nats.max_payload());
             let message = PublishMessage::build().headers(headers).payload(kept);
-            let stored = async {
+            let store = || async {
                 let jetstream = self.nats.jetstream();
-                let sent = jetstream.send_publish(self.subject.clone(), message);
+                let sent = jetstream.send_publish(self.subject.clone(), message.clone());
                 sent.await?.await
             };
-            let stored = self.nats.within(stored).await?;
+            let stored = self.nats.within_store(&self.stream, store).await?;
             if !stored.duplicate || self.kept.get(stored.sequence).await?.is_some() {
                 return Ok(stored.sequence);
             }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Result, backoff::Backoff};
+use crate::{Result, backoff::Backoff, db::DatabaseLost};
 
 /// How often the servers are asked while all is well.
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -28,13 +28,26 @@ impl Default for Health {
 
 impl Health {
     /// Asks the servers by `probe` now and then, at once after a suspicion, and again and again
-    /// while one is away.
-    pub async fn watch(self, probe: impl AsyncFn() -> Result<()>, stop: CancellationToken) {
+    /// while one is away; until `stop`.
+    ///
+    /// # Errors
+    ///
+    /// That of the probe, if waiting cannot mend it: the database is there, and empty.
+    pub async fn watch(
+        self,
+        probe: impl AsyncFn() -> Result<()>,
+        stop: CancellationToken,
+    ) -> Result<()> {
         let mut backoff = Backoff::new(Duration::from_millis(250), Duration::from_secs(2));
         loop {
             let Some(probed) = stop.run_until_cancelled(probe()).await else {
-                return;
+                return Ok(());
             };
+            if let Err(error) = &probed
+                && DatabaseLost::is_in(error)
+            {
+                return probed;
+            }
             let is_well = probed.is_ok();
             let was_well = self.is_well.send_replace(is_well);
             match &probed {
@@ -54,7 +67,7 @@ impl Health {
                 }
             };
             if stop.run_until_cancelled(pause).await.is_none() {
-                return;
+                return Ok(());
             }
         }
     }
@@ -107,6 +120,7 @@ mod tests {
             assert!(health.is_well());
             stop.cancel();
         };
-        tokio::join!(watching, scenario);
+        let (watched, ()) = tokio::join!(watching, scenario);
+        watched.expect("it was stopped");
     }
 }

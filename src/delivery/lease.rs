@@ -4,13 +4,14 @@
 use std::time::{Duration, SystemTime};
 
 use async_nats::jetstream::kv::{self, Operation, UpdateErrorKind};
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout};
 
 use crate::{
     Error, Result,
     config::Config,
-    nats::{Nats, lost_race},
+    nats::{Nats, lost_race, stream_of},
 };
 
 /// The entry of the bucket `<prefix>_leases` under `poller.<bot id>`.
@@ -90,12 +91,6 @@ impl Lease {
         })
     }
 
-    /// Opens the bucket again, should the server have lost it.
-    pub(super) async fn reopen(&mut self) -> Result<()> {
-        self.store = open(&self.nats, &self.config).await?;
-        Ok(())
-    }
-
     /// How this process is called in the entry.
     pub(super) fn instance(&self) -> &str {
         &self.instance
@@ -120,7 +115,8 @@ impl Lease {
     /// Reads the entry. A copy of it in a cluster may be behind: only [`take`](Self::take) and
     /// [`renew`](Self::renew) are certain.
     pub(super) async fn look(&self) -> Result<Found> {
-        let found = self.nats.within(self.store.entry(&*self.key)).await?;
+        let ask = || self.store.entry(&*self.key);
+        let found = self.nats.within_store(&self.stream(), ask).await?;
         let Some(entry) = found else {
             return Ok(Found::Free {
                 revision: 0,
@@ -207,9 +203,9 @@ impl Lease {
             host: self.host.clone(),
             since,
         })?;
-        let written = self.store.update(&self.key, value.into(), revision);
-        let written = async {
-            match written.await {
+        let value = Bytes::from(value);
+        let write = || async {
+            match self.store.update(&self.key, value.clone(), revision).await {
                 Ok(revision) => Ok(Some(revision)),
                 Err(error)
                     if error.kind() == UpdateErrorKind::WrongLastRevision || lost_race(&error) =>
@@ -219,7 +215,7 @@ impl Lease {
                 Err(error) => Err(error),
             }
         };
-        self.nats.within(written).await
+        self.nats.within_store(&self.stream(), write).await
     }
 
     /// Removes the entry; false if it was another one.
@@ -233,6 +229,10 @@ impl Lease {
             }
         };
         self.nats.within(deleted).await
+    }
+
+    fn stream(&self) -> String {
+        stream_of(&self.store.name)
     }
 }
 

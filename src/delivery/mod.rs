@@ -2,10 +2,12 @@
 //! partitions so that the updates of a user keep their order whatever the number of containers. One
 //! process polls, elected by a lease; all of them work.
 
+mod arrival;
 mod attempt;
 mod backlog;
 mod dead_letters;
 mod election;
+mod epoch;
 mod escape;
 mod finished;
 mod health;

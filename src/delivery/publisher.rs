@@ -96,8 +96,13 @@ impl Publisher {
         };
         let nats = self.queue.nats();
         let message = PublishMessage::build().payload(bytes).message_id(id);
-        let stored = async { nats.jetstream().send_publish(subject, message).await?.await };
-        nats.within(stored).await.map(drop)
+        let store = || async {
+            let sent = nats
+                .jetstream()
+                .send_publish(subject.clone(), message.clone());
+            sent.await?.await
+        };
+        nats.within_store(self.queue.name(), store).await.map(drop)
     }
 }
 

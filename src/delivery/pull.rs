@@ -52,33 +52,35 @@ impl Puller {
         })
     }
 
-    /// The next update, whenever it comes. Dropping the future loses none.
+    /// The next update, whenever it comes; `None` if the connection was made again, or the server
+    /// fell silent: by then it may be another queue, so open it again. Dropping the future loses none.
     ///
     /// # Errors
     ///
     /// The consumer is gone, or cannot be asked: make a new puller.
-    pub(super) async fn next(&mut self) -> Result<Message> {
+    pub(super) async fn next(&mut self) -> Result<Option<Message>> {
         loop {
-            let until = match self.open_until {
-                Some(until) => until,
-                None => self.ask().await?,
+            let (until, asked) = match self.open_until {
+                Some(until) => (until, None),
+                None => (self.ask().await?, Some(Instant::now())),
             };
             let came = tokio::select! {
                 came = timeout_at(until, self.inbox.next()) => came,
                 // Requests do not outlive a connection.
                 Ok(()) = self.link.changed() => {
                     self.open_until = None;
-                    continue;
+                    return Ok(None);
                 }
             };
             self.open_until = None;
-            let Ok(came) = came else { continue };
+            let Ok(came) = came else { return Ok(None) };
             let message =
                 came.ok_or_else(|| Error::unavailable("NATS", "the subscription has ended"))?;
             match message.status {
-                None | Some(StatusCode::OK) => return Ok(self.update(message)),
-                // Expired: ask again.
-                Some(StatusCode::TIMEOUT) => {}
+                None | Some(StatusCode::OK) => return Ok(Some(self.update(message))),
+                // Expired: ask again. A server that says so at once would be asked without a pause.
+                Some(StatusCode::TIMEOUT)
+                    if asked.is_none_or(|asked| asked.elapsed() >= EXPIRES / 2) => {}
                 Some(status) => {
                     let why = message.description.unwrap_or_default();
                     return Err(Error::unavailable(

@@ -1,7 +1,7 @@
 //! The stream of updates and its consumers: their names, their settings, and the check that the
 //! server has them as asked.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, time::Duration};
 
 use async_nats::{
     datetime::DateTime,
@@ -12,12 +12,12 @@ use async_nats::{
     },
 };
 use futures_util::future::try_join_all;
-use tokio::sync::Mutex;
 
+use super::epoch::Epochs;
 use crate::{
     Error, Result,
     config::Config,
-    nats::{Nats, NatsError, STREAM_NOT_FOUND, jetstream_code},
+    nats::{Nats, NatsError},
     telegram::Envelope,
 };
 
@@ -35,13 +35,12 @@ const CONSUMERS: &str = "ostankino.consumers";
 pub struct Queue {
     nats: Nats,
     stream: Stream,
-    config: StreamConfig,
+    name: String,
+    epochs: Epochs,
     prefix: String,
     partitions: u16,
     bot: i64,
     ack_wait: Duration,
-    /// Taken by the one partition that makes a lost stream anew.
-    mending: Arc<Mutex<()>>,
 }
 
 impl Queue {
@@ -92,12 +91,12 @@ impl Queue {
         let queue = Self {
             nats: nats.clone(),
             stream,
-            config: wanted,
+            name: wanted.name,
+            epochs: Epochs::open(nats, config).await?,
             prefix,
             partitions,
             bot,
             ack_wait,
-            mending: Arc::default(),
         };
         try_join_all((0..partitions).map(|partition| queue.consumer(partition))).await?;
         Ok(queue)
@@ -162,23 +161,6 @@ impl Queue {
     ///
     /// [`Error::Unavailable`].
     pub(super) async fn consumer(&self, partition: u16) -> Result<PullConsumer> {
-        let mut found = self.create_consumer(partition).await;
-        if stream_is_lost(&found) {
-            let _one_by_one = self.mending.lock().await;
-            found = self.create_consumer(partition).await;
-            if stream_is_lost(&found) {
-                tracing::error!(
-                    stream = self.config.name,
-                    "the queue is gone: it is made anew, what waited in it is lost"
-                );
-                self.nats.stream(self.config.clone()).await?;
-                found = self.create_consumer(partition).await;
-            }
-        }
-        found
-    }
-
-    async fn create_consumer(&self, partition: u16) -> Result<PullConsumer> {
         let config = pull::Config {
             durable_name: Some(consumer_name(partition, self.bot)),
             filter_subject: format!("{}.upd.{partition}.{}.>", self.prefix, self.bot),
@@ -188,18 +170,19 @@ impl Queue {
             max_deliver: -1,
             ..pull::Config::default()
         };
-        self.nats.within(self.stream.create_consumer(config)).await
+        let create = || Box::pin(self.stream.create_consumer(config.clone()));
+        self.nats.within_store(&self.name, create).await
     }
 
-    /// When the stream was made, in milliseconds since 1970: one that is made anew counts from 1.
+    /// The number of the stream: greater whenever it was recreated and counts from 1 again.
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`].
-    pub(super) async fn epoch(&self) -> Result<i64> {
-        let info = self.nats.within(self.stream.get_info()).await?;
-        let milliseconds = info.created.unix_timestamp_nanos() / 1_000_000;
-        Ok(i64::try_from(milliseconds).unwrap_or(i64::MAX))
+    /// [`Error::Unavailable`]; an internal error if it is not known for certain.
+    pub(crate) async fn epoch(&self) -> Result<i64> {
+        let ask = || Box::pin(self.stream.get_info());
+        let info = self.nats.within_store(&self.name, ask).await?;
+        Box::pin(self.epochs.of(info.created)).await
     }
 
     /// How a partition's consumer stands; `None` if there is none.
@@ -255,6 +238,11 @@ impl Queue {
         self.ack_wait
     }
 
+    /// The name of the stream.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(super) fn nats(&self) -> &Nats {
         &self.nats
     }
@@ -277,10 +265,6 @@ pub(super) fn subject(prefix: &str, update: &Envelope<'_>, partition: u16, bot: 
         .user_id
         .map_or_else(|| "_".to_owned(), |id| id.to_string());
     format!("{prefix}.upd.{partition}.{bot}.{user}")
-}
-
-fn stream_is_lost<T>(asked: &Result<T>) -> bool {
-    matches!(asked, Err(error) if jetstream_code(error) == Some(STREAM_NOT_FOUND))
 }
 
 fn unusable(error: NatsError) -> Error {

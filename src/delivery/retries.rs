@@ -5,9 +5,15 @@
 use std::time::Duration;
 
 use async_nats::jetstream::kv;
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crate::{Result, config::Config, nats::Nats, request::Position};
+use crate::{
+    Result,
+    config::Config,
+    nats::{Nats, stream_of},
+    request::Position,
+};
 
 /// Longer than any update is tried again.
 const MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -59,10 +65,13 @@ impl Retries {
 
     /// What is known of the update at that position.
     pub(super) async fn get(&self, position: Position) -> Result<Retry> {
-        let found = self.nats.within(self.store.get(key(position))).await?;
-        Ok(found.map_or_else(Retry::default, |json| {
-            serde_json::from_slice(&json).unwrap_or_default()
-        }))
+        let get = || self.store.get(key(position));
+        let found = self.nats.within_store(&self.stream(), get).await?;
+        // One that cannot be read is no "never failed".
+        found.map_or_else(
+            || Ok(Retry::default()),
+            |json| Ok(serde_json::from_slice(&json)?),
+        )
     }
 
     /// Notes why an update is given back, and whether that was not its fault.
@@ -97,9 +106,13 @@ impl Retries {
 
     /// One worker has the update: nobody else writes its entry.
     async fn put(&self, position: Position, retry: &Retry) -> Result<()> {
-        let json = serde_json::to_vec(retry)?.into();
-        let stored = self.store.put(key(position), json);
-        self.nats.within(stored).await.map(drop)
+        let json = Bytes::from(serde_json::to_vec(retry)?);
+        let put = || self.store.put(key(position), json.clone());
+        self.nats.within_store(&self.stream(), put).await.map(drop)
+    }
+
+    fn stream(&self) -> String {
+        stream_of(&self.store.name)
     }
 }
 

@@ -1,7 +1,16 @@
 //! Takes updates from the queue, one of each partition at a time, and acknowledges each once it
 //! has a result.
 
-use std::{convert::Infallible, panic::AssertUnwindSafe, pin::pin, time::Duration};
+use std::{
+    convert::Infallible,
+    panic::AssertUnwindSafe,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_nats::jetstream::{AckKind, Message};
 use futures_util::FutureExt;
@@ -11,6 +20,7 @@ use tower::Service;
 
 use super::{
     DeadLetters, Health, Letter, Queue, Retries,
+    arrival::Arrival,
     attempt::{Attempts, Verdict, answer},
     dead_letters::command,
     finished::Finished,
@@ -19,7 +29,7 @@ use super::{
     trouble::Trouble,
 };
 use crate::{
-    Outcome, Request, Result,
+    Error, Outcome, Request, Result,
     backoff::Backoff,
     config::DeliveryConfig,
     error::chain,
@@ -34,6 +44,9 @@ const LEFT_TO_OTHERS: Duration = Duration::from_secs(3);
 /// A partition that is pulled so long without an error is well again.
 const SETTLED: Duration = Duration::from_secs(1);
 
+/// After how long an update comes again whose place could not be read.
+const BLIND: Duration = Duration::from_secs(2);
+
 /// Pulls every partition and handles one update of each at a time. A slow handler delays only the
 /// users of its partition.
 #[derive(Clone, Debug)]
@@ -44,6 +57,8 @@ pub struct Worker<S> {
     attempts: Attempts<S>,
     finished: Finished,
     trouble: Trouble,
+    /// Whether an update came whose place could not be read.
+    is_blind: Arc<AtomicBool>,
 }
 
 impl<S> Worker<S>
@@ -76,6 +91,7 @@ where
             attempts,
             finished: Finished::default(),
             trouble: Trouble::default(),
+            is_blind: Arc::default(),
         }
     }
 
@@ -138,14 +154,14 @@ where
                 answer(&message, result).await;
             } else if let Some(message) = puller.close().await {
                 // It came too late to be taken.
-                let position = position(&message, epoch);
-                self.attempts.pass_on(&message, position).await;
+                self.pass_on(&message, epoch).await;
             }
             Ok(())
         }
     }
 
-    /// Begins to pull, making the consumer anew if it is gone; says when the queue was made.
+    /// Begins to pull, recreating the consumer if it is gone; gives the number of the queue, which is
+    /// read after that, so that no update of a later queue is taken for one of this.
     async fn open(&self, partition: u16) -> Result<(Puller, i64)> {
         let consumer = self.queue.consumer(partition).await?;
         let epoch = self.queue.epoch().await?;
@@ -154,7 +170,8 @@ where
         Ok((puller, epoch))
     }
 
-    /// Handles what comes until pulling fails, a server is away, or `stop`.
+    /// Handles what comes until pulling fails, the queue is to be opened again, a server is away, or
+    /// `stop`.
     async fn serve(
         &mut self,
         mut puller: Puller,
@@ -179,9 +196,14 @@ where
                     continue;
                 }
             };
-            let message = next?;
+            let Some(message) = next? else { break };
             let result = self.handle(&message, epoch, stop).await;
-            if stop.is_cancelled() || !matches!(result, AckKind::Ack) {
+            if !matches!(result, AckKind::Ack) {
+                answer(&message, result).await;
+                // The next one is asked of the queue as it is by then.
+                break;
+            }
+            if stop.is_cancelled() {
                 answer(&message, result).await;
             } else if let Err(error) = puller.ack_and_ask(&message).await {
                 tracing::warn!(
@@ -192,21 +214,32 @@ where
         }
         // What came but was not begun goes to another worker at once.
         if let Some(message) = puller.close().await {
-            self.attempts
-                .pass_on(&message, position(&message, epoch))
-                .await;
+            self.pass_on(&message, epoch).await;
         }
         Ok(())
     }
 
+    /// Gives back what came but is not begun.
+    async fn pass_on(&self, message: &Message, epoch: i64) {
+        match Arrival::read(message, epoch) {
+            Ok(arrival) => self.attempts.pass_on(message, arrival.position).await,
+            Err(_) => answer(message, AckKind::Nak(None)).await,
+        }
+    }
+
     /// Brings one update to a result; says what to answer the queue.
     async fn handle(&mut self, message: &Message, epoch: i64, stop: &CancellationToken) -> AckKind {
-        let position = position(message, epoch);
+        let arrival = match Arrival::read(message, epoch) {
+            Ok(arrival) => arrival,
+            Err(error) => return self.is_lost_for(&error),
+        };
+        self.is_blind.store(false, Ordering::Relaxed);
+        let position = arrival.position;
         if self.finished.contains(position) {
             came_again(message, "an update came again after it was handled");
             return AckKind::Ack;
         }
-        let result = match self.attempts.judge(message, position).await {
+        let result = match self.attempts.judge(arrival).await {
             Verdict::Answered => {
                 came_again(message, "the update came again after it was apologised for");
                 return AckKind::Ack;
@@ -221,6 +254,18 @@ where
             self.finished.insert(position);
         }
         result
+    }
+
+    /// What to answer of an update whose place is not known: nothing is done with it before it is.
+    fn is_lost_for(&self, error: &Error) -> AckKind {
+        if !self.is_blind.swap(true, Ordering::Relaxed) {
+            tracing::error!(
+                error = error.chain(),
+                "the place of an update in the queue cannot be read: such updates are not handled \
+                 until it can"
+            );
+        }
+        AckKind::Nak(Some(BLIND))
     }
 
     /// Keeps what cannot be decoded, and takes it off the queue once it is kept.
@@ -285,10 +330,4 @@ fn names(message: &Message) -> (Option<i64>, Option<i64>) {
     let envelope = Envelope::peek(&message.payload);
     let user_id = envelope.and_then(|envelope| envelope.user_id);
     (envelope.map(|envelope| envelope.update_id), user_id)
-}
-
-/// Where an update stands in the queue that was made at `epoch`.
-fn position(message: &Message, epoch: i64) -> Position {
-    let sequence = message.info().map_or(0, |info| info.stream_sequence);
-    Position(epoch, sequence)
 }

@@ -13,4 +13,5 @@ pub use extract::{Current, Fsm};
 pub use key::{DEFAULT_DESTINY, KeyBuilder, Place};
 pub use record::{Cause, Change, Entry, Record};
 pub use state::State;
+pub(crate) use storage::open_bucket;
 pub use storage::{Advance, Journaled, NatsStorage};

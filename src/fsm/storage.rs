@@ -18,7 +18,7 @@ use crate::{
     Error, Result,
     config::Config,
     error::place,
-    nats::{Nats, lost_race},
+    nats::{Nats, lost_race, stream_of},
 };
 
 /// The most a dialogue's entry may take, in bytes: state, data, and what its last update left to do.
@@ -26,6 +26,20 @@ const MAX_ENTRY: usize = 512 * 1024;
 
 /// How long a cluster may take to choose another leader after it lost one.
 const ELECTION: Duration = Duration::from_secs(5);
+
+/// Opens the bucket `<prefix>_fsm`, creating it if it is not there.
+pub(crate) async fn open_bucket(nats: &Nats, config: &Config) -> Result<kv::Store> {
+    let bucket = kv::Config {
+        bucket: format!("{}_fsm", config.nats.prefix),
+        description: "Dialogue states".into(),
+        history: 1,
+        max_age: Duration::from_secs(config.fsm.ttl_days * 24 * 60 * 60),
+        max_value_size: i32::try_from(MAX_ENTRY).expect("it fits"),
+        ..kv::Config::default()
+    };
+    let advice = "correct fsm.ttl_days, or change the bucket with the `nats` tool";
+    nats.bucket(bucket, advice).await
+}
 
 /// Dialogue states in a NATS KV bucket. Entries that are left alone vanish after the bucket's age.
 #[derive(Clone, Debug)]
@@ -42,19 +56,9 @@ impl NatsStorage {
     ///
     /// [`Error::Unavailable`]; an internal error if the bucket is there with another age.
     pub async fn open(nats: &Nats, config: &Config) -> Result<Self> {
-        let bucket = kv::Config {
-            bucket: format!("{}_fsm", config.nats.prefix),
-            description: "Dialogue states".into(),
-            history: 1,
-            max_age: Duration::from_secs(config.fsm.ttl_days * 24 * 60 * 60),
-            max_value_size: i32::try_from(MAX_ENTRY).expect("it fits"),
-            ..kv::Config::default()
-        };
-        let advice = "correct fsm.ttl_days, or change the bucket with the `nats` tool";
-        let store = nats.bucket(bucket, advice).await?;
         Ok(Self {
             nats: nats.clone(),
-            store,
+            store: open_bucket(nats, config).await?,
             keys: KeyBuilder::new().with_destiny(true),
         })
     }
@@ -71,7 +75,13 @@ impl NatsStorage {
     ///
     /// [`Error::Unavailable`]: it does not.
     pub async fn ping(&self) -> Result<()> {
-        self.nats.within(self.store.entry("ping")).await.map(drop)
+        let ask = || self.store.entry("ping");
+        let answered = self.nats.within_store(&self.stream(), ask).await;
+        answered.map(drop)
+    }
+
+    fn stream(&self) -> String {
+        stream_of(&self.store.name)
     }
 
     /// Reads a dialogue. An entry that cannot be read counts as none, with a warning.
@@ -91,7 +101,8 @@ impl NatsStorage {
                 }
             }
         } else {
-            let entry = self.nats.within(self.store.entry(key)).await?;
+            let ask = || self.store.entry(key);
+            let entry = self.nats.within_store(&self.stream(), ask).await?;
             entry.map(|entry| {
                 let is_there = entry.operation == Operation::Put;
                 (entry.revision, is_there.then_some(entry.value))
@@ -120,7 +131,7 @@ impl NatsStorage {
     /// copies only the leader's is good. Gives the revision and, unless it was removed, the value.
     async fn read_from_leader(&self, key: &str) -> Result<Option<(u64, Option<Bytes>)>> {
         let subject = format!("$KV.{}.{key}", self.store.name);
-        let read = async {
+        let read = || async {
             match self
                 .store
                 .stream
@@ -132,7 +143,8 @@ impl NatsStorage {
                 Err(error) => Err(error),
             }
         };
-        Ok(self.nats.within(read).await?.map(|message| {
+        let read = self.nats.within_store(&self.stream(), read).await?;
+        Ok(read.map(|message| {
             let is_marker = ["KV-Operation", "Nats-Marker-Reason"]
                 .iter()
                 .any(|name| message.headers.get(*name).is_some());
@@ -244,8 +256,9 @@ impl NatsStorage {
                 "the dialogue {key} takes {length} bytes, the most is {MAX_ENTRY}"
             )));
         }
-        let written = self.nats.within(async {
-            match self.store.update(key, value.into(), revision).await {
+        let value = Bytes::from(value);
+        let write = || async {
+            match self.store.update(key, value.clone(), revision).await {
                 Ok(revision) => Ok(Some(revision)),
                 Err(error)
                     if error.kind() == UpdateErrorKind::WrongLastRevision || lost_race(&error) =>
@@ -254,9 +267,10 @@ impl NatsStorage {
                 }
                 Err(error) => Err(error),
             }
-        });
+        };
         // A request without an answer may be carried out later.
-        written.await.map_err(Error::unsettled)
+        let written = self.nats.within_store(&self.stream(), write).await;
+        written.map_err(Error::unsettled)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The queue between the poller and handlers: order, independence of users, what becomes of
 //! updates nobody can decode.
 
+mod place;
 mod room;
 mod supervision;
 

@@ -3,6 +3,7 @@
 //! and the next update is handled as ever. Every fault is a real one.
 
 mod handlers;
+mod lost;
 mod nats;
 mod postgres;
 mod telegram;

@@ -41,7 +41,7 @@ async fn a_deleted_consumer_is_made_anew() {
 }
 
 #[tokio::test]
-async fn a_deleted_stream_is_made_anew_with_its_consumers() {
+async fn a_deleted_stream_is_recreated_with_its_consumers() {
     let world = World::new().await;
     let service = world.service().start().await;
     let alice = world.tg.person("Алиса");
@@ -52,8 +52,10 @@ async fn a_deleted_stream_is_made_anew_with_its_consumers() {
     jetstream.delete_stream(name).await.expect("deleted");
     alice.says("/help");
     alice.next_message().await;
-    let gone = "the queue is gone: it is made anew, what waited in it is lost";
-    assert_eq!(service.logs.saying(gone).len(), 1);
+    let gone = "the server lost a stream of ours with all that it held: it was recreated, empty";
+    let told = service.logs.saying(gone);
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0]["stream"], format!("{}_UPDATES", world.prefix));
     let settings = queue_of(&world).await.cached_info().config.clone();
     assert_eq!(settings.max_bytes, 8 * 1024 * 1024);
 }

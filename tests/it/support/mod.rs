@@ -23,6 +23,7 @@
 mod app;
 pub(crate) mod certificates;
 pub(crate) mod encoding;
+pub(crate) mod gateway;
 mod logs;
 pub(crate) mod migrations;
 pub(crate) mod proxy;
@@ -34,7 +35,7 @@ use std::time::Duration;
 
 pub(crate) use app::TestApp;
 pub(crate) use logs::Logs;
-pub(crate) use service::{Finished, Service};
+pub(crate) use service::{Finished, Service, ServiceSetup};
 pub(crate) use world::World;
 
 /// How long to wait for what must happen: long, since many tests share two cores.

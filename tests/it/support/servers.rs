@@ -185,6 +185,11 @@ impl Nats {
     pub(crate) async fn kill(&mut self) {
         self.0.end("KILL").await;
     }
+
+    /// Removes its data while it does not run.
+    pub(crate) fn wipe(&self) {
+        std::fs::remove_dir_all(&self.0.folder).expect("it had data");
+    }
 }
 
 /// A pgbouncer of the test's own, before the server of that URL; it is killed when dropped.
