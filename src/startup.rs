@@ -11,12 +11,9 @@ use crate::{
     delivery::{DeadLetters, Election, Queue, Retries},
     error::{causes, chain},
     fsm::NatsStorage,
-    nats::{Nats, NatsError, jetstream_code},
+    nats::{Nats, NatsError, advice, jetstream_code},
     telegram::{ApiError, Bot},
 };
-
-/// JetStream's code for more copies than there are servers.
-const REPLICAS_NOT_SUPPORTED: u64 = 10074;
 
 /// The service cannot start; waiting does not help.
 #[derive(Debug, thiserror::Error)]
@@ -140,20 +137,23 @@ pub(crate) async fn open_streams(
 ) -> Result<(Queue, DeadLetters, Retries, NatsStorage, Election), StartError> {
     wait_for(Awaited::nats("JetStream", &config.nats), async || {
         let opened = async {
-            let queue = Queue::open(nats, config).await?;
-            let dead_letters = DeadLetters::open(nats, config).await?;
-            let retries = Retries::open(nats, config).await?;
-            let dialogues = NatsStorage::open(nats, config).await?;
-            let election = Election::open(nats, config).await?;
+            let queue = Box::pin(Queue::open(nats, config)).await?;
+            let dead_letters = Box::pin(DeadLetters::open(nats, config)).await?;
+            let retries = Box::pin(Retries::open(nats, config)).await?;
+            let dialogues = Box::pin(NatsStorage::open(nats, config)).await?;
+            let election = Box::pin(Election::open(nats, config)).await?;
             Ok::<_, Error>((queue, dead_letters, retries, dialogues, election))
         };
         opened.await.map_err(|error| {
-            let too_few = (jetstream_code(&error) == Some(REPLICAS_NOT_SUPPORTED))
-                .then_some("set nats.replicas to 1, or run a cluster of servers");
-            let advice = source::<NatsError>(&error)
-                .and_then(NatsError::advice)
-                .or(too_few);
-            Failure::new(error.chain(), advice)
+            if let Some(advice) = source::<NatsError>(&error).and_then(NatsError::advice) {
+                return Failure::new(error.chain(), Some(advice));
+            }
+            match jetstream_code(&error).and_then(|code| advice(code, &config.nats)) {
+                Some(advice) if advice.may_pass => {
+                    Failure::Passing(format!("{}: {}", error.chain(), advice.text))
+                }
+                known => Failure::new(error.chain(), known.as_ref().map(|known| &*known.text)),
+            }
         })
     })
     .await

@@ -51,6 +51,29 @@ async fn a_nats_server_without_jetstream_is_refused() {
     assert!(error.contains("no JetStream: start it with -js"), "{error}");
 }
 
+#[tokio::test]
+async fn a_store_without_room_for_the_streams_is_refused_naming_the_setting_to_lower() {
+    let world_of = async |megabytes: u32| {
+        let file = std::env::temp_dir().join(format!("nats-{:016x}.conf", fastrand::u64(..)));
+        let config = format!("jetstream {{ max_file_store: {megabytes}MB }}");
+        std::fs::write(&file, config).expect("written");
+        let mut nats = Nats::prepare(&["-js", "-c", file.to_str().expect("UTF-8")]);
+        nats.restart().await;
+        std::fs::remove_file(&file).expect("it was read");
+        let mut world = World::new().await;
+        world.nats_urls = nats.url();
+        (world, nats)
+    };
+    // The queue does not fit; the queue does, the dead letters do not.
+    for megabytes in [4, 12] {
+        let (world, _nats) = world_of(megabytes).await;
+        let error = refusal(&world.service().spawn()).await;
+        assert!(error.contains("insufficient storage"), "{error}");
+        let advice = "lower nats.stream_max_mb (OSTANKINO__NATS__STREAM_MAX_MB), which is 8";
+        assert!(error.contains(advice), "{error}");
+    }
+}
+
 /// Greets as an old nats-server does: none can be installed here.
 async fn greet_as_an_old_server(stream: TcpStream) -> std::io::Result<()> {
     let info = r#"{"server_id":"OLD","version":"2.9.10","headers":true,"max_payload":1048576,"jetstream":true}"#;
