@@ -31,7 +31,7 @@ impl MigrationError {
         &self.advice
     }
 
-    fn new(problem: String, advice: impl Into<String>) -> Error {
+    fn refusal(problem: String, advice: impl Into<String>) -> Error {
         let advice = advice.into();
         Error::context("the schema cannot be used", Self { problem, advice })
     }
@@ -57,7 +57,7 @@ pub(super) fn names(source: &impl MigrationSource<Pg>) -> Result<Names> {
             } else {
                 (name, other)
             };
-            return Err(MigrationError::new(
+            return Err(MigrationError::refusal(
                 format!("the migrations {first} and {second} have the same version"),
                 "give one of them another, such as the date and time it was written, \
                  2026-01-31-120000",
@@ -92,7 +92,7 @@ pub(super) async fn compare(connection: &mut AsyncPgConnection, names: &Names) -
             continue;
         };
         if *known != ran {
-            return Err(MigrationError::new(
+            return Err(MigrationError::refusal(
                 format!(
                     "the migration {known} has the version of {ran}, which was run here before"
                 ),
@@ -165,7 +165,7 @@ pub(super) async fn look_for_tables(connection: &mut AsyncPgConnection) -> Resul
     if tables.is_empty() {
         return Ok(());
     }
-    Err(MigrationError::new(
+    Err(MigrationError::refusal(
         format!(
             "tables are missing although their migrations were run: {}",
             tables.join(", ")
