@@ -98,7 +98,7 @@ where
     fn call(&mut self, request: Request) -> Self::Future {
         // Decided before `inner.call`, so that the service that was asked for readiness is called.
         let update = &request.update;
-        let counted = update.is_awaited() && update.is_private();
+        let counted = request.is_awaited() && update.is_private();
         let user = update.user_id().filter(|_| counted);
         match user.map_or(Verdict::Pass, |user| self.counter.count(user)) {
             Verdict::Pass => Either::Right(self.inner.call(request)),

@@ -180,12 +180,11 @@ pub struct CommandArgs<T = String>(pub T);
 
 impl<T: FromStr + Send> FromRequest for CommandArgs<T> {
     async fn from_request(request: &Request) -> Result<Self> {
-        let text = request.update.text().filter(|text| text.starts_with('/'));
-        let text = text.ok_or(Error::Mismatch("command"))?;
-        let args = text
-            .split_once(char::is_whitespace)
-            .map_or("", |(_, rest)| rest.trim());
-        args.parse()
+        let command = request.update.command();
+        let command = command.ok_or(Error::Mismatch("command"))?;
+        command
+            .args
+            .parse()
             .map(Self)
             .map_err(|_| Error::Mismatch("command arguments of that form"))
     }

@@ -5,7 +5,7 @@ mod address;
 mod checks;
 mod mistake;
 
-pub(crate) use address::{fill, is_heard};
+pub(crate) use address::{fill, has_no_address, is_heard};
 use serde_json::{Value, json};
 
 use self::{checks::Checked, mistake::Mistake};

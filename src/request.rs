@@ -1,11 +1,12 @@
 //! What travels down the stack: one update, the bot it came to, and what the layers added.
 
+mod asker;
 mod delivery;
 
 use std::{
     any::type_name,
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use futures_util::future::BoxFuture;
@@ -16,6 +17,7 @@ use crate::{
     telegram::{Bot, Update},
 };
 
+pub(crate) use asker::Asker;
 pub use delivery::{Delivery, Poison, Position, Pulse};
 
 /// One update on its way to a handler.
@@ -73,19 +75,33 @@ impl fmt::Debug for CurrentState {
 
 /// Where the router writes which route it took, for the one record logged per update.
 #[derive(Clone, Debug, Default)]
-pub struct MatchedRoute(Arc<Mutex<Option<Arc<str>>>>);
+pub struct MatchedRoute(Arc<Mutex<Matched>>);
+
+#[derive(Clone, Debug, Default)]
+struct Matched {
+    name: Option<Arc<str>>,
+    is_of_dialogue: bool,
+}
 
 impl MatchedRoute {
     /// The route's filter, the innermost one of nested routers; `None` if no route was taken.
     #[must_use]
     pub fn get(&self) -> Option<Arc<str>> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.lock().name.clone()
     }
 
-    pub(crate) fn set(&self, route: Arc<str>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(route);
+    /// Whether a route was taken since the sender is in a dialogue.
+    pub(crate) fn is_of_dialogue(&self) -> bool {
+        self.lock().is_of_dialogue
+    }
+
+    pub(crate) fn set(&self, route: Arc<str>, is_of_dialogue: bool) {
+        let mut matched = self.lock();
+        matched.name = Some(route);
+        matched.is_of_dialogue |= is_of_dialogue;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Matched> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -26,7 +26,9 @@ pub(crate) fn says_in_group(id: i64, text: &str) -> Request {
 }
 
 fn message(id: i64, text: &str, chat: &Value) -> Request {
-    let message = json!({"message_id": 1, "date": 1, "chat": chat, "from": user(), "text": text});
+    let mut message =
+        json!({"message_id": 1, "date": 1, "chat": chat, "from": user(), "text": text});
+    message["entities"] = command_in(text);
     request(id, "message", &message)
 }
 
@@ -39,6 +41,18 @@ pub(crate) fn posts(id: i64, text: &str) -> Request {
         "from": stand_in, "sender_chat": channel,
     });
     request(id, "message", &message)
+}
+
+/// How Telegram marks the command at the beginning of `text`, as `entities`.
+pub(crate) fn command_in(text: &str) -> Value {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "_@".contains(c);
+    match text.strip_prefix('/') {
+        Some(rest) => {
+            let length = 1 + rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+            json!([{"type": "bot_command", "offset": 0, "length": length}])
+        }
+        None => json!([]),
+    }
 }
 
 /// User 42 presses a button under an inline result.

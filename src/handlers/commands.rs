@@ -1,6 +1,6 @@
 //! Commands that anybody may give: /start, /help, /cancel, and what is said to an unknown one.
 
-use crate::{CommandArgs, Fsm, Reply, Router, Text, Update, User, html};
+use crate::{CommandArgs, Fsm, Reply, Router, Update, User, html};
 
 use super::MENU;
 
@@ -47,8 +47,8 @@ async fn cancel(fsm: Fsm) -> crate::Result<&'static str> {
 
 /// A command that nobody takes, and any other text. In a group most of what is said is not said to
 /// the bot.
-async fn not_understood(update: Update, text: Text) -> Reply {
-    if text.starts_with('/') {
+async fn not_understood(update: Update) -> Reply {
+    if update.command().is_some() {
         unknown_command(&update)
     } else if update.is_private() {
         Reply::text("Что я умею: /help")

@@ -9,8 +9,8 @@ use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
 use crate::{
-    Error, Outcome, Reply, Request, Update, UpdateKind, journal::Journal, outcome::Settled,
-    request::MatchedRoute,
+    Call, Error, Outcome, Reply, Request, UpdateKind, html, journal::Journal, outcome::Settled,
+    request::Asker,
 };
 
 /// What a user reads when something failed that is not the user's business.
@@ -19,9 +19,9 @@ pub const APOLOGY: &str = "Что-то пошло не так";
 /// Turns an [`Error`] into what the user reads: its own text for [`Error::User`], otherwise
 /// [`APOLOGY`], with the chain of causes and a backtrace in the log.
 ///
-/// What nobody said to the bot is answered by silence: membership changes and the like. While a
-/// server is away that holds for a group's talk, too, and all of it is tried again. So is whatever
-/// may be applied already: nothing is said before that is known.
+/// What nobody said to the bot is answered by silence: membership changes and the like, and the
+/// talk of a group. While a server is away all of that is tried again. So is whatever may be
+/// applied already: nothing is said before that is known.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct ErrorReplyLayer;
@@ -64,8 +64,7 @@ where
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let journal = Journal::of(&mut request);
-        let update = request.update.clone();
-        let route = request.extensions.get::<MatchedRoute>().cloned();
+        let asker = Asker::of(&request);
         let handled = self.inner.call(request);
         Box::pin(async move {
             let error = match handled.await {
@@ -77,12 +76,12 @@ where
                 }
                 Err(error) => error,
             };
-            let reply = answer(&update, &error);
+            let reply = answer(&asker, &error);
             if let Error::User(_) = error {
                 let outcome = Outcome::Refused;
                 return Ok(Settled { outcome, reply });
             }
-            let awaited = update.is_awaited();
+            let awaited = asker.waits();
             let is_unsettled = matches!(error, Error::Unsettled(_));
             if is_unsettled || error.is_unavailable() {
                 journal.failed(error.chain());
@@ -92,12 +91,7 @@ where
             } else {
                 Outcome::Failed
             };
-            log(
-                error,
-                outcome,
-                route.and_then(|route| route.get()).as_deref(),
-            )
-            .await;
+            log(error, outcome, asker.route().as_deref()).await;
             let reply = match outcome {
                 Outcome::Failed => reply,
                 _ => Reply::none(),
@@ -107,25 +101,27 @@ where
     }
 }
 
-/// What the user reads if it is all over with the update: a text meant for the user, or the apology;
-/// nothing where nobody spoke to the bot.
-pub(super) fn answer(update: &Update, error: &Error) -> Reply {
-    // Two bots that apologise to each other would not end.
-    let was_spoken_to = !update.is_automatic()
-        && matches!(
-            update.kind,
-            UpdateKind::Message | UpdateKind::BusinessMessage | UpdateKind::CallbackQuery
-        );
+/// What the user reads if it is all over with the update: a text meant for the user, or the apology
+/// where somebody waits. A payment that is about to be made is refused with it.
+pub(super) fn answer(asker: &Asker, error: &Error) -> Reply {
+    let update = &asker.update;
     let text = match error {
         Error::User(text) => text.clone().into_owned(),
-        _ if was_spoken_to => APOLOGY.to_owned(),
+        _ if asker.waits() => APOLOGY.to_owned(),
         _ => return Reply::none(),
     };
-    // A button under an inline result has no chat: its answer is all there is to say.
-    if update.chat_id().is_some() {
-        Reply::text(text)
-    } else {
-        Reply::toast(text)
+    let refuse = |method: &'static str| {
+        let call = Call::new(method).param("ok", false);
+        Reply::call(call.param("error_message", html::plain(&text)))
+    };
+    match update.kind {
+        UpdateKind::PreCheckoutQuery => refuse("answerPreCheckoutQuery"),
+        UpdateKind::ShippingQuery => refuse("answerShippingQuery"),
+        _ if update.chat_id().is_some() => Reply::text(text),
+        // A button under an inline result has no chat: its answer is all there is to say.
+        UpdateKind::CallbackQuery => Reply::toast(html::plain(&text)),
+        // Nobody can be told.
+        _ => Reply::none(),
     }
 }
 
@@ -231,7 +227,7 @@ mod tests {
         let failed = settle(says_in_group(1, "x"), || Error::message("x")).await;
         assert_eq!(
             (failed.outcome, failed.reply),
-            (Outcome::Failed, Reply::text(APOLOGY))
+            (Outcome::Failed, Reply::none())
         );
         let command = settle(says_in_group(1, "/x"), || Error::unavailable("NATS", "x")).await;
         assert_eq!(

@@ -16,8 +16,7 @@ use crate::{
     effects::Effects,
     fsm::{Cause, NatsStorage},
     journal::Journal,
-    request::{Delivery, Poison},
-    telegram::Update,
+    request::{Asker, Delivery, Poison},
 };
 
 /// Looks an update that came before up in the inbox, and finishes it if it was applied: changes
@@ -76,14 +75,13 @@ where
         let journal = Journal::of(&mut request);
         let delivery = request.extensions.get::<Delivery>().cloned();
         let update = Arrived {
-            update: request.update.clone(),
+            asker: Asker::of(&request),
             stores: self.stores.clone(),
             journal,
             key: InboxKey::of(&request),
             cause: Cause::new(request.update.id, delivery.as_ref()),
             delivery,
         };
-        let is_awaited = request.update.is_awaited();
         // Nothing happens before it is polled.
         let handled = self.inner.call(request);
         Box::pin(async move {
@@ -98,7 +96,7 @@ where
             match handled.await {
                 Err(Error::Repeated) => update.finish_repeated().await,
                 Err(error @ (Error::Unsettled(_) | Error::SetAside)) => Err(error),
-                Err(error) if error.is_unavailable() && !is_awaited => Err(error),
+                Err(error) if error.is_unavailable() && !update.asker.waits() => Err(error),
                 Err(error) => update.fail(error).await,
                 Ok(reply) => Ok(reply),
             }
@@ -108,7 +106,7 @@ where
 
 /// An update on its way, as far as it must be known here.
 struct Arrived {
-    update: Update,
+    asker: Asker,
     stores: Arc<Stores>,
     journal: Journal,
     key: InboxKey,
@@ -194,8 +192,8 @@ impl Arrived {
             } => return Err(error),
             _ => {}
         }
-        let answer = answer(&self.update, &error);
-        let is_owed = answer.is_owed(&self.update);
+        let answer = answer(&self.asker, &error);
+        let is_owed = answer.is_owed(&self.asker.update);
         let effects = Effects::new(Vec::new(), &answer);
         let entry = InboxEntry {
             effects: is_owed.then(|| effects.encode()).transpose()?,

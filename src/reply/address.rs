@@ -1,12 +1,15 @@
 //! Where a call goes: what it does not say is taken from the update that it answers.
 
-use crate::telegram::{Call, Update};
+use serde::Deserialize;
+
+use crate::telegram::{Call, Update, UpdateKind};
 
 /// Fills in the query that is answered, the message that is edited, or the chat and topic that are
 /// written to. What the call says itself stays.
 pub(crate) fn fill(call: Call, update: &Update) -> Call {
     match Target::of(call.method()) {
-        Some(Target::Query) => to_query(call, update),
+        Some(Target::Query(id, kind)) if update.kind == kind => to_query(call, id, update),
+        Some(Target::Query(..)) => call,
         _ if has(&call, "chat_id") || has(&call, "inline_message_id") => call,
         Some(Target::Message) => to_message(call, update),
         Some(Target::Chat) => to_chat(call, update),
@@ -27,9 +30,24 @@ pub(crate) fn is_heard(call: &Call) -> bool {
     says.into_iter().any(begins) && !call.is("sendChatAction")
 }
 
+/// Whether a call goes nowhere: it needs an address, and neither it nor its update has one.
+pub(crate) fn has_no_address(call: &Call) -> bool {
+    let has = |name: &&str| has(call, name);
+    match Target::of(call.method()) {
+        Some(Target::Query(id, _)) => !has(&id),
+        Some(Target::Message | Target::Chat) => {
+            let addresses = ["chat_id", "inline_message_id", "user_id"];
+            let queries = ["chat_join_request_query_id", "web_app_query_id"];
+            !addresses.iter().chain(&queries).any(has)
+        }
+        None => false,
+    }
+}
+
 /// What a method is about, told by its name: <https://core.telegram.org/bots/api#available-methods>.
 enum Target {
-    Query,
+    /// The query whose id it has under this name, of updates of this kind.
+    Query(&'static str, UpdateKind),
     Message,
     Chat,
 }
@@ -42,8 +60,33 @@ impl Target {
                 .iter()
                 .any(|prefix| start(prefix).is_some_and(|s| s.eq_ignore_ascii_case(prefix)))
         };
-        if begins(&["answerCallbackQuery"]) {
-            Some(Self::Query)
+        let queries = [
+            (
+                "answerCallbackQuery",
+                "callback_query_id",
+                UpdateKind::CallbackQuery,
+            ),
+            (
+                "answerInlineQuery",
+                "inline_query_id",
+                UpdateKind::InlineQuery,
+            ),
+            (
+                "answerShippingQuery",
+                "shipping_query_id",
+                UpdateKind::ShippingQuery,
+            ),
+            (
+                "answerPreCheckoutQuery",
+                "pre_checkout_query_id",
+                UpdateKind::PreCheckoutQuery,
+            ),
+        ];
+        let query = queries
+            .into_iter()
+            .find(|(name, ..)| method.eq_ignore_ascii_case(name));
+        if let Some((_, id, kind)) = query {
+            Some(Self::Query(id, kind))
         } else if begins(&[
             "editMessage",
             "deleteMessage",
@@ -61,13 +104,17 @@ impl Target {
     }
 }
 
-fn to_query(call: Call, update: &Update) -> Call {
-    let query = update.callback_query();
-    or(
-        call,
-        "callback_query_id",
-        query.map(|query| query.id.as_str()),
-    )
+fn to_query(call: Call, name: &str, update: &Update) -> Call {
+    /// What every query has.
+    #[derive(Deserialize)]
+    struct Query {
+        id: String,
+    }
+    let id = match update.callback_query() {
+        Some(query) => Some(query.id.clone()),
+        None => update.payload().ok().map(|Query { id }| id),
+    };
+    or(call, name, id)
 }
 
 fn to_message(call: Call, update: &Update) -> Call {

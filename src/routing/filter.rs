@@ -2,19 +2,25 @@
 
 use std::fmt;
 
-use crate::{Request, UpdateKind};
+use crate::{
+    Request, UpdateKind,
+    telegram::{Command, Content, Message},
+};
 
 /// What a route takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Filter {
-    /// A message that begins with `/name`, or with `/name@our_bot`; case is ignored.
+    /// A message that begins with `/name`, or with `/name@our_bot`, as Telegram marks it; case is
+    /// ignored.
     Command(&'static str),
-    /// A message, no command, of a user whose dialogue is in the state of that name.
+    /// What a user says, no command, whose dialogue is in the state of that name.
     State(&'static str),
     /// A pressed button whose data begin with the prefix.
     Callback(&'static str),
-    /// A message with a text or a caption.
+    /// What Telegram tells of a chat, by the name of its field.
+    Service(&'static str),
+    /// A message with a text or a caption; not the command of another bot.
     Text,
     /// Every update of a kind.
     Kind(UpdateKind),
@@ -34,7 +40,9 @@ impl Filter {
     #[must_use]
     pub fn kind(self) -> UpdateKind {
         match self {
-            Self::Command(_) | Self::State(_) | Self::Text => UpdateKind::Message,
+            Self::Command(_) | Self::State(_) | Self::Service(_) | Self::Text => {
+                UpdateKind::Message
+            }
             Self::Callback(_) => UpdateKind::CallbackQuery,
             Self::Kind(kind) => kind,
         }
@@ -58,40 +66,46 @@ impl Filter {
         }
         let yes = match self {
             Self::Kind(_) => true,
-            Self::Text => update.text().is_some(),
-            Self::Command(name) => command(request).is_some_and(|c| c.eq_ignore_ascii_case(name)),
+            Self::Text => update.text().is_some() && !is_for_another_bot(request),
+            Self::Service(name) => message(request).is_some_and(|it| it.service == Some(name)),
+            Self::Command(name) => {
+                command(request).is_some_and(|command| command.name.eq_ignore_ascii_case(name))
+            }
             Self::Callback(prefix) => {
                 let data = update
                     .callback_query()
                     .and_then(|query| query.data.as_deref());
                 data.is_some_and(|data| data.starts_with(prefix))
             }
-            Self::State(name) => match command(request) {
-                None => return Match::IfState(name),
-                Some(_) => false,
-            },
+            Self::State(name) => {
+                let is_said = message(request).is_some_and(Message::is_said);
+                if is_said && update.command().is_none() {
+                    return Match::IfState(name);
+                }
+                false
+            }
         };
         if yes { Match::Yes } else { Match::No }
     }
 }
 
-/// The name of the command for this bot that the message begins with.
-fn command(request: &Request) -> Option<&str> {
-    let word = request
-        .update
-        .text()?
-        .strip_prefix('/')?
-        .split(char::is_whitespace)
-        .next()?;
-    match word.split_once('@') {
-        None => Some(word),
-        Some((name, bot)) => request
-            .bot
-            .username()
-            .is_none_or(|username| username.eq_ignore_ascii_case(bot))
-            .then_some(name),
+/// The command that the message begins with, if it is for this bot.
+fn command(request: &Request) -> Option<Command<'_>> {
+    let command = request.update.command()?;
+    command.is_for(request.bot.username()).then_some(command)
+}
+
+/// Whether the message is a command of another bot, and so nothing of ours.
+pub(super) fn is_for_another_bot(request: &Request) -> bool {
+    let command = request.update.command();
+    command.is_some_and(|command| !command.is_for(request.bot.username()))
+}
+
+fn message(request: &Request) -> Option<&Message> {
+    match &request.update.content {
+        Content::Message(message) => Some(message),
+        _ => None,
     }
-    .filter(|name| !name.is_empty())
 }
 
 impl fmt::Display for Filter {
@@ -100,6 +114,7 @@ impl fmt::Display for Filter {
             Self::Command(name) => write!(f, "/{name}"),
             Self::State(name) => write!(f, "state {name}"),
             Self::Callback(prefix) => write!(f, "callback {prefix}"),
+            Self::Service(name) => write!(f, "service {name}"),
             Self::Text => f.write_str("text"),
             Self::Kind(kind) => f.write_str(kind.as_str()),
         }

@@ -9,12 +9,15 @@ use std::{
 use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
-use super::{Filter, Route, filter::Match};
+use super::{
+    Filter, Route,
+    filter::{self, Match},
+};
 use crate::{
     Error, Handler, Reply, Request, Result,
     extract::CallbackPrefix,
     request::{CurrentState, MatchedRoute},
-    telegram::UpdateKind,
+    telegram::{Message, UpdateKind},
 };
 
 /// Routes in the order of their registration; the first that matches gets the update, the
@@ -85,6 +88,10 @@ impl Router {
                     && !name.contains(|c: char| c == '/' || c == '@' || c.is_whitespace()),
                 "a command is registered without its slash: `start`, not {name:?}"
             ),
+            Filter::Service(name) => assert!(
+                Message::is_name_of_service(name),
+                "no message of Telegram's has the field {name:?}"
+            ),
             Filter::Kind(UpdateKind::Unknown) => {
                 panic!("Telegram cannot be asked for unknown kinds")
             }
@@ -119,8 +126,9 @@ impl Router {
         self.route(Filter::Command(name), handler)
     }
 
-    /// A message that is no command, while the sender's dialogue is in that state. It may be a
-    /// photo as well as a text. Register it before [`text`](Self::text).
+    /// What the sender says, no command, while the dialogue is in that state. It may be a photo as
+    /// well as a text, or what a button of the bot's keyboard asked for (people, a chat, data of a
+    /// web app). Register it before [`text`](Self::text).
     #[track_caller]
     pub fn state<H: Handler<Args>, Args: 'static>(self, name: &'static str, handler: H) -> Self {
         self.route(Filter::State(name), handler)
@@ -134,6 +142,17 @@ impl Router {
         handler: H,
     ) -> Self {
         self.route(Filter::Callback(prefix), handler)
+    }
+
+    /// What Telegram tells of a chat, by the name of its field: `pinned_message`,
+    /// `new_chat_members`, `successful_payment`. No other route but one of the whole kind gets it.
+    ///
+    /// # Panics
+    ///
+    /// As [`route`](Self::route), and if no message has such a field.
+    #[track_caller]
+    pub fn service<H: Handler<Args>, Args: 'static>(self, name: &'static str, handler: H) -> Self {
+        self.route(Filter::Service(name), handler)
     }
 
     /// A message with a text or a caption.
@@ -278,12 +297,14 @@ impl Service<Request> for Router {
             }) = router.find(&request).await?
             else {
                 return match router.fallback {
-                    Some(mut fallback) => fallback.call(request).await,
-                    None => Ok(Reply::none()),
+                    Some(mut fallback) if !filter::is_for_another_bot(&request) => {
+                        fallback.call(request).await
+                    }
+                    _ => Ok(Reply::none()),
                 };
             };
             if let Some(matched) = request.extensions.get::<MatchedRoute>() {
-                matched.set(name);
+                matched.set(name, matches!(filter, Filter::State(_)));
             }
             if let Filter::Callback(prefix) = filter {
                 request.extensions.insert(CallbackPrefix(prefix));

@@ -94,6 +94,11 @@ impl Message {
         }
     }
 
+    /// Whether the field of that name holds what Telegram tells.
+    pub(crate) fn is_name_of_service(name: &str) -> bool {
+        matches!(Part::of(name.as_bytes()), Some(Part::Service(_)))
+    }
+
     /// Whether it is Telegram's word about the chat, and nothing that anybody sent.
     #[must_use]
     pub fn is_service(&self) -> bool {

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 pub use self::content::Content;
 use super::{
-    CallbackQuery, Chat, ChatKind, Envelope, Message, PayloadError, UpdateKind, User, payload,
+    CallbackQuery, Chat, ChatKind, Envelope, Message, PayloadError, UpdateKind, payload,
     sender::Sender,
 };
 
@@ -136,27 +136,6 @@ impl Update {
         match &self.content {
             Content::Message(message) => message.text_or_caption(),
             _ => None,
-        }
-    }
-
-    /// Whether a person waits for an answer, whatever the handler makes of the update: somebody
-    /// pressed a button, or wrote to the bot — in the private chat, or in a group by a command or
-    /// in reply to a bot. The rest of a group's talk may be none of the bot's business.
-    #[must_use]
-    pub fn is_awaited(&self) -> bool {
-        match (&self.content, self.kind) {
-            (Content::CallbackQuery(_), _) => true,
-            _ if self.is_automatic() => false,
-            (Content::Message(message), UpdateKind::Message | UpdateKind::BusinessMessage) => {
-                let replied = message.reply_to_message.as_ref();
-                let to_bot = |from: &User| from.is_bot;
-                message.chat.kind == ChatKind::Private
-                    || self.text().is_some_and(|text| text.starts_with('/'))
-                    || replied
-                        .and_then(|message| message.from.as_ref())
-                        .is_some_and(to_bot)
-            }
-            _ => false,
         }
     }
 

@@ -7,6 +7,7 @@
 
 mod support;
 
+mod addressed;
 mod cli;
 mod cluster;
 mod composition;

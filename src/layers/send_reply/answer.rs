@@ -5,12 +5,12 @@ use serde_json::Value;
 
 use super::instead::Instead;
 use crate::{
-    Bot, Call, Outcome, Reply, Request, Update,
+    Bot, Call, Outcome, Reply, Request,
     db::UserTracker,
     error::chain,
     layers::APOLOGY,
-    reply::is_heard,
-    request::MatchedRoute,
+    reply::{has_no_address, is_heard},
+    request::Asker,
     telegram::{ApiError, Refusal},
 };
 
@@ -20,8 +20,7 @@ const MOST_CHANGES: usize = 8;
 /// Makes the calls of one reply.
 pub(super) struct Answer {
     bot: Bot,
-    update: Update,
-    route: Option<MatchedRoute>,
+    asker: Asker,
     tracker: UserTracker,
     /// Whether something was said to the person who waits.
     is_heard: bool,
@@ -45,8 +44,7 @@ impl Answer {
     pub(super) fn new(request: &Request, tracker: UserTracker) -> Self {
         Self {
             bot: request.bot.clone(),
-            update: request.update.clone(),
-            route: request.extensions.get().cloned(),
+            asker: Asker::of(request),
             tracker,
             is_heard: false,
             is_refused: false,
@@ -60,7 +58,7 @@ impl Answer {
         // What is said of a failure is the apology.
         self.is_apologised = outcome == Outcome::Failed;
         let mut is_whole = true;
-        for call in reply.into_calls(&self.update) {
+        for call in reply.into_calls(&self.asker.update) {
             is_whole &= self.say(call).await;
         }
         if self.is_refused && !self.is_heard {
@@ -70,12 +68,22 @@ impl Answer {
     }
 
     async fn say(&mut self, mut call: Call) -> bool {
+        if has_no_address(&call) {
+            tracing::error!(
+                method = call.method(),
+                route = self.asker.route().as_deref(),
+                reply_made_at = line_of(&call),
+                error = "the update has no chat: name one in the call",
+                "a reply was not sent"
+            );
+            return false;
+        }
         let is_answer = call.is("answerCallbackQuery");
         if is_answer && self.owes_note && !call.params().contains_key("text") {
             call = call.param("text", APOLOGY);
         }
         let (method, chat) = (call.method().to_owned(), chat_of(&call));
-        let is_to_asker = chat.is_none() || chat == self.update.chat_id();
+        let is_to_asker = chat.is_none() || chat == self.asker.update.chat_id();
         let made = self.make(&mut call).await;
         let mut trouble = match made {
             Ok(None) => None,
@@ -113,7 +121,7 @@ impl Answer {
             };
             let refusal = Refusal::of(&error, call);
             let limit = refusal.and_then(Refusal::limit);
-            let instead = refusal.and_then(|why| Instead::of(call, why, &self.update));
+            let instead = refusal.and_then(|why| Instead::of(call, why, &self.asker.update));
             let (is_last, now) = (
                 instead.is_none(),
                 Trouble {
@@ -137,15 +145,15 @@ impl Answer {
 
     /// Says the apology once, if somebody waits.
     async fn apologise(&mut self) -> bool {
-        let is_due = !self.is_apologised && self.update.is_awaited();
-        if !is_due || self.update.chat_id().is_none() {
+        let is_due = !self.is_apologised && self.asker.waits();
+        if !is_due || self.asker.update.chat_id().is_none() {
             // Whatever could not be said in the chat: a button's answer is still to come.
             self.owes_note = true;
             return false;
         }
         self.is_apologised = true;
         let apology = Reply::text(APOLOGY)
-            .into_calls(&self.update)
+            .into_calls(&self.asker.update)
             .into_iter()
             .next();
         let is_said = match apology {
@@ -175,14 +183,12 @@ impl Answer {
             ..
         } = trouble;
         let error = chain(error);
-        let route = self.route.as_ref().and_then(MatchedRoute::get);
+        let route = self.asker.route();
         let (route, limit) = (route.as_deref(), limit.as_deref());
         // The chat of the update is in the span.
-        let to_chat_id = chat.filter(|chat| self.update.chat_id() != Some(*chat));
+        let to_chat_id = chat.filter(|chat| self.asker.update.chat_id() != Some(*chat));
         let said_instead = instead.map(Instead::as_str);
-        let reply_made_at = call
-            .made_at()
-            .map(|line| format!("{}:{}", line.file(), line.line()));
+        let reply_made_at = line_of(call);
         if instead.is_some_and(Instead::is_whole) {
             tracing::warn!(
                 method,
@@ -227,6 +233,12 @@ impl Trouble {
             },
         }
     }
+}
+
+/// The line of the handler that made the call.
+fn line_of(call: &Call) -> Option<String> {
+    let line = call.made_at()?;
+    Some(format!("{}:{}", line.file(), line.line()))
 }
 
 fn chat_of(call: &Call) -> Option<i64> {

@@ -7,7 +7,7 @@ use tower::{ServiceExt, layer::layer_fn};
 use super::*;
 use crate::{
     CallbackData, CommandArgs, Text, Update, config::TelegramConfig, request::StateSource,
-    telegram::Bot,
+    telegram::Bot, testing::command_in,
 };
 
 struct In(Option<&'static str>);
@@ -38,7 +38,8 @@ fn request(content: &Value, state: Option<&'static str>) -> Request {
 
 fn says(text: &str) -> Value {
     let from = json!({"id": 5, "is_bot": false, "first_name": "A"});
-    json!({"message": {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}, "from": from, "text": text}})
+    let entities = command_in(text);
+    json!({"message": {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}, "from": from, "text": text, "entities": entities}})
 }
 
 fn presses(data: &str) -> Value {
@@ -100,7 +101,7 @@ async fn the_first_route_that_matches_gets_the_update() {
 }
 
 #[tokio::test]
-async fn a_command_for_another_bot_is_only_text() {
+async fn a_command_for_another_bot_is_nothing_of_ours() {
     let tg = telegram_emulator::Emulator::start().await;
     let bot = Bot::new(&TelegramConfig {
         token: tg.token().into(),
@@ -113,7 +114,7 @@ async fn a_command_for_another_bot_is_only_text() {
     assert_eq!(answer(&router(), ours).await, "start x");
     let mut others = request(&says("/start@other_bot x"), None);
     others.bot = bot;
-    assert_eq!(answer(&router(), others).await, "text /start@other_bot x");
+    assert_eq!(answer(&router(), others).await, "-");
 }
 
 #[tokio::test]

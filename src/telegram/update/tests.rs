@@ -24,24 +24,6 @@ fn a_message_is_typed_and_knows_its_owner() {
 }
 
 #[test]
-fn in_a_group_only_what_is_said_to_the_bot_is_awaited() {
-    let group = |extra: &str| message(extra).replace("private", "supergroup");
-    let reply = r#","text":"x","reply_to_message":{"message_id":2,"date":1,"chat":{"id":5,"type":"supergroup"},"from":{"id":1,"is_bot":true,"first_name":"B"}}"#;
-    for (json, awaited) in [
-        (message(r#","text":"x""#), true),
-        (group(r#","text":"x""#), false),
-        (group(r#","text":"/x""#), true),
-        (group(reply), true),
-    ] {
-        assert_eq!(
-            decode(json.as_str()).expect("decodes").is_awaited(),
-            awaited,
-            "{json}"
-        );
-    }
-}
-
-#[test]
 fn odd_characters_are_replaced_and_lose_no_message() {
     let text = |update: Update| update.text().map(str::to_owned);
     let lone =
@@ -186,7 +168,6 @@ fn a_press_under_a_message_too_old_to_be_read_knows_its_chat() {
     let update = update.expect("decodes");
     assert_eq!((update.chat_id(), update.message_id()), (Some(-5), Some(9)));
     assert_eq!(update.message(), None);
-    assert!(update.is_awaited());
 }
 
 #[test]
