@@ -6,15 +6,23 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
-use tokio_postgres::{Client, Connection, Socket, config, tls::MakeTlsConnect};
+use futures_util::future::BoxFuture;
+use tokio_postgres::{Client, Socket, config, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_util::either::Either;
 
-use super::{ConnectError, connect_error::Attempt, offer::Offer};
+use super::{
+    ConnectError,
+    connect_error::Attempt,
+    dial::{Driver, dial, watch_peer},
+    offer::Offer,
+    wire::Spent,
+};
 use crate::{
     config::{DatabaseConfig, DatabaseUrl, SslMode},
     tls,
@@ -27,7 +35,10 @@ use crate::{
 /// See [`ConnectError`].
 pub async fn connect(config: &DatabaseConfig) -> Result<AsyncPgConnection, ConnectError> {
     within_limit(config, async {
-        let mut connection = into_diesel(open(config).await?).await?;
+        let made_at = Instant::now();
+        let opened = open(config).await?;
+        let spent = opened.spent.clone();
+        let mut connection = into_diesel(opened).await?;
         // Not in the start-up message, as `options`: poolers let nothing through there.
         let settings = format!(
             "SET statement_timeout={}; SET lock_timeout={}; \
@@ -38,7 +49,11 @@ pub async fn connect(config: &DatabaseConfig) -> Result<AsyncPgConnection, Conne
         );
         let set = connection.batch_execute(&settings).await;
         set.map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
-        connection.set_instrumentation(Probe::default());
+        connection.set_instrumentation(Probe {
+            spent,
+            made_at: Some(made_at),
+            ..Probe::default()
+        });
         Ok(connection)
     })
     .await
@@ -71,23 +86,48 @@ pub(super) async fn within_limit<T>(
         .unwrap_or(Err(ConnectError::TimedOut(limit)))
 }
 
+/// How long a statement may take before the server counts as lost. The server's own time-out comes
+/// first, unless it is out of reach.
+pub(super) fn statement_limit(config: &DatabaseConfig) -> Duration {
+    Duration::from_millis(config.statement_timeout_ms) + Duration::from_secs(1)
+}
+
 /// A connection that nobody drives yet.
 pub(super) struct Opened {
     pub(super) client: Client,
-    pub(super) connection:
-        Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>,
+    pub(super) connection: Driver<<MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>,
+    spent: Spent,
     is_encrypted: bool,
 }
 
 async fn into_diesel(opened: Opened) -> Result<AsyncPgConnection, ConnectError> {
-    let (client, connection) = (opened.client, opened.connection);
-    Ok(AsyncPgConnection::try_from_client_and_connection(client, connection).await?)
+    let client = opened.client;
+    Ok(match opened.connection {
+        Either::Left(connection) => {
+            AsyncPgConnection::try_from_client_and_connection(client, connection).await?
+        }
+        Either::Right(connection) => {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "it ends with its client, as the task that diesel-async starts does"
+            )]
+            tokio::spawn(connection);
+            AsyncPgConnection::try_from(client).await?
+        }
+    })
 }
 
 /// Connects as `sslmode` has it: where that allows two ways, the second one after a refusal.
-pub(super) async fn open(config: &DatabaseConfig) -> Result<Opened, ConnectError> {
+///
+/// In a box, since the state of a connection being made takes much of a thread's stack.
+pub(super) fn open(config: &DatabaseConfig) -> BoxFuture<'_, Result<Opened, ConnectError>> {
+    Box::pin(open_as_told(config))
+}
+
+async fn open_as_told(config: &DatabaseConfig) -> Result<Opened, ConnectError> {
     use config::SslMode::{Disable, Prefer, Require};
-    let target = config.target()?;
+    let mut target = config.target()?;
+    watch_peer(&mut target.server, statement_limit(config));
     match target.mode {
         _ if target.is_socket() => attempt(&target, Disable).await,
         SslMode::Disable => attempt(&target, Disable).await,
@@ -108,7 +148,14 @@ pub(super) async fn open(config: &DatabaseConfig) -> Result<Opened, ConnectError
     }
 }
 
-async fn attempt(target: &DatabaseUrl, mode: config::SslMode) -> Result<Opened, ConnectError> {
+fn attempt(
+    target: &DatabaseUrl,
+    mode: config::SslMode,
+) -> BoxFuture<'_, Result<Opened, ConnectError>> {
+    Box::pin(attempt_once(target, mode))
+}
+
+async fn attempt_once(target: &DatabaseUrl, mode: config::SslMode) -> Result<Opened, ConnectError> {
     let mut server = target.server.clone();
     server.ssl_mode(mode);
     let tls = match mode {
@@ -117,7 +164,8 @@ async fn attempt(target: &DatabaseUrl, mode: config::SslMode) -> Result<Opened, 
     };
     let is_encrypted = Arc::new(AtomicBool::new(false));
     let offer = Offer::new(MakeRustlsConnect::new(tls), is_encrypted.clone());
-    let connected = server.connect(offer).await;
+    let spent = Spent::default();
+    let connected = Box::pin(dial(&server, offer, spent.clone())).await?;
     let is_encrypted = is_encrypted.load(Ordering::Relaxed);
     let (client, connection) = connected.map_err(|error| {
         let attempt = Attempt {
@@ -130,6 +178,7 @@ async fn attempt(target: &DatabaseUrl, mode: config::SslMode) -> Result<Opened, 
     Ok(Opened {
         client,
         connection,
+        spent,
         is_encrypted,
     })
 }
@@ -138,14 +187,20 @@ async fn attempt(target: &DatabaseUrl, mode: config::SslMode) -> Result<Opened, 
 /// in flight shows as a difference.
 #[derive(Default)]
 struct Probe {
+    made_at: Option<Instant>,
     started: u64,
+    started_at: Option<Instant>,
     finished: u64,
+    spent: Spent,
 }
 
 impl Instrumentation for Probe {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         match event {
-            InstrumentationEvent::StartQuery { .. } => self.started += 1,
+            InstrumentationEvent::StartQuery { .. } => {
+                self.started += 1;
+                self.started_at = Some(Instant::now());
+            }
             InstrumentationEvent::FinishQuery { .. } => self.finished += 1,
             _ => {}
         }
@@ -158,10 +213,26 @@ impl fmt::Debug for Probe {
     }
 }
 
+fn probe(connection: &mut AsyncPgConnection) -> Option<&Probe> {
+    connection.instrumentation().downcast_ref::<Probe>()
+}
+
 /// Whether a query of this connection was dropped before it ended.
 pub(super) fn has_dropped_query(connection: &mut AsyncPgConnection) -> bool {
-    connection
-        .instrumentation()
-        .downcast_ref::<Probe>()
-        .is_some_and(|p| p.started != p.finished)
+    probe(connection).is_some_and(|p| p.started != p.finished)
+}
+
+/// When the last query of this connection was begun.
+pub(super) fn last_begun_at(connection: &mut AsyncPgConnection) -> Option<Instant> {
+    probe(connection).and_then(|p| p.started_at)
+}
+
+/// When this connection was made.
+pub(super) fn made_at(connection: &mut AsyncPgConnection) -> Option<Instant> {
+    probe(connection).and_then(|p| p.made_at)
+}
+
+/// Whether an error said that the connection is of no use any more.
+pub(super) fn is_spent(connection: &mut AsyncPgConnection) -> bool {
+    probe(connection).is_some_and(|p| p.spent.is_set())
 }

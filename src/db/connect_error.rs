@@ -29,6 +29,12 @@ pub enum ConnectError {
     /// A certificate or key cannot be used.
     #[error("no connection to PostgreSQL could be made")]
     File(#[from] TlsFileError),
+    /// There is no such socket file, or nobody listens there.
+    #[error("no connection to PostgreSQL could be made")]
+    Socket(#[from] io::Error),
+    /// Some of the hosts are socket files, some are not.
+    #[error("the hosts of PostgreSQL are of two kinds")]
+    Hosts,
     /// The server was reached but could not be set up.
     #[error("the connection to PostgreSQL could not be set up")]
     Setup(#[from] diesel::ConnectionError),
@@ -65,7 +71,10 @@ impl ConnectError {
                 "set pool_mode = session for this database in pgbouncer, or have database.url lead \
                  to PostgreSQL itself, or to the pooler's port for sessions",
             ),
-            Self::Setup(_) | Self::TimedOut(_) => None,
+            Self::Hosts => {
+                Some("name either servers or folders of sockets in database.url, not both")
+            }
+            Self::Socket(_) | Self::Setup(_) | Self::TimedOut(_) => None,
         }
     }
 

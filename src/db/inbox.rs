@@ -3,7 +3,9 @@
 
 use std::{
     fmt,
+    pin::pin,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use diesel::{
@@ -13,7 +15,11 @@ use diesel::{
     sql_types::{Array, BigInt, Integer},
 };
 use diesel_async::RunQueryDsl;
-use tokio::sync::{Mutex as AsyncMutex, oneshot};
+use futures_util::FutureExt;
+use tokio::{
+    sync::{Mutex as AsyncMutex, MutexGuard, oneshot},
+    time::timeout,
+};
 
 use super::{Cached, Database, schema::inbox};
 use crate::{Error, Request, Result};
@@ -47,6 +53,9 @@ pub struct InboxEntry {
     pub is_dead: bool,
 }
 
+/// How long a statement that marks updates keeps others from running theirs.
+const TURN: Duration = Duration::from_millis(500);
+
 /// The inbox. A clone shares it.
 #[derive(Clone)]
 pub struct Inbox {
@@ -77,14 +86,15 @@ impl Inbox {
     ///
     /// [`Error::Unavailable`] without a database.
     pub async fn find(&self, key: InboxKey) -> Result<Option<InboxEntry>> {
-        let mut connection = self.database.get().await?;
-        let found = inbox::table
+        let query = inbox::table
             .find((key.bot_id, key.update_id))
-            .select((inbox::effects, inbox::is_dead))
-            .first(&mut *connection)
-            .await
-            .optional()?;
-        Ok(found.map(|(effects, is_dead)| InboxEntry { effects, is_dead }))
+            .select((inbox::effects, inbox::is_dead));
+        let found = self
+            .database
+            .run(|connection| async move { query.first(connection).await.optional() }.boxed());
+        Ok(found
+            .await?
+            .map(|(effects, is_dead)| InboxEntry { effects, is_dead }))
     }
 
     /// Notes that an update needs no handler any more though nothing was applied: it failed for
@@ -96,7 +106,6 @@ impl Inbox {
     /// [`Error::Unavailable`] without a database; an internal error if a worker is applying the
     /// update and does not come to an end.
     pub async fn close(&self, key: InboxKey, entry: InboxEntry) -> Result<bool> {
-        let mut connection = self.database.get().await?;
         let row = (
             inbox::bot_id.eq(key.bot_id),
             inbox::update_id.eq(key.update_id),
@@ -106,7 +115,10 @@ impl Inbox {
         let insert = diesel::insert_into(inbox::table)
             .values(row)
             .on_conflict_do_nothing();
-        Ok(insert.execute(&mut *connection).await? > 0)
+        let inserted = self
+            .database
+            .run(|connection| insert.execute(connection).boxed());
+        Ok(inserted.await? > 0)
     }
 
     /// Forgets that an update was set aside, so that it can be handled; says whether it was.
@@ -115,12 +127,13 @@ impl Inbox {
     ///
     /// [`Error::Unavailable`] without a database.
     pub async fn reopen(&self, key: InboxKey) -> Result<bool> {
-        let mut connection = self.database.get().await?;
         let row = inbox::table
             .find((key.bot_id, key.update_id))
             .filter(inbox::is_dead);
-        let deleted = diesel::delete(row).execute(&mut *connection).await?;
-        Ok(deleted > 0)
+        let deleted = self
+            .database
+            .run(|connection| diesel::delete(row).execute(connection).boxed());
+        Ok(deleted.await? > 0)
     }
 
     /// Notes that all effects of an update are brought about. Those that come while one statement
@@ -132,23 +145,41 @@ impl Inbox {
     pub async fn finish(&self, key: InboxKey) -> Result<()> {
         let (done, mut is_done) = oneshot::channel();
         lock(&self.finished.waiting).push((key, done));
-        let _marking = self.finished.marking.lock().await;
-        // Marked by the one before?
-        match is_done.try_recv() {
-            Ok(()) => return Ok(()),
-            Err(oneshot::error::TryRecvError::Empty) => {}
-            Err(oneshot::error::TryRecvError::Closed) => {
-                return Err(Error::unavailable("PostgreSQL", "the mark was not written"));
-            }
-        }
+        let turn = tokio::select! {
+            biased;
+            marked = &mut is_done => return marked.map_err(|_| unmarked()),
+            turn = self.finished.marking.lock() => turn,
+        };
+        let marked = self.mark_all(turn).await;
+        // Another one may have taken this key along, and not be ready yet.
+        is_done
+            .await
+            .map_err(|_| marked.err().unwrap_or_else(unmarked))
+    }
+
+    /// Marks all that wait, in one statement.
+    async fn mark_all(&self, turn: MutexGuard<'_, ()>) -> Result<()> {
         let waiting = std::mem::take(&mut *lock(&self.finished.waiting));
+        if waiting.is_empty() {
+            return Ok(());
+        }
         let keys = waiting.iter().map(|(key, _)| *key);
         let mark = Mark {
             bot_ids: keys.clone().map(|key| key.bot_id).collect(),
             update_ids: keys.map(|key| key.update_id).collect(),
         };
-        let mut connection = self.database.get().await?;
-        mark.execute(&mut *connection).await?;
+        let marking = self
+            .database
+            .run(|connection| mark.execute(connection).boxed());
+        let mut marking = pin!(marking);
+        // A server that is silent on this connection may answer on others.
+        match timeout(TURN, &mut marking).await {
+            Ok(marked) => marked,
+            Err(_) => {
+                drop(turn);
+                marking.await
+            }
+        }?;
         for (_, done) in waiting {
             // Who was cut short does not wait any more.
             let _ = done.send(());
@@ -162,7 +193,6 @@ impl Inbox {
     ///
     /// [`Error::Unavailable`] without a database.
     pub async fn purge(&self, days: u32, limit: u32) -> Result<usize> {
-        let mut connection = self.database.get().await?;
         // Several processes may purge at once: none waits for another.
         let delete = diesel::sql_query(
             "DELETE FROM inbox WHERE ctid = ANY (ARRAY(SELECT ctid FROM inbox \
@@ -171,7 +201,10 @@ impl Inbox {
         )
         .bind::<Integer, _>(i32::try_from(days).unwrap_or(i32::MAX))
         .bind::<BigInt, _>(i64::from(limit));
-        Ok(Cached(delete).execute(&mut *connection).await?)
+        let deleted = self
+            .database
+            .run(|connection| Cached(delete).execute(connection).boxed());
+        deleted.await
     }
 
     /// How many updates are remembered.
@@ -180,8 +213,10 @@ impl Inbox {
     ///
     /// [`Error::Unavailable`] without a database.
     pub async fn count(&self) -> Result<i64> {
-        let mut connection = self.database.get().await?;
-        Ok(inbox::table.count().get_result(&mut *connection).await?)
+        let counted = self
+            .database
+            .run(|connection| inbox::table.count().get_result(connection).boxed());
+        counted.await
     }
 }
 
@@ -214,6 +249,10 @@ impl QueryFragment<Pg> for Mark {
 impl QueryId for Mark {
     type QueryId = Self;
     const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+fn unmarked() -> Error {
+    Error::unavailable("PostgreSQL", "the mark was not written")
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

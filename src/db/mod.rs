@@ -3,6 +3,8 @@
 mod cached;
 mod connect;
 mod connect_error;
+mod deadline;
+mod dial;
 mod inbox;
 mod lost;
 mod migration_check;
@@ -15,10 +17,12 @@ pub mod profiles;
 mod purge;
 pub mod schema;
 mod session;
+mod sqlstate;
 mod text;
 mod tracker;
 mod transaction;
 pub mod users;
+mod wire;
 
 pub use cached::Cached;
 pub use connect::connect;
@@ -30,5 +34,6 @@ pub use migrations::{migrate, migrate_from};
 pub use pool::Database;
 pub use purge::purge;
 pub use session::{Conn, DbSession};
+pub use sqlstate::{Blame, Meaning, sqlstate};
 pub use text::storable;
 pub use tracker::{TrackerDriver, UserTracker};

@@ -4,19 +4,22 @@ use std::{
     fmt,
     future::ready,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use bb8::{ErrorSink, RunError};
+use diesel::QueryResult;
 use diesel_async::{
     AsyncPgConnection,
-    pooled_connection::{
-        AsyncDieselConnectionManager, ManagerConfig, PoolError, PoolableConnection, RecyclingMethod,
-    },
+    pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, PoolError, RecyclingMethod},
 };
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::BoxFuture};
 
-use super::connect::connect;
+use super::{
+    ConnectError,
+    connect::{connect, made_at, statement_limit},
+    deadline::{is_usable, within},
+};
 use crate::{Error, Result, config::DatabaseConfig, error::chain};
 
 type Manager = AsyncDieselConnectionManager<AsyncPgConnection>;
@@ -27,6 +30,7 @@ pub(super) type Pooled = bb8::PooledConnection<'static, Manager>;
 pub struct Database {
     pool: bb8::Pool<Manager>,
     last_error: LastError,
+    distrust: Distrust,
     size: u32,
     timeout: Duration,
     statement_limit: Duration,
@@ -37,12 +41,14 @@ impl Database {
     #[must_use]
     pub fn new(config: &DatabaseConfig) -> Self {
         let mut manager = ManagerConfig::default();
+        let distrust = Distrust::default();
+        let distrusted = distrust.clone();
         // Looks without a round trip: a connection lost to a restart is noticed all the same.
         manager.recycling_method =
-            RecyclingMethod::CustomFunction(Box::new(|connection: &mut AsyncPgConnection| {
-                let broken = connection.is_broken();
+            RecyclingMethod::CustomFunction(Box::new(move |connection: &mut AsyncPgConnection| {
+                let is_good = is_usable(connection) && !distrusted.concerns(made_at(connection));
                 let error = diesel::result::Error::BrokenTransactionManager;
-                ready(if broken { Err(error) } else { Ok(()) }).boxed()
+                ready(if is_good { Ok(()) } else { Err(error) }).boxed()
             }));
         let settings = config.clone();
         manager.custom_setup = Box::new(move |_| {
@@ -66,12 +72,53 @@ impl Database {
         Self {
             pool,
             last_error,
+            distrust,
             size: config.pool_size,
             timeout,
-            // The server's own time-out comes first, unless it is out of reach.
-            statement_limit: Duration::from_millis(config.statement_timeout_ms)
-                + Duration::from_secs(1),
+            statement_limit: statement_limit(config),
         }
+    }
+
+    /// Runs one statement on a connection of the pool's, with a deadline.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] without a database, and after the deadline.
+    pub(super) async fn run<T, Q>(&self, statement: Q) -> Result<T>
+    where
+        Q: for<'c> FnOnce(&'c mut AsyncPgConnection) -> BoxFuture<'c, QueryResult<T>>,
+    {
+        let mut connection = self.get().await?;
+        let answered = self.within(&mut connection, statement).await;
+        Ok(answered.map_err(|late| Error::unavailable("PostgreSQL", late))??)
+    }
+
+    /// Runs a statement on that connection, with a deadline.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectError::TimedOut`]: what was under way may or may not have happened.
+    pub(super) async fn within<T, Q>(
+        &self,
+        connection: &mut AsyncPgConnection,
+        statement: Q,
+    ) -> Result<QueryResult<T>, ConnectError>
+    where
+        Q: for<'c> FnOnce(&'c mut AsyncPgConnection) -> BoxFuture<'c, QueryResult<T>>,
+    {
+        let begun = Instant::now();
+        let answered = within(self.statement_limit, connection, statement).await;
+        if answered.is_err() {
+            self.distrust_since(begun);
+        }
+        answered
+    }
+
+    /// A statement that was begun then has no answer, or an answer that spoils its connection:
+    /// those that are as old are most likely no better. The next one is made anew instead of
+    /// waiting for each of them in turn.
+    pub(super) fn distrust_since(&self, begun: Instant) {
+        self.distrust.all_before(begun);
     }
 
     /// How long a statement may take before the server counts as lost.
@@ -106,6 +153,22 @@ impl fmt::Debug for Database {
         f.debug_struct("Database")
             .field("pool_size", &self.size)
             .finish_non_exhaustive()
+    }
+}
+
+/// Since when connections are trusted: older ones are not used again.
+#[derive(Clone, Debug, Default)]
+struct Distrust(Arc<Mutex<Option<Instant>>>);
+
+impl Distrust {
+    fn all_before(&self, moment: Instant) {
+        let mut since = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *since = (*since).max(Some(moment));
+    }
+
+    fn concerns(&self, made_at: Option<Instant>) -> bool {
+        let since = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        since.is_some_and(|since| made_at.is_none_or(|made_at| made_at < since))
     }
 }
 

@@ -122,8 +122,7 @@ impl DbSession {
     ) -> Result<bool> {
         match self.0.close()? {
             State::Open(transaction) => {
-                let limit = self.0.database.statement_limit();
-                transaction.commit(left()?, self.0.key, limit).await?;
+                transaction.commit(left()?, self.0.key).await?;
                 Ok(true)
             }
             State::Repeated => Err(Error::Repeated),
@@ -140,10 +139,7 @@ impl DbSession {
     /// connection.
     pub async fn rollback(&self) -> Result<bool> {
         match self.0.close()? {
-            State::Open(transaction) => {
-                let limit = self.0.database.statement_limit();
-                transaction.rollback(limit).await.map(|()| false)
-            }
+            State::Open(transaction) => transaction.rollback().await.map(|()| false),
             State::Repeated => Ok(true),
             State::Idle | State::Closed => Ok(false),
         }

@@ -8,14 +8,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use diesel::QueryResult;
-use diesel_async::{AsyncPgConnection, RunQueryDsl, pooled_connection::PoolableConnection};
+use diesel::{QueryResult, sql_types::Bool};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    ConnectError,
-    connect::connect,
+    connect::{connect, statement_limit},
+    deadline::{is_usable, within},
     lost::DatabaseLost,
     migration_check::missing_tables,
     users::{self, Ensure, Rows, Upsert},
@@ -160,13 +160,28 @@ impl TrackerDriver {
         }
     }
 
+    /// A server that was made a standby answers, but is of no use.
     async fn ping(&mut self) -> Result<()> {
         let looked = self.run_query(|connection| missing_tables(connection).boxed());
         match looked.await {
-            Ok(missing) if missing.is_empty() => Ok(()),
-            Ok(missing) => Err(Error::other(DatabaseLost::tables(&missing))),
-            Err(error) => Err(DatabaseLost::database(&error).map_or(error, Error::other)),
+            Ok(missing) if missing.is_empty() => {}
+            Ok(missing) => return Err(Error::other(DatabaseLost::tables(&missing))),
+            Err(error) => {
+                return Err(DatabaseLost::database(&error).map_or(error, Error::other));
+            }
         }
+        let is_read_only =
+            diesel::dsl::sql::<Bool>("current_setting('transaction_read_only')::bool");
+        let asked = self.run_query(|connection| {
+            let ask = diesel::select(is_read_only);
+            async move { ask.get_result(connection).await }.boxed()
+        });
+        if asked.await? {
+            // The next one may lead to another server.
+            self.connection = None;
+            return Err(Error::unavailable("PostgreSQL", "it is read-only"));
+        }
+        Ok(())
     }
 
     async fn block(&mut self, id: i64) {
@@ -243,23 +258,20 @@ impl TrackerDriver {
     }
 
     /// Runs a query on the connection, which is kept only if the query came to an end on it.
-    async fn run_query<Q, T>(&mut self, query: Q) -> Result<T>
+    async fn run_query<T, Q>(&mut self, query: Q) -> Result<T>
     where
         Q: for<'c> FnOnce(&'c mut AsyncPgConnection) -> BoxFuture<'c, QueryResult<T>>,
     {
         let unavailable = |error| Error::unavailable("PostgreSQL", error);
         let mut usable = self.connection.take();
-        let mut connection = match usable.take_if(|connection| !connection.is_broken()) {
+        let mut connection = match usable.take_if(|connection| is_usable(connection)) {
             Some(connection) => connection,
             None => Box::new(connect(&self.config).await.map_err(unavailable)?),
         };
-        // The server's own statement_timeout comes first, unless the server is out of reach.
-        let limit =
-            Duration::from_millis(self.config.statement_timeout_ms) + Duration::from_secs(1);
-        let ended = tokio::time::timeout(limit, query(&mut connection)).await;
-        let ended = ended.map_err(|_| unavailable(ConnectError::TimedOut(limit)))?;
+        let answered = within(statement_limit(&self.config), &mut connection, query).await;
+        let answered = answered.map_err(unavailable)?;
         self.connection = Some(connection);
-        Ok(ended?)
+        Ok(answered?)
     }
 }
 
@@ -284,12 +296,25 @@ impl Shared {
     }
 }
 
+impl fmt::Display for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Shared {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
 impl From<Shared> for Error {
-    fn from(Shared(error): Shared) -> Self {
-        let text = chain(&*error);
-        if error.is_unavailable() {
-            return Self::unavailable("PostgreSQL", text);
+    fn from(shared: Shared) -> Self {
+        match &*shared.0 {
+            Self::Unavailable {
+                service, source, ..
+            } => Self::unavailable(service, chain(&**source)),
+            _ => Self::context("the user was not noted", shared),
         }
-        Self::context("the user was not noted", text)
     }
 }

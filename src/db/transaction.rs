@@ -1,9 +1,10 @@
 //! The transaction of a session: how it begins together with the update's row in the inbox, and how
 //! its commit tells whether it happened.
 
-use std::{fmt, time::Duration};
+use std::{fmt, time::Instant};
 
 use diesel::{
+    QueryResult,
     connection::TransactionDepthChange,
     result::{DatabaseErrorKind, Error as DbError},
 };
@@ -11,22 +12,37 @@ use diesel_async::{
     AnsiTransactionManager as Manager, AsyncPgConnection, SimpleAsyncConnection,
     TransactionManager, pooled_connection::PoolableConnection,
 };
-use tokio::time::timeout;
+use futures_util::FutureExt;
 
-use super::{ConnectError, Database, InboxKey, connect::has_dropped_query, pool::Pooled};
-use crate::{BoxError, Error, Result, error::is_lost};
+use super::{
+    Blame, ConnectError, Database, InboxKey, Meaning,
+    connect::{has_dropped_query, is_spent, last_begun_at},
+    deadline::condemn,
+    pool::Pooled,
+    sqlstate,
+};
+use crate::{BoxError, Error, Result};
 
 const ROLLBACK: &str = "ROLLBACK";
 
+/// What PostgreSQL says to any statement after one that failed.
+const IN_FAILED_TRANSACTION: &str = "25P02";
+
 /// An open transaction. Dropped unresolved, its connection is closed instead of used again, and
 /// the server rolls back.
-pub(super) struct Transaction(Option<Pooled>);
+pub(super) struct Transaction {
+    connection: Option<Pooled>,
+    database: Database,
+}
 
 impl Transaction {
     /// One round trip begins the transaction and notes the update in the inbox. The savepoint
     /// tells a commit that worked from one that did not: see [`commit`](Self::commit).
     pub(super) async fn begin(database: &Database, key: InboxKey) -> Result<Self> {
-        let mut transaction = Self(Some(database.get().await?));
+        let mut transaction = Self {
+            connection: Some(database.get().await?),
+            database: database.clone(),
+        };
         let connection = transaction.connection();
         // diesel learns of it before the server does: dropped from here on, it is not used again.
         depth(connection, TransactionDepthChange::IncreaseDepth)?;
@@ -35,17 +51,18 @@ impl Transaction {
             "BEGIN; INSERT INTO inbox (bot_id, update_id) VALUES ({bot_id}, {update_id}); \
              SAVEPOINT ostankino"
         );
-        let Err(error) = connection.batch_execute(&begin).await else {
+        let begun = transaction.execute(begin).await;
+        let Err(error) = begun.map_err(|late| Error::unavailable("PostgreSQL", late))? else {
             return Ok(transaction);
         };
-        if is_lost(&error) {
+        let meaning = Meaning::of(&error);
+        if meaning.ends_connection {
             return Err(error.into());
         }
-        if let Err(second) = transaction.rollback(database.statement_limit()).await {
-            tracing::warn!(error = second.chain(), "the rollback failed");
-        }
+        transaction.roll_back_after_failure().await;
         match error {
             DbError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Err(Error::Repeated),
+            error if meaning.blame == Blame::Server => Err(error.into()),
             // Most likely another worker holds the row: its transaction decides.
             error => Err(Error::unsettled(Error::context(
                 "the update could not be noted in the inbox",
@@ -56,48 +73,52 @@ impl Transaction {
 
     /// A lone COMMIT of an aborted transaction is answered "ROLLBACK" and looks like a success.
     /// RELEASE fails there, and a message of several statements stops at the first failure.
-    pub(super) async fn commit(
-        mut self,
-        left: Option<Vec<u8>>,
-        key: InboxKey,
-        limit: Duration,
-    ) -> Result<()> {
+    pub(super) async fn commit(mut self, left: Option<Vec<u8>>, key: InboxKey) -> Result<()> {
         self.check()?;
         if self.is_lost()? {
             let lost = "the connection was lost before the commit: nothing was committed";
             return Err(Error::unavailable("PostgreSQL", lost));
         }
-        let commit = commit(left, key);
-        let committed = timeout(limit, self.connection().batch_execute(&commit)).await;
-        let Ok(committed) = committed else {
-            return Err(unknown(ConnectError::TimedOut(limit)));
-        };
+        let committed = self.execute(commit(left, key)).await.map_err(unknown)?;
         let Err(error) = committed else {
             return self.end();
         };
-        if is_lost(&error) {
+        if Meaning::of(&error).ends_connection {
             return Err(unknown(error));
         }
-        let failure = match &error {
-            DbError::DatabaseError(_, info) if info.message().contains("is aborted") => {
-                Error::context(
-                    "a failed statement was ignored, so nothing is committed",
-                    error,
-                )
-            }
-            _ => Error::context("the commit failed", error),
+        let failure = if sqlstate(&error) == Some(IN_FAILED_TRANSACTION) {
+            let problem = "a failed statement was ignored, so nothing is committed";
+            Error::context(problem, error)
+        } else if Meaning::of(&error).blame == Blame::Server {
+            error.into()
+        } else {
+            Error::context("the commit failed", error)
         };
-        if let Err(second) = self.rollback(limit).await {
-            tracing::warn!(error = second.chain(), "the rollback failed");
-        }
+        self.roll_back_after_failure().await;
         Err(failure)
     }
 
-    pub(super) async fn rollback(mut self, limit: Duration) -> Result<()> {
+    pub(super) async fn rollback(mut self) -> Result<()> {
         self.check()?;
-        let undone = timeout(limit, self.connection().batch_execute(ROLLBACK)).await;
-        undone.map_err(|_| Error::unavailable("PostgreSQL", ConnectError::TimedOut(limit)))??;
+        let undone = self.execute(ROLLBACK.to_owned()).await;
+        undone.map_err(|late| Error::unavailable("PostgreSQL", late))??;
         self.end()
+    }
+
+    /// The first error is the one to report; the connection is closed all the same.
+    async fn roll_back_after_failure(self) {
+        if let Err(second) = self.rollback().await {
+            tracing::warn!(error = second.chain(), "the rollback failed");
+        }
+    }
+
+    /// Runs statements that are of the transaction itself.
+    async fn execute(&mut self, statements: String) -> Result<QueryResult<()>, ConnectError> {
+        let database = self.database.clone();
+        let ran = database.within(self.connection(), |connection| {
+            async move { connection.batch_execute(&statements).await }.boxed()
+        });
+        ran.await
     }
 
     /// A query that was dropped half-way, or a nested transaction left open, makes what the
@@ -127,23 +148,35 @@ impl Transaction {
     /// Gives the connection back: no transaction is open on it any more.
     fn end(mut self) -> Result<()> {
         depth(self.connection(), TransactionDepthChange::DecreaseDepth)?;
-        self.0 = None;
+        if !is_spent(self.connection()) {
+            self.connection = None;
+        }
         Ok(())
     }
 
     pub(super) fn connection(&mut self) -> &mut Pooled {
-        self.0.as_mut().expect("taken only at the end")
+        self.connection.as_mut().expect("taken only at the end")
     }
 
     pub(super) fn connection_ref(&self) -> &Pooled {
-        self.0.as_ref().expect("taken only at the end")
+        self.connection.as_ref().expect("taken only at the end")
     }
 }
 
 impl Drop for Transaction {
     fn drop(&mut self) {
-        if let Some(connection) = &mut self.0 {
-            Manager::transaction_manager_status_mut(&mut **connection).set_in_error();
+        let Some(connection) = &mut self.connection else {
+            return;
+        };
+        condemn(connection);
+        if is_spent(connection) {
+            self.database.distrust_since(Instant::now());
+        } else if has_dropped_query(connection)
+            && let Some(begun) = last_begun_at(connection)
+            // The server's own time-out would have come by now.
+            && begun.elapsed() > self.database.statement_limit()
+        {
+            self.database.distrust_since(begun);
         }
     }
 }

@@ -2,11 +2,14 @@
 //! one record with the chain and where code may be wrong a short backtrace, nothing of the handler's work is in the database,
 //! and the next update is handled as ever. Every fault is a real one.
 
+mod codes;
 mod handlers;
 mod lost;
 mod nats;
 mod postgres;
+mod silence;
 mod telegram;
+mod unheard;
 
 use ostankino::{DbSession, Handler, Reply, Result, Router, User, db::profiles};
 use serde_json::Value;

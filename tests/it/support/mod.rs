@@ -15,6 +15,7 @@
 //! - [`World::app`]: a bot with handlers of the test's own, in a thread with a runtime of its own.
 //! - [`certificates`]: an authority of the test's own, for servers that speak TLS.
 //! - [`proxy`]: a proxy of the test's own, before any server.
+//! - [`hole`]: a way to PostgreSQL that can fall silent.
 //! - [`servers`]: a PostgreSQL and a nats-server of the test's own, to stop, kill and start again.
 //!
 //! Everything waits for an event, with a deadline. Dropping the world checks that no connection was
@@ -24,6 +25,7 @@ mod app;
 pub(crate) mod certificates;
 pub(crate) mod encoding;
 pub(crate) mod gateway;
+pub(crate) mod hole;
 mod logs;
 pub(crate) mod migrations;
 pub(crate) mod proxy;

@@ -30,13 +30,30 @@ impl Postgres {
         Self::prepare_with(&[])
     }
 
-    /// The same with settings, as `ssl=on`; `{folder}` in them is the server's.
+    /// A server whose messages are in Russian; see that they are.
+    pub(crate) async fn that_speaks_russian() -> Self {
+        // Any locale but C: the language is chosen by itself, so that no locale must be installed.
+        let mut postgres = Self::prepare_with(&["lc_messages=C.UTF-8"]);
+        postgres.restart().await;
+        let refused = connect(&postgres.url())
+            .await
+            .batch_execute("SELECT 1 / 0")
+            .await;
+        let error = refused.expect_err("it cannot be divided");
+        let words = error.as_db_error().expect("the server's words").message();
+        assert_eq!(words, "деление на ноль", "its translations are installed");
+        postgres
+    }
+
+    /// A server with settings, as `ssl=on`; `{folder}` in them is the server's.
     pub(crate) fn prepare_with(settings: &[&str]) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/throwaway-postgres");
         let settings: Vec<_> = settings.iter().map(ToString::to_string).collect();
         Self(Server::prepare(move |folder, port| {
             let mut command = Command::new(&script);
             command.arg(folder).arg(port.to_string());
+            // Where the locale is another one than C.
+            command.env("LANGUAGE", "ru");
             for setting in &settings {
                 let folder = folder.to_str().expect("a path in UTF-8");
                 command.args(["-c", &setting.replace("{folder}", folder)]);
@@ -83,6 +100,35 @@ impl Postgres {
         // The postmaster's "immediate shutdown": without it its children would live on for a while.
         self.0.end("QUIT").await;
     }
+}
+
+impl Postgres {
+    /// Stops one of its processes, which is silent until that is dropped.
+    pub(crate) fn stop_process(&self, id: i32) -> Stopped {
+        signal("STOP", id);
+        Stopped(id)
+    }
+}
+
+/// A process that stands still.
+pub(crate) struct Stopped(i32);
+
+impl Stopped {
+    pub(crate) fn id(&self) -> i32 {
+        self.0
+    }
+}
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        signal("CONT", self.0);
+    }
+}
+
+fn signal(name: &str, process: impl std::fmt::Display) {
+    // The shell's own: no program is needed.
+    let kill = format!("kill -{name} {process}");
+    let _ = Command::new("sh").args(["-c", &kill]).status();
 }
 
 impl Nats {
@@ -294,9 +340,7 @@ impl Server {
         let Some(mut child) = self.child.take() else {
             return;
         };
-        let _ = Command::new("sh")
-            .args(["-c", &format!("kill -{signal} {}", child.id())])
-            .status();
+        self::signal(signal, child.id());
         let ended = tokio::task::spawn_blocking(move || child.wait());
         let ended = tokio::time::timeout(DEADLINE, ended)
             .await
@@ -308,9 +352,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         if let Some(mut child) = self.child.take() {
-            let _ = Command::new("sh")
-                .args(["-c", &format!("kill -QUIT {}", child.id())])
-                .status();
+            signal("QUIT", child.id());
             let _ = child.kill();
             let _ = child.wait();
         }

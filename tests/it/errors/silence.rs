@@ -1,0 +1,174 @@
+//! PostgreSQL that is there but silent: no connection is refused or closed, there is only no answer.
+
+use std::sync::Arc;
+
+use ostankino::{DbSession, Error, Reply, Router, User};
+use telegram_emulator::Person;
+use tokio::sync::{Barrier, Notify};
+
+use super::{apologies, write};
+use crate::support::{
+    APOLOGY, World,
+    hole::Hole,
+    servers::{Postgres, until},
+};
+
+/// «Занять» takes a connection of the pool's and waits until four have one; «Сохранить» writes.
+pub(super) fn bot() -> Router {
+    let all = Arc::new(Barrier::new(4));
+    let take = move |db: DbSession| {
+        let all = all.clone();
+        async move {
+            let _taken = db.conn().await?;
+            all.wait().await;
+            Ok::<_, Error>("занято")
+        }
+    };
+    let save = |user: User, db: DbSession| async move {
+        write(&db, &user).await?;
+        Ok::<_, Error>("сохранено")
+    };
+    let start = || async { Reply::text("Начнём?").button("Сохранить", "save") };
+    Router::new()
+        .command("start", start)
+        .command("take", take)
+        .command("help", || async { "помощь" })
+        .callback("save", save)
+}
+
+/// Waits until somebody was told that, whatever came before it.
+pub(super) async fn hears(person: &Person, text: &str) {
+    while person.next_message().await.text != text {}
+}
+
+#[tokio::test]
+async fn one_silent_connection_of_the_pool_delays_only_who_gets_it() {
+    let postgres = Postgres::start().await;
+    let mut world = World::new().await;
+    world.database_url = postgres.url();
+    let app = world.app(bot()).config(|config| {
+        config.database.pool_size = 4;
+        config.database.statement_timeout_ms = 1_000;
+    });
+    let app = app.start().await;
+    let mut people: Vec<Person> = Vec::new();
+    for name in ["Алиса", "Борис", "Вера", "Глеб"] {
+        let others: Vec<_> = people.iter().collect();
+        people.push(world.person_apart_from(name, &others));
+    }
+    // All connections are made, and come back one after the other.
+    for person in &people {
+        person.says("/take");
+    }
+    for person in &people {
+        hears(person, "занято").await;
+    }
+    people.extend((0..4).map(|_| world.tg.person("Некто")));
+    for person in &people {
+        person.says("/start");
+        hears(person, "Начнём?").await;
+    }
+    world.queue_is_empty().await;
+    // Each takes two, one after the other: now their order is known.
+    for _ in 0..2 {
+        people[0].presses("Сохранить").await;
+        hears(&people[0], "сохранено").await;
+        world.queue_is_empty().await;
+    }
+
+    let second_least_recently_used = "SELECT pid FROM pg_stat_activity \
+         WHERE application_name = 'ostankino' AND datname = current_database() \
+         AND query NOT LIKE '%users%' AND query NOT LIKE '%read_only%' \
+         ORDER BY state_change OFFSET 1 LIMIT 1";
+    let database = world.database().await;
+    let silent = database.query_one(second_least_recently_used, &[]).await;
+    let silent = postgres.stop_process(silent.expect("it is there").get(0));
+    // The first one's session gets the least recently used one; what follows it gets the silent one.
+    people[0].presses("Сохранить").await;
+    hears(&people[0], "сохранено").await;
+    for person in &people[1..] {
+        person.presses("Сохранить").await;
+    }
+    for person in &people {
+        person.says("/help");
+    }
+    for person in &people {
+        hears(person, "помощь").await;
+    }
+    let unlucky = people.iter().map(apologies).sum::<usize>();
+    assert!(unlucky <= 2, "{unlucky} were told of it");
+
+    // It is not used again: the server finds it closed as soon as it looks.
+    let there = format!("FROM pg_stat_activity WHERE pid = {}", silent.id());
+    drop(silent);
+    until("it is closed", async || world.count(&there).await == 0).await;
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn after_a_silence_longer_than_all_time_outs_together_all_is_handled() {
+    let postgres = Postgres::start().await;
+    let mut world = World::new().await;
+    let hole = Hole::before(&postgres.url()).await;
+    world.database_url = hole.url.clone();
+    let (begun, released) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (begins, release) = (begun.clone(), released.clone());
+    let slow = move |user: User, db: DbSession| {
+        let (begun, released) = (begun.clone(), released.clone());
+        async move {
+            begun.notify_one();
+            released.notified().await;
+            write(&db, &user).await?;
+            Ok::<_, Error>("сохранено")
+        }
+    };
+    let app = world.app(bot().command("slow", slow)).config(|config| {
+        config.database.connect_timeout_ms = 1_000;
+        config.database.statement_timeout_ms = 1_000;
+        config.delivery.handler_timeout_ms = 4_000;
+    });
+    let app = app.start().await;
+    // What the test itself asks does not go through it.
+    world.database_url = postgres.url();
+    let mut people: Vec<Person> = Vec::new();
+    for name in ["Алиса", "Борис", "Вера", "Глеб"] {
+        let others: Vec<_> = people.iter().collect();
+        people.push(world.person_apart_from(name, &others));
+    }
+    for person in &people {
+        person.says("/take");
+    }
+    for person in &people {
+        hears(person, "занято").await;
+    }
+    world.queue_is_empty().await;
+
+    // Hers is at work when it begins, and finds one silent connection after the other.
+    let [alice, boris, vera, gleb] = people.try_into().expect("four");
+    alice.says("/slow");
+    begins.notified().await;
+    hole.swallow(true);
+    release.notify_one();
+    boris.says("/help");
+    vera.blocks();
+    hears(&alice, APOLOGY).await;
+    hears(&boris, APOLOGY).await;
+    // It is given back after it was tried for longer than all time-outs take.
+    app.logs
+        .wait_for("the update is given back to the queue")
+        .await;
+    gleb.says("/help");
+    hears(&gleb, APOLOGY).await;
+    hole.swallow(false);
+
+    for person in [&alice, &boris, &gleb] {
+        person.says("/help");
+        hears(person, "помощь").await;
+    }
+    let is_inactive = async || !world.user(vera.id()).await.expect("a row").is_active;
+    until("her block is recorded", is_inactive).await;
+    world.queue_is_empty().await;
+    assert_eq!(world.dead_letters().await, []);
+    assert_eq!(world.count("FROM profiles").await, 0);
+    app.stop().await;
+}
