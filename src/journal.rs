@@ -20,7 +20,16 @@ struct Progress {
     is_over: bool,
     left: Option<Box<RawValue>>,
     finish: Option<Finish>,
-    failure: Option<String>,
+    failure: Option<Failure>,
+}
+
+/// Why an update has no result.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The error and its causes.
+    pub error: String,
+    /// Whether it may succeed when it is tried again soon.
+    pub is_passing: bool,
 }
 
 type Finish = Box<dyn FnOnce() -> BoxFuture<'static, Result<()>> + Send>;
@@ -84,14 +93,14 @@ impl Journal {
         }
     }
 
-    /// Notes that a server was away, or that the result is open.
-    pub(crate) fn failed(&self, failure: String) {
+    /// Notes that a server was away, or that the update is to be tried again.
+    pub(crate) fn failed(&self, failure: Failure) {
         self.lock().failure = Some(failure);
     }
 
-    /// Which server was away, or why the result is open.
+    /// Which server was away, or why the update is to be tried again.
     #[must_use]
-    pub fn failure(&self) -> Option<String> {
+    pub fn failure(&self) -> Option<Failure> {
         self.lock().failure.clone()
     }
 

@@ -13,7 +13,7 @@ pub enum Outcome {
     Failed,
     /// Handled, but a reply could not be sent.
     Unsent,
-    /// Nobody waits for an answer and a server is away: give it to a worker again later.
+    /// Nobody is told of a failure, or the result is open: give it to a worker again later.
     Retry,
 }
 

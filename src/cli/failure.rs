@@ -4,7 +4,7 @@ use std::{error::Error as StdError, fmt};
 
 use crate::{
     config::ConfigError,
-    db::{ConnectError, MigrationError},
+    db::{ConnectError, MigrationError, sqlstate},
     error::{causes, chain},
     nats::NatsError,
     telemetry::FilterError,
@@ -39,12 +39,9 @@ fn advice(error: &(dyn StdError + 'static)) -> Option<String> {
     if let Some(error) = error.downcast_ref::<MigrationError>() {
         return Some(error.advice().to_owned());
     }
-    let diesel::result::Error::DatabaseError(_, info) = error.downcast_ref()? else {
-        return None;
-    };
-    // The words depend on the server's language, the quoted name does not.
-    info.message()
-        .contains("\"inbox\"")
+    let code = sqlstate(error.downcast_ref()?)?;
+    // A table, or a column, that is not there.
+    matches!(code, "42P01" | "42703")
         .then(|| "bring the schema up to date with the command `migrate`".into())
 }
 

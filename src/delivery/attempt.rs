@@ -13,9 +13,9 @@ use super::{Health, Retries, arrival::Arrival, retries::Retry};
 use crate::{
     Outcome, Request,
     backoff::Backoff,
-    journal::Journal,
+    journal::{Failure, Journal},
     request::{Delivery, Poison, Position, Pulse},
-    telegram::{Bot, Update},
+    telegram::{Bot, Content, Update},
 };
 
 /// How long an update is tried again here before it is given back to the queue.
@@ -54,7 +54,7 @@ enum Ended {
     /// It has a result; where a server was away, which.
     Settled(Option<String>),
     /// It is to be tried again; why, if that is known.
-    Open(Option<String>),
+    Open(Option<Failure>),
     Panicked,
 }
 
@@ -143,7 +143,16 @@ where
                     let failure = Some("a layer panicked".to_owned());
                     return self.give_back(&update, position, failure, false).await;
                 }
-                Ended::Open(failure) => failure,
+                Ended::Open(Some(Failure {
+                    error,
+                    is_passing: false,
+                })) => {
+                    let later = self.give_back(&update, position, Some(error), false).await;
+                    // Of a group's talk much may fail so: the users of the partition wait behind it.
+                    let is_talk = matches!(update.content, Content::Message(_));
+                    return if is_talk { AckKind::Nak(None) } else { later };
+                }
+                Ended::Open(failure) => failure.map(|failure| failure.error),
             };
             delivery.attempt += 1;
             let pause = async {
@@ -175,12 +184,12 @@ where
         });
         let handled = handled.catch_unwind().await;
         let failure = journal.failure();
-        if failure.is_some() {
+        if failure.as_ref().is_some_and(|failure| failure.is_passing) {
             self.health.suspect();
         }
         match handled {
             Ok(Outcome::Retry) => Ended::Open(failure),
-            Ok(_) => Ended::Settled(failure),
+            Ok(_) => Ended::Settled(failure.map(|failure| failure.error)),
             Err(_) => {
                 tracing::error!(update_id, user_id, "a layer panicked");
                 Ended::Panicked

@@ -9,7 +9,9 @@ use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
 use crate::{
-    Call, Error, Outcome, Reply, Request, UpdateKind, html, journal::Journal, outcome::Settled,
+    Call, Error, Outcome, Reply, Request, UpdateKind, html,
+    journal::{Failure, Journal},
+    outcome::Settled,
     request::Asker,
 };
 
@@ -20,7 +22,7 @@ pub const APOLOGY: &str = "Что-то пошло не так";
 /// [`APOLOGY`], with the chain of causes and a backtrace in the log.
 ///
 /// What nobody said to the bot is answered by silence: membership changes and the like, and the
-/// talk of a group. While a server is away all of that is tried again. So is whatever may be
+/// talk of a group. It is tried again, and becomes a dead letter in the end. So is whatever may be
 /// applied already: nothing is said before that is known.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
@@ -81,16 +83,17 @@ where
                 let outcome = Outcome::Refused;
                 return Ok(Settled { outcome, reply });
             }
-            let awaited = asker.waits();
-            let is_unsettled = matches!(error, Error::Unsettled(_));
-            if is_unsettled || error.is_unavailable() {
-                journal.failed(error.chain());
-            }
-            let outcome = if is_unsettled || (error.is_unavailable() && !awaited) {
+            let outcome = if is_tried_again(&asker, &error) {
                 Outcome::Retry
             } else {
                 Outcome::Failed
             };
+            if outcome == Outcome::Retry || error.is_unavailable() {
+                journal.failed(Failure {
+                    error: error.chain(),
+                    is_passing: error.is_passing(),
+                });
+            }
             log(error, outcome, asker.route().as_deref()).await;
             let reply = match outcome {
                 Outcome::Failed => reply,
@@ -98,6 +101,18 @@ where
             };
             Ok(Settled { outcome, reply })
         })
+    }
+}
+
+/// Whether an update that failed so is given to a handler again, instead of being answered: where
+/// nobody would hear of it, where it may be applied already, and while a server is away where nobody
+/// waits.
+pub(super) fn is_tried_again(asker: &Asker, error: &Error) -> bool {
+    match error {
+        Error::Unsettled(_) => true,
+        Error::User(_) | Error::Poison(_) | Error::SetAside | Error::Repeated => false,
+        Error::Unavailable { .. } => !asker.waits(),
+        _ => answer(asker, error).calls().is_empty(),
     }
 }
 
@@ -169,6 +184,7 @@ mod tests {
     use tower::{ServiceExt, service_fn};
 
     use super::*;
+    use crate::request::Poison;
     use crate::testing::{blocks, capture_json, presses, says, says_in_group};
 
     async fn settle(request: Request, error: fn() -> Error) -> Settled {
@@ -227,7 +243,7 @@ mod tests {
         let failed = settle(says_in_group(1, "x"), || Error::message("x")).await;
         assert_eq!(
             (failed.outcome, failed.reply),
-            (Outcome::Failed, Reply::none())
+            (Outcome::Retry, Reply::none())
         );
         let command = settle(says_in_group(1, "/x"), || Error::unavailable("NATS", "x")).await;
         assert_eq!(
@@ -237,7 +253,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_silent_update_is_tried_again_only_if_a_server_was_away() {
+    async fn a_silent_update_is_tried_again_however_it_failed() {
         let away = settle(blocks(1), || Error::unavailable("PostgreSQL", "x")).await;
         assert_eq!(
             away,
@@ -247,8 +263,16 @@ mod tests {
             }
         );
         let failed = settle(blocks(1), || Error::message("x")).await;
+        assert_eq!(failed, away);
+        let poison = || {
+            Error::Poison(Poison {
+                deliveries: 6,
+                error: None,
+            })
+        };
+        let set_aside = settle(blocks(1), poison).await;
         assert_eq!(
-            failed,
+            set_aside,
             Settled {
                 outcome: Outcome::Failed,
                 reply: Reply::none()

@@ -9,7 +9,7 @@ use std::{
 use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
-use super::error_reply::answer;
+use super::error_reply::{answer, is_tried_again};
 use crate::{
     Error, Reply, Request, Result,
     db::{Inbox, InboxEntry, InboxKey},
@@ -95,8 +95,8 @@ where
             }
             match handled.await {
                 Err(Error::Repeated) => update.finish_repeated().await,
-                Err(error @ (Error::Unsettled(_) | Error::SetAside)) => Err(error),
-                Err(error) if error.is_unavailable() && !update.asker.waits() => Err(error),
+                Err(error @ Error::SetAside) => Err(error),
+                Err(error) if is_tried_again(&update.asker, &error) => Err(error),
                 Err(error) => update.fail(error).await,
                 Ok(reply) => Ok(reply),
             }
