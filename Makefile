@@ -5,7 +5,7 @@ WITH_BROWSER = browser=$$(scripts/browser) && eval "$$browser" &&
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-page pictures chaos chaos-can-fail conformance check lint fmt doc deny machete build migrate bench docker services-up services-down services-status clean
+.PHONY: help run test test-release test-page pictures chaos chaos-can-fail conformance check lint fmt doc deny machete build migrate bench docker services-up services-down services-status clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -16,6 +16,9 @@ run: ## set everything up and run the service (without a token: against the emul
 # Tests mostly wait, for servers that start and deadlines of theirs: more of them at once than there are cores.
 test: ## set everything up and run every test
 	scripts/services tools && $(WITH_SERVICES) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} cargo test --workspace --locked $(ARGS)
+
+test-release: ## test in the release build how deep JSON may be: its stack frames are others
+	cargo test --release --locked --lib telegram::bounds
 
 test-page: ## test the emulator's page in a real browser (Chromium or Chrome)
 	$(WITH_BROWSER) $(WITH_SERVICES) cargo test --locked --test page $(ARGS)

@@ -1,8 +1,6 @@
 //! How deep and how long JSON may be that is decoded into the types of the Bot API: a decoder calls
 //! itself for what is nested, and a stack that overflows ends the process.
 
-use serde::de::{DeserializeOwned, Error as _};
-
 use super::scan::string_end;
 
 /// The longest JSON: more than any update or result has.
@@ -25,12 +23,6 @@ pub(super) enum OutOfBounds {
     Depth,
     #[error("it holds more than {MAX_MESSAGES} messages in one another")]
     Messages,
-}
-
-/// Decodes what Telegram sent, unless that could end the process.
-pub(super) fn bounded<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
-    check(json).map_err(serde_json::Error::custom)?;
-    serde_json::from_slice(json)
 }
 
 /// Whether `json` can be decoded into any type of the Bot API on the stack of a worker. Whether it

@@ -12,9 +12,8 @@ use tower::{Service, ServiceBuilder, retry::Retry};
 
 use super::{
     ApiError, Call,
-    bounds::bounded,
     http::{Http, Prepared},
-    parse_mode,
+    parse_mode, payload,
     retry::RetryPolicy,
     sent::Sent,
 };
@@ -168,12 +167,7 @@ impl Bot {
 }
 
 fn decode<T: DeserializeOwned>(result: &Bytes) -> Result<T, ApiError> {
-    bounded(result).map_err(|source| ApiError::Decode {
-        status: 200,
-        length: result.len(),
-        retry_after: None,
-        source: Some(source),
-    })
+    payload::decode(result).map_err(ApiError::Result)
 }
 
 impl fmt::Debug for Bot {
@@ -181,5 +175,29 @@ impl fmt::Debug for Bot {
         f.debug_struct("Bot")
             .field("id", &self.shared.id)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use telegram_emulator::Emulator;
+
+    use super::*;
+    use crate::{error::chain, testing::bot_of};
+
+    #[tokio::test]
+    async fn a_result_of_another_type_is_told_by_its_place_and_not_by_what_it_says() {
+        #[derive(Debug, Deserialize)]
+        struct Odd {
+            #[serde(rename = "username")]
+            _username: i64,
+        }
+        let tg = Emulator::start().await;
+        let called = bot_of(&tg).call::<Odd>(Call::new("getMe")).await;
+        let error = called.expect_err("a name is no number");
+        assert!(!error.is_transient(), "the call was made");
+        let told = format!("{} {error:?}", chain(&error));
+        assert!(told.contains("`username`"), "{told}");
+        assert!(!told.contains(tg.username()), "{told}");
     }
 }

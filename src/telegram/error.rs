@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use super::PayloadError;
+
 /// A failed call of the Bot API.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -31,9 +33,10 @@ pub enum ApiError {
         length: usize,
         /// How long the header `Retry-After` asks to wait.
         retry_after: Option<Duration>,
-        /// What the decoder said, if it was JSON.
-        source: Option<serde_json::Error>,
     },
+    /// The call was made, but its result does not fit the type that was asked for.
+    #[error("the result of the call does not fit its type")]
+    Result(#[source] PayloadError),
 }
 
 impl ApiError {
@@ -46,7 +49,7 @@ impl ApiError {
     pub fn code(&self) -> Option<u16> {
         match self {
             Self::Api { code, .. } => Some(*code),
-            Self::Network(_) | Self::Decode { .. } => None,
+            Self::Network(_) | Self::Decode { .. } | Self::Result(_) => None,
         }
     }
 
@@ -58,6 +61,7 @@ impl ApiError {
             Self::Api { code, .. } => is_passing(*code),
             Self::Decode { status, .. } => *status == 200 || is_passing(*status),
             Self::Network(_) => true,
+            Self::Result(_) => false,
         }
     }
 
@@ -66,7 +70,7 @@ impl ApiError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Api { retry_after, .. } | Self::Decode { retry_after, .. } => *retry_after,
-            Self::Network(_) => None,
+            Self::Network(_) | Self::Result(_) => None,
         }
     }
 
@@ -137,7 +141,6 @@ mod tests {
             status,
             length: 1,
             retry_after: None,
-            source: None,
         }
     }
 

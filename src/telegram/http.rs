@@ -12,10 +12,9 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 use tower::Service;
 
-use super::{ApiError, scan, sent::Sent};
+use super::{ApiError, lenient::field, scan, sent::Sent};
 use crate::{config::TelegramConfig, tls};
 
 /// A call ready to be sent, cheap to clone for another try.
@@ -146,12 +145,6 @@ fn seconds(value: &HeaderValue) -> Option<Duration> {
 
 /// Takes `result` out of the envelope, or the refusal.
 fn result_of(status: u16, header_wait: Option<Duration>, body: &Bytes) -> Result<Bytes, ApiError> {
-    let garbled = |source| ApiError::Decode {
-        status,
-        length: body.len(),
-        retry_after: header_wait,
-        source,
-    };
     let (mut ok, mut result) = (None, None);
     for member in scan::members(body) {
         match member {
@@ -166,33 +159,23 @@ fn result_of(status: u16, header_wait: Option<Duration>, body: &Bytes) -> Result
     match (ok, result) {
         (Some(true), Some(result)) => Ok(result),
         (Some(false), _) => {
-            let refusal: Refusal = serde_json::from_slice(body).map_err(|e| garbled(Some(e)))?;
-            let parameters = refusal.parameters.unwrap_or_default();
+            // Each field by itself: an odd one must not make a refusal look like a garbled answer.
+            let parameters = scan::member(body, "parameters").unwrap_or_default();
+            let code = field::<i64>(body, "error_code");
+            let wait = field::<i64>(parameters, "retry_after").and_then(|s| s.try_into().ok());
             Err(ApiError::Api {
-                code: refusal.error_code.unwrap_or(status),
-                description: refusal.description.unwrap_or_default(),
-                retry_after: parameters
-                    .retry_after
-                    .map(Duration::from_secs)
-                    .or(header_wait),
-                migrate_to_chat_id: parameters.migrate_to_chat_id,
+                code: code.and_then(|c| c.try_into().ok()).unwrap_or(status),
+                description: field(body, "description").unwrap_or_default(),
+                retry_after: wait.map(Duration::from_secs).or(header_wait),
+                migrate_to_chat_id: field(parameters, "migrate_to_chat_id"),
             })
         }
-        _ => Err(garbled(None)),
+        _ => Err(ApiError::Decode {
+            status,
+            length: body.len(),
+            retry_after: header_wait,
+        }),
     }
-}
-
-#[derive(Deserialize)]
-struct Refusal {
-    error_code: Option<u16>,
-    description: Option<String>,
-    parameters: Option<Parameters>,
-}
-
-#[derive(Default, Deserialize)]
-struct Parameters {
-    retry_after: Option<u64>,
-    migrate_to_chat_id: Option<i64>,
 }
 
 #[cfg(test)]
@@ -221,6 +204,15 @@ mod tests {
             (Some(429), Some(Duration::from_secs(7)))
         );
         assert!(error.is_transient());
+    }
+
+    #[test]
+    fn an_odd_field_of_a_refusal_takes_nothing_else_along() {
+        let body = r#"{"ok":false,"error_code":429,"description":"wait \ud800","parameters":{"retry_after":7,"migrate_to_chat_id":"new"}}"#;
+        let error = parse(500, body).expect_err("refused");
+        assert_eq!(error.code(), Some(429));
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+        assert!(error.to_string().ends_with("wait \u{fffd}"), "{error}");
     }
 
     #[test]

@@ -170,7 +170,6 @@ impl<S: UpdateSink> Poller<S> {
             retry_after: None,
             status,
             length: result.len(),
-            source: None,
         })
     }
 
