@@ -161,10 +161,15 @@ impl Config {
         check: impl FnOnce(&Self, &mut Problems),
     ) -> Result<Self, ConfigError> {
         let mut problems = Problems::default();
-        let mut read = sources::read(environment, folder, all.clone(), &mut problems)?;
+        let proxies: Vec<_> = all
+            .iter()
+            .filter(|(name, _)| proxy::is_variable(name))
+            .cloned()
+            .collect();
+        let mut read = sources::read(environment, folder, all, &mut problems)?;
         read.environment = environment;
         if is_empty(&read.telegram.proxy)
-            && let Some(proxy) = proxy::of_variables(&read.telegram.api_url, &all)
+            && let Some(proxy) = proxy::of_variables(&read.telegram.api_url, &proxies)
         {
             read.telegram.proxy = proxy.into();
         }

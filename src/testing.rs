@@ -34,7 +34,7 @@ fn message(id: i64, text: &str, chat: &Value) -> Request {
 
 /// A channel posts `text` in its discussion group.
 pub(crate) fn posts(id: i64, text: &str) -> Request {
-    let channel = json!({"id": -100_7, "type": "channel"});
+    let channel = json!({"id": -1007, "type": "channel"});
     let stand_in = json!({"id": 136_817_688, "is_bot": true, "first_name": "Channel"});
     let message = json!({
         "message_id": 1, "date": 1, "chat": {"id": -100, "type": "supergroup"}, "text": text,

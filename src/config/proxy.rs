@@ -45,6 +45,12 @@ pub(super) fn is_local(api_url: &str) -> bool {
     place(api_url).is_some_and(|(_, place)| is_loopback(host(place)))
 }
 
+/// Whether a variable of the environment is about proxies.
+pub(super) fn is_variable(name: &str) -> bool {
+    let name = name.to_uppercase();
+    ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"].contains(&name.as_str())
+}
+
 /// The proxy that the variables of the environment name for that server.
 pub(super) fn of_variables(api_url: &str, all: &[(String, String)]) -> Option<String> {
     let value = |name: &str| {
