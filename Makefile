@@ -5,7 +5,7 @@ WITH_BROWSER = browser=$$(scripts/browser) && eval "$$browser" &&
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-release test-page pictures chaos chaos-can-fail conformance check lint fmt doc deny machete build migrate bench docker services-up services-down services-status clean
+.PHONY: help run test test-release test-page pictures chaos chaos-can-fail conformance check lint fmt doc deny shear msrv advisories build migrate bench docker services-up services-down services-status clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -35,7 +35,8 @@ chaos-can-fail: ## the same with parts of the protocol taken out: the checks mus
 conformance: ## run bots of other libraries (Python, Node, Rust) against the emulator; not part of test
 	@conformance/run $(ARGS)
 
-check: lint doc test test-page deny machete ## everything CI checks: lint, doc, test, test-page, deny, machete
+check: deny shear msrv lint doc test test-page ## everything CI checks: deny, shear, msrv, lint, doc, test, test-page
+	@echo "check: done. Known vulnerabilities are looked for by \`make advisories\`, which needs the network."
 
 lint: ## formatting and clippy, warnings are errors
 	cargo fmt --all --check
@@ -48,13 +49,17 @@ fmt: ## format the sources
 doc: ## build the documentation, warnings are errors
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 
-deny: ## licences, bans and sources of the dependencies (needs cargo-deny)
-	@if cargo deny --version >/dev/null 2>&1; then cargo deny --workspace check --hide-inclusion-graph bans licenses sources; \
-	else echo "deny: skipped, cargo-deny is not installed"; fi
+deny: ## licences, bans and sources of the dependencies
+	scripts/tool cargo-deny --workspace check --hide-inclusion-graph bans licenses sources
 
-machete: ## dependencies nobody uses (needs cargo-machete)
-	@if cargo machete --version >/dev/null 2>&1; then cargo machete; \
-	else echo "machete: skipped, cargo-machete is not installed"; fi
+shear: ## dependencies nobody uses
+	scripts/tool cargo-shear --deny-warnings
+
+msrv: ## the oldest Rust that is promised
+	@scripts/msrv
+
+advisories: ## known vulnerabilities of the dependencies (fetches their database; not part of check)
+	@scripts/advisories
 
 build: ## build the service for production
 	cargo build --release --locked --bin ostankino

