@@ -21,12 +21,39 @@
 //!     ostankino::serve(|config| App::builder(config).router(router)).await
 //! }
 //! ```
+//!
+//! # Where to find what
+//!
+//! | To … | look at |
+//! |---|---|
+//! | write a handler | [`Handler`]; what its arguments may be: [`extract`], [`DbSession`], [`Fsm`], [`User`] and [`Bot`] among them |
+//! | answer | [`Reply`], [`IntoReply`], any method as a [`Call`]; names in texts through [`html::escape`] |
+//! | fail | [`Error`] and [`Result`]: [`Error::user`] says a text, everything else is logged and apologised for |
+//! | route updates | [`Router`], and [`Filter`] for what its methods do not say |
+//! | hold a dialogue | [`fsm`]: a [`State`] a type, [`Fsm`] to move on, [`Current`] for its data |
+//! | read and write tables | [`DbSession::conn`], and [`db`] for users, queries that are cached, migrations |
+//! | wrap handlers | a tower layer of [`Request`]s and [`Reply`]s: [`layers`] has those of the stack, [`AppBuilder::layer`] adds yours |
+//! | run a bot | [`serve`], or [`Program`] with a version; [`App::builder`] composes it |
+//! | run it in a program of your own | [`App`], a [`Config`] ([`config`] has its sections), [`telemetry`] for the log |
+//! | look into an update | [`Update`] and [`telegram`]: what the library reads by itself, field by field |
+//!
+//! Two modules come whole from the crate `frankenstein`, some 500 types without a word of ours:
+//!
+//! - [`types`]: all of the Bot API's objects. Handlers ask for those of their update: `Arc<types::Message>`,
+//!   `Arc<types::CallbackQuery>`, `Arc<types::ChatMemberUpdated>`; [`Update::payload`] decodes into any of them. They are
+//!   closed: what Telegram adds later does not fit, so nothing that the library does depends on them.
+//! - [`methods`]: the parameters of each method, for who prefers them to [`Call::param`]; their fields are the same.
+//!
+//! Guides with whole examples are in the folder `docs/` of the repository: handlers, layers, testing, operations, and what is
+//! guaranteed.
 
 mod app;
 mod backoff;
 mod cli;
 pub mod config;
 pub mod db;
+// How the service is made inside: `App` composes it, and tests look at it.
+#[doc(hidden)]
 pub mod delivery;
 mod effects;
 mod error;
@@ -35,8 +62,10 @@ pub mod fsm;
 pub mod handler;
 pub mod handlers;
 pub mod html;
+#[doc(hidden)]
 pub mod journal;
 pub mod layers;
+#[doc(hidden)]
 pub mod nats;
 pub mod outcome;
 mod program;
@@ -52,22 +81,38 @@ pub mod telemetry;
 mod testing;
 mod tls;
 
+// What most bots name. Each is documented where it is made.
 pub use app::{App, AppBuilder};
 pub use cli::serve;
+#[doc(inline)]
 pub use config::Config;
+#[doc(inline)]
 pub use db::DbSession;
 pub use error::{BoxError, Error, Origin, Result, chain};
+#[doc(inline)]
 pub use extract::{CallbackData, CommandArgs, Extension, FromRequest, Text};
-pub use frankenstein::{methods, types};
+/// The parameters of every method of the Bot API, from the crate `frankenstein`.
+#[doc(no_inline)]
+pub use frankenstein::methods;
+/// Every object of the Bot API, from the crate `frankenstein`.
+#[doc(no_inline)]
+pub use frankenstein::types;
+#[doc(inline)]
 pub use fsm::{Current, Fsm, State};
+#[doc(inline)]
 pub use handler::Handler;
+#[doc(inline)]
 pub use outcome::Outcome;
 pub use program::Program;
+#[doc(inline)]
 pub use reply::{IntoReply, Reply};
+#[doc(inline)]
 pub use request::Request;
+#[doc(inline)]
 pub use routing::{Filter, Route, Router};
 pub use startup::StartError;
 pub use tasks::RunError;
+#[doc(inline)]
 pub use telegram::{Bot, Call, Update, UpdateKind, User};
 
 /// The code of the README and of `docs/` compiles.

@@ -27,13 +27,16 @@ mod wire;
 pub use cached::Cached;
 pub use connect::connect;
 pub use connect_error::ConnectError;
+#[doc(hidden)]
 pub use inbox::{Inbox, InboxEntry, InboxKey};
 pub(crate) use lost::DatabaseLost;
 pub use migration_check::MigrationError;
 pub use migrations::{migrate, migrate_from};
 pub use pool::Database;
+#[doc(hidden)]
 pub use purge::purge;
 pub use session::{Conn, DbSession};
 pub use sqlstate::{Blame, Meaning, sqlstate};
 pub use text::storable;
+#[doc(hidden)]
 pub use tracker::{TrackerDriver, UserTracker};

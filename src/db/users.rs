@@ -22,9 +22,10 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Those who blocked the bot, or never opened it.
+    /// Those who cannot be written to: they blocked the bot, or are known from a group alone and never
+    /// opened it. Which of the two is not kept.
     #[must_use]
-    pub fn blocked(self) -> i64 {
+    pub fn unreachable(self) -> i64 {
         self.users - self.active
     }
 }

@@ -8,10 +8,13 @@ mod record;
 mod state;
 mod storage;
 
+#[doc(hidden)]
 pub use context::FsmContext;
 pub use extract::{Current, Fsm};
 pub use key::{DEFAULT_DESTINY, KeyBuilder, Place};
+#[doc(hidden)]
 pub use record::{Cause, Change, Entry, Record};
 pub use state::State;
 pub(crate) use storage::open_bucket;
+#[doc(hidden)]
 pub use storage::{Advance, Journaled, NatsStorage};

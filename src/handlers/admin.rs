@@ -25,9 +25,9 @@ pub(super) fn router(admins: Arc<[i64]>) -> Router {
 async fn stats(db: DbSession) -> Result<Reply> {
     let counts = users::count(&mut *db.conn().await?).await?;
     Ok(Reply::text(format!(
-        "Пользователей: {}\nАктивных: {}\nЗаблокировали: {}",
+        "Пользователей: {}\nМожно написать: {}\nНельзя (заблокировали бота или не начинали с ним): {}",
         counts.users,
         counts.active,
-        counts.blocked()
+        counts.unreachable()
     )))
 }

@@ -1,6 +1,6 @@
 //! Commands that anybody may give: /start, /help, /cancel, and what is said to an unknown one.
 
-use crate::{CommandArgs, Fsm, Reply, Router, Update, User, html};
+use crate::{CommandArgs, Fsm, Reply, Router, Update, UpdateKind, User, html};
 
 use super::MENU;
 
@@ -11,9 +11,11 @@ pub(super) fn router() -> Router {
         .command("cancel", cancel)
 }
 
-/// What no other route takes of the private chat's texts. To be merged last.
+/// What no other route takes of what is said in the private chat. To be merged last.
 pub(super) fn unknown() -> Router {
-    Router::new().text(not_understood)
+    Router::new()
+        .text(not_understood)
+        .on(UpdateKind::Message, not_a_text)
 }
 
 /// `/start`, or `/start <payload>` from a deep link `t.me/<bot>?start=<payload>`.
@@ -52,6 +54,19 @@ async fn not_understood(update: Update) -> Reply {
         unknown_command(&update)
     } else if update.is_private() {
         Reply::text("Что я умею: /help")
+    } else {
+        Reply::none()
+    }
+}
+
+/// A photo, a voice, a sticker, …: whoever sends one waits for a word. Telegram's own messages about
+/// the chat are nobody's.
+async fn not_a_text(update: Update) -> Reply {
+    let is_sent = update
+        .message()
+        .is_some_and(|message| message.text_or_caption().is_none() && !message.is_service());
+    if is_sent && update.is_private() {
+        Reply::text("Пока я понимаю только текст. Что я умею: /help")
     } else {
         Reply::none()
     }

@@ -1,5 +1,5 @@
 //! The Bot API: updates as they come ([`Update`]), calls as they go ([`Bot`]), and the loop that
-//! fetches the former ([`Poller`]).
+//! fetches the former.
 
 mod bounds;
 mod call;
@@ -45,7 +45,9 @@ pub use menu::Menu;
 pub use message::{Message, RepliedTo};
 pub use payload::PayloadError;
 pub use payment::{PreCheckoutQuery, SuccessfulPayment};
-pub use poller::{Mandate, PollError, Poller, RawUpdate, UpdateSink};
+pub use poller::PollError;
+#[doc(hidden)]
+pub use poller::{Mandate, Poller, RawUpdate, UpdateSink};
 pub(crate) use refusal::Refusal;
 pub use update::{Content, DecodeError, Update};
 pub use user::User;

@@ -1,6 +1,7 @@
 //! The /form dialogue and the other routes of the bundled bot, each driven once through the real
 //! stack.
 
+use serde_json::json;
 use telegram_emulator::{Attachment, Person};
 
 use crate::support::World;
@@ -158,7 +159,7 @@ async fn a_second_form_replaces_the_profile() {
     assert_eq!(world.count("FROM profiles").await, 1);
     assert_eq!(
         world
-            .count("FROM profiles WHERE name = 'АннаМария' AND age = 43")
+            .count("FROM profiles WHERE name = 'Анна Мария' AND age = 43")
             .await,
         1
     );
@@ -229,6 +230,27 @@ async fn commands_answer_and_are_shown_in_the_menu() {
 }
 
 #[tokio::test]
+async fn whatever_is_sent_outside_of_a_dialogue_gets_an_answer() {
+    let world = World::new().await;
+    let _service = world.service().start().await;
+    let alice = world.tg.person("Алиса");
+    alice.says("/start");
+    alice.next_message().await;
+    alice.sends_document("кот.pdf", "мяу");
+    let told = alice.next_message().await.text;
+    assert_eq!(told, "Пока я понимаю только текст. Что я умею: /help");
+    // Telegram's word about the chat is nobody's.
+    let (from, chat) = (
+        json!({"id": alice.id(), "is_bot": false, "first_name": "А"}),
+        json!({"id": alice.id(), "type": "private"}),
+    );
+    let pinned = json!({"message_id": 1, "date": 0, "chat": chat});
+    world.tg.push_update(json!({"message": {"message_id": 99, "date": 1, "chat": chat, "from": from, "pinned_message": pinned}}));
+    alice.says("/help");
+    assert!(alice.next_message().await.text.contains("Команды"));
+}
+
+#[tokio::test]
 async fn stats_are_for_configured_admins_only() {
     let world = World::new().await;
     let (admin, alice) = (world.tg.person("Админ"), world.tg.person("Алиса"));
@@ -243,7 +265,11 @@ async fn stats_are_for_configured_admins_only() {
 
     admin.says("/stats");
     let stats = admin.next_message().await.text;
-    assert!(stats.starts_with("Пользователей: 2"), "{stats}");
+    // Whether somebody blocked the bot or never opened it is not known: it must not be claimed.
+    assert_eq!(
+        stats,
+        "Пользователей: 2\nМожно написать: 1\nНельзя (заблокировали бота или не начинали с ним): 1"
+    );
     alice.unblocks();
     alice.says("/stats");
     assert!(

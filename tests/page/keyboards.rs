@@ -38,6 +38,39 @@ async fn a_pressed_button_waits_for_its_answer_and_shows_it() {
     page.is_clean().await;
 }
 
+/// The texts of buttons that are not shown whole, or stand outside of the window.
+const CUT: &str = "[...document.querySelectorAll('.inline-keyboard button')]
+    .filter((one) => one.scrollWidth > one.clientWidth || one.getBoundingClientRect().right > innerWidth)
+    .map((one) => one.innerText).join()";
+
+#[tokio::test]
+async fn a_bubble_grows_with_its_keyboard_so_that_no_text_is_cut() {
+    let tg = Emulator::start().await;
+    let (alice, bot) = (tg.person("Алиса"), Bot::of(&tg));
+    alice.says("/start");
+    let button = |text: &str| json!({"text": text, "callback_data": text});
+    let rows = json!([
+        [button("Сохранить"), button("Отмена")],
+        [button("Да"), button("Нет"), button("Не знаю")]
+    ]);
+    let keyboard = json!({"reply_markup": {"inline_keyboard": rows}});
+    bot.sends_with(&alice, "Да?", &keyboard).await;
+    for is_phone in [false, true] {
+        let page = if is_phone {
+            Browser::phone(&tg.url()).await
+        } else {
+            Browser::open(&tg.url()).await
+        };
+        if is_phone {
+            page.press("Алиса").await;
+        }
+        page.until("document.querySelectorAll('.inline-keyboard button').length === 5")
+            .await;
+        let cut = page.run(&format!("return {CUT}")).await;
+        assert_eq!(cut, "", "on a phone: {is_phone}");
+    }
+}
+
 #[tokio::test]
 async fn a_reply_keyboard_comes_folds_after_one_use_and_is_removed() {
     let tg = Emulator::start().await;

@@ -6,7 +6,7 @@ const COMMON: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 pub(crate) fn base64(bytes: &[u8]) -> String {
     let text = encode(bytes, "+/");
     let padding = (4 - text.len() % 4) % 4;
-    text + &"=".repeat(padding)
+    text + "=".repeat(padding).as_str()
 }
 
 /// As in a token: safe in URLs, without padding.
