@@ -12,7 +12,7 @@ use crate::{
         DeadLetters, Election, Health, Publisher, QuarantineLayer, Queue, Retries, Supervisor,
         Worker,
     },
-    fsm::NatsStorage,
+    fsm::{Move, NatsStorage},
     handlers,
     layers::{
         CatchPanicLayer, DbSessionLayer, ErrorReplyLayer, FsmLayer, OnceLayer, OwnMessageLayer,
@@ -123,6 +123,11 @@ impl App {
             election,
             menu,
         } = self;
+        let (storage, bot) = (parts.dialogues.clone(), parts.bot.id());
+        parts.bot.when_moved(move |from, to| {
+            let storage = storage.clone();
+            async move { storage.record_move(bot, Move { from, to }).await }
+        });
         let service = stack(
             &config,
             parts.database.clone(),
@@ -134,6 +139,7 @@ impl App {
         let publisher = Publisher::new(
             parts.queue.clone(),
             parts.dead_letters.clone(),
+            parts.dialogues.clone(),
             parts.bot.id(),
             stop.clone(),
         );

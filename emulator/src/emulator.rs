@@ -123,6 +123,13 @@ impl Emulator {
         Group::new(Arc::clone(&self.world), id)
     }
 
+    /// A new group of the simple kind with the bot in it, which may [become a supergroup](Group::becomes_supergroup).
+    #[must_use]
+    pub fn basic_group(&self, title: &str) -> Group {
+        let id = self.world.change(|state| state.add_basic_group(title));
+        Group::new(Arc::clone(&self.world), id)
+    }
+
     // === Raw updates ===
 
     /// Queues an update as it is, whatever kinds the bot asked for, and returns its id: the next one unless `update_id` is

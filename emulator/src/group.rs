@@ -74,6 +74,20 @@ impl Group {
         self
     }
 
+    /// A member makes it a supergroup, which has another id; the bot is told so in both, and calls for the old one are refused.
+    #[must_use]
+    pub fn becomes_supergroup(&self, by: &Person) -> Self {
+        let upgraded = self.world.change(|state| state.upgrade(by.id(), self.id));
+        Self::new(Arc::clone(&self.world), upgraded)
+    }
+
+    /// The same, of which the bot hears nothing but the refusals of its calls.
+    #[must_use]
+    pub fn moves_unheard(&self) -> Self {
+        let moved = self.world.change(|state| state.move_group(self.id));
+        Self::new(Arc::clone(&self.world), moved)
+    }
+
     /// Opens a topic, which makes the group a forum; returns its `message_thread_id`.
     pub fn opens_topic(&self, name: &str) -> i64 {
         self.world.change(|state| state.open_topic(self.id, name))

@@ -14,6 +14,7 @@ use super::{DeadLetters, Letter, Queue, dead_letters::command, partition_of};
 use crate::{
     Result,
     backoff::Backoff,
+    fsm::{Move, NatsStorage},
     telegram::{Envelope, RawUpdate, UpdateSink},
 };
 
@@ -23,6 +24,7 @@ use crate::{
 pub struct Publisher {
     queue: Queue,
     dead_letters: DeadLetters,
+    dialogues: NatsStorage,
     bot: i64,
     stop: CancellationToken,
     failing: AtomicBool,
@@ -31,10 +33,17 @@ pub struct Publisher {
 impl Publisher {
     /// A publisher for that bot; it gives up only when `stop` is cancelled.
     #[must_use]
-    pub fn new(queue: Queue, dead_letters: DeadLetters, bot: i64, stop: CancellationToken) -> Self {
+    pub fn new(
+        queue: Queue,
+        dead_letters: DeadLetters,
+        dialogues: NatsStorage,
+        bot: i64,
+        stop: CancellationToken,
+    ) -> Self {
         Self {
             queue,
             dead_letters,
+            dialogues,
             bot,
             stop,
             failing: AtomicBool::new(false),
@@ -93,6 +102,7 @@ impl Publisher {
         let (subject, id, bytes) = match item {
             Item::Update { subject, id, bytes } => (subject.clone(), id, bytes.clone()),
             Item::Aside(letter) => return self.set_aside(letter).await,
+            Item::Move(moved) => return self.dialogues.record_move(self.bot, *moved).await,
         };
         let nats = self.queue.nats();
         let message = PublishMessage::build().payload(bytes).message_id(id);
@@ -130,10 +140,17 @@ enum Item {
         bytes: Bytes,
     },
     Aside(Letter),
+    Move(Move),
 }
 
 impl UpdateSink for Publisher {
     async fn store(&self, updates: Vec<RawUpdate>) -> bool {
+        // Before anything that is said in the supergroup is handled, wherever that may be.
+        let moves = updates.iter().filter_map(Move::told_by).map(Item::Move);
+        let moves: Vec<_> = moves.collect();
+        if !self.store_in_order(moves).await {
+            return false;
+        }
         let mut by_partition = vec![Vec::new(); usize::from(self.queue.partitions())];
         for update in updates {
             let (partition, item) = self.address(update);

@@ -15,7 +15,11 @@ use super::{
     record::{Change, Entry, Record},
     storage::{Advance, Journaled},
 };
-use crate::{Error, Result, request::StateSource};
+use crate::{
+    Error, Result,
+    request::StateSource,
+    telegram::{ChatKind, Update},
+};
 
 /// The most a dialogue may hold, state and data together, in bytes of JSON.
 const MAX_DIALOGUE: usize = 64 * 1024;
@@ -27,6 +31,10 @@ pub struct FsmContext(Arc<Inner>);
 struct Inner {
     storage: NatsStorage,
     place: Place,
+    /// The newest message known of the chat, if that is a supergroup, which may have moved.
+    supergroup: Option<Option<i64>>,
+    /// The place, once the chat's id is resolved.
+    home: OnceCell<Place>,
     cause: Cause,
     slots: Mutex<Vec<Arc<Slot>>>,
     /// What the update left to do when it was applied before, if a dialogue told.
@@ -57,9 +65,29 @@ impl FsmContext {
     /// The dialogues of `place`, for the update `cause`; nothing is read yet.
     #[must_use]
     pub fn new(storage: NatsStorage, place: Place, cause: Cause) -> Self {
+        Self::with(storage, place, None, cause)
+    }
+
+    /// The dialogues of the place of an update to that bot. Those of a supergroup are kept where
+    /// they began, if it was a group then.
+    pub(crate) fn of(storage: NatsStorage, update: &Update, bot: i64, cause: Cause) -> Self {
+        let chat = update.chat();
+        let supergroup = chat.filter(|chat| chat.kind == ChatKind::Supergroup);
+        let supergroup = supergroup.map(|_| update.message_id());
+        Self::with(storage, Place::of(update, bot), supergroup, cause)
+    }
+
+    fn with(
+        storage: NatsStorage,
+        place: Place,
+        supergroup: Option<Option<i64>>,
+        cause: Cause,
+    ) -> Self {
         Self(Arc::new(Inner {
             storage,
             place,
+            supergroup,
+            home: OnceCell::new(),
             cause,
             slots: Mutex::default(),
             left: Arc::default(),
@@ -67,13 +95,37 @@ impl FsmContext {
     }
 
     /// The dialogue of that destiny.
-    pub(super) fn slot(&self, destiny: &str) -> Result<Arc<Slot>> {
+    pub(super) async fn slot(&self, destiny: &str) -> Result<Arc<Slot>> {
+        self.0.home.get_or_try_init(|| self.resolve()).await?;
+        self.further_slot(destiny)
+    }
+
+    /// The place with the id under which the chat's dialogues are kept.
+    async fn resolve(&self) -> Result<Place> {
+        let place = self.0.place.clone();
+        let (Some(message_id), Some(chat)) = (self.0.supergroup, place.chat) else {
+            return Ok(place);
+        };
+        let home = self.0.storage.home_of(place.bot, chat, message_id).await;
+        let home = home.map_err(|error| match self.0.cause.is_repeated {
+            true => Error::unsettled(error),
+            false => error,
+        })?;
+        Ok(Place {
+            chat: Some(home),
+            ..place
+        })
+    }
+
+    /// Another dialogue, once one was asked for.
+    pub(super) fn further_slot(&self, destiny: &str) -> Result<Arc<Slot>> {
+        let place = self.0.home.get().unwrap_or(&self.0.place);
         let mut slots = lock(&self.0.slots);
         if let Some(slot) = slots.iter().find(|slot| slot.destiny == destiny) {
             return Ok(slot.clone());
         }
         let slot = Arc::new(Slot {
-            key: self.0.storage.keys().build(&self.0.place, destiny)?,
+            key: self.0.storage.keys().build(place, destiny)?,
             storage: self.0.storage.clone(),
             cause: self.0.cause,
             destiny: destiny.to_owned(),
@@ -198,7 +250,7 @@ impl Slot {
 impl StateSource for FsmContext {
     fn state(&self) -> BoxFuture<'_, Result<Option<Arc<str>>>> {
         Box::pin(async {
-            let record = self.slot(DEFAULT_DESTINY)?.record().await?;
+            let record = self.slot(DEFAULT_DESTINY).await?.record().await?;
             Ok(record.map(|record| record.state.into()))
         })
     }

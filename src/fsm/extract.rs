@@ -23,7 +23,7 @@ impl Fsm {
     /// The name makes the key longer than 512 bytes.
     pub fn destiny(&self, name: &str) -> Result<Self> {
         Ok(Self {
-            slot: self.context.slot(name)?,
+            slot: self.context.further_slot(name)?,
             context: self.context.clone(),
         })
     }
@@ -101,7 +101,7 @@ impl FromRequest for Fsm {
     async fn from_request(request: &Request) -> Result<Self> {
         let context: FsmContext = request.extension()?;
         Ok(Self {
-            slot: context.slot(DEFAULT_DESTINY)?,
+            slot: context.slot(DEFAULT_DESTINY).await?,
             context,
         })
     }

@@ -4,6 +4,7 @@
 mod context;
 mod extract;
 mod key;
+mod moves;
 mod record;
 mod state;
 mod storage;
@@ -12,6 +13,7 @@ mod storage;
 pub use context::FsmContext;
 pub use extract::{Current, Fsm};
 pub use key::{DEFAULT_DESTINY, KeyBuilder, Place};
+pub(crate) use moves::Move;
 #[doc(hidden)]
 pub use record::{Cause, Change, Entry, Record};
 pub use state::State;

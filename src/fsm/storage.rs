@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::{
     KeyBuilder,
+    moves::Homes,
     record::{Cause, Change, Entry, Stored},
 };
 use crate::{
@@ -47,6 +48,7 @@ pub struct NatsStorage {
     nats: Nats,
     store: kv::Store,
     keys: KeyBuilder,
+    pub(super) homes: Homes,
 }
 
 impl NatsStorage {
@@ -60,6 +62,7 @@ impl NatsStorage {
             nats: nats.clone(),
             store: open_bucket(nats, config).await?,
             keys: KeyBuilder::new().with_destiny(true),
+            homes: Homes::default(),
         })
     }
 
@@ -90,6 +93,38 @@ impl NatsStorage {
     ///
     /// [`Error::Unavailable`].
     pub async fn load(&self, key: &str) -> Result<Entry> {
+        let Some((revision, value)) = self.read(key).await? else {
+            return Ok(Entry::default());
+        };
+        let stored: Option<Stored> = value.and_then(|value| {
+            serde_json::from_slice(&value)
+                .inspect_err(|error| {
+                    tracing::warn!(error = place(error), key, "a dialogue state is unreadable");
+                })
+                .ok()
+        });
+        Ok(match stored {
+            Some(stored) => stored.into_entry(revision),
+            None => Entry {
+                revision,
+                ..Entry::default()
+            },
+        })
+    }
+
+    /// What is there under a key.
+    pub(super) async fn value(&self, key: &str) -> Result<Option<Bytes>> {
+        Ok(self.read(key).await?.and_then(|(_, value)| value))
+    }
+
+    /// Writes what anybody may write, since all write the same.
+    pub(super) async fn put(&self, key: &str, value: Bytes) -> Result<()> {
+        let put = || self.store.put(key, value.clone());
+        self.nats.within_store(&self.stream(), put).await.map(drop)
+    }
+
+    /// The revision of a key and, unless it was removed, its value.
+    async fn read(&self, key: &str) -> Result<Option<(u64, Option<Bytes>)>> {
         let read = if self.store.stream.cached_info().config.num_replicas > 1 {
             let patience = Instant::now() + ELECTION;
             loop {
@@ -108,23 +143,7 @@ impl NatsStorage {
                 (entry.revision, is_there.then_some(entry.value))
             })
         };
-        let Some((revision, value)) = read else {
-            return Ok(Entry::default());
-        };
-        let stored: Option<Stored> = value.and_then(|value| {
-            serde_json::from_slice(&value)
-                .inspect_err(|error| {
-                    tracing::warn!(error = place(error), key, "a dialogue state is unreadable");
-                })
-                .ok()
-        });
-        Ok(match stored {
-            Some(stored) => stored.into_entry(revision),
-            None => Entry {
-                revision,
-                ..Entry::default()
-            },
-        })
+        Ok(read)
     }
 
     /// Any copy may answer a KV read, also one that lags behind what was just written: of several

@@ -13,7 +13,7 @@ use tower::{Layer, Service};
 use crate::{
     Error, Reply, Request, Result,
     effects::Effects,
-    fsm::{Cause, Change, FsmContext, Journaled, NatsStorage, Place},
+    fsm::{Cause, Change, FsmContext, Journaled, NatsStorage},
     journal::Journal,
     request::{CurrentState, Delivery},
     telegram::Update,
@@ -69,9 +69,9 @@ where
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
-        let place = Place::of(&request.update, request.bot.id());
         let cause = Cause::new(request.update.id, request.extensions.get::<Delivery>());
-        let context = FsmContext::new(self.storage.clone(), place, cause);
+        let bot = request.bot.id();
+        let context = FsmContext::of(self.storage.clone(), &request.update, bot, cause);
         request
             .extensions
             .insert(CurrentState(Arc::new(context.clone())));

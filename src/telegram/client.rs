@@ -7,7 +7,9 @@ use std::{
 };
 
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
 use tower::{Service, ServiceBuilder, retry::Retry};
 
 use super::{
@@ -36,7 +38,11 @@ struct Shared {
     me: OnceLock<Me>,
     parse_mode: String,
     timeout: Duration,
+    when_moved: OnceLock<WhenMoved>,
 }
+
+/// What is done when Telegram says that a group became a supergroup.
+type WhenMoved = Box<dyn Fn(i64, i64) -> BoxFuture<'static, crate::Result<()>> + Send + Sync>;
 
 /// Who the bot is, from `getMe`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -59,6 +65,7 @@ impl Bot {
         let shared = Shared {
             id: config.bot_id(),
             me: OnceLock::new(),
+            when_moved: OnceLock::new(),
             parse_mode: config.parse_mode.clone(),
             timeout: Duration::from_millis(config.request_timeout_ms),
         };
@@ -119,7 +126,38 @@ impl Bot {
     pub(crate) async fn make(&self, call: &mut Call) -> Result<Bytes, ApiError> {
         let prepared = self.prepare(call, Duration::ZERO);
         // `Retry` over `Http` is always ready.
-        self.calls.clone().call(prepared).await
+        let made = self.calls.clone().call(prepared).await;
+        if let Err(ApiError::Api {
+            migrate_to_chat_id: Some(to),
+            ..
+        }) = &made
+        {
+            self.tell_move(call, *to).await;
+        }
+        made
+    }
+
+    /// Has it done once Telegram refuses a call since the group it is for became a supergroup.
+    pub(crate) fn when_moved<F>(&self, act: impl Fn(i64, i64) -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = crate::Result<()>> + Send + 'static,
+    {
+        let act: WhenMoved = Box::new(move |from, to| Box::pin(act(from, to)));
+        // Told once, by the app that the bot is of.
+        let _ = self.shared.when_moved.set(act);
+    }
+
+    async fn tell_move(&self, call: &Call, to: i64) {
+        let from = call.params().get("chat_id").and_then(Value::as_i64);
+        let (Some(act), Some(from)) = (self.shared.when_moved.get(), from) else {
+            return;
+        };
+        if let Err(error) = act(from, to).await {
+            tracing::warn!(
+                error = error.chain(),
+                "that a group became a supergroup was not recorded"
+            );
+        }
     }
 
     /// Makes a call once and decodes its result.

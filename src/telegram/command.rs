@@ -33,7 +33,13 @@ impl Message {
         let text = self.text_or_caption()?;
         let is_first =
             |entity: &&Entity| entity.offset == 0 && entity.kind == EntityKind::BotCommand;
-        let marked = self.entities.iter().find(is_first)?.of(text)?;
+        let is_odd = |entity: &Entity| entity.kind == EntityKind::Unknown;
+        let marked = match self.entities.iter().find(is_first) {
+            Some(entity) => entity.of(text)?,
+            // Nothing of the marks can be read: that must lose no command.
+            None if self.entities.iter().all(is_odd) => unmarked(text)?,
+            None => return None,
+        };
         let word = marked.strip_prefix('/')?;
         let (name, bot) = match word.split_once('@') {
             Some((name, bot)) => (name, Some(bot)),
@@ -79,6 +85,23 @@ impl Message {
             name.is_some_and(|name| name.eq_ignore_ascii_case(username))
         })
     }
+}
+
+/// What Telegram would mark as a command at the beginning of a text.
+fn unmarked(text: &str) -> Option<&str> {
+    let part = |text: &str| {
+        let is_end = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+        text.find(is_end).unwrap_or(text.len())
+    };
+    let name = part(text.strip_prefix('/')?);
+    let mut end = 1 + name;
+    if let Some(bot) = text[end..].strip_prefix('@')
+        && (3..=32).contains(&part(bot))
+    {
+        end += 1 + part(bot);
+    }
+    let goes_on = |c: char| c.is_alphanumeric() || "_/<>".contains(c);
+    ((1..=64).contains(&name) && !text[end..].starts_with(goes_on)).then(|| &text[..end])
 }
 
 impl Update {
@@ -130,6 +153,27 @@ mod tests {
         }
         assert_eq!(marked("see /help", "bot_command", 4, 5).command(), None);
         assert_eq!(message(&json!({"text": "/привет"})).command(), None);
+    }
+
+    #[test]
+    fn where_no_mark_can_be_read_a_command_is_what_telegram_would_mark() {
+        for (text, name) in [
+            ("/help 7", Some("help")),
+            ("/help@our_bot, please", Some("help")),
+            ("/usr/bin", None),
+            ("/helpж", None),
+            ("/", None),
+        ] {
+            let unmarked = message(&json!({"text": text}));
+            assert_eq!(
+                unmarked.command().map(|command| command.name),
+                name,
+                "{text}"
+            );
+            let odd = marked(text, "sparkle", 0, 5);
+            assert_eq!(odd.command().map(|command| command.name), name, "{text}");
+            assert_eq!(marked(text, "code", 0, 5).command(), None, "{text}");
+        }
     }
 
     #[test]

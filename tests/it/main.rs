@@ -21,6 +21,7 @@ mod fsm;
 mod logging;
 mod migrations;
 mod mistakes;
+mod moves;
 mod nats_login;
 mod odd_fields;
 mod once;

@@ -25,6 +25,9 @@ pub(super) fn chat(state: &State, given: &str) -> Result<i64, Refusal> {
     let found = found
         .filter(|id| state.chat(*id).is_some())
         .ok_or_else(|| Refusal::bad_request("chat not found"))?;
+    if let Some(new) = state.groups().get(&found).and_then(|group| group.moved_to) {
+        return Err(Refusal::moved(new));
+    }
     match state.place(found) {
         Place::Unknown => Err(Refusal::bad_request("chat not found")),
         Place::Left => Err(Refusal::new(

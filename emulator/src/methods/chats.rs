@@ -34,7 +34,7 @@ fn full(state: &State, id: i64) -> Result<Value, Refusal> {
     if let Some(pinned) = pinned {
         full["pinned_message"] = json!(pinned.message);
     }
-    if chat.kind == ChatKind::Supergroup {
+    if chat.kind != ChatKind::Private {
         full["permissions"] = json!({
             "can_send_messages": true, "can_send_audios": true, "can_send_documents": true, "can_send_photos": true,
             "can_send_videos": true, "can_send_video_notes": true, "can_send_voice_notes": true, "can_send_polls": true,

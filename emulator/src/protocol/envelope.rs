@@ -58,6 +58,8 @@ pub(crate) struct Refusal {
     pub(crate) code: u16,
     pub(crate) description: Cow<'static, str>,
     pub(crate) retry_after: Option<u64>,
+    /// The supergroup that the group became.
+    pub(crate) migrate_to_chat_id: Option<i64>,
 }
 
 impl Refusal {
@@ -66,6 +68,15 @@ impl Refusal {
             code,
             description: description.into(),
             retry_after: None,
+            migrate_to_chat_id: None,
+        }
+    }
+
+    /// The group is one no more.
+    pub(crate) fn moved(to: i64) -> Self {
+        Self {
+            migrate_to_chat_id: Some(to),
+            ..Self::bad_request("group chat was upgraded to a supergroup chat")
         }
     }
 
@@ -87,6 +98,7 @@ impl Refusal {
             code,
             description,
             retry_after,
+            migrate_to_chat_id: None,
         }
     }
 }
@@ -102,7 +114,10 @@ struct ErrorBody<'a> {
 
 #[derive(Serialize)]
 struct Parameters {
-    retry_after: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    migrate_to_chat_id: Option<i64>,
 }
 
 impl IntoResponse for Refusal {
@@ -111,9 +126,11 @@ impl IntoResponse for Refusal {
             ok: false,
             error_code: self.code,
             description: &self.description,
-            parameters: self
-                .retry_after
-                .map(|retry_after| Parameters { retry_after }),
+            parameters: (self.retry_after.is_some() || self.migrate_to_chat_id.is_some())
+                .then_some(Parameters {
+                    retry_after: self.retry_after,
+                    migrate_to_chat_id: self.migrate_to_chat_id,
+                }),
         };
         let body = serde_json::to_vec(&error).expect("errors are plain data");
         let status = StatusCode::from_u16(self.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

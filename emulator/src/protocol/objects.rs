@@ -50,6 +50,7 @@ pub(crate) struct Chat {
 #[serde(rename_all = "lowercase")]
 pub(crate) enum ChatKind {
     Private,
+    Group,
     Supergroup,
 }
 

@@ -19,6 +19,12 @@ pub(crate) struct Group {
     /// Those of a forum.
     #[serde(default)]
     pub(crate) topics: Option<Topics>,
+    /// It is a group of the simple kind, which can become a supergroup.
+    #[serde(default)]
+    pub(crate) is_basic: bool,
+    /// The supergroup that it became.
+    #[serde(default)]
+    pub(crate) moved_to: Option<i64>,
     next_message_id: i64,
 }
 
@@ -79,6 +85,8 @@ impl State {
             admins: vec![],
             bot,
             topics: None,
+            is_basic: false,
+            moved_to: None,
             next_message_id: 1,
         };
         self.groups.insert(id, group);
@@ -112,9 +120,16 @@ impl State {
     /// The chat with this id: a person's private one, or a group.
     pub(crate) fn chat(&self, id: i64) -> Option<Chat> {
         if let Some(Group {
-            title, username, ..
+            title,
+            username,
+            is_basic,
+            ..
         }) = self.groups.get(&id)
         {
+            let kind = match is_basic {
+                true => ChatKind::Group,
+                false => ChatKind::Supergroup,
+            };
             let (title, username) = (Some(title.clone()), username.clone());
             return Some(Chat {
                 id,
@@ -122,7 +137,7 @@ impl State {
                 username,
                 first_name: None,
                 last_name: None,
-                kind: ChatKind::Supergroup,
+                kind,
                 is_forum: self.is_forum(id),
             });
         }

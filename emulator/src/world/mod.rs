@@ -14,6 +14,7 @@ mod journal;
 mod latency;
 mod letters;
 mod messages;
+mod moves;
 mod people;
 mod pins;
 mod presses;

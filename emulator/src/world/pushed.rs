@@ -70,10 +70,11 @@ impl State {
                 Some(_) => {}
                 None => return,
             },
-            ChatKind::Supergroup => {
+            ChatKind::Group | ChatKind::Supergroup => {
                 let title = chat.title.clone().unwrap_or_default();
                 if !self.groups().contains_key(&chat.id) {
                     self.put_group(chat.id, &title, BotStatus::Member);
+                    self.group_mut(chat.id).is_basic = chat.kind == ChatKind::Group;
                 }
                 let writer = message.from.as_ref().filter(|from| !from.is_bot);
                 if let Some(writer) = writer.map(|from| from.id)

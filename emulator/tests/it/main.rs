@@ -25,6 +25,7 @@ mod media;
 mod members;
 mod memory;
 mod methods;
+mod moves;
 mod origins;
 mod page;
 mod parameters;
