@@ -1,5 +1,6 @@
 //! A person, through whom a test talks to the bot.
 
+mod handles;
 mod sends;
 
 use std::{panic::Location, sync::Arc};

@@ -14,6 +14,7 @@ mod chromium;
 
 mod chatting;
 mod formatting;
+mod handling;
 mod inspecting;
 mod keyboards;
 mod living;

@@ -6,7 +6,18 @@ const PATIENCE = 30_000;
 // Buttons that wait for their answer.
 export const pressing = new Set();
 
-const say = (text) => control("say", { user: store.me, chat: store.chat, text });
+// What is written answers a message, or takes the place of one, if that was asked for.
+function say(text) {
+  const { kind, chat, message } = store.draft ?? {};
+  const place = { user: store.me, chat: store.chat };
+  if (chat !== store.chat) return control("say", { ...place, text });
+  store.draft = null;
+  changed();
+  if (kind === "edit") return control("edit", { ...place, message_id: message.message_id, text });
+  return control("say", { ...place, reply_to: message.message_id, text });
+}
+
+const at = ({ message_id, chat }) => ({ user: store.me, chat: chat.id, message_id });
 
 export const act = {
   say: attempt(say),
@@ -14,14 +25,20 @@ export const act = {
   block: attempt(() => control("block", { user: store.me })),
   unblock: attempt(() => control("unblock", { user: store.me })),
 
-  send: attempt((kind, file, caption) => {
+  // Several files go as an album.
+  send: attempt((files, caption) => {
     const form = new FormData();
     form.set("user", store.me);
     form.set("chat", store.chat);
     if (caption) form.set("caption", caption);
-    form.set(kind, file);
+    const pictures = files.every((file) => file.type.startsWith("image/"));
+    files.forEach((file, index) => form.set((pictures ? "photo" : "document") + index, file));
     return control("send", form);
   }),
+  share: attempt((what) => control("send", { user: store.me, chat: store.chat, ...what })),
+  remove: attempt((message) => control("delete", at(message))),
+  react: attempt((message, emoji) => control("react", { ...at(message), emoji })),
+  forward: attempt(({ message_id, chat }, to) => control("forward", { user: store.me, from_chat: chat.id, message_id, chat: to })),
 
   press: attempt(async (message, data, key) => {
     if (pressing.has(key)) return;

@@ -5,6 +5,7 @@ import { formatted } from "./entities.js";
 import { media, summary } from "./media.js";
 import { InlineKeyboard } from "./keyboards.js";
 import { Avatar } from "./avatar.js";
+import { Actions } from "./actions.js";
 
 const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString("ru", { hour: "2-digit", minute: "2-digit" });
 
@@ -22,7 +23,8 @@ function Reply({ message, chat }) {
 }
 
 function Reactions({ message }) {
-  const shown = (message.reactions ?? []).map((one) => one.emoji ?? "★");
+  const people = Object.values(message.reactions_of_people ?? {}).flat();
+  const shown = [...(message.reactions ?? []), ...people].map((one) => one.emoji ?? "★");
   if (!shown.length) return null;
   return html`<div class="reactions" aria-label="Реакции">${shown.map((emoji) => html`<span>${emoji}</span>`)}</div>`;
 }
@@ -64,6 +66,7 @@ export function Bubble({ messages, me }) {
         <small>${messages.some((m) => m.edit_date) && html`<span class="edited">изменено</span>`} ${clock(last.date)}</small>
       </footer>
     </div>
+    <${Actions} message=${first} />
     <${InlineKeyboard} message=${last} />
   </article>`;
 }

@@ -3,18 +3,19 @@ import { html, useEffect, useRef, useState } from "./html.js";
 import { act } from "./act.js";
 import { commandsFor, CommandMenu } from "./commands.js";
 import { replyKeyboard, ReplyKeyboard } from "./keyboards.js";
-import { group, person, store } from "./store.js";
+import { summary } from "./media.js";
+import { changed, group, isMine, person, store } from "./store.js";
 
 function FileButton({ caption, clear }) {
   const input = useRef(null);
   const chosen = async () => {
-    const [file] = input.current.files;
-    if (!file) return;
-    await act.send(file.type.startsWith("image/") ? "photo" : "document", file, caption);
+    const files = [...input.current.files];
+    if (!files.length) return;
+    await act.send(files, caption);
     input.current.value = "";
     clear();
   };
-  return html`<input type="file" hidden ref=${input} onChange=${chosen} aria-label="Файл" />
+  return html`<input type="file" multiple hidden ref=${input} onChange=${chosen} aria-label="Файл" />
     <button type="button" class="icon" aria-label="Отправить файл" onClick=${() => input.current.click()}>⊕</button>`;
 }
 
@@ -32,6 +33,16 @@ export function Composer({ messages }) {
   return html`<${Writer} messages=${messages} />`;
 }
 
+// What is answered or edited, above the field.
+function Draft({ draft }) {
+  const cancel = () => {
+    store.draft = null;
+    changed();
+  };
+  return html`<div class="draft"><span><b>${draft.kind === "edit" ? "Изменение" : "Ответ"}</b> ${summary(draft.message)}</span>
+    <button class="icon" aria-label="Отменить" onClick=${cancel}>×</button></div>`;
+}
+
 function Writer({ messages }) {
   const area = useRef(null);
   const [text, setText] = useState("");
@@ -45,7 +56,13 @@ function Writer({ messages }) {
   const commands = listed ? all : typed === undefined ? [] : all.filter(({ command }) => command.startsWith(typed));
 
   useEffect(() => {
-    const forced = messages.at(-1)?.reply_markup?.force_reply;
+    const last = messages.at(-1);
+    const forced = last?.reply_markup?.force_reply;
+    // As the apps do: what one writes next answers it.
+    if (forced && !isMine(last)) {
+      store.draft = { kind: "reply", chat: store.chat, message: last };
+      changed();
+    }
     if (matchMedia("(hover: hover)").matches || forced) area.current?.focus();
   }, [store.chat, messages.at(-1)?.message_id]);
   useEffect(() => {
@@ -66,6 +83,12 @@ function Writer({ messages }) {
     event?.preventDefault();
     say(text);
   };
+  const draft = store.draft?.chat === store.chat ? store.draft : null;
+  useEffect(() => {
+    if (!draft) return;
+    if (draft.kind === "edit") write(draft.message.text ?? draft.message.caption);
+    area.current?.focus();
+  }, [draft]);
   const key = (event) => {
     const { length } = commands;
     if (event.isComposing) return;
@@ -76,9 +99,10 @@ function Writer({ messages }) {
       event.preventDefault();
       if (event.key === "Tab") write(`/${commands[choice].command} `);
       else say(`/${commands[choice].command}`);
-    } else if (event.key === "Escape" && (length || text)) {
+    } else if (event.key === "Escape" && (length || text || draft)) {
       event.stopPropagation();
       write("");
+      store.draft = null;
     } else if (event.key === "Enter" && !event.shiftKey) {
       submit(event);
     }
@@ -86,10 +110,11 @@ function Writer({ messages }) {
 
   return html`<div class="below">
     ${commands.length > 0 && html`<${CommandMenu} commands=${commands} choice=${choice} choose=${(c) => say("/" + c.command)} />`}
+    ${draft && html`<${Draft} draft=${draft} />`}
     <form class="composer" onSubmit=${submit}>
       ${all.length > 0 && html`<button type="button" class="icon" aria-label="Команды бота" aria-expanded=${listed}
         onClick=${() => setListed(!listed)}>/</button>`}
-      ${store.canSend && html`<${FileButton} caption=${text} clear=${() => write("")} />`}
+      <${FileButton} caption=${text} clear=${() => write("")} />
       <textarea ref=${area} rows="1" value=${text} aria-label="Сообщение" enterkeyhint="send"
         placeholder=${keyboard?.input_field_placeholder ?? "Сообщение"}
         onInput=${(event) => write(event.target.value)} onKeyDown=${key}></textarea>

@@ -6,9 +6,3 @@ export async function control(path, params, method = params ? "POST" : "GET") {
   if (!answer.ok) throw new Error(answer.description);
   return answer.result;
 }
-
-// Whether this emulator has a part of the API: what it has complains of missing parameters.
-export async function has(path) {
-  const { status } = await fetch("/control/" + path, { method: "POST" }).catch(() => ({ status: 404 }));
-  return ![404, 405, 501].includes(status);
-}

@@ -1,7 +1,8 @@
 // Keyboards: buttons under a message, and the one below the chat.
 import { html } from "./html.js";
+import { Icon } from "./icons.js";
 import { act, pressing } from "./act.js";
-import { isMine, toast } from "./store.js";
+import { isMine, store, toast } from "./store.js";
 import { follow, safe } from "./links.js";
 
 function copy(text) {
@@ -21,7 +22,7 @@ function InlineButton({ message, button, name }) {
     return html`<a class="button" href=${url} title=${url} target="_blank" rel="noopener noreferrer"
       onClick=${(event) => follow(event, url)}>${text} <span aria-hidden="true">↗</span></a>`;
   }
-  if (button.copy_text) return html`<button onClick=${() => copy(button.copy_text.text)}>${text} ⧉</button>`;
+  if (button.copy_text) return html`<button onClick=${() => copy(button.copy_text.text)}>${text} <${Icon} name="copy" /></button>`;
   return html`<button disabled title="Эмулятор такого не умеет">${text}</button>`;
 }
 
@@ -44,12 +45,19 @@ export function replyKeyboard(messages) {
   return { ...markup, id: messages[found].message_id, folded: markup.one_time_keyboard === true && answered };
 }
 
+// Buttons that share something of one's own: a place in Moscow, and a number made from the id.
+const SPECIAL = {
+  request_contact: () => act.share({ phone_number: "+7900" + String(store.me % 10_000_000).padStart(7, "0") }),
+  request_location: () => act.share({ latitude: 55.7558, longitude: 37.6173 }),
+};
+
 export function ReplyKeyboard({ keyboard }) {
   return html`<div class="reply-keyboard" role="group" aria-label="Клавиатура бота">
     ${keyboard.keyboard.map((buttons) => html`<div class="row">${buttons.map((button) => {
       const text = String(button.text ?? button);
       const special = Object.keys(button.text === undefined ? {} : button).find((field) => /^request_|^web_app$/.test(field));
-      return html`<button disabled=${special !== undefined} title=${special} onClick=${() => act.say(text)}>${text}</button>`;
+      const press = special === undefined ? () => act.say(text) : SPECIAL[special];
+      return html`<button disabled=${!press} title=${special} onClick=${press}>${text}</button>`;
     })}</div>`)}
   </div>`;
 }

@@ -1,8 +1,7 @@
 // The page: three panes, what lies over them, and the keys that work everywhere.
 import { html, render, useEffect } from "./html.js";
-import { has } from "./control.js";
 import { follow } from "./events.js";
-import { changed, open, show, store, toggleInspector, unread, useStore } from "./store.js";
+import { open, show, store, toggleInspector, unread, useStore } from "./store.js";
 import { safe } from "./links.js";
 import { Chat } from "./chat.js";
 import { Dialogs } from "./dialogs.js";
@@ -50,7 +49,3 @@ function Page() {
 render(html`<${Page} />`, document.getElementById("app"));
 document.addEventListener("keydown", keys);
 follow();
-has("send").then((can) => {
-  store.canSend = can;
-  changed();
-});

@@ -1,5 +1,6 @@
 // What a message carries beside text: pictures where they can be had, else a tile with a name and a size.
 import { html, useState } from "./html.js";
+import { Icon } from "./icons.js";
 
 const address = (file) => `/control/file?file_id=${encodeURIComponent(file.file_id)}`;
 
@@ -23,7 +24,7 @@ function Tile({ sign, title, detail, file }) {
 function Picture({ file, label, spoiler, className = "picture" }) {
   const [failed, setFailed] = useState(false);
   const [veiled, setVeiled] = useState(spoiler);
-  if (failed) return html`<${Tile} sign="🖼" title=${label} detail=${[`${file.width}×${file.height}`, size(file.file_size)]} />`;
+  if (failed) return html`<${Tile} sign=${html`<${Icon} name="picture" />`} title=${label} detail=${[`${file.width}×${file.height}`, size(file.file_size)]} />`;
   const image = html`<img class=${className} src=${address(file)} alt=${label} width=${file.width} height=${file.height}
     loading="lazy" onError=${() => setFailed(true)} />`;
   if (!veiled) return image;
@@ -50,16 +51,16 @@ const LOOKS = {
   video: (file) => html`<${Tile} sign="▶" title=${file.file_name ?? "Видео"}
     detail=${[duration(file.duration), size(file.file_size)]} file=${file} />`,
   video_note: (file) => html`<${Tile} sign="◉" title="Видеосообщение" detail=${duration(file.duration)} file=${file} />`,
-  voice: (file) => html`<${Tile} sign="🎤" title="Голосовое сообщение"
+  voice: (file) => html`<${Tile} sign=${html`<${Icon} name="voice" />`} title="Голосовое сообщение"
     detail=${[duration(file.duration), size(file.file_size)]} file=${file} />`,
   audio: (file) => html`<${Tile} sign="♪" title=${file.title ?? file.file_name ?? "Аудио"}
     detail=${[file.performer, duration(file.duration), size(file.file_size)]} file=${file} />`,
-  document: (file) => html`<${Tile} sign="📄" title=${file.file_name ?? "Файл"}
+  document: (file) => html`<${Tile} sign=${html`<${Icon} name="file" />`} title=${file.file_name ?? "Файл"}
     detail=${[size(file.file_size), file.mime_type]} file=${file} />`,
-  contact: (contact) => html`<${Tile} sign="👤" title=${[contact.first_name, contact.last_name].filter(Boolean).join(" ")}
+  contact: (contact) => html`<${Tile} sign=${html`<${Icon} name="person" />`} title=${[contact.first_name, contact.last_name].filter(Boolean).join(" ")}
     detail=${contact.phone_number} />`,
-  venue: (venue) => html`<${Tile} sign="📍" title=${venue.title} detail=${[venue.address, place(venue.location)]} />`,
-  location: (location) => html`<${Tile} sign="📍" title="Место" detail=${place(location)} />`,
+  venue: (venue) => html`<${Tile} sign=${html`<${Icon} name="place" />`} title=${venue.title} detail=${[venue.address, place(venue.location)]} />`,
+  location: (location) => html`<${Tile} sign=${html`<${Icon} name="place" />`} title="Место" detail=${place(location)} />`,
   dice: (dice) => html`<${Tile} sign=${dice.emoji} title=${"Выпало " + dice.value} detail=${[]} />`,
   poll: (poll) => html`<${Poll} poll=${poll} />`,
 };

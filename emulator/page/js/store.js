@@ -23,7 +23,8 @@ export const store = {
   toasts: [],
   alert: null,
   dialog: null,
-  canSend: false,
+  // What one writes an answer to, or edits: {kind, chat, message}.
+  draft: null,
 };
 
 const listeners = new Set();

@@ -10,23 +10,25 @@ use super::{
     arguments::{self, required, wait_for},
 };
 use crate::{
-    protocol::{Answer, Params, Refusal},
+    protocol::{Answer, Params, Refusal, objects::Content, text},
     world::{Button, World},
 };
 
+/// Says a `text`, perhaps as an answer to the message `reply_to`.
 pub(super) async fn say(State(world): State<Arc<World>>, params: Params) -> Outcome {
     let text = required(&params, "text")?;
+    let blank = || Refusal::bad_request("text must be non-empty");
     world.change(|state| {
         let user = arguments::user(state, &params)?;
-        let chat = arguments::chat_of(state, user, &params)?;
-        if chat != user && !state.groups().contains_key(&chat) {
-            return Err(Refusal::bad_request(
-                "one cannot write in another's private chat",
-            ));
-        }
-        let update_id = state
-            .say(user, chat, &text)
-            .ok_or_else(|| Refusal::bad_request("text must be non-empty"))?;
+        let chat = arguments::writable_chat_of(state, user, &params)?;
+        let update_id = match params.integer("reply_to") {
+            None => state.say(user, chat, &text).ok_or_else(blank)?,
+            Some(id) => {
+                let content = Content::of_words(text::plain(&text).ok_or_else(blank)?);
+                let said = state.person_answers(user, (chat, id), content);
+                said.map_err(|why| Refusal::bad_request(&why))?
+            }
+        };
         Ok(Answer::of(&json!({"update_id": update_id})))
     })
 }

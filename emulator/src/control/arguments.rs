@@ -16,9 +16,13 @@ pub(super) fn user(state: &State, params: &Params) -> Result<i64, Refusal> {
 
 /// The chat that `chat` names: a group's id or title, or a person as `user` names one.
 pub(super) fn chat(state: &State, params: &Params) -> Result<i64, Refusal> {
-    let given = required(params, "chat")?;
-    let group = || find_group(state, &given);
-    let found = find_user(state, &given).or_else(group);
+    chat_named(state, &required(params, "chat")?)
+}
+
+/// The chat named so.
+pub(super) fn chat_named(state: &State, given: &str) -> Result<i64, Refusal> {
+    let group = || find_group(state, given);
+    let found = find_user(state, given).or_else(group);
     found.ok_or_else(|| Refusal::bad_request(&format!("there is no chat {given}")))
 }
 
@@ -36,6 +40,26 @@ pub(super) fn chat_of(state: &State, user: i64, params: &Params) -> Result<i64, 
     } else {
         Ok(user)
     }
+}
+
+/// The same, of a chat into which the person may write.
+pub(super) fn writable_chat_of(state: &State, user: i64, params: &Params) -> Result<i64, Refusal> {
+    let chat = chat_of(state, user, params)?;
+    if chat != user && !state.groups().contains_key(&chat) {
+        return Err(Refusal::bad_request(
+            "one cannot write in another's private chat",
+        ));
+    }
+    Ok(chat)
+}
+
+/// The number of a message.
+pub(super) fn message_id(params: &Params) -> Result<i64, Refusal> {
+    let given = required(params, "message_id")?;
+    given
+        .trim()
+        .parse()
+        .map_err(|_| Refusal::bad_request("message_id must be a whole number"))
 }
 
 /// A parameter that must be there.

@@ -38,6 +38,9 @@ pub(super) fn shown(stored: &Stored) -> Value {
     if !stored.reactions.is_empty() {
         shown["reactions"] = json!(stored.reactions);
     }
+    if !stored.reactions_of_people.is_empty() {
+        shown["reactions_of_people"] = json!(stored.reactions_of_people);
+    }
     shown
 }
 

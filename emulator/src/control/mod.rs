@@ -10,6 +10,7 @@ mod events;
 mod faults;
 mod files;
 mod follow;
+mod handle;
 mod messages;
 mod people;
 mod send;
@@ -49,6 +50,10 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/block", post(act::block))
         .route("/unblock", post(act::unblock))
         .route("/send", post(send::send))
+        .route("/edit", post(handle::edit))
+        .route("/delete", post(handle::delete))
+        .route("/forward", post(handle::forward))
+        .route("/react", post(handle::react))
         .route("/deactivate", post(send::deactivate))
         // What Telegram does.
         .route("/updates", post(updates::push))

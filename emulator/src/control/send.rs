@@ -10,60 +10,87 @@ use super::{
     arguments::{self, required},
 };
 use crate::{
-    protocol::{Answer, Params, Refusal, media::Kind},
-    world::{Attachment, World},
+    protocol::{
+        Answer, Params, Refusal,
+        media::{Kind, fields},
+        objects::Content,
+    },
+    world::{Attachment, State as WorldState, World},
 };
 
 /// Sends the file of the part named by its kind (`photo`, `document`, `voice`…) with the `caption`, or the place at `latitude`
-/// and `longitude`, or the contact with `phone_number` and `first_name`
-/// (one's own without a name).
+/// and `longitude`, or the contact with `phone_number` and `first_name` (one's own without a name). Several files (`photo`,
+/// `photo2`…) are an album. A kind may name a file that is there already by its `file_id`.
 pub(super) async fn send(State(world): State<Arc<World>>, params: Params) -> Outcome {
-    let attachment = attachment(&params)?;
     world.change(|state| {
+        let attachments = attachments(&params)?;
         let user = arguments::user(state, &params)?;
-        let chat = arguments::chat_of(state, user, &params)?;
-        if chat != user && !state.groups().contains_key(&chat) {
-            return Err(Refusal::bad_request(
-                "one cannot write in another's private chat",
-            ));
+        let chat = arguments::writable_chat_of(state, user, &params)?;
+        let mut contents = vec![];
+        for attachment in attachments {
+            contents.push(attachment.content(state, user));
         }
-        let content = attachment.content(state, user);
-        let update_id = state.send(user, chat, content);
+        if contents.is_empty() {
+            contents.push(again(state, &params)?);
+        }
+        let update_id = match (params.integer("reply_to"), contents.len()) {
+            (Some(id), 1) => state
+                .person_answers(user, (chat, id), contents.remove(0))
+                .map_err(|why| Refusal::bad_request(&why))?,
+            _ => state.send_album(user, chat, contents),
+        };
         Ok(Answer::of(&json!({"update_id": update_id})))
     })
 }
 
-fn attachment(params: &Params) -> Result<Attachment, Refusal> {
+/// What shows a file that is there already.
+fn again(state: &WorldState, params: &Params) -> Result<Content, Refusal> {
+    let given = Kind::ALL
+        .into_iter()
+        .find_map(|kind| params.text(kind.field()))
+        .ok_or_else(|| {
+            Refusal::bad_request(
+                "a part with a file is missing: photo, document, video, audio, voice…",
+            )
+        })?;
+    let file = state.files().get(&given);
+    let file = file.ok_or_else(|| Refusal::bad_request("there is no such file"))?;
+    Ok(Content {
+        parts: fields(file.kind, file.shown.clone()),
+        ..Content::default()
+    })
+}
+
+fn attachments(params: &Params) -> Result<Vec<Attachment>, Refusal> {
     if params.text("latitude").is_some() {
         let number = |name: &str| {
             let given = required(params, name)?;
             let number = given.trim().parse::<f64>();
             number.map_err(|_| Refusal::bad_request(&format!("{name} must be a number")))
         };
-        return Ok(Attachment::location(
-            number("latitude")?,
-            number("longitude")?,
-        ));
+        let place = Attachment::location(number("latitude")?, number("longitude")?);
+        return Ok(vec![place]);
     }
     if let Some(phone_number) = params.text("phone_number") {
-        return Ok(match params.text("first_name") {
+        return Ok(vec![match params.text("first_name") {
             Some(first_name) => Attachment::contact(&phone_number, &first_name),
             None => Attachment::own_contact(&phone_number),
-        });
+        }]);
     }
-    let (kind, upload) = Kind::ALL
-        .into_iter()
-        .find_map(|kind| Some((kind, params.upload(kind.field())?)))
-        .ok_or_else(|| {
-            Refusal::bad_request(
-                "a part with a file is missing: photo, document, video, audio, voice…",
-            )
-        })?;
-    let mut attachment = Attachment::upload(kind, upload.clone());
-    if let Some(seconds) = params.integer("duration") {
-        attachment = attachment.with("duration", json!(seconds));
-    }
-    Ok(attachment.captioned(&params.text("caption").unwrap_or_default()))
+    let kind = |name: &str| Kind::named(name.trim_end_matches(|c: char| c.is_ascii_digit()));
+    let files = params
+        .uploads()
+        .filter_map(|(name, upload)| Some((kind(name)?, upload.clone())));
+    let mut caption = params.text("caption").unwrap_or_default().into_owned();
+    let attachments = files.map(|(kind, upload)| {
+        let mut attachment = Attachment::upload(kind, upload);
+        if let Some(seconds) = params.integer("duration") {
+            attachment = attachment.with("duration", json!(seconds));
+        }
+        // The first one of an album carries it.
+        attachment.captioned(&std::mem::take(&mut caption))
+    });
+    Ok(attachments.collect())
 }
 
 /// A person's account is deleted.

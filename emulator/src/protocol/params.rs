@@ -45,6 +45,11 @@ impl Params {
         self.1.get(name)
     }
 
+    /// All files that came, by the names of their parts.
+    pub(crate) fn uploads(&self) -> impl Iterator<Item = (&str, &Upload)> {
+        self.1.iter().map(|(name, upload)| (name.as_str(), upload))
+    }
+
     /// A parameter as text; empty ones are as good as none.
     pub(crate) fn text(&self, name: &str) -> Option<Cow<'_, str>> {
         let text = match self.0.get(name)? {

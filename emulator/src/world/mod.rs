@@ -10,6 +10,7 @@ pub(crate) mod fault;
 mod faults;
 mod files;
 mod flood;
+mod handling;
 mod journal;
 mod latency;
 mod letters;

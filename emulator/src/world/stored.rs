@@ -1,5 +1,7 @@
 //! A message as it is kept: small, since there may be a million.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
@@ -16,6 +18,9 @@ pub(crate) struct Stored {
     params: Option<Packed>,
     /// The bot's reactions, an array of `ReactionType`.
     pub(crate) reactions: Vec<Value>,
+    /// The same of people, by their ids.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) reactions_of_people: BTreeMap<i64, Vec<Value>>,
 }
 
 impl Stored {
@@ -27,6 +32,7 @@ impl Stored {
             markup: other.as_ref().map(Packed::new),
             params: params.map(Packed::new),
             reactions: vec![],
+            reactions_of_people: BTreeMap::new(),
         }
     }
 
@@ -37,6 +43,7 @@ impl Stored {
             markup: None,
             params: None,
             reactions: vec![],
+            reactions_of_people: BTreeMap::new(),
         }
     }
 

@@ -18,6 +18,7 @@ mod files;
 mod flood;
 mod formatting;
 mod found;
+mod handling;
 mod house;
 mod library;
 mod limits;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Chat, Entity, Forward, User, is_false};
+use crate::protocol::text;
 
 /// A `Message`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -82,6 +83,12 @@ impl Content {
             entities,
             ..Self::default()
         }
+    }
+
+    /// A text that somebody wrote without formatting.
+    pub(crate) fn of_words(words: String) -> Self {
+        let entities = text::found(&words, &[]);
+        Self::of_text(words, entities)
     }
 
     /// One part and nothing else.

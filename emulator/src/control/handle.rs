@@ -1,0 +1,74 @@
+//! What people do with messages that are there: edit, delete, forward and react.
+
+use std::sync::Arc;
+
+use axum::extract::State as FromState;
+use serde_json::json;
+
+use super::{
+    Outcome,
+    arguments::{self, required},
+};
+use crate::{
+    protocol::{Answer, Params, Refusal},
+    world::{State, World},
+};
+
+pub(super) async fn edit(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
+    let text = required(&params, "text")?;
+    act(&world, &params, |state, user, place| {
+        state.person_edits(user, place, &text)
+    })
+}
+
+pub(super) async fn delete(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
+    world.change(|state| {
+        let (user, place) = person_and_place(state, &params)?;
+        let deleted = state.person_deletes(user, place);
+        deleted.map_err(|why| Refusal::bad_request(&why))?;
+        Ok(Answer::of(&true))
+    })
+}
+
+/// Forwards the message `message_id` of `from_chat` (one's private chat unless given) to `chat`.
+pub(super) async fn forward(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
+    let id = arguments::message_id(&params)?;
+    world.change(|state| {
+        let user = arguments::user(state, &params)?;
+        let to = arguments::writable_chat_of(state, user, &params)?;
+        let from = match params.text("from_chat") {
+            Some(given) => arguments::chat_named(state, &given)?,
+            None => user,
+        };
+        let update_id = state
+            .person_forwards(user, (from, id), to)
+            .map_err(|why| Refusal::bad_request(&why))?;
+        Ok(Answer::of(&json!({"update_id": update_id})))
+    })
+}
+
+/// Reacts with `emoji`; without one, takes the reaction back.
+pub(super) async fn react(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
+    let emoji = params.text("emoji");
+    act(&world, &params, |state, user, place| {
+        state.person_reacts(user, place, emoji.as_deref())
+    })
+}
+
+fn act(
+    world: &World,
+    params: &Params,
+    act: impl FnOnce(&mut State, i64, (i64, i64)) -> Result<i64, String>,
+) -> Outcome {
+    world.change(|state| {
+        let (user, place) = person_and_place(state, params)?;
+        let update_id = act(state, user, place).map_err(|why| Refusal::bad_request(&why))?;
+        Ok(Answer::of(&json!({"update_id": update_id})))
+    })
+}
+
+fn person_and_place(state: &State, params: &Params) -> Result<(i64, (i64, i64)), Refusal> {
+    let user = arguments::user(state, params)?;
+    let chat = arguments::chat_of(state, user, params)?;
+    Ok((user, (chat, arguments::message_id(params)?)))
+}

@@ -1,0 +1,182 @@
+//! What people do with messages that are there: they answer, edit, delete and forward them, and react to them.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{BotStatus, Draft, Place, State};
+use crate::protocol::{
+    objects::{Chat, Content, Message, User, now},
+    text,
+};
+
+#[derive(Serialize)]
+struct MessageReactionUpdated<'a> {
+    chat: Chat,
+    message_id: i64,
+    user: &'a User,
+    date: i64,
+    old_reaction: Vec<Value>,
+    new_reaction: Vec<Value>,
+}
+
+impl State {
+    /// A person's own message, changed; the bot is told. The error says why it cannot be.
+    pub(crate) fn person_edits(
+        &mut self,
+        person_id: i64,
+        (chat_id, message_id): (i64, i64),
+        words: &str,
+    ) -> Result<i64, String> {
+        let words = text::plain(words).ok_or("text must be non-empty")?;
+        self.check_writer(person_id, chat_id, message_id)?;
+        let entities = text::found(&words, &[]);
+        let stored = self.seen_mut(chat_id, message_id)?;
+        let content = &mut stored.message.content;
+        if content.has_caption() {
+            (content.caption, content.caption_entities) = (words, entities);
+        } else if content.is_text() {
+            (content.text, content.entities) = (words, entities);
+        } else {
+            return Err("there is no text in the message".to_owned());
+        }
+        stored.message.edit_date = Some(now());
+        let message = stored.message.clone();
+        Ok(self.report("edited_message", chat_id, &message))
+    }
+
+    /// A person deletes a message: their own, any in a private chat, and in a group of which they are an administrator. The
+    /// bot is not told, as on the real server.
+    pub(crate) fn person_deletes(
+        &mut self,
+        person_id: i64,
+        (chat_id, message_id): (i64, i64),
+    ) -> Result<(), String> {
+        let may = match self.groups().get(&chat_id) {
+            Some(group) => group.admins.contains(&person_id),
+            None => person_id == chat_id,
+        };
+        if !may {
+            self.check_writer(person_id, chat_id, message_id)?;
+        }
+        self.seen_mut(chat_id, message_id)?;
+        self.delete(chat_id, message_id);
+        Ok(())
+    }
+
+    /// A person forwards a message to the bot or a group.
+    pub(crate) fn person_forwards(
+        &mut self,
+        person_id: i64,
+        (from_chat, message_id): (i64, i64),
+        to_chat: i64,
+    ) -> Result<i64, String> {
+        let stored = self.message(from_chat, message_id);
+        let original = stored.ok_or("there is no such message")?.message.clone();
+        if original.has_protected_content {
+            return Err("the message is protected".to_owned());
+        }
+        let origin = original.forward_origin().cloned().unwrap_or_else(
+            || json!({"type": "user", "sender_user": original.from, "date": original.date}),
+        );
+        let draft = Draft {
+            content: original.content,
+            forward_origin: Some(origin),
+            ..Draft::default()
+        };
+        Ok(self.send_draft(person_id, to_chat, draft))
+    }
+
+    /// A person answers a message with this; 0 as the update's id where the bot hears nothing.
+    pub(crate) fn person_answers(
+        &mut self,
+        person_id: i64,
+        (chat_id, message_id): (i64, i64),
+        content: Content,
+    ) -> Result<i64, String> {
+        self.message(chat_id, message_id)
+            .ok_or("there is no such message")?;
+        let draft = Draft {
+            content,
+            reply_to: Some(message_id),
+            ..Draft::default()
+        };
+        Ok(self.send_draft(person_id, chat_id, draft))
+    }
+
+    /// A person reacts to a message with this emoji, or takes the reaction back. The bot is told if it asked for that, and in
+    /// groups only as an administrator.
+    pub(crate) fn person_reacts(
+        &mut self,
+        person_id: i64,
+        (chat_id, message_id): (i64, i64),
+        emoji: Option<&str>,
+    ) -> Result<i64, String> {
+        let new_reaction: Vec<Value> = emoji
+            .map(|emoji| json!({"type": "emoji", "emoji": emoji}))
+            .into_iter()
+            .collect();
+        let stored = self.seen_mut(chat_id, message_id)?;
+        let old = match new_reaction.as_slice() {
+            [] => stored.reactions_of_people.remove(&person_id),
+            some => stored.reactions_of_people.insert(person_id, some.to_vec()),
+        };
+        let user = self.person(person_id).user.clone();
+        let update = MessageReactionUpdated {
+            chat: self.chat(chat_id).ok_or("there is no such chat")?,
+            message_id,
+            user: &user,
+            date: now(),
+            old_reaction: old.unwrap_or_default(),
+            new_reaction,
+        };
+        let group = self.groups().get(&chat_id);
+        if group.is_some_and(|group| group.bot != BotStatus::Administrator) {
+            return Ok(0);
+        }
+        Ok(self.queue_update("message_reaction", &update))
+    }
+
+    /// Several things sent at once: an album.
+    pub(crate) fn send_album(
+        &mut self,
+        person_id: i64,
+        chat_id: i64,
+        contents: Vec<Content>,
+    ) -> i64 {
+        let group = fastrand::u64(1 << 53..1 << 54).to_string();
+        let media_group_id = (contents.len() > 1).then_some(group);
+        contents.into_iter().fold(0, |_, content| {
+            let draft = Draft {
+                content,
+                media_group_id: media_group_id.clone(),
+                ..Draft::default()
+            };
+            self.send_draft(person_id, chat_id, draft)
+        })
+    }
+
+    fn seen_mut(&mut self, chat_id: i64, message_id: i64) -> Result<&mut super::Stored, String> {
+        self.message_mut(chat_id, message_id)
+            .ok_or_else(|| "there is no such message".to_owned())
+    }
+
+    fn check_writer(&self, person_id: i64, chat_id: i64, message_id: i64) -> Result<(), String> {
+        let stored = self.message(chat_id, message_id);
+        let message = &stored.ok_or("there is no such message")?.message;
+        let is_own = message
+            .from
+            .as_ref()
+            .is_some_and(|from| from.id == person_id);
+        (is_own && message.forward_origin().is_none())
+            .then_some(())
+            .ok_or_else(|| "the message is of somebody else".to_owned())
+    }
+
+    /// Queues an update of a message, unless the bot has left the chat: then the id is 0.
+    fn report(&mut self, kind: &str, chat_id: i64, message: &Message) -> i64 {
+        if self.place(chat_id) == Place::Left {
+            return 0;
+        }
+        self.queue_update(kind, message)
+    }
+}
