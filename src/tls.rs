@@ -1,4 +1,4 @@
-//! TLS for everything that is called: rustls with ring, and whom it trusts.
+//! TLS for everything that is called: rustls with aws-lc-rs, and whom it trusts.
 
 use std::{
     error::Error,
@@ -105,9 +105,9 @@ pub(crate) fn client_config_quietly(settings: &TlsSettings) -> Result<ClientConf
 }
 
 fn builder() -> rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier> {
-    ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+    ClientConfig::builder_with_provider(rustls::crypto::aws_lc_rs::default_provider().into())
         .with_safe_default_protocol_versions()
-        .expect("ring speaks TLS 1.2 and 1.3")
+        .expect("aws-lc-rs speaks TLS 1.2 and 1.3")
 }
 
 /// The system's authorities; their absence is told, once.

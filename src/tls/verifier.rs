@@ -10,7 +10,9 @@ use rustls::{
         danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
         verify_server_name,
     },
-    crypto::{WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature},
+    crypto::{
+        WebPkiSupportedAlgorithms, aws_lc_rs, verify_tls12_signature, verify_tls13_signature,
+    },
     pki_types::{CertificateDer, ServerName, UnixTime},
     server::ParsedCertificate,
 };
@@ -33,7 +35,7 @@ impl Lenient {
         pinned: Vec<CertificateDer<'static>>,
         roots: Arc<RootCertStore>,
     ) -> Self {
-        let provider = ring::default_provider();
+        let provider = aws_lc_rs::default_provider();
         let algorithms = provider.signature_verification_algorithms;
         let chain = WebPkiServerVerifier::builder_with_provider(roots, provider.into()).build();
         Self {

@@ -1,18 +1,7 @@
 //! A scripted bot: nothing but calls.
 
-use std::sync::Once;
-
 use serde_json::{Value, json};
 use telegram_emulator::{Emulator, Person};
-
-/// reqwest asks for a TLS provider even on plain HTTP.
-pub(crate) fn provide_tls() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let installed = rustls::crypto::ring::default_provider().install_default();
-        installed.expect("nobody else did");
-    });
-}
 
 pub(crate) struct Bot {
     client: reqwest::Client,
@@ -21,7 +10,6 @@ pub(crate) struct Bot {
 
 impl Bot {
     pub(crate) fn of(tg: &Emulator) -> Self {
-        provide_tls();
         Self {
             client: reqwest::Client::new(),
             url: format!("{}/bot{}", tg.url(), tg.token()),

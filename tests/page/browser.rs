@@ -40,7 +40,6 @@ impl Browser {
     }
 
     async fn start(url: &str, change: impl FnOnce(&mut thirtyfour::ChromeCapabilities)) -> Self {
-        super::bot::provide_tls();
         let chromedriver = Chromedriver::start();
         let mut wanted = chromedriver.capabilities();
         change(&mut wanted);

@@ -76,10 +76,10 @@ pub(crate) fn acceptor(folder: &Path, name: &str) -> TlsAcceptor {
     let chain = CertificateDer::pem_file_iter(path("crt")).expect("it is there");
     let chain = chain.collect::<Result<_, _>>().expect("certificates");
     let key = PrivateKeyDer::from_pem_file(path("key")).expect("a key");
-    let provider = tokio_rustls::rustls::crypto::ring::default_provider();
+    let provider = tokio_rustls::rustls::crypto::aws_lc_rs::default_provider();
     let config = ServerConfig::builder_with_provider(provider.into())
         .with_safe_default_protocol_versions()
-        .expect("ring speaks them")
+        .expect("aws-lc-rs speaks them")
         .with_no_client_auth()
         .with_single_cert(chain, key);
     TlsAcceptor::from(Arc::new(config.expect("they belong together")))

@@ -30,8 +30,6 @@ pub(super) struct Failure {
 
 /// A client for one webhook. Bots that are tried out locally have certificates that nobody signed, so any will do.
 pub(super) fn client() -> Client {
-    // One for the whole process; somebody else's is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder()
         .no_proxy()
         .redirect(Policy::none())

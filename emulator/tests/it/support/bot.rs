@@ -69,8 +69,6 @@ impl Bot {
 
     /// The bot of an emulator that runs at this URL, as a program.
     pub(crate) fn at(url: &str, token: &str) -> Self {
-        // reqwest wants a TLS provider even where everything is plain HTTP; a second installation is refused, and fine.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         Self {
             client: Client::new(),
             url: format!("{url}/bot{token}"),
