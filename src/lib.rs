@@ -39,10 +39,10 @@
 //!
 //! Two modules come whole from the crate `frankenstein`, some 500 types without a word of ours:
 //!
-//! - [`types`]: all of the Bot API's objects. Handlers ask for those of their update: `Arc<types::Message>`,
+//! - [`types`] holds all of the Bot API's objects. Handlers ask for those of their update: `Arc<types::Message>`,
 //!   `Arc<types::CallbackQuery>`, `Arc<types::ChatMemberUpdated>`; [`Update::payload`] decodes into any of them. They are
 //!   closed: what Telegram adds later does not fit, so nothing that the library does depends on them.
-//! - [`methods`]: the parameters of each method, for who prefers them to [`Call::param`]; their fields are the same.
+//! - [`methods`] holds the parameters of each method, for who prefers them to [`Call::param`]; their fields are the same.
 //!
 //! Guides with whole examples are in the folder `docs/` of the repository: handlers, layers, testing, operations, and what is
 //! guaranteed.

@@ -78,16 +78,23 @@ impl Supervisor {
     }
 
     async fn look(&mut self) -> Result<()> {
-        let mut gone = Vec::new();
-        let looked = self.look_at_each(&mut gone).await;
+        let (mut gone, mut still) = (Vec::new(), Vec::new());
+        let looked = self.look_at_each(&mut gone, &mut still).await;
         if !gone.is_empty() {
             tracing::warn!(partitions = ?gone, "consumers are gone: they are recreated");
+        }
+        if !still.is_empty() {
+            tracing::warn!(
+                partitions = ?still,
+                "consumers stood still although updates wait: they are recreated"
+            );
         }
         looked
     }
 
-    /// Mends what is wrong; tells in `gone` which partitions had no consumer.
-    async fn look_at_each(&mut self, gone: &mut Vec<u16>) -> Result<()> {
+    /// Mends what is wrong; tells in `gone` which partitions had no consumer, in `still` which had one
+    /// that delivered nothing.
+    async fn look_at_each(&mut self, gone: &mut Vec<u16>, still: &mut Vec<u16>) -> Result<()> {
         for (partition, watch) in (0..).zip(&mut self.watches) {
             let Some(info) = self.queue.standing(partition).await? else {
                 gone.push(partition);
@@ -97,12 +104,7 @@ impl Supervisor {
             if watch.stands_still(&info, self.limits, Instant::now()) {
                 let renewed = self.queue.renew_consumer(partition, info.created).await?;
                 if renewed {
-                    tracing::warn!(
-                        partition,
-                        waiting = info.num_pending,
-                        in_flight = info.num_ack_pending,
-                        "a consumer stood still although updates wait: it is made anew"
-                    );
+                    still.push(partition);
                 }
             }
         }

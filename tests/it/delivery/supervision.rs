@@ -79,7 +79,7 @@ async fn a_consumer_that_delivers_no_more_is_made_anew_and_its_updates_are_handl
         assert_eq!(alice.next_message().await.text, "я здесь");
     }
     assert_eq!(world.tg.messages_in(alice.id()).len(), 3, "each once");
-    let warning = "a consumer stood still although updates wait: it is made anew";
+    let warning = "consumers stood still although updates wait: they are recreated";
     let warned = one.logs.saying(warning).len() + two.logs.saying(warning).len();
     assert!(warned > 0);
     one.stop().await;
