@@ -22,10 +22,10 @@ use tokio::{
 };
 
 use super::{Cached, Database, schema::inbox};
-use crate::{Error, Request, Result};
+use crate::{Error, FromRequest, Request, Result};
 
 /// Which update: that of a bot, by its id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct InboxKey {
     /// Whose update.
     pub bot_id: i64,
@@ -41,6 +41,12 @@ impl InboxKey {
             bot_id: request.bot.id(),
             update_id: request.update.id,
         }
+    }
+}
+
+impl FromRequest for InboxKey {
+    async fn from_request(request: &Request) -> Result<Self> {
+        Ok(Self::of(request))
     }
 }
 

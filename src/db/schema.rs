@@ -20,6 +20,10 @@ diesel::table! {
         created_at -> Timestamptz,
         /// Last activity.
         updated_at -> Timestamptz,
+        /// The bot whose update told `is_active`.
+        told_by_bot -> Nullable<BigInt>,
+        /// That update.
+        told_by_update -> Nullable<BigInt>,
     }
 }
 

@@ -14,6 +14,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
+    InboxKey,
     connect::{connect, statement_limit},
     deadline::{is_usable, within},
     lost::DatabaseLost,
@@ -32,7 +33,7 @@ pub struct UserTracker(mpsc::Sender<Job>);
 #[derive(Debug)]
 enum Job {
     Seen(Seen),
-    Blocked(i64),
+    Blocked(i64, InboxKey, oneshot::Sender<Result<()>>),
     Ping(oneshot::Sender<Result<()>>),
 }
 
@@ -50,8 +51,8 @@ enum How {
     Named,
     /// By a message or a press elsewhere than in the private chat.
     Seen,
-    /// By a message or a press in the private chat.
-    SeenInPrivate,
+    /// By a message or a press in the private chat, of that update.
+    SeenInPrivate(InboxKey),
 }
 
 impl UserTracker {
@@ -68,14 +69,15 @@ impl UserTracker {
         )
     }
 
-    /// Creates or refreshes a user's row, and returns once that is committed.
+    /// Creates or refreshes a user's row after a message or a press, `as_of`, and returns once that is
+    /// committed.
     ///
     /// # Errors
     ///
     /// The statement failed, for this user or for want of a database.
-    pub async fn seen(&self, user: User, is_private: bool) -> Result<()> {
+    pub async fn seen(&self, user: User, is_private: bool, as_of: InboxKey) -> Result<()> {
         let how = if is_private {
-            How::SeenInPrivate
+            How::SeenInPrivate(as_of)
         } else {
             How::Seen
         };
@@ -100,14 +102,18 @@ impl UserTracker {
         committed.await.map_err(|_| stopped())?.map_err(Error::from)
     }
 
-    /// Notes that Telegram refused to deliver a message to this user for good. It is done soon.
-    pub async fn blocked(&self, id: i64) {
-        if self.0.send(Job::Blocked(id)).await.is_err() {
-            tracing::warn!(
-                user_id = id,
-                "the user tracker has stopped: a block was not noted"
-            );
-        }
+    /// Records that Telegram refused for good to deliver a message to this user, sent for the update
+    /// `as_of`; returns once that is committed. What a later update told of the user stays.
+    ///
+    /// # Errors
+    ///
+    /// As [`seen`](Self::seen).
+    pub async fn blocked(&self, id: i64, as_of: InboxKey) -> Result<()> {
+        let (done, committed) = oneshot::channel();
+        let stopped = || Error::unavailable("PostgreSQL", "the user tracker has stopped");
+        let job = Job::Blocked(id, as_of, done);
+        self.0.send(job).await.map_err(|_| stopped())?;
+        committed.await.map_err(|_| stopped())?
     }
 }
 
@@ -145,10 +151,11 @@ impl TrackerDriver {
             for job in jobs.drain(..) {
                 match job {
                     Job::Seen(job) => seen.push(job),
-                    Job::Blocked(id) => {
+                    Job::Blocked(id, as_of, done) => {
                         // In the order in which it was told: what came before goes before.
                         self.upsert(std::mem::take(&mut seen)).await;
-                        self.block(id).await;
+                        // Who asked may be gone.
+                        let _ = done.send(self.deactivate(id, as_of).await);
                     }
                     Job::Ping(answer) => {
                         // Who asked may be gone.
@@ -182,12 +189,6 @@ impl TrackerDriver {
             return Err(Error::unavailable("PostgreSQL", "it is read-only"));
         }
         Ok(())
-    }
-
-    async fn block(&mut self, id: i64) {
-        if let Err(error) = self.deactivate(id).await {
-            tracing::error!(user_id = id, error = error.chain(), "a block was not noted");
-        }
     }
 
     /// All at once; if that fails for another reason than the connection, one by one, so that one
@@ -230,9 +231,9 @@ impl TrackerDriver {
         let (mut named, mut active) = (Rows::default(), Rows::default());
         for (user, how) in sorted.into_values() {
             match how {
-                How::Named => named.push(user, false),
-                How::Seen => active.push(user, false),
-                How::SeenInPrivate => active.push(user, true),
+                How::Named => named.push(user, None),
+                How::Seen => active.push(user, None),
+                How::SeenInPrivate(as_of) => active.push(user, Some((true, as_of))),
             }
         }
         if !active.is_empty() {
@@ -252,8 +253,8 @@ impl TrackerDriver {
         Ok(())
     }
 
-    async fn deactivate(&mut self, id: i64) -> Result<()> {
-        self.run_query(|connection| users::deactivate(connection, id).boxed())
+    async fn deactivate(&mut self, id: i64, as_of: InboxKey) -> Result<()> {
+        self.run_query(|connection| users::deactivate(connection, id, as_of).boxed())
             .await
     }
 

@@ -1,15 +1,15 @@
 //! The table `users`: the base of mailings.
 
 use diesel::{
-    AggregateExpressionMethods, ExpressionMethods, QueryDsl, QueryResult,
-    dsl::{count as count_of, count_star, now},
+    AggregateExpressionMethods, QueryDsl, QueryResult,
+    dsl::{count as count_of, count_star},
     pg::Pg,
     query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::{Array, BigInt, Bool, Nullable, Text},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use super::{Cached, schema::users, text::storable};
+use super::{Cached, InboxKey, schema::users, text::storable};
 use crate::telegram::User;
 
 /// How many users there are.
@@ -44,8 +44,9 @@ pub async fn count(connection: &mut AsyncPgConnection) -> QueryResult<Counts> {
     Ok(Counts { users, active })
 }
 
-/// Notes whether a user can be written to, after the user said so by blocking or unblocking the
-/// bot. A user not known yet is created; no row is ever deleted.
+/// Records whether a user can be written to, after the user said so by blocking or unblocking the
+/// bot with the update `as_of`. A user not known yet is created; no row is ever deleted. Says
+/// whether it counts: it does not where a later update told otherwise.
 ///
 /// # Errors
 ///
@@ -54,20 +55,11 @@ pub async fn set_active(
     connection: &mut AsyncPgConnection,
     user: &User,
     is_active: bool,
-) -> QueryResult<()> {
-    let row = (
-        users::id.eq(user.id),
-        users::username.eq(user.username.as_deref().map(storable)),
-        users::fullname.eq(storable(&user.fullname()).into_owned()),
-        users::language.eq(user.language_code.as_deref().map(storable)),
-        users::is_active.eq(is_active),
-    );
-    let upsert = diesel::insert_into(users::table)
-        .values(row)
-        .on_conflict(users::id)
-        .do_update()
-        .set((users::is_active.eq(is_active), users::updated_at.eq(now)));
-    Cached(upsert).execute(connection).await.map(drop)
+    as_of: InboxKey,
+) -> QueryResult<bool> {
+    let mut rows = Rows::default();
+    rows.push(user, Some((is_active, as_of)));
+    Ok(Upsert(rows).execute(connection).await? > 0)
 }
 
 /// Creates the row of a user whom an update names besides its sender, if there is none: for a row
@@ -78,20 +70,29 @@ pub async fn set_active(
 /// The query failed.
 pub async fn ensure(connection: &mut AsyncPgConnection, user: &User) -> QueryResult<()> {
     let mut rows = Rows::default();
-    rows.push(user, false);
+    rows.push(user, None);
     Ensure(rows).execute(connection).await.map(drop)
 }
 
-/// Notes that a user cannot be written to, after Telegram said so on sending.
+/// Records that a user cannot be written to, after Telegram said so on sending for the update
+/// `as_of`; not where a later update told otherwise.
 ///
 /// # Errors
 ///
 /// The query failed.
-pub async fn deactivate(connection: &mut AsyncPgConnection, id: i64) -> QueryResult<()> {
-    let row = users::table
-        .filter(users::id.eq(id))
-        .filter(users::is_active);
-    let update = diesel::update(row).set((users::is_active.eq(false), users::updated_at.eq(now)));
+pub async fn deactivate(
+    connection: &mut AsyncPgConnection,
+    id: i64,
+    as_of: InboxKey,
+) -> QueryResult<()> {
+    let update = diesel::sql_query(
+        "UPDATE users SET is_active = FALSE, told_by_bot = $2, told_by_update = $3, \
+         updated_at = now() WHERE id = $1 AND (told_by_bot = $2 AND told_by_update > $3 \
+         AND updated_at > now() - interval '6 days') IS NOT TRUE",
+    )
+    .bind::<BigInt, _>(id)
+    .bind::<BigInt, _>(as_of.bot_id)
+    .bind::<BigInt, _>(as_of.update_id);
     Cached(update).execute(connection).await.map(drop)
 }
 
@@ -102,18 +103,24 @@ pub(super) struct Rows {
     usernames: Vec<Option<String>>,
     fullnames: Vec<String>,
     languages: Vec<Option<String>>,
-    active: Vec<bool>,
+    active: Vec<Option<bool>>,
+    bot_ids: Vec<i64>,
+    update_ids: Vec<i64>,
 }
 
 impl Rows {
-    /// `user` was seen; in the private chat with the bot if `is_private`.
-    pub(super) fn push(&mut self, user: &User, is_private: bool) {
+    /// `user` was seen; where that tells whether the user can be written to, by which update.
+    pub(super) fn push(&mut self, user: &User, is_active: Option<(bool, InboxKey)>) {
         let owned = |text: &String| storable(text).into_owned();
         self.ids.push(user.id);
         self.usernames.push(user.username.as_ref().map(owned));
         self.fullnames.push(storable(&user.fullname()).into_owned());
         self.languages.push(user.language_code.as_ref().map(owned));
-        self.active.push(is_private);
+        self.active.push(is_active.map(|(is_active, _)| is_active));
+        let as_of = is_active.map(|(_, as_of)| as_of);
+        self.bot_ids.push(as_of.map_or(0, |as_of| as_of.bot_id));
+        self.update_ids
+            .push(as_of.map_or(0, |as_of| as_of.update_id));
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -123,8 +130,10 @@ impl Rows {
     /// The beginning of a statement that inserts them.
     fn insert<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
-            "INSERT INTO users AS u (id, username, fullname, language, is_active) \
-             SELECT * FROM unnest(",
+            "INSERT INTO users AS u (id, username, fullname, language, is_active, told_by_bot, \
+             told_by_update) SELECT id, username, fullname, language, coalesce(active, FALSE), \
+             CASE WHEN active IS NOT NULL THEN bot END, \
+             CASE WHEN active IS NOT NULL THEN update END FROM unnest(",
         );
         out.push_bind_param::<Array<BigInt>, _>(&self.ids)?;
         out.push_sql(", ");
@@ -134,16 +143,22 @@ impl Rows {
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<Text>>, _>(&self.languages)?;
         out.push_sql(", ");
-        out.push_bind_param::<Array<Bool>, _>(&self.active)?;
-        out.push_sql(")");
+        out.push_bind_param::<Array<Nullable<Bool>>, _>(&self.active)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<BigInt>, _>(&self.bot_ids)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<BigInt>, _>(&self.update_ids)?;
+        out.push_sql(") AS t (id, username, fullname, language, active, bot, update)");
         Ok(())
     }
 }
 
 /// Creates or refreshes many users in one statement that is parsed once per connection.
 ///
-/// Activity in the private chat makes a user active; elsewhere the row keeps its value, and a new
-/// one is inactive: who blocked the bot, or never opened it, can still write in a group.
+/// Activity in the private chat makes a user active, a block inactive; elsewhere the row keeps its
+/// value, and a new one is inactive: who blocked the bot, or never opened it, can still write in a
+/// group. Updates may be handled in another order than they came in: of what they tell the latest
+/// counts. Telegram numbers them upwards, but from anywhere after a week without any.
 #[derive(Debug)]
 pub(super) struct Upsert(pub(super) Rows);
 
@@ -153,7 +168,16 @@ impl QueryFragment<Pg> for Upsert {
         out.push_sql(
             " ON CONFLICT (id) DO UPDATE SET username = excluded.username, \
              fullname = excluded.fullname, language = coalesce(excluded.language, u.language), \
-             is_active = u.is_active OR excluded.is_active, updated_at = now()",
+             is_active = CASE WHEN excluded.told_by_update IS NULL THEN u.is_active \
+             ELSE excluded.is_active END, \
+             told_by_bot = coalesce(excluded.told_by_bot, u.told_by_bot), \
+             told_by_update = CASE WHEN excluded.told_by_update IS NOT NULL \
+             THEN excluded.told_by_update \
+             WHEN u.updated_at > now() - interval '6 days' THEN u.told_by_update END, \
+             updated_at = now() \
+             WHERE (u.told_by_bot = excluded.told_by_bot \
+             AND u.told_by_update > excluded.told_by_update \
+             AND u.updated_at > now() - interval '6 days') IS NOT TRUE",
         );
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     DbSession, Result, Router, Update, User,
-    db::users,
+    db::{InboxKey, users},
     telegram::{MemberStatus, Membership},
 };
 
@@ -19,6 +19,7 @@ async fn changed(
     change: Membership,
     user: Option<User>,
     db: DbSession,
+    as_of: InboxKey,
 ) -> Result<()> {
     let Some(user) = user.filter(|_| update.is_private()) else {
         return Ok(());
@@ -28,8 +29,10 @@ async fn changed(
         MemberStatus::Member => true,
         _ => return Ok(()),
     };
-    users::set_active(&mut *db.conn().await?, &user, is_active).await?;
-    if is_active {
+    let counts = users::set_active(&mut *db.conn().await?, &user, is_active, as_of).await?;
+    if !counts {
+        tracing::info!(is_active, "a change of membership came late: it is past");
+    } else if is_active {
         tracing::info!(is_active, "the user unblocked the bot");
     } else {
         tracing::info!(is_active, "the user blocked the bot");

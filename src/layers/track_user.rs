@@ -7,7 +7,7 @@ use tower::{Layer, Service};
 
 use crate::{
     Error, Reply, Request, Result,
-    db::UserTracker,
+    db::{InboxKey, UserTracker},
     telegram::{UpdateKind, User},
 };
 
@@ -67,6 +67,7 @@ where
         let is_activity = matches!(update.kind, UpdateKind::Message | UpdateKind::CallbackQuery);
         let people: Vec<User> = update.people().cloned().collect();
         let is_private = update.is_private();
+        let as_of = InboxKey::of(&request);
         let tracker = self.tracker.clone();
         // The service that was asked for readiness is the one to call: its clone stays behind.
         let clone = self.inner.clone();
@@ -75,7 +76,7 @@ where
         Box::pin(async move {
             for user in people {
                 if is_activity {
-                    tracker.seen(user, is_private).await?;
+                    tracker.seen(user, is_private, as_of).await?;
                 } else {
                     tracker.named(user).await?;
                 }

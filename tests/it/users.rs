@@ -1,6 +1,7 @@
 //! Who is in the base of users, and as what.
 
 mod membership;
+mod order;
 mod senders;
 mod tracking;
 mod trouble;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::instead::Instead;
 use crate::{
     Bot, Call, Outcome, Reply, Request,
-    db::UserTracker,
+    db::{InboxKey, UserTracker},
     error::chain,
     layers::APOLOGY,
     reply::{has_no_address, is_heard},
@@ -22,6 +22,7 @@ pub(super) struct Answer {
     bot: Bot,
     asker: Asker,
     tracker: UserTracker,
+    as_of: InboxKey,
     /// Whether something was said to the person who waits.
     is_heard: bool,
     /// Whether Telegram refused something that the person waits for.
@@ -46,6 +47,7 @@ impl Answer {
             bot: request.bot.clone(),
             asker: Asker::of(request),
             tracker,
+            as_of: InboxKey::of(request),
             is_heard: false,
             is_refused: false,
             is_apologised: false,
@@ -106,7 +108,10 @@ impl Answer {
         self.log(trouble, &method, &call, chat);
         // The id of a private chat is its user's.
         if let Some(user) = chat.filter(|id| *id > 0 && trouble.error.is_blocked()) {
-            self.tracker.blocked(user).await;
+            if let Err(error) = self.tracker.blocked(user, self.as_of).await {
+                let error = error.chain();
+                tracing::error!(user_id = user, error, "a block was not recorded");
+            }
         }
         trouble.instead.is_some_and(Instead::is_whole)
     }

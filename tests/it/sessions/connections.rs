@@ -4,7 +4,7 @@ use diesel::{prelude::QueryableByName, sql_query, sql_types::BigInt};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use ostankino::{
     User,
-    db::{Database, migrate, profiles, users},
+    db::{Database, InboxKey, migrate, profiles, users},
 };
 
 use super::{Notes, add, make_inbox, process, session_on};
@@ -164,13 +164,17 @@ async fn statements_are_parsed_once_for_each_connection() {
     for _ in 0..3 {
         let session = session_on(&database);
         let mut connection = session.conn().await.expect("a connection");
-        users::set_active(&mut connection, &user, true)
+        let as_of = InboxKey {
+            bot_id: 1,
+            update_id: 1,
+        };
+        users::set_active(&mut connection, &user, true, as_of)
             .await
             .expect("it runs");
         profiles::save(&mut connection, user.id, "Алиса", 7)
             .await
             .expect("it runs");
-        users::deactivate(&mut connection, user.id)
+        users::deactivate(&mut connection, user.id, as_of)
             .await
             .expect("it runs");
         drop(connection);
@@ -179,9 +183,9 @@ async fn statements_are_parsed_once_for_each_connection() {
     let session = session_on(&database);
     let mut connection = session.conn().await.expect("a connection");
     for statement in [
-        "INSERT INTO \"users\"%",
+        "INSERT INTO users%",
         "INSERT INTO \"profiles\"%",
-        "UPDATE \"users\"%",
+        "UPDATE users%",
     ] {
         assert_eq!(
             prepared(&mut connection, statement).await,
