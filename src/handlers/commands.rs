@@ -64,7 +64,7 @@ async fn not_understood(update: Update) -> Reply {
 async fn not_a_text(update: Update) -> Reply {
     let is_sent = update
         .message()
-        .is_some_and(|message| message.text_or_caption().is_none() && !message.is_service());
+        .is_some_and(|message| message.text_or_caption().is_none() && message.is_said());
     if is_sent && update.is_private() {
         Reply::text("Пока я понимаю только текст. Что я умею: /help")
     } else {
