@@ -123,7 +123,7 @@ impl Emulator {
         Group::new(Arc::clone(&self.world), id)
     }
 
-    /// A new group of the simple kind with the bot in it, which may [become a supergroup](Group::becomes_supergroup).
+    /// A new basic group with the bot in it, one that is no supergroup yet.
     #[must_use]
     pub fn basic_group(&self, title: &str) -> Group {
         let id = self.world.change(|state| state.add_basic_group(title));

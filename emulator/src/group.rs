@@ -1,5 +1,7 @@
 //! A group, in which people talk and the bot listens.
 
+mod life;
+
 use std::{panic::Location, sync::Arc};
 
 use crate::{

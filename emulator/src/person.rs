@@ -1,5 +1,6 @@
 //! A person, through whom a test talks to the bot.
 
+mod groups;
 mod handles;
 mod sends;
 
@@ -148,7 +149,12 @@ impl Person {
     /// As [`says`](Self::says).
     #[track_caller]
     pub fn says_in(&self, group: &Group, text: &str) -> i64 {
-        let said_in = |state: &mut State| state.say(self.id, group.id(), text);
+        let said_in = |state: &mut State| {
+            if let Err(why) = state.check_may_write(self.id, group.id()) {
+                panic!("{why}");
+            }
+            state.say(self.id, group.id(), text)
+        };
         said(self.world.change(said_in))
     }
 

@@ -36,6 +36,8 @@ const SERVICE = {
   new_chat_title: (title) => `Группа теперь называется «${title}»`,
   group_chat_created: () => "Группа создана",
   supergroup_chat_created: () => "Группа создана",
+  migrate_to_chat_id: () => "Группа стала супергруппой",
+  migrate_from_chat_id: () => "Супергруппа продолжает группу",
 };
 
 export function service(message) {

@@ -6,6 +6,27 @@ import { attempt, become, chatName, fullName, group, person, show, store, toggle
 import { Avatar } from "./avatar.js";
 
 const join = attempt((user) => control("groups/members", { group: store.chat, user }));
+const enter = attempt((user) => control("groups/join", { group: store.chat, user, by: store.me }));
+const leave = attempt((user) => control("groups/leave", { group: store.chat, user, by: store.me }));
+const promote = attempt((more) => control("groups/promote", { group: store.chat, user: "bot", by: store.me, ...more }));
+
+// What becomes of the bot in the group, and of oneself.
+const CHANGES = {
+  bot_in: ["Вернуть бота", () => enter("bot")],
+  bot_out: ["Убрать бота", () => leave("bot")],
+  bot_up: ["Сделать бота администратором", () => promote({})],
+  bot_down: ["Снять бота с администраторов", () => promote({ demote: 1 })],
+  me_out: ["Выйти из группы", () => leave(store.me)],
+};
+
+function GroupChanges({ bot }) {
+  const isIn = bot === "member" || bot === "administrator";
+  const offered = [isIn ? "bot_out" : "bot_in", bot === "member" && "bot_up", bot === "administrator" && "bot_down", "me_out"];
+  return html`<select aria-label="Что сделать в группе" value="" onChange=${(event) => CHANGES[event.target.value]?.[1]()}>
+    <option value="">…</option>
+    ${offered.filter(Boolean).map((name) => html`<option value=${name}>${CHANGES[name][0]}</option>`)}
+  </select>`;
+}
 
 function GroupTools({ members }) {
   const outside = store.world.users.filter((user) => !members.includes(user.id));
@@ -17,7 +38,8 @@ function GroupTools({ members }) {
         onChange=${(event) => event.target.value && join(event.target.value)}>
       <option value="">+ в группу…</option>
       ${outside.map((user) => html`<option value=${user.id}>${fullName(user)}</option>`)}
-    </select>`}`;
+    </select>`}
+    <${GroupChanges} bot=${group(store.chat).bot} />`;
 }
 
 function Menu({ human }) {

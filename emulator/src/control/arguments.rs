@@ -9,8 +9,12 @@ use crate::{
 
 /// The person that `user` names: an id, a username (with or without `@`) or a first name.
 pub(super) fn user(state: &State, params: &Params) -> Result<i64, Refusal> {
-    let given = required(params, "user")?;
-    find_user(state, &given)
+    user_named(state, &required(params, "user")?)
+}
+
+/// The person named so.
+pub(super) fn user_named(state: &State, given: &str) -> Result<i64, Refusal> {
+    find_user(state, given)
         .ok_or_else(|| Refusal::bad_request(&format!("there is no user {given}")))
 }
 
@@ -50,6 +54,8 @@ pub(super) fn writable_chat_of(state: &State, user: i64, params: &Params) -> Res
             "one cannot write in another's private chat",
         ));
     }
+    let may = state.check_may_write(user, chat);
+    may.map_err(|why| Refusal::bad_request(&why))?;
     Ok(chat)
 }
 

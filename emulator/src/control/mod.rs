@@ -11,6 +11,7 @@ mod faults;
 mod files;
 mod follow;
 mod handle;
+mod life;
 mod messages;
 mod people;
 mod send;
@@ -45,6 +46,11 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/users", get(people::list_users).post(people::add_user))
         .route("/groups", get(people::list_groups).post(people::add_group))
         .route("/groups/members", post(people::add_member))
+        .route("/groups/join", post(life::join))
+        .route("/groups/leave", post(life::leave))
+        .route("/groups/promote", post(life::promote))
+        .route("/groups/ask", post(life::ask))
+        .route("/groups/migrate", post(life::migrate))
         .route("/say", post(act::say))
         .route("/press", post(act::press))
         .route("/block", post(act::block))

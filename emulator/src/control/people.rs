@@ -35,7 +35,7 @@ pub(super) fn user(human: &Human) -> Value {
 pub(super) fn group(id: i64, group: &Group) -> Value {
     json!({
         "id": id, "title": group.title, "username": group.username, "members": group.members,
-        "administrators": group.admins, "bot": group.bot,
+        "administrators": group.admins, "bot": group.bot, "requests": group.requests.keys().collect::<Vec<_>>(),
     })
 }
 
@@ -77,7 +77,21 @@ pub(super) async fn add_group(FromState(world): FromState<Arc<World>>, params: P
     let username = params.text("username").map(std::borrow::Cow::into_owned);
     let id = world.change(|state| {
         free(state, username.as_deref())?;
-        let id = state.add_group(&title);
+        let owner = params
+            .text("owner")
+            .map(|given| arguments::user_named(state, &given));
+        let owner = owner
+            .transpose()
+            .map_err(|refusal| refusal.description.into_owned())?;
+        let id = match params.text("type").as_deref() {
+            Some("group") => state.add_basic_group(&title),
+            _ => state.add_group(&title),
+        };
+        if let Some(owner) = owner {
+            let group = state.group_mut(id);
+            group.members.insert(owner);
+            group.admins.push(owner);
+        }
         let group = state.group_mut(id);
         group.username.clone_from(&username);
         if params.flag("bot_is_administrator") {

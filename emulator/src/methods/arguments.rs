@@ -1,7 +1,7 @@
 //! Arguments that many methods share: the chat, a person, messages by their numbers.
 
 use crate::{
-    protocol::{Params, Refusal},
+    protocol::{Params, Refusal, objects::ChatKind},
     world::{Place, State},
 };
 
@@ -30,12 +30,18 @@ pub(super) fn chat(state: &State, given: &str) -> Result<i64, Refusal> {
     }
     match state.place(found) {
         Place::Unknown => Err(Refusal::bad_request("chat not found")),
-        Place::Left => Err(Refusal::new(
-            403,
-            "Forbidden: bot is not a member of the supergroup chat",
-        )),
+        Place::Left => Err(forbidden(state, found, "bot is not a member of the")),
+        Place::Kicked => Err(forbidden(state, found, "bot was kicked from the")),
         _ => Ok(found),
     }
+}
+
+fn forbidden(state: &State, chat_id: i64, why: &str) -> Refusal {
+    let kind = match state.chat(chat_id).map(|chat| chat.kind) {
+        Some(ChatKind::Group) => "group",
+        _ => "supergroup",
+    };
+    Refusal::new(403, format!("Forbidden: {why} {kind} chat"))
 }
 
 /// The same, of a chat that is still there, though the bot may be blocked in it: what was said can be edited and deleted.
@@ -57,7 +63,7 @@ pub(super) fn writable_chat_id(state: &State, params: &Params) -> Result<i64, Re
             403,
             "Forbidden: bot can't initiate conversation with a user",
         )),
-        Place::Open | Place::Unknown | Place::Left => Ok(id),
+        _ => Ok(id),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Outcome, arguments};
 use crate::{
     protocol::{Answer, Params, Refusal},
-    world::{BotStatus, State, World},
+    world::{State, World},
 };
 
 pub(super) fn one(world: &World, params: &Params) -> Outcome {
@@ -37,8 +37,8 @@ fn check(state: &State, chat_id: i64, id: i64) -> Result<(), Refusal> {
     let is_other = state
         .message(chat_id, id)
         .is_some_and(|stored| !state.is_mine(stored));
-    let group = state.groups().get(&chat_id);
-    if is_other && group.is_some_and(|group| group.bot != BotStatus::Administrator) {
+    let is_group = state.groups().contains_key(&chat_id);
+    if is_other && is_group && !state.bot_may(chat_id, "can_delete_messages") {
         return Err(Refusal::bad_request("message can't be deleted"));
     }
     Ok(())

@@ -9,10 +9,12 @@ mod delete;
 mod edit;
 mod files;
 mod flood;
+mod invites;
 mod me;
 mod media;
 mod members;
 mod menu_button;
+mod moderation;
 mod names;
 mod pins;
 mod poll;
@@ -106,6 +108,15 @@ pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Outcom
         "getChatMemberCount" => members::count(world, params),
         "getChatAdministrators" => members::administrators(world, params),
         "leaveChat" => members::leave(world, params),
+        "banChatMember" => moderation::ban(world, params),
+        "unbanChatMember" => moderation::unban(world, params),
+        "restrictChatMember" => moderation::restrict(world, params),
+        "promoteChatMember" => moderation::promote(world, params),
+        "exportChatInviteLink" => invites::export(world, params),
+        "createChatInviteLink" => invites::create(world, params),
+        "revokeChatInviteLink" => invites::revoke(world, params),
+        "approveChatJoinRequest" => invites::approve(world, params),
+        "declineChatJoinRequest" => invites::decline(world, params),
         "pinChatMessage" => pins::pin(world, params),
         "unpinChatMessage" => pins::unpin(world, params),
         "unpinAllChatMessages" => pins::unpin_all(world, params),

@@ -3,7 +3,7 @@
 use super::{Outcome, arguments};
 use crate::{
     protocol::{Answer, Params, Refusal},
-    world::{BotStatus, State, World},
+    world::{State, World},
 };
 
 pub(super) fn pin(world: &World, params: &Params) -> Outcome {
@@ -46,10 +46,9 @@ pub(super) fn unpin_all(world: &World, params: &Params) -> Outcome {
 }
 
 fn check_rights(state: &State, chat_id: i64) -> Result<(), Refusal> {
-    match state.groups().get(&chat_id) {
-        Some(group) if group.bot != BotStatus::Administrator => Err(Refusal::bad_request(
-            "not enough rights to manage pinned messages in the chat",
-        )),
-        _ => Ok(()),
+    if state.groups().contains_key(&chat_id) && !state.bot_may(chat_id, "can_pin_messages") {
+        let text = "not enough rights to manage pinned messages in the chat";
+        return Err(Refusal::bad_request(text));
     }
+    Ok(())
 }

@@ -27,7 +27,7 @@ pub(crate) struct User {
     pub(crate) language_code: Option<String>,
 }
 
-/// A `Chat`: private (named as the person is) or a supergroup (with a title).
+/// A `Chat`: private (named as the person is) or a group (with a title).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Chat {
     pub(crate) id: i64,

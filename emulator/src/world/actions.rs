@@ -83,7 +83,7 @@ impl State {
         }
         let from = self.person(person_id).user.clone();
         let message = self.post(chat_id, from, draft, None);
-        if self.place(chat_id) == Place::Left {
+        if self.place(chat_id) != Place::Open {
             return 0;
         }
         self.queue_update("message", &message)

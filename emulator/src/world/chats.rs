@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{State, Stored, changes::Key, letters::Letters, topics::Topics};
 use crate::protocol::objects::{Chat, ChatKind};
@@ -19,6 +20,15 @@ pub(crate) struct Group {
     /// Those of a forum.
     #[serde(default)]
     pub(crate) topics: Option<Topics>,
+    /// Whoever stands otherwise than as a plain member or an administrator with all rights: fields of their `ChatMember`.
+    #[serde(default)]
+    pub(crate) standings: BTreeMap<i64, Map<String, Value>>,
+    /// Who asks to be let in, with the link they came by.
+    #[serde(default)]
+    pub(crate) requests: BTreeMap<i64, Value>,
+    /// Links of the bot's, `ChatInviteLink`s.
+    #[serde(default)]
+    pub(crate) links: Vec<Value>,
     /// It is a group of the simple kind, which can become a supergroup.
     #[serde(default)]
     pub(crate) is_basic: bool,
@@ -35,6 +45,8 @@ pub(crate) enum BotStatus {
     Member,
     Administrator,
     Left,
+    /// Put out.
+    Kicked,
 }
 
 /// What was said in a chat.
@@ -66,6 +78,8 @@ pub(crate) enum Place {
     Deactivated,
     /// A group that the bot has left.
     Left,
+    /// One from which it was put out.
+    Kicked,
 }
 
 impl State {
@@ -85,6 +99,9 @@ impl State {
             admins: vec![],
             bot,
             topics: None,
+            standings: BTreeMap::new(),
+            requests: BTreeMap::new(),
+            links: vec![],
             is_basic: false,
             moved_to: None,
             next_message_id: 1,
@@ -126,10 +143,6 @@ impl State {
             ..
         }) = self.groups.get(&id)
         {
-            let kind = match is_basic {
-                true => ChatKind::Group,
-                false => ChatKind::Supergroup,
-            };
             let (title, username) = (Some(title.clone()), username.clone());
             return Some(Chat {
                 id,
@@ -137,7 +150,10 @@ impl State {
                 username,
                 first_name: None,
                 last_name: None,
-                kind,
+                kind: match is_basic {
+                    true => ChatKind::Group,
+                    false => ChatKind::Supergroup,
+                },
                 is_forum: self.is_forum(id),
             });
         }
@@ -162,16 +178,21 @@ impl State {
             Some(_) if self.meets_in_group(chat_id) => Place::NotStarted,
             Some(_) => Place::Unknown,
             None => match self.groups.get(&chat_id) {
-                Some(group) if group.bot == BotStatus::Left => Place::Left,
-                _ => Place::Open,
+                Some(group) => match group.bot {
+                    BotStatus::Left => Place::Left,
+                    BotStatus::Kicked => Place::Kicked,
+                    _ => Place::Open,
+                },
+                None => Place::Open,
             },
         }
     }
 
     fn meets_in_group(&self, person_id: i64) -> bool {
-        self.groups
-            .values()
-            .any(|group| group.bot != BotStatus::Left && group.members.contains(&person_id))
+        self.groups.values().any(|group| {
+            !matches!(group.bot, BotStatus::Left | BotStatus::Kicked)
+                && group.members.contains(&person_id)
+        })
     }
 
     /// The number of the next message: supergroups count their own, private chats share one count, as the bot's account does.

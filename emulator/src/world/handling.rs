@@ -174,7 +174,7 @@ impl State {
 
     /// Queues an update of a message, unless the bot has left the chat: then the id is 0.
     fn report(&mut self, kind: &str, chat_id: i64, message: &Message) -> i64 {
-        if self.place(chat_id) == Place::Left {
+        if self.place(chat_id) != Place::Open {
             return 0;
         }
         self.queue_update(kind, message)

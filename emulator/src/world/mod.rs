@@ -10,10 +10,12 @@ pub(crate) mod fault;
 mod faults;
 mod files;
 mod flood;
+mod group_life;
 mod handling;
 mod journal;
 mod latency;
 mod letters;
+pub(crate) mod members;
 mod messages;
 mod moves;
 mod people;
@@ -50,7 +52,9 @@ pub(crate) use self::{
     calls::CallLog,
     chats::{Action, BotStatus, ChatLog, Group, Place},
     files::{Content as FileContent, Files},
+    group_life::out,
     journal::Event,
+    members::Entry,
     messages::Draft,
     people::Human,
     presses::Button,

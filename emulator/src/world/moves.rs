@@ -29,8 +29,10 @@ impl State {
         let old = self.group_mut(group_id);
         old.moved_to = Some(new);
         let (members, admins, bot) = (old.members.clone(), old.admins.clone(), old.bot);
+        let standings = old.standings.clone();
         let group = self.group_mut(new);
         (group.members, group.admins, group.bot) = (members, admins, bot);
+        group.standings = standings;
         new
     }
 

@@ -18,6 +18,7 @@ mod files;
 mod flood;
 mod formatting;
 mod found;
+mod group_life;
 mod handling;
 mod house;
 mod library;

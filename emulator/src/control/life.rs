@@ -1,0 +1,91 @@
+//! The life of groups: who comes and goes, is put out, promoted, asks to be let in; and a group that becomes a supergroup.
+
+use std::sync::Arc;
+
+use axum::extract::State as FromState;
+use serde_json::json;
+
+use super::{Outcome, arguments};
+use crate::{
+    protocol::{Answer, Params, Refusal},
+    world::{Entry, State, World},
+};
+
+/// `user` joins `group`, or is put into it `by` another; `user=bot` is the bot.
+pub(super) async fn join(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
+    act(&world, &params, |state, group, user, by| {
+        let link = params.text("invite_link");
+        let link = state.invite_link(group, link.as_deref())?;
+        let entry = Entry {
+            invite_link: link,
+            by_request: false,
+        };
+        state.comes(group, user, by, entry)
+    })
+}
+
+/// `user` leaves `group`, or is put out `by` another.
+pub(super) async fn leave(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
+    act(&world, &params, |state, group, user, by| {
+        state.goes(group, user, by)
+    })
+}
+
+/// `user` becomes an administrator of `group` with the `rights` (all unless named), or with `demote` a plain member again.
+pub(super) async fn promote(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
+    let rights = params.text("rights").unwrap_or_default();
+    let rights: Vec<&str> = rights
+        .split([',', ' '])
+        .filter(|right| !right.is_empty())
+        .collect();
+    let rights = (!rights.is_empty()).then_some(rights.as_slice());
+    act(&world, &params, |state, group, user, by| {
+        state.is_promoted((group, user), by, !params.flag("demote"), rights)
+    })
+}
+
+/// `user` asks to be let into `group`, by `invite_link` if one is named.
+pub(super) async fn ask(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
+    act(&world, &params, |state, group, user, _| {
+        state.asks_to_join(group, user, params.text("invite_link").as_deref())
+    })
+}
+
+/// A basic `group` becomes a supergroup; answers with its new `id`.
+pub(super) async fn migrate(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
+    world.change(|state| {
+        let (group, user) = (
+            arguments::group(state, &params)?,
+            arguments::user(state, &params)?,
+        );
+        let is_basic = state
+            .groups()
+            .get(&group)
+            .is_some_and(|group| group.is_basic);
+        if !is_basic {
+            return Err(Refusal::bad_request("only basic groups become supergroups"));
+        }
+        let id = state.upgrade(user, group);
+        Ok(Answer::of(&json!({"id": id})))
+    })
+}
+
+fn act(
+    world: &World,
+    params: &Params,
+    act: impl FnOnce(&mut State, i64, i64, i64) -> Result<i64, String>,
+) -> Outcome {
+    world.change(|state| {
+        let group = arguments::group(state, params)?;
+        let user = match params.text("user").as_deref() {
+            Some("bot") => state.bot.id,
+            _ => arguments::user(state, params)?,
+        };
+        let by = match params.text("by") {
+            Some(given) => arguments::user_named(state, &given)?,
+            None => user,
+        };
+        let update_id = act(state, group, user, by).map_err(|why| Refusal::bad_request(&why))?;
+        Ok(Answer::of(&json!({"update_id": update_id})))
+    })
+}

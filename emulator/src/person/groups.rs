@@ -1,0 +1,73 @@
+//! What people do in groups: they come and go, are added, put out and promoted, and ask to be let in.
+
+use super::Person;
+use crate::{
+    Group,
+    world::{Entry, State},
+};
+
+impl Person {
+    /// Joins a group; returns the last update's id: a service message, and `chat_member` if the bot hears that.
+    ///
+    /// # Panics
+    /// When they are in it, or banned.
+    #[track_caller]
+    pub fn joins(&self, group: &Group) -> i64 {
+        self.in_group(|state| state.comes(group.id(), self.id, self.id, Entry::default()))
+    }
+
+    /// Leaves a group; returns the last update's id.
+    ///
+    /// # Panics
+    /// When they are not in it.
+    #[track_caller]
+    pub fn leaves(&self, group: &Group) -> i64 {
+        self.in_group(|state| state.goes(group.id(), self.id, self.id))
+    }
+
+    /// Puts another person into a group; returns the last update's id.
+    ///
+    /// # Panics
+    /// When they are in it.
+    #[track_caller]
+    pub fn adds(&self, other: &Self, group: &Group) -> i64 {
+        self.in_group(|state| state.comes(group.id(), other.id, self.id, Entry::default()))
+    }
+
+    /// Puts another person out of a group, for good; returns the last update's id.
+    ///
+    /// # Panics
+    /// When they are not in it.
+    #[track_caller]
+    pub fn removes(&self, other: &Self, group: &Group) -> i64 {
+        self.in_group(|state| state.goes(group.id(), other.id, self.id))
+    }
+
+    /// Makes another person an administrator of a group, or one no longer; returns the update's id.
+    ///
+    /// # Panics
+    /// When they are not in it.
+    #[track_caller]
+    pub fn promotes(&self, other: &Self, group: &Group, is_administrator: bool) -> i64 {
+        self.in_group(|state| {
+            state.is_promoted((group.id(), other.id), self.id, is_administrator, None)
+        })
+    }
+
+    /// Asks to be let into a group, perhaps by a link of the bot's; returns the update's id.
+    ///
+    /// # Panics
+    /// When they are in it, or the link is none.
+    #[track_caller]
+    pub fn asks_to_join(&self, group: &Group, invite_link: Option<&str>) -> i64 {
+        self.in_group(|state| state.asks_to_join(group.id(), self.id, invite_link))
+    }
+
+    #[track_caller]
+    fn in_group(&self, act: impl FnOnce(&mut State) -> Result<i64, String>) -> i64 {
+        match self.world.change(act) {
+            Ok(id) => id,
+            Err(why) => panic!("{why}"),
+        }
+    }
+}
