@@ -1,11 +1,13 @@
 # `make` alone lists what there is. ARGS="..." goes to the program behind a target: make test ARGS="--test it start".
 
 WITH_SERVICES = scripts/services up && eval "$$(scripts/services env)" &&
+# Built by their own targets only.
+NOT_BENCH = --exclude ostankino-bench --exclude ostankino-bench-bot --exclude ostankino-bench-micro
 WITH_BROWSER = browser=$$(scripts/browser) && eval "$$browser" &&
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-release test-page pictures chaos chaos-can-fail conformance check lint fmt doc deny shear msrv advisories build migrate bench docker services-up services-down services-status clean
+.PHONY: help run test test-release test-page pictures chaos chaos-can-fail conformance check lint fmt doc deny shear msrv advisories build migrate bench bench-parts test-bench docker services-up services-down services-status clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -15,7 +17,10 @@ run: ## set everything up and run the service (without a token: against the emul
 
 # Tests mostly wait, for servers that start and deadlines of theirs: more of them at once than there are cores.
 test: ## set everything up and run every test
-	scripts/services tools && $(WITH_SERVICES) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} cargo test --workspace --locked $(ARGS)
+	scripts/services tools && $(WITH_SERVICES) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} cargo test --workspace $(NOT_BENCH) --locked $(ARGS)
+
+test-bench: ## test what the benchmarks are made of
+	cargo test --package ostankino-bench --package ostankino-bench-micro --lib --bins --locked $(ARGS)
 
 test-release: ## test in the release build how deep JSON may be: its stack frames are others
 	cargo test --release --locked --lib telegram::bounds
@@ -35,7 +40,7 @@ chaos-can-fail: ## the same with parts of the protocol taken out: the checks mus
 conformance: ## run bots of other libraries (Python, Node, Rust) against the emulator; not part of test
 	@conformance/run $(ARGS)
 
-check: deny shear msrv lint doc test test-page ## everything CI checks: deny, shear, msrv, lint, doc, test, test-page
+check: deny shear msrv lint doc test test-bench test-page ## everything CI checks: deny, shear, msrv, lint, doc, test, test-bench, test-page
 	@echo "check: done. Known vulnerabilities are looked for by \`make advisories\`, which needs the network."
 
 lint: ## formatting and clippy, warnings are errors
@@ -67,8 +72,13 @@ build: ## build the service for production
 migrate: ## run the database migrations (the service also does it when it starts)
 	$(WITH_SERVICES) cargo run --quiet --locked --bin ostankino -- migrate
 
-bench: ## run the benchmarks
-	$(WITH_SERVICES) cargo bench --locked $(ARGS)
+# Both in one build, so that they share their dependencies; what else is measured, the bench builds itself.
+bench: ## measure the service beside the same bot on teloxide and beside the limits (ARGS=--help)
+	cargo build --release --locked --package ostankino-bench --package ostankino-bench-bot
+	$(WITH_SERVICES) $${CARGO_TARGET_DIR:-target}/release/bench $(ARGS)
+
+bench-parts: ## measure the pure parts of the hot path by time
+	cargo bench --locked --package ostankino-bench-micro --bench time -- $(ARGS)
 
 docker: ## build the image
 	docker build --tag ostankino .

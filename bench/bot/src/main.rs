@@ -1,0 +1,71 @@
+//! The bot that `make bench` measures: every text is answered with itself, after the work that
+//! `BENCH_WORKLOAD` names. It uses only what the documentation shows, so that it also builds with
+//! an earlier revision of the library, to be measured beside this one.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the workload is the benchmark's variable, not the service's configuration"
+)]
+
+use std::{env, process::ExitCode};
+
+use diesel::{ExpressionMethods, QueryDsl};
+use diesel_async::RunQueryDsl;
+use ostankino::{App, DbSession, Fsm, Result, Router, State, Text, User, db::Cached, html};
+use serde::{Deserialize, Serialize};
+
+diesel::table! {
+    /// One row for each user of the benchmark, made before the bot starts.
+    counters (user_id) {
+        /// Whose row.
+        user_id -> BigInt,
+        /// How many updates of theirs were handled.
+        count -> BigInt,
+    }
+}
+
+/// How often the user has written: a dialogue that changes with each update.
+#[derive(Serialize, Deserialize)]
+struct Steps {
+    count: u64,
+}
+
+impl State for Steps {
+    const NAME: &'static str = "bench.steps";
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let workload = env::var("BENCH_WORKLOAD").unwrap_or_default();
+    let start = || async { "Здравствуйте!" };
+    let router = Router::new().command("start", start);
+    let router = match &*workload {
+        "echo" => router.text(echo),
+        // The router reads the state to tell whether the first of the two is meant.
+        "fsm" => router.state(Steps::NAME, start).text(echo),
+        "step" => router.text(step),
+        "write" => router.text(write),
+        _ => {
+            eprintln!("BENCH_WORKLOAD is echo, fsm, step or write, not {workload:?}");
+            return ExitCode::FAILURE;
+        }
+    };
+    ostankino::serve(|config| App::builder(config).router(router)).await
+}
+
+async fn echo(text: Text) -> String {
+    html::escape(&text).into_owned()
+}
+
+async fn step(fsm: Fsm, text: Text) -> Result<String> {
+    let before = fsm.data::<Steps>().await?;
+    let count = before.map_or(0, |steps| steps.count) + 1;
+    fsm.set(Steps { count })?;
+    Ok(html::escape(&text).into_owned())
+}
+
+async fn write(db: DbSession, user: User, text: Text) -> Result<String> {
+    let row = counters::table.find(user.id);
+    let update = diesel::update(row).set(counters::count.eq(counters::count + 1));
+    Cached(update).execute(&mut *db.conn().await?).await?;
+    Ok(html::escape(&text).into_owned())
+}

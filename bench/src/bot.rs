@@ -1,0 +1,134 @@
+//! A bot under test as a process: how it is told where it is, started and stopped.
+
+use std::{
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use crate::{options::Workload, process, servers::Servers, telegram::Telegram, world::World};
+
+/// A program that is measured.
+#[derive(Clone, Debug)]
+pub(crate) struct Contender {
+    /// As the tables name it.
+    pub(crate) name: String,
+    pub(crate) program: PathBuf,
+    pub(crate) arguments: Vec<String>,
+    /// Variables beyond those that all get.
+    pub(crate) variables: Vec<(String, String)>,
+}
+
+/// A running bot; killed when dropped.
+#[derive(Debug)]
+pub(crate) struct Bot {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Contender {
+    /// Starts it. Its log goes to a file, as a container's does: reading it here would cost CPU.
+    pub(crate) fn start(
+        &self,
+        workload: Workload,
+        telegram: &Telegram,
+        servers: &Servers,
+        world: &World,
+    ) -> Result<Bot, String> {
+        let folder = crate::programs::work_folder()?;
+        let log = folder.join(format!("{}-{}.log", self.name, workload.name()));
+        let failed = |error: io::Error| format!("{} cannot be started: {error}", self.name);
+        let output = File::create(&log).map_err(failed)?;
+        let mut command = Command::new(&self.program);
+        command
+            .args(&self.arguments)
+            .current_dir(&folder)
+            .stdin(Stdio::null())
+            .stderr(output.try_clone().map_err(failed)?)
+            .stdout(output)
+            .env("BENCH_WORKLOAD", workload.name())
+            .env("BENCH_TOKEN", Telegram::TOKEN)
+            .env("BENCH_API_URL", telegram.url())
+            .env("BENCH_DATABASE_URL", &world.database_url)
+            .env("BENCH_NATS_URL", &servers.nats_url)
+            .env("BENCH_PREFIX", &world.name)
+            // As in production: without the developer's files and variables.
+            .env_remove("RUST_BACKTRACE")
+            .env("OSTANKINO_ENV", "production")
+            .env("OSTANKINO_CONFIG_DIR", &folder)
+            .env("OSTANKINO__TELEGRAM__TOKEN", Telegram::TOKEN)
+            .env("OSTANKINO__TELEGRAM__API_URL", telegram.url())
+            .env("OSTANKINO__DATABASE__URL", &world.database_url)
+            .env("OSTANKINO__NATS__URLS", &servers.nats_url)
+            .env("OSTANKINO__NATS__PREFIX", &world.name)
+            .env("OSTANKINO__TELEMETRY__FORMAT", "json")
+            .envs(self.variables.iter().map(|(name, value)| (name, value)));
+        let child = command.spawn().map_err(failed)?;
+        Ok(Bot { child, log })
+    }
+}
+
+impl Bot {
+    pub(crate) fn cpu(&self) -> Result<Duration, String> {
+        process::cpu(self.child.id()).map_err(|_| self.ended())
+    }
+
+    pub(crate) fn peak_memory(&self) -> Result<u64, String> {
+        process::peak_memory(self.child.id()).map_err(|_| self.ended())
+    }
+
+    /// What to say of a bot that does not do what it should.
+    pub(crate) fn complain(&self, problem: &str) -> String {
+        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<_> = log.lines().collect();
+        // A record with a backtrace is longer than anybody reads here.
+        let tail: Vec<String> = lines[lines.len().saturating_sub(5)..]
+            .iter()
+            .map(|line| line.chars().take(300).collect())
+            .collect();
+        let tail = tail.join("\n");
+        format!(
+            "{problem}; its log, {}, ends with:\n{tail}",
+            self.log.display()
+        )
+    }
+
+    fn ended(&self) -> String {
+        self.complain("the bot has ended")
+    }
+
+    /// Ends it in an orderly way; says how long that took, or that it had to be killed.
+    pub(crate) fn stop(mut self, limit: Duration) -> Result<Duration, String> {
+        let begun = Instant::now();
+        let pid = self.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &pid]).status();
+        told.map_err(|error| format!("kill cannot be run: {error}"))?;
+        while begun.elapsed() < limit {
+            if self
+                .child
+                .try_wait()
+                .map_err(|error| error.to_string())?
+                .is_some()
+            {
+                remove(&self.log);
+                return Ok(begun.elapsed());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Err(self.complain("the bot does not stop"))
+    }
+}
+
+/// A log of a run that went well is of no more use, and large.
+fn remove(log: &Path) {
+    let _ = fs::remove_file(log);
+}
+
+impl Drop for Bot {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,125 @@
+//! The arguments of `bench`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// How much a bot on ostankino handles and at what cost, beside a peer and beside the limits.
+#[derive(Debug, Parser)]
+#[command(name = "bench", disable_help_subcommand = true)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) run: RunOptions,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Be the bare bot: poll and echo, and nothing else (started by a run)
+    #[command(hide = true)]
+    Bare,
+}
+
+/// What is run.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct RunOptions {
+    /// What the bots do with each update
+    #[arg(long, value_delimiter = ',', default_value = "echo,fsm,step,write")]
+    pub(crate) workload: Vec<Workload>,
+    /// Which bots are measured
+    #[arg(long, value_delimiter = ',', default_value = "ostankino,teloxide")]
+    pub(crate) bot: Vec<Peer>,
+    /// Updates a second: `saturation`, or a rate; rates for one workload only (fsm, if it is chosen)
+    #[arg(long, value_delimiter = ',', default_value = "saturation,300,1000")]
+    pub(crate) pace: Vec<PaceOption>,
+    /// Telegram's time for each call, in milliseconds; at saturation only, rates take the first
+    #[arg(long, value_delimiter = ',', default_value = "0,50")]
+    pub(crate) call_ms: Vec<u64>,
+    /// Telegram's time for an answer to getUpdates, in milliseconds
+    #[arg(long, default_value_t = 0)]
+    pub(crate) poll_ms: u64,
+    /// How many users write, at random
+    #[arg(long, default_value_t = 3000)]
+    pub(crate) users: usize,
+    /// Seconds of each measurement; by default what fits into the budget
+    #[arg(long)]
+    pub(crate) seconds: Option<f64>,
+    /// Seconds that all measurements together may take
+    #[arg(long, default_value_t = 280.0)]
+    pub(crate) budget: f64,
+    /// Another revision of the library, built beside this one and measured as well
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) baseline: Option<String>,
+    /// Leave out the limits: the bare bot, JetStream alone, pgbench
+    #[arg(long)]
+    pub(crate) no_limits: bool,
+    /// A variable for the bots on ostankino, such as `OSTANKINO__DELIVERY__PARTITIONS=256`
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
+    pub(crate) env: Vec<(String, String)>,
+    /// Where the figures go as JSON; by default target/bench/result.json
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+}
+
+/// What a bot does with an update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Workload {
+    /// The user's row is kept, the text is answered
+    Echo,
+    /// The same, and the state of the dialogue is read
+    Fsm,
+    /// The same, and the dialogue is changed
+    Step,
+    /// The user's row is kept, one row is updated in the session, the text is answered
+    Write,
+}
+
+impl Workload {
+    /// As the bots are told.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Echo => "echo",
+            Self::Fsm => "fsm",
+            Self::Step => "step",
+            Self::Write => "write",
+        }
+    }
+}
+
+/// A bot that can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Peer {
+    /// On the production stack of this revision
+    Ostankino,
+    /// The same bot on teloxide and sqlx
+    Teloxide,
+}
+
+/// `saturation` or a rate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum PaceOption {
+    Saturation,
+    Rate(f64),
+}
+
+impl std::str::FromStr for PaceOption {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "saturation" {
+            return Ok(Self::Saturation);
+        }
+        let rate = text
+            .parse()
+            .ok()
+            .filter(|rate: &f64| *rate >= 1.0 && rate.is_finite());
+        rate.map(Self::Rate)
+            .ok_or("neither `saturation` nor a rate of 1 or more")
+    }
+}
+
+fn variable(text: &str) -> Result<(String, String), &'static str> {
+    let (name, value) = text.split_once('=').ok_or("it has no `=`")?;
+    Ok((name.into(), value.into()))
+}

@@ -1,0 +1,163 @@
+//! What became of each update: when it was due, delivered and answered, and whether it was answered
+//! once and in its user's order.
+
+use std::{collections::HashMap, ops::Range, time::Duration};
+
+use crate::quantiles::Quantiles;
+
+/// Moments are nanoseconds since the server began; 0 is never.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    due: Vec<u64>,
+    delivered: Vec<u64>,
+    answered: Vec<u64>,
+    /// Of each user, the latest update that was answered.
+    latest: HashMap<usize, usize>,
+    /// How many updates were answered, each counted once.
+    pub(super) answers: usize,
+    repeated: usize,
+    disordered: usize,
+    /// Messages that answer no update, such as an apology.
+    pub(super) strange: usize,
+}
+
+/// What became of some of the updates.
+#[derive(Debug)]
+pub(crate) struct Account {
+    /// From the delivery of an update to the arrival of its answer.
+    pub(crate) from_delivery: Quantiles,
+    /// From the moment it was due: what a person waits, a late poll included.
+    pub(crate) from_due: Quantiles,
+    /// From the first delivery to the last answer.
+    pub(crate) took: Duration,
+}
+
+/// What should not be, of all updates so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub(crate) struct Faults {
+    /// Delivered, and never answered.
+    pub(crate) unanswered: usize,
+    /// Answers beyond the first.
+    pub(crate) repeated: usize,
+    /// Answered after a later update of the same user.
+    pub(crate) out_of_order: usize,
+    /// Messages that answer no update.
+    pub(crate) strange: usize,
+}
+
+impl Ledger {
+    pub(super) fn push(&mut self, due: u64) {
+        self.due.push(due);
+        self.delivered.push(0);
+        self.answered.push(0);
+    }
+
+    /// How many of `from` on are due.
+    pub(super) fn due(&self, from: usize, now: u64) -> usize {
+        self.due[from..].partition_point(|due| *due <= now)
+    }
+
+    /// When the first of `from` on becomes due.
+    pub(super) fn next_due(&self, from: usize) -> Option<u64> {
+        self.due.get(from).copied()
+    }
+
+    pub(super) fn deliver(&mut self, range: Range<usize>, now: u64) {
+        for delivered in &mut self.delivered[range] {
+            // A second delivery of what was not confirmed is none of the service's speed.
+            if *delivered == 0 {
+                *delivered = now;
+            }
+        }
+    }
+
+    pub(super) fn answer(&mut self, index: usize, user: usize, now: u64) {
+        if self.answered[index] != 0 {
+            self.repeated += 1;
+            return;
+        }
+        self.answered[index] = now;
+        self.answers += 1;
+        let latest = self.latest.entry(user).or_insert(index);
+        if *latest > index {
+            self.disordered += 1;
+        } else {
+            *latest = index;
+        }
+    }
+
+    pub(super) fn faults(&self) -> Faults {
+        Faults {
+            unanswered: self.due.len() - self.answers,
+            repeated: self.repeated,
+            out_of_order: self.disordered,
+            strange: self.strange,
+        }
+    }
+
+    /// Of those in the range that were answered.
+    pub(super) fn account(&self, range: Range<usize>) -> Account {
+        let answered = || range.clone().filter(|index| self.answered[*index] != 0);
+        let since = |from: &[u64]| {
+            Quantiles::of(answered().map(|index| self.answered[index].saturating_sub(from[index])))
+        };
+        let first = answered().map(|index| self.delivered[index]).min();
+        let last = answered().map(|index| self.answered[index]).max();
+        let took = last.unwrap_or_default() - first.unwrap_or_default();
+        Account {
+            from_delivery: since(&self.delivered),
+            from_due: since(&self.due),
+            took: Duration::from_nanos(took),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ledger(updates: usize) -> Ledger {
+        let mut ledger = Ledger::default();
+        (1..=updates).for_each(|n| ledger.push(n as u64 * 10));
+        ledger
+    }
+
+    #[test]
+    fn an_answer_is_timed_from_its_first_delivery_and_from_when_it_was_due() {
+        let mut ledger = ledger(2);
+        ledger.deliver(0..2, 100);
+        ledger.deliver(0..2, 200);
+        ledger.answer(0, 7, 300);
+        ledger.answer(1, 8, 500);
+        let account = ledger.account(0..2);
+        assert_eq!(account.from_delivery.max, Duration::from_nanos(400));
+        assert_eq!(account.from_due.max, Duration::from_nanos(480));
+        assert_eq!(account.took, Duration::from_nanos(400));
+    }
+
+    #[test]
+    fn what_is_lost_repeated_and_out_of_order_is_counted() {
+        let mut ledger = ledger(4);
+        ledger.deliver(0..4, 100);
+        for (index, user) in [(1, 7), (0, 7), (0, 7), (3, 8)] {
+            ledger.answer(index, user, 200);
+        }
+        let faults = Faults {
+            unanswered: 1,
+            repeated: 1,
+            out_of_order: 1,
+            strange: 0,
+        };
+        assert_eq!(ledger.faults(), faults);
+    }
+
+    #[test]
+    fn what_is_due_is_told_apart_from_what_is_not() {
+        let ledger = ledger(4);
+        assert_eq!(
+            (ledger.due(0, 9), ledger.due(0, 20), ledger.due(1, 20)),
+            (0, 2, 1)
+        );
+        assert_eq!((ledger.next_due(2), ledger.next_due(4)), (Some(30), None));
+    }
+}

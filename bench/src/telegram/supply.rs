@@ -1,0 +1,183 @@
+//! The queue of updates at Telegram's side: what is due, what was confirmed, and who may ask.
+
+use std::{
+    ops::Range,
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use tokio::sync::Notify;
+
+use super::{
+    ledger::{Account, Faults, Ledger},
+    updates::{FIRST_UPDATE, Updates},
+};
+
+/// How fast updates come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Pace {
+    /// All at once: as fast as they are fetched.
+    Saturation,
+    /// So many a second, whatever becomes of those before.
+    Rate(f64),
+}
+
+/// Shared by the server, which delivers and takes answers, and by whoever feeds and measures.
+#[derive(Debug)]
+pub(crate) struct Supply {
+    begun: Instant,
+    state: Mutex<State>,
+    /// Something may have become due, or another poller has come.
+    pub(super) changed: Notify,
+    /// An answer or a poll has come, for those who wait outside of the server.
+    progressed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    updates: Updates,
+    ledger: Ledger,
+    /// All before this index are confirmed, and gone.
+    confirmed: usize,
+    /// How many polls there were; the latest is the only one that may wait.
+    polls: u64,
+}
+
+/// What a poll gets.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// The inside of the array of updates.
+    Updates(String),
+    /// Nothing yet; ask again by then at the latest, if anything is to become due at all.
+    Wait(Option<Instant>),
+    /// Another poller has come.
+    Conflict,
+}
+
+impl Supply {
+    pub(crate) fn new() -> Self {
+        Self {
+            begun: Instant::now(),
+            state: Mutex::default(),
+            changed: Notify::new(),
+            progressed: Condvar::new(),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.begun.elapsed().as_nanos()).expect("centuries")
+    }
+
+    /// Adds an update of each of these users, and says which ones those are.
+    pub(crate) fn feed(&self, users: impl Iterator<Item = usize>, pace: Pace) -> Range<usize> {
+        let mut state = self.state();
+        let State {
+            updates, ledger, ..
+        } = &mut *state;
+        let from = updates.len();
+        users.for_each(|user| updates.push(user));
+        let range = from..updates.len();
+        // Read last: making them takes time.
+        let begin = self.now();
+        for n in 0..range.len() {
+            let after = match pace {
+                Pace::Saturation => 0.0,
+                Pace::Rate(rate) => n as f64 * 1e9 / rate,
+            };
+            ledger.push(begin + after as u64);
+        }
+        drop(state);
+        self.changed.notify_waiters();
+        range
+    }
+
+    /// Begins a poll; the number is for [`fetch`](Self::fetch).
+    pub(super) fn begin_poll(&self) -> u64 {
+        let mut state = self.state();
+        state.polls += 1;
+        let poll = state.polls;
+        drop(state);
+        self.changed.notify_waiters();
+        self.progressed.notify_all();
+        poll
+    }
+
+    /// The updates that are due, at most `limit` of 1 to 100. An offset confirms all before it; a
+    /// negative one counts from the end.
+    pub(super) fn fetch(&self, poll: u64, offset: i64, limit: usize) -> Answer {
+        let mut state = self.state();
+        if state.polls != poll {
+            return Answer::Conflict;
+        }
+        let now = self.now();
+        let end = state.confirmed + state.ledger.due(state.confirmed, now);
+        let wanted = match offset {
+            0 => 0,
+            ..0 => end.saturating_sub(usize::try_from(-offset).unwrap_or(usize::MAX)),
+            _ => usize::try_from(offset - FIRST_UPDATE).unwrap_or_default(),
+        };
+        // An offset beyond the end confirms all there is; one before what is gone brings nothing back.
+        state.confirmed = wanted.clamp(state.confirmed, end);
+        let begin = state.confirmed;
+        if begin == end {
+            let next = state.ledger.next_due(begin);
+            return Answer::Wait(next.map(|due| self.begun + Duration::from_nanos(due)));
+        }
+        let range = begin..end.min(begin + limit.clamp(1, 100));
+        state.ledger.deliver(range.clone(), now);
+        Answer::Updates(state.updates.slice(range).to_owned())
+    }
+
+    /// A message has come that answers the update of that index, or none. Gives its user.
+    pub(super) fn answer(&self, index: Option<usize>) -> Option<usize> {
+        let now = self.now();
+        let mut state = self.state();
+        let Some(index) = index.filter(|index| *index < state.updates.len()) else {
+            state.ledger.strange += 1;
+            return None;
+        };
+        let user = state.updates.user(index);
+        state.ledger.answer(index, user, now);
+        let is_last = state.ledger.answers == state.updates.len();
+        drop(state);
+        if is_last {
+            self.progressed.notify_all();
+        }
+        Some(user)
+    }
+
+    /// Waits until somebody polls; false if nobody does in time.
+    pub(crate) fn wait_for_poll(&self, limit: Duration) -> bool {
+        self.wait_until(limit, |state| state.polls > 0)
+    }
+
+    /// Waits until all updates are answered; false if they are not in time.
+    pub(crate) fn wait_for_answers(&self, limit: Duration) -> bool {
+        self.wait_until(limit, |state| state.ledger.answers == state.updates.len())
+    }
+
+    fn wait_until(&self, limit: Duration, is_so: impl Fn(&State) -> bool) -> bool {
+        let waited = self
+            .progressed
+            .wait_timeout_while(self.state(), limit, |state| !is_so(state));
+        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        is_so(&state)
+    }
+
+    /// What became of those updates.
+    pub(crate) fn account(&self, range: Range<usize>) -> Account {
+        self.state().ledger.account(range)
+    }
+
+    /// What should not be.
+    pub(crate) fn faults(&self) -> Faults {
+        self.state().ledger.faults()
+    }
+}
+
+#[cfg(test)]
+mod tests;
