@@ -100,7 +100,7 @@ async fn https_passes_through_a_tunnel_and_the_proxy_may_speak_it_too() {
     let tls = || acceptor(&folder, "server");
     for (scheme, is_encrypted) in [("http", false), ("https", true)] {
         let world = World::new().await;
-        let setup = Setup::http(telegram(&world)).to_tls(tls());
+        let setup = Setup::http(telegram(&world)).with_tls(tls());
         let setup = if is_encrypted {
             setup.over_tls(tls())
         } else {

@@ -107,11 +107,11 @@ impl Answer {
         }
         self.log(trouble, &method, &call, chat);
         // The id of a private chat is its user's.
-        if let Some(user) = chat.filter(|id| *id > 0 && trouble.error.is_blocked()) {
-            if let Err(error) = self.tracker.blocked(user, self.as_of).await {
-                let error = error.chain();
-                tracing::error!(user_id = user, error, "a block was not recorded");
-            }
+        if let Some(user) = chat.filter(|id| *id > 0 && trouble.error.is_blocked())
+            && let Err(error) = self.tracker.blocked(user, self.as_of).await
+        {
+            let error = error.chain();
+            tracing::error!(user_id = user, error, "a block was not recorded");
         }
         trouble.instead.is_some_and(Instead::is_whole)
     }

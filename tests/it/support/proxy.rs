@@ -69,7 +69,7 @@ impl Setup {
     }
 
     /// The server behind it is spoken to over TLS, of which it knows nothing itself.
-    pub(crate) fn to_tls(mut self, acceptor: TlsAcceptor) -> Self {
+    pub(crate) fn with_tls(mut self, acceptor: TlsAcceptor) -> Self {
         self.inner = Some(acceptor);
         self
     }
