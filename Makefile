@@ -7,7 +7,7 @@ WITH_BROWSER = browser=$$(scripts/browser) && eval "$$browser" &&
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-release test-page pictures chaos chaos-can-fail conformance check lint fmt doc deny shear msrv advisories build migrate bench bench-parts test-bench docker services-up services-down services-status clean
+.PHONY: help run test test-release test-page pictures chaos chaos-can-fail conformance check lint fmt doc deny shear msrv advisories build migrate bench bench-parts instructions test-bench docker services-up services-down services-status clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -79,6 +79,9 @@ bench: ## measure the service beside the same bot on teloxide and beside the lim
 
 bench-parts: ## measure the pure parts of the hot path by time
 	cargo bench --locked --package ostankino-bench-micro --bench time -- $(ARGS)
+
+instructions: ## count the instructions of these parts: fails above the committed counts (ARGS=--accept for new ones)
+	@scripts/instructions $(ARGS)
 
 docker: ## build the image
 	docker build --tag ostankino .

@@ -7,6 +7,7 @@
 )]
 
 mod bot;
+mod instructions;
 mod limits;
 mod measure;
 mod options;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
     let options = Options::parse();
     let done = match &options.command {
         None => run(&options.run),
+        Some(Command::Instructions(options)) => instructions::check(options),
         Some(Command::Bare) => limits::bare::run().map_err(|error| error.to_string()),
     };
     match done {

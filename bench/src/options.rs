@@ -16,6 +16,8 @@ pub(crate) struct Options {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Compare instruction counts with the committed ones
+    Instructions(InstructionOptions),
     /// Be the bare bot: poll and echo, and nothing else (started by a run)
     #[command(hide = true)]
     Bare,
@@ -60,6 +62,23 @@ pub(crate) struct RunOptions {
     /// Where the figures go as JSON; by default target/bench/result.json
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
+}
+
+/// Where the counts are, and what becomes of them.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct InstructionOptions {
+    /// The folder where gungraun keeps its summaries
+    #[arg(long)]
+    pub(crate) found: PathBuf,
+    /// The committed counts
+    #[arg(long)]
+    pub(crate) baseline: PathBuf,
+    /// The compiler that the counts are of
+    #[arg(long)]
+    pub(crate) rustc: String,
+    /// Write what was found as the new counts
+    #[arg(long)]
+    pub(crate) accept: bool,
 }
 
 /// What a bot does with an update.
