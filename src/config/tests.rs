@@ -218,7 +218,7 @@ fn everything_that_is_missing_or_wrong_is_told_at_once() {
         "`shop` in",
         "the sections are telegram, database",
         "delivery.partitions is wrong in the variable OSTANKINO__DELIVERY__PARTITIONS",
-        "telegram.poll_timeout_s must be 0 to 50",
+        "telegram.poll_timeout_s is 51: it must be 0 to 50",
     ] {
         assert!(error.contains(says), "{says}: {error}");
     }

@@ -264,10 +264,15 @@ impl TrackerDriver {
         Q: for<'c> FnOnce(&'c mut AsyncPgConnection) -> BoxFuture<'c, QueryResult<T>>,
     {
         let unavailable = |error| Error::unavailable("PostgreSQL", error);
-        let mut usable = self.connection.take();
-        let mut connection = match usable.take_if(|connection| is_usable(connection)) {
+        let mut kept = self.connection.take();
+        let mut connection = match kept.take_if(|connection| is_usable(connection)) {
             Some(connection) => connection,
-            None => Box::new(connect(&self.config).await.map_err(unavailable)?),
+            None => {
+                if kept.is_some() {
+                    tracing::warn!("the user tracker lost its connection and makes another one");
+                }
+                Box::new(connect(&self.config).await.map_err(unavailable)?)
+            }
         };
         let answered = within(statement_limit(&self.config), &mut connection, query).await;
         let answered = answered.map_err(unavailable)?;

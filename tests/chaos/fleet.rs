@@ -107,7 +107,11 @@ impl Member {
                 "OSTANKINO__TELEGRAM__API_URL",
                 local("http://", &self.telegram),
             ),
-            ("OSTANKINO__DATABASE__URL", format!("{database}/ostankino")),
+            // The proxy reads along: it wants no question for TLS.
+            (
+                "OSTANKINO__DATABASE__URL",
+                format!("{database}/ostankino?sslmode=disable"),
+            ),
             ("OSTANKINO__NATS__URLS", local("nats://", &self.nats)),
         ];
         let settings = SETTINGS.map(|(name, value)| (name, value.to_owned()));

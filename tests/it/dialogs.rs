@@ -4,7 +4,7 @@
 use serde_json::json;
 use telegram_emulator::{Attachment, Person};
 
-use crate::support::World;
+use crate::support::{World, servers::until};
 
 /// Says each text and waits for its answer.
 async fn talk(person: &Person, texts: &[&str]) {
@@ -262,6 +262,8 @@ async fn stats_are_for_configured_admins_only() {
     alice.says("/start");
     alice.next_message().await;
     alice.blocks();
+    let blocked = async || !world.user(alice.id()).await.expect("a row").is_active;
+    until("the block is recorded", blocked).await;
 
     admin.says("/stats");
     let stats = admin.next_message().await.text;

@@ -53,7 +53,7 @@ pub(crate) fn spelled(method: &str) -> Cow<'static, str> {
 
 /// Carries out a method, named as [`spelled`].
 pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Outcome {
-    parameters::check(params)?;
+    parameters::check(world, params)?;
     match method {
         "getUpdates" => updates::get_updates(world, params).await,
         "setWebhook" => webhook::set(world, params),

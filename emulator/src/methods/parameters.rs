@@ -1,13 +1,12 @@
 //! Parameters of today's Bot API that change what a method does and are not known here: refused by name rather than ignored.
 
-use crate::protocol::{Params, Refusal};
+use crate::{
+    protocol::{Params, Refusal},
+    world::World,
+};
 
 /// Those of any method.
-const UNKNOWN: [&str; 3] = [
-    "direct_messages_topic_id",
-    "suggested_post_parameters",
-    "ephemeral_message_parameters",
-];
+const UNKNOWN: [&str; 2] = ["suggested_post_parameters", "ephemeral_message_parameters"];
 
 /// Those within `reply_parameters`.
 const UNKNOWN_OF_REPLIES: [&str; 3] = [
@@ -16,10 +15,20 @@ const UNKNOWN_OF_REPLIES: [&str; 3] = [
     "ephemeral_message_id",
 ];
 
-/// Refuses a call with any of them, and one on behalf of a business account: the bot has no such connections.
-pub(super) fn check(params: &Params) -> Result<(), Refusal> {
-    if params.text("business_connection_id").is_some() {
+/// Refuses a call with any of them, and one on behalf of a business account or in a topic of direct messages that no
+/// update told of.
+pub(super) fn check(world: &World, params: &Params) -> Result<(), Refusal> {
+    if let Some(connection) = params.text("business_connection_id")
+        && !world.read(|state| state.heard.knows_connection(&connection))
+    {
         return Err(Refusal::bad_request("business connection not found"));
+    }
+    let number = |name| params.text(name).and_then(|text| text.parse().ok());
+    if let Some(topic) = number("direct_messages_topic_id").filter(|topic| *topic != 0) {
+        let chat = number("chat_id").unwrap_or_default();
+        if !world.read(|state| state.heard.knows_direct_topic(chat, topic)) {
+            return Err(Refusal::bad_request("direct messages topic not found"));
+        }
     }
     refuse(params, &UNKNOWN)
 }

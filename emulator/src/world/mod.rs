@@ -12,6 +12,7 @@ mod files;
 mod flood;
 mod group_life;
 mod handling;
+mod heard;
 mod journal;
 mod latency;
 mod letters;
@@ -64,7 +65,10 @@ pub(crate) use self::{
     stored::Stored,
     webhook::Webhook,
 };
-use self::{changes::Changes, faults::Faults, flood::Flood, journal::Journal, presses::Presses};
+use self::{
+    changes::Changes, faults::Faults, flood::Flood, heard::Heard, journal::Journal,
+    presses::Presses,
+};
 use crate::protocol::objects::User;
 
 /// The bot this server serves.
@@ -128,6 +132,7 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     pub(crate) flood: Flood,
     pub(crate) settings: Settings,
+    pub(crate) heard: Heard,
     pub(crate) journal: Journal,
     /// Counts changes, so that the page can ask for the next one.
     pub(crate) version: u64,
@@ -154,6 +159,7 @@ impl World {
             actions: BTreeMap::new(),
             files: Files::default(),
             presses: Presses::default(),
+            heard: Heard::default(),
             changes: Changes::default(),
             queue: Queue::new(),
             commands: BTreeMap::new(),

@@ -21,6 +21,7 @@ impl State {
             return;
         };
         for (kind, payload) in fields {
+            self.heard.learn(kind, payload);
             if MESSAGES.contains(&kind.as_str()) {
                 self.learn_message(payload);
             } else if kind == "callback_query" {

@@ -25,6 +25,11 @@ async fn what_is_not_known_is_refused() {
         ),
         (
             alice.id(),
+            json!({"direct_messages_topic_id": 77}),
+            "direct messages topic not found",
+        ),
+        (
+            alice.id(),
             json!({"message_thread_id": 77}),
             "message thread not found",
         ),
@@ -42,10 +47,10 @@ async fn what_is_not_known_is_refused() {
         let refused = send(&bot, chat_id, more).await;
         refused.is_error(400, &format!("Bad Request: {description}"));
     }
-    let unknown = send(&bot, alice.id(), json!({"direct_messages_topic_id": 1})).await;
+    let unknown = send(&bot, alice.id(), json!({"suggested_post_parameters": "{}"})).await;
     unknown.is_error(
         501,
-        "Not Implemented: telegram-emulator does not know the parameter direct_messages_topic_id yet",
+        "Not Implemented: telegram-emulator does not know the parameter suggested_post_parameters yet",
     );
     let effect = send(
         &bot,

@@ -62,3 +62,26 @@ async fn an_edited_message_is_the_edited_one() {
     let sent = bot.call("sendMessage", params).await.result().clone();
     assert_eq!(sent["reply_to_message"]["text"], "два");
 }
+
+#[tokio::test]
+async fn a_connection_and_a_topic_that_an_update_named_are_answered() {
+    let (tg, bot) = start().await;
+    let vera = tg.person("Вера").who_has_started();
+    let channel = tg.group("Канал").with(&vera);
+    let from = json!({"id": vera.id(), "is_bot": false, "first_name": "Вера"});
+    tg.push_update(json!({"business_message": {
+        "message_id": 1, "date": 1, "text": "вы открыты?", "business_connection_id": "bc",
+        "from": from, "chat": {"id": vera.id(), "type": "private", "first_name": "Вера"},
+    }}));
+    tg.push_update(json!({"message": {
+        "message_id": 2, "date": 1, "text": "x", "direct_messages_topic": {"topic_id": 77},
+        "from": from, "chat": {"id": channel.id(), "type": "supergroup", "title": "Канал"},
+    }}));
+    let open = json!({"chat_id": vera.id(), "text": "да", "business_connection_id": "bc"});
+    bot.call("sendMessage", open).await.result();
+    let there = json!({"chat_id": channel.id(), "text": "да", "direct_messages_topic_id": 77});
+    bot.call("sendMessage", there).await.result();
+    let elsewhere = json!({"chat_id": vera.id(), "text": "да", "direct_messages_topic_id": 77});
+    let refused = bot.call("sendMessage", elsewhere).await;
+    refused.is_error(400, "Bad Request: direct messages topic not found");
+}
