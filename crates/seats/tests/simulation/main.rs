@@ -2,6 +2,7 @@
 //! never may two processes begin work of one seat, and no seat is without an owner for longer than
 //! promised. A failure prints the seed that repeats it.
 
+mod host;
 mod network;
 mod schedule;
 mod store;

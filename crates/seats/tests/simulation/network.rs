@@ -87,3 +87,18 @@ impl PartialEq for Item {
 }
 
 impl Eq for Item {}
+
+/// What a host is told of a request that gets no answer.
+pub(crate) fn unanswered(request: &Request) -> Option<Event> {
+    match *request {
+        Request::View => Some(Event::Viewed(None)),
+        Request::Do(Action::Beat { instance, .. }) => {
+            Some(Event::MemberWritten(instance, Written::Unknown))
+        }
+        Request::Do(Action::Hold { seat, holder, .. }) => {
+            Some(Event::SeatWritten(holder, seat, Written::Unknown))
+        }
+        Request::Do(Action::Ask(member)) => Some(Event::Asked(member, Answer::Silence)),
+        Request::Do(_) => None,
+    }
+}

@@ -3,10 +3,11 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use fastrand::Rng;
-use ostankino_seats::{Action, Answer, Holding, Instance, Process, Seat, Timing, View, Written};
+use ostankino_seats::{Action, Answer, Holding, Instance, Process, Seat, Timing, View};
 
 use crate::{
-    network::{Agenda, Event, Request},
+    host::{Host, local, millis},
+    network::{Agenda, Event, Request, unanswered},
     store::Store,
 };
 
@@ -40,24 +41,6 @@ struct Last {
     at: u64,
 }
 
-/// A process, its clock and its connection. Times are the store's, in milliseconds.
-struct Host {
-    process: Process,
-    /// In millionths.
-    drift: u64,
-    killed: Option<u64>,
-    is_stopping: bool,
-    frozen_until: u64,
-    cut_until: u64,
-    /// Its server is in the minority: it can neither read nor write, and nobody sees it.
-    minority_until: u64,
-    /// Others do not see it, though it reads and writes.
-    unseen_until: u64,
-    listens: Vec<Instance>,
-    is_looking: bool,
-    woken_for: Option<u64>,
-}
-
 impl World {
     /// A world with that many processes, started within half a second.
     pub(crate) fn new(seed: u64, timing: Timing, hosts: usize) -> Self {
@@ -86,24 +69,9 @@ impl World {
     pub(crate) fn join(&mut self) {
         let drift = self.rng.u64(990_000..=1_010_000);
         let begins = self.now + self.rng.u64(0..100);
-        let host = Host {
-            process: Process::new(
-                self.timing,
-                PARTITIONS,
-                || Instance(fastrand::u64(..)),
-                local(begins, drift),
-            ),
-            drift,
-            killed: None,
-            is_stopping: false,
-            frozen_until: 0,
-            cut_until: 0,
-            minority_until: 0,
-            unseen_until: 0,
-            listens: Vec::new(),
-            is_looking: false,
-            woken_for: None,
-        };
+        let name = || Instance(fastrand::u64(..));
+        let process = Process::new(self.timing, PARTITIONS, name, local(begins, drift));
+        let host = Host::new(process, drift);
         self.hosts.push(host);
         self.agenda.add(begins, self.hosts.len() - 1, Event::Wakes);
     }
@@ -342,11 +310,6 @@ impl World {
         }
     }
 
-    fn is_cut(&self, n: usize) -> bool {
-        let host = &self.hosts[n];
-        host.cut_until > self.now || host.minority_until > self.now
-    }
-
     fn delay(&mut self) -> u64 {
         match self.rng.u8(..) {
             0..4 if !self.is_calm => self.rng.u64(0..400),
@@ -355,7 +318,7 @@ impl World {
     }
 
     fn send(&mut self, n: usize, request: Request) {
-        if self.is_cut(n) {
+        if self.hosts[n].is_cut(self.now) {
             return self.lose(n, &request);
         }
         let arrives = self.now + self.delay();
@@ -376,7 +339,7 @@ impl World {
             Request::View => Some(Event::Viewed(Some(self.read()))),
             Request::Do(action) => self.carry_out(*action),
         };
-        if self.is_cut(n) {
+        if self.hosts[n].is_cut(self.now) {
             return self.lose(n, request);
         }
         let Some(event) = event else { return };
@@ -430,44 +393,15 @@ impl World {
 
     /// What the server of the store says of a member's connection.
     fn answer(&self, member: Instance) -> Answer {
-        let mut hosts = self.hosts.iter().enumerate();
-        let host = hosts.rfind(|(_, host)| host.listens.contains(&member));
-        let Some((n, host)) = host else {
+        let mut hosts = self.hosts.iter();
+        let host = hosts.rfind(|host| host.listens.contains(&member));
+        let Some(host) = host else {
             return Answer::NoResponders;
         };
-        match host.killed {
-            Some(at) if self.now < at + 300 => Answer::Silence,
-            Some(_) => Answer::NoResponders,
-            None if self.is_cut(n) || host.unseen_until > self.now => Answer::NoResponders,
-            None if host.frozen_until > self.now => Answer::Silence,
-            None => Answer::Alive,
-        }
+        host.answer(self.now)
     }
 
     fn clock(&self, n: usize) -> Duration {
         local(self.now, self.hosts[n].drift)
     }
-}
-
-fn unanswered(request: &Request) -> Option<Event> {
-    match *request {
-        Request::View => Some(Event::Viewed(None)),
-        Request::Do(Action::Beat { instance, .. }) => {
-            Some(Event::MemberWritten(instance, Written::Unknown))
-        }
-        Request::Do(Action::Hold { seat, holder, .. }) => {
-            Some(Event::SeatWritten(holder, seat, Written::Unknown))
-        }
-        Request::Do(Action::Ask(member)) => Some(Event::Asked(member, Answer::Silence)),
-        Request::Do(_) => None,
-    }
-}
-
-/// What a clock shows that runs `drift` millionths of the store's.
-fn local(now: u64, drift: u64) -> Duration {
-    Duration::from_micros(now * drift / 1_000)
-}
-
-fn millis(length: Duration) -> u64 {
-    u64::try_from(length.as_millis()).expect("short")
 }
