@@ -110,15 +110,16 @@ async fn what_telegram_tells_goes_to_who_asks_for_it() {
 async fn a_command_of_another_bot_is_taken_by_no_route() {
     let world = World::new().await;
     let router = Router::new()
-        .command("weather", || async { "Солнечно" })
+        .command("weather", |CommandArgs(place): CommandArgs| async move { place })
         .text(|| async { "текст" })
         .fallback(|| async { "прочее" });
     let _app = world.run(router).await;
     let alice = world.tg.person("Алиса");
     let group = world.tg.group("Дом").with(&alice);
-    alice.says_in(&group, "/weather@other_bot");
-    alice.says_in(&group, "/weather@EMULATED_bot");
-    assert_eq!(group.next_message().await.text, "Солнечно");
+    alice.says_in(&group, "/weather@other_bot там");
+    alice.says_in(&group, "/weather@EMULATED_bot тут");
+    // The first answer would be to the first message.
+    assert_eq!(group.next_message().await.text, "тут");
     assert_eq!(group.messages().len(), 1);
 }
 
