@@ -110,7 +110,10 @@ async fn what_telegram_tells_goes_to_who_asks_for_it() {
 async fn a_command_of_another_bot_is_taken_by_no_route() {
     let world = World::new().await;
     let router = Router::new()
-        .command("weather", |CommandArgs(place): CommandArgs| async move { place })
+        .command(
+            "weather",
+            |CommandArgs(place): CommandArgs| async move { place },
+        )
         .text(|| async { "текст" })
         .fallback(|| async { "прочее" });
     let _app = world.run(router).await;
