@@ -12,7 +12,7 @@ use crate::{
     Emulator,
     data::Opened,
     protocol::objects::User,
-    server::{self, How, Server, delivery},
+    server::{self, How, Server},
     world::{Identity, Latency, Settings, World},
 };
 
@@ -155,7 +155,7 @@ impl Builder {
             address,
             &self.how,
             server::router(Arc::clone(&world), &self.how),
-            delivery::run(Arc::clone(&world)),
+            server::beside(Arc::clone(&world)),
         )
         .await?;
         Ok(Emulator::new(world, server, self.how, saver))

@@ -1,6 +1,7 @@
 //! The emulator as tests hold it.
 
 mod settings;
+mod time;
 
 use std::{
     io,
@@ -16,7 +17,7 @@ use serde_json::Value;
 use crate::{
     Builder, Group, Person,
     data::Saver,
-    server::{self, How, Server, delivery},
+    server::{self, How, Server},
     world::{Call, Fault, Press, SentMessage, World, wait},
 };
 
@@ -322,7 +323,7 @@ impl Emulator {
             self.address,
             &self.how,
             server::router(Arc::clone(&self.world), &self.how),
-            delivery::run(Arc::clone(&self.world)),
+            server::beside(Arc::clone(&self.world)),
         )
         .await;
         match server {

@@ -2,7 +2,10 @@
 
 mod groups;
 mod handles;
+mod pays;
 mod sends;
+
+pub use self::pays::{Checkout, Payment};
 
 use std::{panic::Location, sync::Arc};
 

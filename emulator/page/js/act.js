@@ -40,21 +40,35 @@ export const act = {
   react: attempt((message, emoji) => control("react", { ...at(message), emoji })),
   forward: attempt(({ message_id, chat }, to) => control("forward", { user: store.me, from_chat: chat.id, message_id, chat: to })),
 
-  press: attempt(async (message, data, key) => {
-    if (pressing.has(key)) return;
-    pressing.add(key);
-    changed();
-    try {
-      const { message_id, chat } = message;
-      const given = { user: store.me, chat: chat.id, message_id, data, timeout_ms: 0 };
-      const { id } = await control("press", given);
-      shown(await answered(id));
-    } finally {
-      pressing.delete(key);
-      changed();
-    }
-  }),
+  press: attempt((message, data, key) => waiting(key, async () => {
+    const { message_id, chat } = message;
+    const given = { user: store.me, chat: chat.id, message_id, data, timeout_ms: 0 };
+    const { id } = await control("press", given);
+    shown(await answered(id));
+  })),
+
+  // For a message, or by a link, with what the emulator makes up of the payer.
+  pay: attempt((what, key) => waiting(key, async () => {
+    const { id } = await control("pay", { user: store.me, ...what });
+    if (!id) return;
+    const { end, error } = await control("checkouts?" + new URLSearchParams({ id, timeout_ms: PATIENCE }));
+    if (end === "refused") toast(`Бот отказал: ${error}`);
+    if (end === "expired") toast("Бот не ответил за 10 секунд");
+  })),
 };
+
+// A button waits for what it began, and is not pressed again meanwhile.
+async function waiting(key, action) {
+  if (pressing.has(key)) return;
+  pressing.add(key);
+  changed();
+  try {
+    await action();
+  } finally {
+    pressing.delete(key);
+    changed();
+  }
+}
 
 // The answer comes as the bot's call; Telegram's apps do not wait for ever either.
 function answered(id) {

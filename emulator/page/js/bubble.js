@@ -2,7 +2,7 @@
 import { html } from "./html.js";
 import { fullName } from "./store.js";
 import { formatted } from "./entities.js";
-import { media, summary } from "./media.js";
+import { media, money, summary } from "./media.js";
 import { InlineKeyboard } from "./keyboards.js";
 import { Avatar } from "./avatar.js";
 import { Actions } from "./actions.js";
@@ -37,6 +37,8 @@ const SERVICE = {
   group_chat_created: () => "Группа создана",
   supergroup_chat_created: () => "Группа создана",
   migrate_to_chat_id: () => "Группа стала супергруппой",
+  successful_payment: (paid) => `Оплачено ${money(paid.total_amount, paid.currency)}`,
+  refunded_payment: (paid) => `Возвращено ${money(paid.total_amount, paid.currency)}`,
   migrate_from_chat_id: () => "Супергруппа продолжает группу",
 };
 

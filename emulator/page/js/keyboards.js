@@ -16,6 +16,11 @@ function InlineButton({ message, button, name }) {
     return html`<button aria-busy=${waits} onClick=${() => act.press(message, button.callback_data, name)}>
       ${text}${waits && html`<span class="spinner" aria-label="ждём ответа"></span>`}</button>`;
   }
+  if (button.pay) {
+    const waits = pressing.has(name);
+    return html`<button aria-busy=${waits} onClick=${() => act.pay({ chat: message.chat.id, message_id: message.message_id }, name)}>
+      ${text}${waits && html`<span class="spinner" aria-label="ждём ответа"></span>`}</button>`;
+  }
   const url = safe(button.url ?? button.login_url?.url ?? button.web_app?.url ?? "");
   if (button.url && !url) return html`<button disabled title="Небезопасная ссылка">${text}</button>`;
   if (url) {

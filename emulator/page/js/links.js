@@ -29,8 +29,14 @@ export function startPayload(address) {
   return isBots ? url.searchParams.get("start") : null;
 }
 
-// A click on a link: one to this bot starts it here, any other opens a tab of its own.
+// A click on a link: one to this bot starts it here, one of its invoices is paid, any other opens a tab of its own.
 export function follow(event, address) {
+  const { hostname, pathname } = new URL(address);
+  if (hostname === "t.me" && pathname.startsWith("/$")) {
+    event.preventDefault();
+    act.pay({ link: address }, address);
+    return;
+  }
   const payload = startPayload(address);
   if (payload === null) return;
   event.preventDefault();

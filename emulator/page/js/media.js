@@ -37,6 +37,14 @@ function Poll({ poll }) {
   </div>`;
 }
 
+export const money = (amount, currency) =>
+  currency === "XTR" ? `⭐️ ${amount}` : `${(amount / 100).toFixed(2)} ${currency}`;
+
+function PaidMedia({ paid }) {
+  const shown = paid.paid_media.map((one) => media(one.type === "photo" ? { photo: one.photo } : { video: one.video }));
+  return html`<div><div class="album">${shown}</div><small>Платно: ${money(paid.star_count, "XTR")}</small></div>`;
+}
+
 const place = ({ latitude, longitude }) => `${latitude}, ${longitude}`;
 
 // Field of a message -> how it looks. Animations come with a document beside them: the first that is there counts.
@@ -63,11 +71,15 @@ const LOOKS = {
   location: (location) => html`<${Tile} sign=${html`<${Icon} name="place" />`} title="Место" detail=${place(location)} />`,
   dice: (dice) => html`<${Tile} sign=${dice.emoji} title=${"Выпало " + dice.value} detail=${[]} />`,
   poll: (poll) => html`<${Poll} poll=${poll} />`,
+  invoice: (invoice) => html`<${Tile} sign="₽" title=${invoice.title}
+    detail=${[invoice.description, money(invoice.total_amount, invoice.currency)]} />`,
+  paid_media: (paid) => html`<${PaidMedia} paid=${paid} />`,
 };
 
 const NAMES = {
   photo: "Фото", sticker: "Стикер", animation: "Анимация", video: "Видео", video_note: "Видеосообщение", voice: "Голосовое",
   audio: "Аудио", document: "Файл", contact: "Контакт", venue: "Место", location: "Место", dice: "Кубик", poll: "Опрос",
+  invoice: "Счёт", paid_media: "Платное",
 };
 
 const kindOf = (message) => Object.keys(LOOKS).find((kind) => message[kind]);

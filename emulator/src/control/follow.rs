@@ -173,7 +173,12 @@ impl Place {
             Key::Person(id) => Some(Self::Person(*id)),
             Key::Group(id) => Some(Self::Group(*id)),
             Key::Message(chat, id) => Some(Self::Message(*chat, *id)),
-            Key::Chat(_) | Key::Press(_) | Key::File(_) | Key::Content(_) => None,
+            Key::Chat(_)
+            | Key::Press(_)
+            | Key::Invoice(_)
+            | Key::Payment(_)
+            | Key::File(_)
+            | Key::Content(_) => None,
         }
     }
 }

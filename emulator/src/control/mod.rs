@@ -6,6 +6,7 @@ mod act;
 mod actions;
 mod arguments;
 mod calls;
+mod clock;
 mod events;
 mod faults;
 mod files;
@@ -13,6 +14,7 @@ mod follow;
 mod handle;
 mod life;
 mod messages;
+mod pay;
 mod people;
 mod send;
 mod settings;
@@ -60,6 +62,9 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/delete", post(handle::delete))
         .route("/forward", post(handle::forward))
         .route("/react", post(handle::react))
+        .route("/pay", post(pay::pay))
+        .route("/checkouts", get(pay::end))
+        .route("/subscriptions/cancel", post(pay::cancel))
         .route("/deactivate", post(send::deactivate))
         // What Telegram does.
         .route("/updates", post(updates::push))
@@ -68,6 +73,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
             "/faults",
             get(faults::list).post(faults::add).delete(faults::clear),
         )
+        .route("/clock", get(clock::show).post(clock::put_forward))
         .route("/settings", get(settings::show).post(settings::change))
         // What the bot did.
         .route("/calls", get(calls::list).delete(calls::clear))

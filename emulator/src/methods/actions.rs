@@ -2,7 +2,7 @@
 
 use super::{Outcome, arguments};
 use crate::{
-    protocol::{Answer, Params, Refusal, objects::now},
+    protocol::{Answer, Params, Refusal},
     world::{Action, World},
 };
 
@@ -37,7 +37,7 @@ pub(super) fn send(world: &World, params: &Params) -> Outcome {
     }
     world.change(|state| {
         let chat_id = arguments::writable_chat_id(state, params)?;
-        let date = now();
+        let date = state.now();
         let action = (action != "cancel").then_some(Action { action, date });
         state.set_action(chat_id, action);
         Ok(Answer::of(&true))

@@ -114,7 +114,15 @@ fn several<'a>(state: &State, params: &'a Params) -> Result<(Vec<Message>, Deliv
 
 /// What a copy says: the same, as if the bot said it.
 fn copied(original: &Message) -> Result<Content, Refusal> {
-    if original.has_protected_content {
+    let is_sale = [
+        "invoice",
+        "paid_media",
+        "successful_payment",
+        "refunded_payment",
+    ]
+    .iter()
+    .any(|part| original.content.parts.contains_key(*part));
+    if original.has_protected_content || is_sale {
         return Err(Refusal::bad_request("message can't be copied"));
     }
     Ok(original.content.clone())

@@ -1,5 +1,7 @@
 //! What all sending methods share: where a message goes, what it answers, and under which keyboard.
 
+use serde_json::Value;
+
 use super::{arguments, keyboard, replies};
 use crate::{
     protocol::{
@@ -20,6 +22,18 @@ impl<'a> Delivery<'a> {
     /// Checks the keyboard, then the chat, then the message to answer, in Telegram's order.
     pub(super) fn of(state: &State, params: &'a Params) -> Result<Self, Refusal> {
         let markup = keyboard::reply_markup(params)?;
+        if keyboard::pays(markup.as_ref()).is_some() {
+            return Err(Refusal::bad_request("BUTTON_TYPE_INVALID"));
+        }
+        Self::under(markup, state, params)
+    }
+
+    /// The same under a keyboard that is checked already.
+    pub(super) fn under(
+        markup: Option<Value>,
+        state: &State,
+        params: &'a Params,
+    ) -> Result<Self, Refusal> {
         let chat_id = arguments::writable_chat_id(state, params)?;
         let thread = params.integer("message_thread_id").filter(|id| *id > 0);
         if thread.is_some_and(|thread| !state.has_thread(chat_id, thread)) {

@@ -39,6 +39,15 @@ pub(super) fn inline_markup(params: &Params) -> Result<Option<Value>, Refusal> {
     }
 }
 
+/// Whether a keyboard has a button that pays, and whether that is its first one, as it must be.
+pub(super) fn pays(markup: Option<&Value>) -> Option<bool> {
+    let rows = markup?.get("inline_keyboard")?.as_array()?;
+    let pays = |button: &Value| button["pay"] == true;
+    let mut buttons = rows.iter().filter_map(Value::as_array).flatten();
+    let first = pays(buttons.next()?);
+    (first || buttons.any(pays)).then_some(first)
+}
+
 /// Checks every button of a field's rows; says whether there is any.
 fn rows(
     markup: &Value,
@@ -131,7 +140,12 @@ fn check_inline_button(button: &Value) -> Result<(), Refusal> {
         "copy_text",
     ];
     // An empty callback_data is as good as none, on the real server too.
-    if data.is_empty() && !others.iter().any(|field| button.get(*field).is_some()) {
+    let has = |field: &&str| {
+        button
+            .get(*field)
+            .is_some_and(|value| *value != Value::Bool(false))
+    };
+    if data.is_empty() && !others.iter().any(has) {
         return Err(cannot_parse(
             "Text buttons are unallowed in the inline keyboard",
         ));

@@ -16,11 +16,14 @@ mod members;
 mod menu_button;
 mod moderation;
 mod names;
+mod paid_media;
+mod payments;
 mod pins;
 mod poll;
 mod profile;
 mod reactions;
 mod send;
+mod stars;
 mod updates;
 mod webhook;
 
@@ -102,6 +105,16 @@ pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Outcom
         "deleteMessages" => delete::many(world, params),
         "setMessageReaction" => reactions::set(world, params),
         "answerCallbackQuery" => callbacks::answer(world, params),
+
+        "sendInvoice" => payments::send(world, params),
+        "createInvoiceLink" => payments::create_link(world, params),
+        "answerShippingQuery" => payments::answer_shipping(world, params),
+        "answerPreCheckoutQuery" => payments::answer_pre_checkout(world, params),
+        "sendPaidMedia" => paid_media::send(world, params),
+        "getMyStarBalance" => Ok(stars::balance(world)),
+        "getStarTransactions" => Ok(stars::transactions(world, params)),
+        "refundStarPayment" => stars::refund(world, params),
+        "editUserStarSubscription" => stars::edit_subscription(world, params),
 
         "getChat" => chats::get_chat(world, params),
         "getChatMember" => members::get(world, params),

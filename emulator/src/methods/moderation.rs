@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Outcome, arguments};
 use crate::{
-    protocol::{Answer, Params, Refusal, objects::now},
+    protocol::{Answer, Params, Refusal},
     world::{
         Entry, Group, State, World,
         members::{RIGHTS, rights_of},
@@ -38,10 +38,11 @@ const RESTRICT: (&str, &str) = (
 );
 
 pub(super) fn ban(world: &World, params: &Params) -> Outcome {
-    change(world, params, RESTRICT, |group, user_id, params| {
+    let until = until(world.read(State::now), params);
+    change(world, params, RESTRICT, |group, user_id, _| {
         out(group, user_id, true);
         if let Some(kicked) = group.standings.get_mut(&user_id) {
-            kicked.insert("until_date".to_owned(), json!(until(params)));
+            kicked.insert("until_date".to_owned(), json!(until));
         }
         Ok(())
     })
@@ -75,7 +76,8 @@ pub(super) fn restrict(world: &World, params: &Params) -> Outcome {
         }
     };
     let allows = |name: &str| permissions.get(name) == Some(&Value::Bool(true));
-    change(world, params, RESTRICT, |group, user_id, params| {
+    let until = until(world.read(State::now), params);
+    change(world, params, RESTRICT, |group, user_id, _| {
         group.admins.retain(|other| *other != user_id);
         if PERMISSIONS.iter().all(|name| allows(name)) {
             group.standings.remove(&user_id);
@@ -84,7 +86,7 @@ pub(super) fn restrict(world: &World, params: &Params) -> Outcome {
         let mut fields = Map::new();
         fields.insert("status".to_owned(), json!("restricted"));
         fields.extend(PERMISSIONS.map(|name| (name.to_owned(), json!(allows(name)))));
-        fields.insert("until_date".to_owned(), json!(until(params)));
+        fields.insert("until_date".to_owned(), json!(until));
         group.standings.insert(user_id, fields);
         Ok(())
     })
@@ -115,9 +117,9 @@ pub(super) fn promote(world: &World, params: &Params) -> Outcome {
 }
 
 /// Until when, in Unix seconds; 0 is for ever, and so is less than 30 s or more than 366 days.
-fn until(params: &Params) -> i64 {
+fn until(now: i64, params: &Params) -> i64 {
     let date = params.integer("until_date").unwrap_or(0);
-    let is_for_ever = date < now() + 30 || date > now() + 366 * 86_400;
+    let is_for_ever = date < now + 30 || date > now + 366 * 86_400;
     if is_for_ever { 0 } else { date }
 }
 

@@ -2,7 +2,7 @@
 
 mod bot;
 mod connections;
-pub(crate) mod delivery;
+mod delivery;
 mod enveloped;
 mod files;
 mod guard;
@@ -52,6 +52,11 @@ pub(crate) fn router(world: Arc<World>, how: &How) -> Router {
         .layer(from_fn_with_state(Arc::clone(&world), saved))
         .layer(Extension(Patience(how.patience)))
         .with_state(world)
+}
+
+/// What goes on beside the answering of requests: deliveries to the webhook, and what the clock brings.
+pub(crate) async fn beside(world: Arc<World>) {
+    tokio::join!(delivery::run(Arc::clone(&world)), world.run_clock());
 }
 
 /// What was done is in the data file before it is answered: a process that is killed has forgotten nothing of it.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Button, Draft, Place, Press, State, sent::buttons};
 use crate::protocol::{
-    objects::{Chat, Content, Message, User, now},
+    objects::{Chat, Content, Message, User},
     text,
 };
 
@@ -208,7 +208,7 @@ impl State {
         let update = ChatMemberUpdated {
             chat,
             from: &from,
-            date: now(),
+            date: self.now(),
             old_chat_member,
             new_chat_member,
         };

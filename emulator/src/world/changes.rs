@@ -15,6 +15,10 @@ pub(crate) enum Key {
     /// What a chat keeps beside messages.
     Chat(i64),
     Press(String),
+    /// An invoice behind a link.
+    Invoice(String),
+    /// Money that came or went, by its number.
+    Payment(u64),
     /// A file, by its id.
     File(String),
     /// What is in files, by its number.

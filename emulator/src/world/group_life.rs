@@ -129,7 +129,7 @@ impl State {
         }
         let link = self.invite_link(group_id, link)?;
         let mut request = json!({
-            "chat": self.chat(group_id), "from": user, "user_chat_id": person_id, "date": crate::protocol::objects::now(),
+            "chat": self.chat(group_id), "from": user, "user_chat_id": person_id, "date": self.now(),
         });
         if let Some(link) = &link {
             request["invite_link"] = link.clone();

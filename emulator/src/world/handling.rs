@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{BotStatus, Draft, Place, State};
 use crate::protocol::{
-    objects::{Chat, Content, Message, User, now},
+    objects::{Chat, Content, Message, User},
     text,
 };
 
@@ -30,6 +30,7 @@ impl State {
         let words = text::plain(words).ok_or("text must be non-empty")?;
         self.check_writer(person_id, chat_id, message_id)?;
         let entities = text::found(&words, &[]);
+        let now = self.now();
         let stored = self.seen_mut(chat_id, message_id)?;
         let content = &mut stored.message.content;
         if content.has_caption() {
@@ -39,7 +40,7 @@ impl State {
         } else {
             return Err("there is no text in the message".to_owned());
         }
-        stored.message.edit_date = Some(now());
+        stored.message.edit_date = Some(now);
         let message = stored.message.clone();
         Ok(self.report("edited_message", chat_id, &message))
     }
@@ -125,7 +126,7 @@ impl State {
             chat: self.chat(chat_id).ok_or("there is no such chat")?,
             message_id,
             user: &user,
-            date: now(),
+            date: self.now(),
             old_reaction: old.unwrap_or_default(),
             new_reaction,
         };

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{BotStatus, Group, Place, State};
-use crate::protocol::objects::{Chat, Content, User, now};
+use crate::protocol::objects::{Chat, Content, User};
 
 /// The rights of an administrator that a bot or a person may be given.
 pub(crate) const RIGHTS: [&str; 16] = [
@@ -108,7 +108,7 @@ impl State {
         let update = ChatMemberUpdated {
             chat,
             from: actor,
-            date: now(),
+            date: self.now(),
             old_chat_member,
             new_chat_member,
             invite_link: entry.invite_link,

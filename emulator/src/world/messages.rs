@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::{SentMessage, State, Stored, changes::Key};
-use crate::protocol::objects::{Content, Forward, Message, User, now};
+use super::{Sale, SentMessage, State, Stored, changes::Key};
+use crate::protocol::objects::{Content, Forward, Message, User};
 
 /// A message to be.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +20,7 @@ pub(crate) struct Draft {
     pub(crate) forward_origin: Option<Value>,
     pub(crate) effect_id: Option<String>,
     pub(crate) has_protected_content: bool,
+    pub(crate) sale: Option<Box<Sale>>,
 }
 
 impl State {
@@ -48,7 +49,7 @@ impl State {
             is_topic_message: draft.message_thread_id.is_some() && self.is_forum(chat_id),
             from: Some(from),
             chat,
-            date: now(),
+            date: self.now(),
             edit_date: None,
             forward: draft.forward_origin.map(Forward::of).map(Box::new),
             reply_to_message: reply_to,
@@ -59,7 +60,8 @@ impl State {
             content: draft.content,
             reply_markup: None,
         };
-        let stored = Stored::new(message, draft.markup, params);
+        let mut stored = Stored::new(message, draft.markup, params);
+        stored.sale = draft.sale;
         let message = stored.message.clone();
         if params.is_some() {
             self.actions.remove(&chat_id);
@@ -101,11 +103,12 @@ impl State {
         markup: Option<Value>,
     ) -> Message {
         self.keep_letter(chat_id, message_id);
+        let now = self.now();
         let stored = self
             .message_mut(chat_id, message_id)
             .expect("the caller found the message");
         stored.message.content = content;
-        stored.message.edit_date = Some(now());
+        stored.message.edit_date = Some(now);
         stored.edit(markup, params);
         let message = stored.message.clone();
         let edit = stored.sent();

@@ -6,6 +6,7 @@ mod call;
 mod calls;
 pub(crate) mod changes;
 mod chats;
+pub(crate) mod clock;
 pub(crate) mod fault;
 mod faults;
 mod files;
@@ -19,6 +20,7 @@ mod letters;
 pub(crate) mod members;
 mod messages;
 mod moves;
+mod payments;
 mod people;
 mod pins;
 mod presses;
@@ -47,6 +49,7 @@ pub use self::{
     call::Call,
     fault::Fault,
     latency::Latency,
+    payments::CheckoutEnd,
     sent::{Press, SentMessage},
 };
 pub(crate) use self::{
@@ -57,6 +60,7 @@ pub(crate) use self::{
     journal::Event,
     members::Entry,
     messages::Draft,
+    payments::{Invoice, Payment, Sale, Wallet},
     people::Human,
     presses::Button,
     profile::Profile,
@@ -66,8 +70,8 @@ pub(crate) use self::{
     webhook::Webhook,
 };
 use self::{
-    changes::Changes, faults::Faults, flood::Flood, heard::Heard, journal::Journal,
-    presses::Presses,
+    changes::Changes, clock::Clock, faults::Faults, flood::Flood, heard::Heard, journal::Journal,
+    payments::Payments, presses::Presses,
 };
 use crate::protocol::objects::User;
 
@@ -122,6 +126,8 @@ pub(crate) struct State {
     actions: BTreeMap<i64, Action>,
     files: Files,
     presses: Presses,
+    payments: Payments,
+    pub(crate) clock: Clock,
     pub(crate) changes: Changes,
     pub(crate) queue: Queue,
     /// The bot's commands by scope (JSON text) and language.
@@ -159,6 +165,8 @@ impl World {
             actions: BTreeMap::new(),
             files: Files::default(),
             presses: Presses::default(),
+            payments: Payments::default(),
+            clock: Clock::default(),
             heard: Heard::default(),
             changes: Changes::default(),
             queue: Queue::new(),

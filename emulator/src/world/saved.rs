@@ -40,6 +40,8 @@ impl State {
             .chain(self.logs.keys().map(|id| Key::Chat(*id)))
             .chain(self.order.iter().map(|(chat, id)| Key::Message(*chat, *id)))
             .chain(self.presses.order.iter().cloned().map(Key::Press))
+            .chain(self.payments.links.keys().cloned().map(Key::Invoice))
+            .chain(self.payments.made.keys().copied().map(Key::Payment))
             .chain(self.files.ids().map(|id| Key::File(id.clone())))
             .chain(self.files.contents().map(Key::Content))
             .collect();
@@ -92,6 +94,8 @@ impl State {
             Key::Chat(id) => self.logs.get(id).map(|log| json(&log.letters)),
             Key::Message(chat, id) => self.message(*chat, *id).map(json),
             Key::Press(id) => self.pressed(id).map(json),
+            Key::Invoice(slug) => self.payments.links.get(slug).map(json),
+            Key::Payment(number) => self.payments.made.get(number).map(json),
             Key::File(id) => self.files.get(id).map(json),
             // Bytes as they are; a link with its mark before it.
             Key::Content(number) => self.files.content(*number).map(|content| match content {
@@ -109,6 +113,8 @@ fn row_key(key: &Key) -> String {
         Key::Chat(id) => format!("chat/{id}"),
         Key::Message(chat, id) => format!("message/{chat}.{id}"),
         Key::Press(id) => format!("press/{id}"),
+        Key::Invoice(slug) => format!("invoice/{slug}"),
+        Key::Payment(number) => format!("payment/{number}"),
         Key::File(id) => format!("file/{id}"),
         Key::Content(number) => format!("content/{number}"),
     }

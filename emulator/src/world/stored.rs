@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use super::SentMessage;
+use super::{Sale, SentMessage};
 use crate::protocol::objects::Message;
 
 /// A message and where it came from.
@@ -21,6 +21,12 @@ pub(crate) struct Stored {
     /// The same of people, by their ids.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) reactions_of_people: BTreeMap<i64, Vec<Value>>,
+    /// What it sells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sale: Option<Box<Sale>>,
+    /// Somebody paid for its invoice.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_paid: bool,
 }
 
 impl Stored {
@@ -33,6 +39,8 @@ impl Stored {
             params: params.map(Packed::new),
             reactions: vec![],
             reactions_of_people: BTreeMap::new(),
+            sale: None,
+            is_paid: false,
         }
     }
 
@@ -44,6 +52,8 @@ impl Stored {
             params: None,
             reactions: vec![],
             reactions_of_people: BTreeMap::new(),
+            sale: None,
+            is_paid: false,
         }
     }
 

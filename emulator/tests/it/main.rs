@@ -31,6 +31,7 @@ mod moves;
 mod origins;
 mod page;
 mod parameters;
+mod payments;
 mod polling;
 mod profile;
 mod pushed;

@@ -71,6 +71,9 @@ impl State {
             self.presses.order.push_back(id.clone());
             self.presses.by_id.insert(id, pressed);
         }
+        self.payments.links = get_each(rows, "invoice")?.into_iter().collect();
+        self.payments.made = get_each(rows, "payment")?.into_iter().collect();
+        self.plan_renewals();
         let commands: Vec<_> = get(rows, "commands")?.unwrap_or_default();
         self.commands = commands.into_iter().collect();
         self.profile = get(rows, "profile")?.unwrap_or_default();

@@ -1,0 +1,123 @@
+//! Telegram's clock, which tests can put forward, and what is to happen at a time of it.
+
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use tokio::{sync::Notify, time::timeout};
+
+use super::{State, World};
+
+/// What happens when its time has come.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Due {
+    /// Nobody answered this checkout.
+    CheckoutExpires(String),
+    /// A subscription, by the charge it began with, is paid again.
+    SubscriptionRenews(String),
+}
+
+/// The time, and what waits for it.
+#[derive(Debug, Default)]
+pub(crate) struct Clock {
+    ahead: Duration,
+    /// By milliseconds of the Unix time, and a number that tells those of one moment apart.
+    agenda: BTreeMap<(u128, u64), Due>,
+    last: u64,
+    /// Rings when something is to happen sooner than what was to happen first.
+    pub(super) sooner: Arc<Notify>,
+}
+
+impl Clock {
+    fn since_1970(&self) -> Duration {
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .expect("the clock is past 1970");
+        since + self.ahead
+    }
+
+    /// How far it is ahead of the machine's.
+    pub(crate) fn ahead(&self) -> Duration {
+        self.ahead
+    }
+}
+
+impl State {
+    /// The time as Telegram tells it: Unix time in seconds.
+    pub(crate) fn now(&self) -> i64 {
+        i64::try_from(self.clock.since_1970().as_secs()).expect("seconds fit until the sun is gone")
+    }
+
+    /// The same, to the millisecond.
+    pub(crate) fn now_ms(&self) -> u128 {
+        self.clock.since_1970().as_millis()
+    }
+
+    /// Puts the clock forward; what is due by then happens in its order.
+    pub(crate) fn put_forward(&mut self, by: Duration) {
+        self.clock.ahead = self.clock.ahead.saturating_add(by);
+        self.do_what_is_due();
+    }
+
+    /// This is to happen after a time.
+    pub(super) fn plan(&mut self, after: Duration, due: Due) {
+        let at = self.now_ms() + after.as_millis();
+        self.clock.last += 1;
+        let is_first = self
+            .clock
+            .agenda
+            .keys()
+            .next()
+            .is_none_or(|(first, _)| at < *first);
+        self.clock.agenda.insert((at, self.clock.last), due);
+        if is_first {
+            self.clock.sooner.notify_one();
+        }
+    }
+
+    /// How long it is until the next thing is due.
+    fn until_due(&self) -> Option<Duration> {
+        let (at, _) = self.clock.agenda.keys().next()?;
+        let left = at.saturating_sub(self.now_ms());
+        Some(Duration::from_millis(
+            u64::try_from(left).unwrap_or(u64::MAX),
+        ))
+    }
+
+    /// Does everything whose time has come; says whether there was any.
+    fn do_what_is_due(&mut self) -> bool {
+        let mut any = false;
+        // What happens may plan the next, as subscriptions do.
+        while self.until_due() == Some(Duration::ZERO)
+            && let Some((_, due)) = self.clock.agenda.pop_first()
+        {
+            any = true;
+            match due {
+                Due::CheckoutExpires(id) => self.checkout_expires(&id),
+                Due::SubscriptionRenews(charge) => self.subscription_renews(&charge),
+            }
+        }
+        any
+    }
+}
+
+impl World {
+    /// Does what is due as long as it is polled.
+    pub(crate) async fn run_clock(&self) {
+        let sooner = self.read(|state| Arc::clone(&state.clock.sooner));
+        loop {
+            match self.read(State::until_due) {
+                None => sooner.notified().await,
+                Some(Duration::ZERO) => {
+                    self.attempt(|state| state.do_what_is_due().then_some(()));
+                }
+                Some(left) => {
+                    // Whichever comes first is looked at anew.
+                    let _ = timeout(left, sooner.notified()).await;
+                }
+            }
+        }
+    }
+}
