@@ -1,5 +1,6 @@
 //! The emulator as tests hold it.
 
+mod inline;
 mod settings;
 mod time;
 

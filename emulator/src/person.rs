@@ -2,10 +2,14 @@
 
 mod groups;
 mod handles;
+mod inline;
 mod pays;
 mod sends;
 
-pub use self::pays::{Checkout, Payment};
+pub use self::{
+    inline::{InlineMessage, InlineQuery},
+    pays::{Checkout, Payment},
+};
 
 use std::{panic::Location, sync::Arc};
 

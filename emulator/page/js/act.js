@@ -47,6 +47,8 @@ export const act = {
     shown(await answered(id));
   })),
 
+  choose: attempt((id, result) => control("inline/choose", { user: store.me, chat: store.chat, id, result_id: result })),
+
   // For a message, or by a link, with what the emulator makes up of the payer.
   pay: attempt((what, key) => waiting(key, async () => {
     const { id } = await control("pay", { user: store.me, ...what });

@@ -62,6 +62,7 @@ export function Bubble({ messages, me }) {
     <div class="body">
       ${inGroup && html`<b class="author">${fullName(first.from)}</b>`}
       ${first.forward_origin && html`<small class="forwarded">Переслано</small>`}
+      ${first.via_bot && html`<small class="forwarded">через @${first.via_bot.username}</small>`}
       ${first.reply_to_message && html`<${Reply} message=${first.reply_to_message} chat=${chat} />`}
       ${shows.length > 1 ? html`<div class="album">${shows}</div>` : shows}
       <div class="text">${formatted(said.text ?? said.caption, said.entities ?? said.caption_entities)}</div>

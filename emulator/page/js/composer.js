@@ -2,6 +2,7 @@
 import { html, useEffect, useRef, useState } from "./html.js";
 import { act } from "./act.js";
 import { commandsFor, CommandMenu } from "./commands.js";
+import { Offer, useOffer } from "./inline.js";
 import { replyKeyboard, ReplyKeyboard } from "./keyboards.js";
 import { summary } from "./media.js";
 import { changed, group, isMine, person, store } from "./store.js";
@@ -48,6 +49,7 @@ function Writer({ messages }) {
   const [text, setText] = useState("");
   const [listed, setListed] = useState(false);
   const [choice, setChoice] = useState(0);
+  const offer = useOffer(text);
   const keyboard = replyKeyboard(messages);
   const [unfolded, setUnfolded] = useState(null);
   const opened = keyboard && (unfolded?.id === keyboard.id ? unfolded.open : !keyboard.folded);
@@ -89,6 +91,12 @@ function Writer({ messages }) {
     if (draft.kind === "edit") write(draft.message.text ?? draft.message.caption);
     area.current?.focus();
   }, [draft]);
+  useEffect(() => {
+    if (store.typed?.chat !== store.chat) return;
+    write(store.typed.text);
+    store.typed = null;
+    area.current?.focus();
+  }, [store.typed]);
   const key = (event) => {
     const { length } = commands;
     if (event.isComposing) return;
@@ -110,6 +118,7 @@ function Writer({ messages }) {
 
   return html`<div class="below">
     ${commands.length > 0 && html`<${CommandMenu} commands=${commands} choice=${choice} choose=${(c) => say("/" + c.command)} />`}
+    ${offer && html`<${Offer} offer=${offer} done=${() => write("")} />`}
     ${draft && html`<${Draft} draft=${draft} />`}
     <form class="composer" onSubmit=${submit}>
       ${all.length > 0 && html`<button type="button" class="icon" aria-label="Команды бота" aria-expanded=${listed}

@@ -2,7 +2,7 @@
 import { html } from "./html.js";
 import { Icon } from "./icons.js";
 import { act, pressing } from "./act.js";
-import { isMine, store, toast } from "./store.js";
+import { changed, isMine, store, toast } from "./store.js";
 import { follow, safe } from "./links.js";
 
 function copy(text) {
@@ -20,6 +20,14 @@ function InlineButton({ message, button, name }) {
     const waits = pressing.has(name);
     return html`<button aria-busy=${waits} onClick=${() => act.pay({ chat: message.chat.id, message_id: message.message_id }, name)}>
       ${text}${waits && html`<span class="spinner" aria-label="ждём ответа"></span>`}</button>`;
+  }
+  const inline = button.switch_inline_query_current_chat ?? button.switch_inline_query ?? button.switch_inline_query_chosen_chat?.query;
+  if (inline !== undefined) {
+    const type = () => {
+      store.typed = { chat: store.chat, text: `@${store.world.bot.username} ${inline}` };
+      changed();
+    };
+    return html`<button onClick=${type}>${text}</button>`;
   }
   const url = safe(button.url ?? button.login_url?.url ?? button.web_app?.url ?? "");
   if (button.url && !url) return html`<button disabled title="Небезопасная ссылка">${text}</button>`;

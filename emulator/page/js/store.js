@@ -25,6 +25,8 @@ export const store = {
   dialog: null,
   // What one writes an answer to, or edits: {kind, chat, message}.
   draft: null,
+  // What a button puts into the field: {chat, text}.
+  typed: null,
 };
 
 const listeners = new Set();

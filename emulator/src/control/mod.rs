@@ -12,6 +12,7 @@ mod faults;
 mod files;
 mod follow;
 mod handle;
+mod inline;
 mod life;
 mod messages;
 mod pay;
@@ -62,6 +63,8 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/delete", post(handle::delete))
         .route("/forward", post(handle::forward))
         .route("/react", post(handle::react))
+        .route("/inline", get(inline::offer).post(inline::ask))
+        .route("/inline/choose", post(inline::choose))
         .route("/pay", post(pay::pay))
         .route("/checkouts", get(pay::end))
         .route("/subscriptions/cancel", post(pay::cancel))

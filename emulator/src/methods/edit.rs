@@ -78,13 +78,14 @@ pub(super) fn reply_markup(world: &World, params: &Params) -> Outcome {
 fn editable(state: &State, params: &Params) -> Result<(Message, Option<Value>), Refusal> {
     let markup = keyboard::inline_markup(params)?;
     let id = params.integer("message_id").unwrap_or(0);
-    if params.text("chat_id").is_none() && id == 0 {
-        // There are no messages by inline queries here.
-        let text = match params.text("inline_message_id") {
-            None => "message identifier is not specified",
-            Some(_) => "MESSAGE_ID_INVALID",
-        };
-        return Err(Refusal::bad_request(text));
+    if is_inline(params) {
+        let refuse = |text: &str| Refusal::bad_request(text);
+        let given = params.text("inline_message_id");
+        let given = given.ok_or_else(|| refuse("message identifier is not specified"))?;
+        let place = state.inline_message(&given);
+        let stored = place.and_then(|(chat_id, id)| state.message(chat_id, id));
+        let stored = stored.ok_or_else(|| refuse("MESSAGE_ID_INVALID"))?;
+        return Ok((stored.message.clone(), markup));
     }
     let chat_id = arguments::present_chat_id(state, params)?;
     let stored = state
@@ -108,5 +109,13 @@ fn edit(
     }
     let (chat_id, id) = (old.chat.id, old.message_id);
     let edited = state.edit(chat_id, id, &params.to_value(), content, markup);
-    Ok(Answer::of(&edited))
+    Ok(match is_inline(params) {
+        true => Answer::of(&true),
+        false => Answer::of(&edited),
+    })
+}
+
+/// Whether a call names its message as inline results are named.
+fn is_inline(params: &Params) -> bool {
+    params.text("chat_id").is_none() && params.integer("message_id").unwrap_or(0) == 0
 }

@@ -18,7 +18,7 @@ pub(super) fn get_me(world: &World) -> Answer {
         "can_join_groups": true,
         // People's words in groups reach the bot here, so it must not say otherwise.
         "can_read_all_group_messages": true,
-        "supports_inline_queries": false,
+        "supports_inline_queries": true,
         "can_connect_to_business": false,
         "has_main_web_app": false,
         "has_topics_enabled": false,

@@ -9,6 +9,7 @@ mod delete;
 mod edit;
 mod files;
 mod flood;
+mod inline;
 mod invites;
 mod me;
 mod media;
@@ -111,6 +112,7 @@ pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Outcom
         "answerShippingQuery" => payments::answer_shipping(world, params),
         "answerPreCheckoutQuery" => payments::answer_pre_checkout(world, params),
         "sendPaidMedia" => paid_media::send(world, params),
+        "answerInlineQuery" => inline::answer(world, params),
         "getMyStarBalance" => Ok(stars::balance(world)),
         "getStarTransactions" => Ok(stars::transactions(world, params)),
         "refundStarPayment" => stars::refund(world, params),

@@ -26,7 +26,8 @@ pub(super) fn text(state: &State, params: &Params) -> Result<Content, Refusal> {
     })
 }
 
-fn link_preview_options(params: &Params) -> Result<Option<Value>, Refusal> {
+/// How links of a text are shown, by the new parameter or the old one.
+pub(super) fn link_preview_options(params: &Params) -> Result<Option<Value>, Refusal> {
     match params.json("link_preview_options") {
         None => Ok(params
             .flag("disable_web_page_preview")
@@ -44,17 +45,28 @@ fn link_preview_options(params: &Params) -> Result<Option<Value>, Refusal> {
 }
 
 pub(super) fn location(world: &World, params: &Params) -> Outcome {
+    let content = location_content(params)?;
+    world.change(|state| delivery::send(state, params, content))
+}
+
+/// A place, as a call or an inline result gives it.
+pub(super) fn location_content(params: &Params) -> Result<Content, Refusal> {
     let mut location = place(params)?;
     for field in ["live_period", "heading", "proximity_alert_radius"] {
         if let Some(number) = params.integer(field).filter(|number| *number > 0) {
             location[field] = json!(number);
         }
     }
-    let content = Content::of_part("location", location);
-    world.change(|state| delivery::send(state, params, content))
+    Ok(Content::of_part("location", location))
 }
 
 pub(super) fn venue(world: &World, params: &Params) -> Outcome {
+    let content = venue_content(params)?;
+    world.change(|state| delivery::send(state, params, content))
+}
+
+/// A venue, as a call or an inline result gives it.
+pub(super) fn venue_content(params: &Params) -> Result<Content, Refusal> {
     let location = place(params)?;
     let mut venue = json!({
         "location": location, "title": params.text("title").unwrap_or_default(),
@@ -72,7 +84,7 @@ pub(super) fn venue(world: &World, params: &Params) -> Outcome {
     }
     let mut content = Content::of_part("venue", venue);
     content.parts.insert("location".to_owned(), location);
-    world.change(|state| delivery::send(state, params, content))
+    Ok(content)
 }
 
 fn place(params: &Params) -> Result<Value, Refusal> {
@@ -95,6 +107,12 @@ fn place(params: &Params) -> Result<Value, Refusal> {
 }
 
 pub(super) fn contact(world: &World, params: &Params) -> Outcome {
+    let content = contact_content(params)?;
+    world.change(|state| delivery::send(state, params, content))
+}
+
+/// A contact, as a call or an inline result gives it.
+pub(super) fn contact_content(params: &Params) -> Result<Content, Refusal> {
     let mut contact = json!({
         "phone_number": arguments::required(params, "phone_number")?,
         "first_name": arguments::required(params, "first_name")?,
@@ -104,8 +122,7 @@ pub(super) fn contact(world: &World, params: &Params) -> Outcome {
             contact[field] = json!(text);
         }
     }
-    let content = Content::of_part("contact", contact);
-    world.change(|state| delivery::send(state, params, content))
+    Ok(Content::of_part("contact", contact))
 }
 
 pub(super) fn dice(world: &World, params: &Params) -> Outcome {

@@ -2,6 +2,7 @@
 
 mod forward;
 mod message;
+mod sender;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::{
     forward::Forward,
     message::{Content, Message},
+    sender::Sender,
 };
 
 /// A `User`: a person, or the bot itself.

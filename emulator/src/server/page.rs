@@ -50,6 +50,7 @@ const FILES: &[(&str, &[u8])] = files![
     "js/head.js",
     "js/html.js",
     "js/icons.js",
+    "js/inline.js",
     "js/inspector.js",
     "js/keyboards.js",
     "js/links.js",

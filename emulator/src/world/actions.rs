@@ -16,7 +16,10 @@ const MAX_TEXT: usize = 4096;
 struct CallbackQuery<'a> {
     id: &'a str,
     from: &'a User,
-    message: &'a Message,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'a Message>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inline_message_id: Option<&'a str>,
     chat_instance: String,
     data: &'a str,
 }
@@ -95,7 +98,7 @@ impl State {
         chat_id: i64,
         on: Option<i64>,
         wanted: &Button,
-    ) -> Option<(String, Message)> {
+    ) -> Option<(String, Message, Option<Box<str>>)> {
         self.logs
             .get(&chat_id)?
             .messages
@@ -108,6 +111,7 @@ impl State {
                 Some((
                     button["callback_data"].as_str()?.to_owned(),
                     stored.message.clone(),
+                    stored.inline_id.clone(),
                 ))
             })
     }
@@ -125,14 +129,16 @@ impl State {
         on: Option<i64>,
         wanted: &Button,
     ) -> Option<Press> {
-        let (data, message) = self.with_button(chat_id, on, wanted)?;
+        let (data, message, inline_id) = self.with_button(chat_id, on, wanted)?;
         let id = fastrand::u64(1 << 60..1 << 63).to_string();
         let chat_instance = (i128::from(chat_id) * 7_919 + 1_000_000_007).to_string();
         let from = self.person(person_id).user.clone();
         let query = CallbackQuery {
             id: &id,
             from: &from,
-            message: &message,
+            // Of an inline result, the bot knows no more than its id.
+            message: inline_id.is_none().then_some(&message),
+            inline_message_id: inline_id.as_deref(),
             chat_instance,
             data: &data,
         };

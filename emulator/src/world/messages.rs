@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Sale, SentMessage, State, Stored, changes::Key};
-use crate::protocol::objects::{Content, Forward, Message, User};
+use crate::protocol::objects::{Content, Forward, Message, Sender, User};
 
 /// A message to be.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,8 @@ pub(crate) struct Draft {
     pub(crate) effect_id: Option<String>,
     pub(crate) has_protected_content: bool,
     pub(crate) sale: Option<Box<Sale>>,
+    /// On whose behalf it is sent.
+    pub(crate) sender: Option<Box<Sender>>,
 }
 
 impl State {
@@ -49,6 +51,7 @@ impl State {
             is_topic_message: draft.message_thread_id.is_some() && self.is_forum(chat_id),
             from: Some(from),
             chat,
+            sender: draft.sender,
             date: self.now(),
             edit_date: None,
             forward: draft.forward_origin.map(Forward::of).map(Box::new),

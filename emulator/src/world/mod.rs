@@ -14,6 +14,7 @@ mod flood;
 mod group_life;
 mod handling;
 mod heard;
+mod inline;
 mod journal;
 mod latency;
 mod letters;
@@ -57,6 +58,7 @@ pub(crate) use self::{
     chats::{Action, BotStatus, ChatLog, Group, Place},
     files::{Content as FileContent, Files},
     group_life::out,
+    inline::{Chosen, InlineResult, Offer, Typed},
     journal::Event,
     members::Entry,
     messages::Draft,
@@ -70,8 +72,8 @@ pub(crate) use self::{
     webhook::Webhook,
 };
 use self::{
-    changes::Changes, clock::Clock, faults::Faults, flood::Flood, heard::Heard, journal::Journal,
-    payments::Payments, presses::Presses,
+    changes::Changes, clock::Clock, faults::Faults, flood::Flood, heard::Heard, inline::Inline,
+    journal::Journal, payments::Payments, presses::Presses,
 };
 use crate::protocol::objects::User;
 
@@ -127,6 +129,7 @@ pub(crate) struct State {
     files: Files,
     presses: Presses,
     payments: Payments,
+    inline: Inline,
     pub(crate) clock: Clock,
     pub(crate) changes: Changes,
     pub(crate) queue: Queue,
@@ -166,6 +169,7 @@ impl World {
             files: Files::default(),
             presses: Presses::default(),
             payments: Payments::default(),
+            inline: Inline::default(),
             clock: Clock::default(),
             heard: Heard::default(),
             changes: Changes::default(),

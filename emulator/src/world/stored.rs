@@ -27,6 +27,9 @@ pub(crate) struct Stored {
     /// Somebody paid for its invoice.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) is_paid: bool,
+    /// Its `inline_message_id`, if it is an inline result that the bot can edit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) inline_id: Option<Box<str>>,
 }
 
 impl Stored {
@@ -41,6 +44,7 @@ impl Stored {
             reactions_of_people: BTreeMap::new(),
             sale: None,
             is_paid: false,
+            inline_id: None,
         }
     }
 
@@ -54,6 +58,7 @@ impl Stored {
             reactions_of_people: BTreeMap::new(),
             sale: None,
             is_paid: false,
+            inline_id: None,
         }
     }
 

@@ -21,6 +21,7 @@ mod found;
 mod group_life;
 mod handling;
 mod house;
+mod inline;
 mod library;
 mod limits;
 mod media;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Chat, Entity, Forward, User, is_false};
+use super::{Chat, Entity, Forward, Sender, User, is_false};
 use crate::protocol::text;
 
 /// A `Message`.
@@ -18,6 +18,8 @@ pub(crate) struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) from: Option<User>,
     pub(crate) chat: Chat,
+    #[serde(flatten)]
+    pub(crate) sender: Option<Box<Sender>>,
     /// Unix time in seconds.
     pub(crate) date: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
