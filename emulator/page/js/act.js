@@ -47,6 +47,7 @@ export const act = {
     shown(await answered(id));
   })),
 
+  vote: attempt((message, options) => control("vote", { ...at(message), options: JSON.stringify(options) })),
   choose: attempt((id, result) => control("inline/choose", { user: store.me, chat: store.chat, id, result_id: result })),
 
   // For a message, or by a link, with what the emulator makes up of the payer.

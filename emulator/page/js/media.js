@@ -1,6 +1,8 @@
 // What a message carries beside text: pictures where they can be had, else a tile with a name and a size.
 import { html, useState } from "./html.js";
+import { act } from "./act.js";
 import { Icon } from "./icons.js";
+import { store } from "./store.js";
 
 const address = (file) => `/control/file?file_id=${encodeURIComponent(file.file_id)}`;
 
@@ -31,9 +33,21 @@ function Picture({ file, label, spoiler, className = "picture" }) {
   return html`<button class="plain veil" aria-label="Скрыто: показать" onClick=${() => setVeiled(false)}>${image}</button>`;
 }
 
-function Poll({ poll }) {
-  return html`<div class="poll"><b>${poll.question}</b>
-    <ul>${poll.options.map((option) => html`<li>${option.text} <small>${option.voter_count || ""}</small></li>`)}</ul>
+// One votes by pressing an option; once more takes the vote back.
+function Poll({ poll, message }) {
+  const mine = message.votes?.[store.me] ?? [];
+  const shares = poll.options.map(({ voter_count: count }) => (poll.total_voter_count ? count / poll.total_voter_count : 0));
+  const right = (index) => poll.type === "quiz" && mine.length > 0 && poll.correct_option_ids?.includes(index);
+  const vote = (index) => {
+    const others = poll.allows_multiple_answers ? mine.filter((other) => other !== index) : [];
+    act.vote(message, mine.includes(index) ? others : [...others, index]);
+  };
+  const kind = poll.is_closed ? "Опрос закрыт" : [poll.is_anonymous ? "Анонимн" : "Открыт", poll.type === "quiz" ? "ая викторина" : "ый опрос"].join("");
+  return html`<div class="poll" role="group" aria-label=${poll.question}><b>${poll.question}</b><small>${kind}, голосов: ${poll.total_voter_count}</small>
+    ${poll.options.map((option, index) => html`<button class="plain" disabled=${poll.is_closed} aria-pressed=${mine.includes(index)}
+      onClick=${() => vote(index)}><span>${mine.includes(index) ? "✓ " : ""}${right(index) ? "★ " : ""}${option.text}</span>
+      <small>${Math.round(shares[index] * 100)}%</small><meter value=${shares[index]} aria-hidden="true"></meter></button>`)}
+    ${poll.explanation && mine.length > 0 && html`<small>${poll.explanation}</small>`}
   </div>`;
 }
 
@@ -70,7 +84,7 @@ const LOOKS = {
   venue: (venue) => html`<${Tile} sign=${html`<${Icon} name="place" />`} title=${venue.title} detail=${[venue.address, place(venue.location)]} />`,
   location: (location) => html`<${Tile} sign=${html`<${Icon} name="place" />`} title="Место" detail=${place(location)} />`,
   dice: (dice) => html`<${Tile} sign=${dice.emoji} title=${"Выпало " + dice.value} detail=${[]} />`,
-  poll: (poll) => html`<${Poll} poll=${poll} />`,
+  poll: (poll, m) => html`<${Poll} poll=${poll} message=${m} />`,
   invoice: (invoice) => html`<${Tile} sign="₽" title=${invoice.title}
     detail=${[invoice.description, money(invoice.total_amount, invoice.currency)]} />`,
   paid_media: (paid) => html`<${PaidMedia} paid=${paid} />`,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State as FromState;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Outcome,
@@ -52,6 +52,35 @@ pub(super) async fn react(FromState(world): FromState<Arc<World>>, params: Param
     let emoji = params.text("emoji");
     act(&world, &params, |state, user, place| {
         state.person_reacts(user, place, emoji.as_deref())
+    })
+}
+
+/// Votes for the `option` (or the `options`, an array) of a poll, by number or text; without one, takes the vote back.
+pub(super) async fn vote(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
+    let given = match (params.json("options"), params.text("option")) {
+        (Some(Ok(Value::Array(options))), _) => options,
+        (Some(_), _) => return Err(Refusal::bad_request("options must be a JSON array")),
+        (None, Some(option)) => vec![json!(option)],
+        (None, None) => vec![],
+    };
+    act(&world, &params, |state, user, place| {
+        let stored = state
+            .message(place.0, place.1)
+            .ok_or("there is no such message")?;
+        let shown = stored.message.content.parts.get("poll");
+        let texts: Vec<&Value> = shown
+            .and_then(|poll| poll["options"].as_array())
+            .into_iter()
+            .flatten()
+            .map(|option| &option["text"])
+            .collect();
+        let number = |option: &Value| {
+            let by_text = texts.iter().position(|text| *text == option);
+            let number = || option.as_u64().or_else(|| option.as_str()?.parse().ok());
+            by_text.or_else(|| usize::try_from(number()?).ok())
+        };
+        let options = given.iter().map(number).collect::<Option<Vec<usize>>>();
+        state.vote(user, place, options.ok_or("there is no such option")?)
     })
 }
 

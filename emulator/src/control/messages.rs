@@ -41,6 +41,9 @@ pub(super) fn shown(stored: &Stored) -> Value {
     if !stored.reactions_of_people.is_empty() {
         shown["reactions_of_people"] = json!(stored.reactions_of_people);
     }
+    if !stored.votes.is_empty() {
+        shown["votes"] = json!(stored.votes);
+    }
     shown
 }
 

@@ -68,6 +68,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/pay", post(pay::pay))
         .route("/checkouts", get(pay::end))
         .route("/subscriptions/cancel", post(pay::cancel))
+        .route("/vote", post(handle::vote))
         .route("/deactivate", post(send::deactivate))
         // What Telegram does.
         .route("/updates", post(updates::push))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Outcome,
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Sends the file of the part named by its kind (`photo`, `document`, `voice`…) with the `caption`, or the place at `latitude`
-/// and `longitude`, or the contact with `phone_number` and `first_name` (one's own without a name). Several files (`photo`,
+/// and `longitude`, a poll (`question`, `options`), or the contact with `phone_number` and `first_name` (one's own without a name). Several files (`photo`,
 /// `photo2`…) are an album. A kind may name a file that is there already by its `file_id`.
 pub(super) async fn send(State(world): State<Arc<World>>, params: Params) -> Outcome {
     world.change(|state| {
@@ -70,6 +70,13 @@ fn attachments(params: &Params) -> Result<Vec<Attachment>, Refusal> {
         };
         let place = Attachment::location(number("latitude")?, number("longitude")?);
         return Ok(vec![place]);
+    }
+    if let Some(question) = params.text("question") {
+        let Some(Ok(Value::Array(options))) = params.json("options") else {
+            return Err(Refusal::bad_request("options must be a JSON array"));
+        };
+        let options: Vec<&str> = options.iter().filter_map(Value::as_str).collect();
+        return Ok(vec![Attachment::poll(&question, &options)]);
     }
     if let Some(phone_number) = params.text("phone_number") {
         return Ok(vec![match params.text("first_name") {

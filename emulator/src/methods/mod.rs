@@ -92,6 +92,7 @@ pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Outcom
         "sendVenue" => send::venue(world, params),
         "sendContact" => send::contact(world, params),
         "sendPoll" => poll::send(world, params),
+        "stopPoll" => poll::stop(world, params),
         "sendDice" => send::dice(world, params),
         "copyMessage" => copy::copy(world, params),
         "copyMessages" => copy::copy_many(world, params),

@@ -1,10 +1,11 @@
-//! sendPoll, without votes: polls are shown, not counted.
+//! sendPoll, stopPoll.
 
 use serde_json::{Value, json};
 
 use super::{
-    Outcome,
+    Outcome, arguments,
     delivery::Delivery,
+    keyboard,
     texts::{self, Fields},
 };
 use crate::{
@@ -75,6 +76,41 @@ pub(super) fn send(world: &World, params: &Params) -> Outcome {
         }
         let content = Content::of_part("poll", poll);
         Ok(Answer::of(&delivery.post(state, content)))
+    })
+}
+
+/// Closes a poll of the bot's, and answers with it.
+pub(super) fn stop(world: &World, params: &Params) -> Outcome {
+    let refuse = |why: &str| Err(Refusal::bad_request(why));
+    world.change(|state| {
+        let markup = keyboard::inline_markup(params)?;
+        let chat_id = arguments::present_chat_id(state, params)?;
+        let id = params.integer("message_id").unwrap_or(0);
+        let Some(stored) = state.message(chat_id, id) else {
+            return refuse("message with poll to stop not found");
+        };
+        let Some(poll) = stored.message.content.parts.get("poll") else {
+            return refuse("message is not a poll");
+        };
+        if !state.is_mine(stored) || stored.message.forward_origin().is_some() {
+            return refuse("poll can't be stopped");
+        }
+        if poll["is_closed"] == true {
+            return refuse("poll has already been closed");
+        }
+        let poll_id = poll["id"].as_str().unwrap_or_default().to_owned();
+        let closed = state.close_poll(&poll_id);
+        let content = state
+            .message(chat_id, id)
+            .map(|stored| stored.message.content.clone());
+        state.edit(
+            chat_id,
+            id,
+            &params.to_value(),
+            content.unwrap_or_default(),
+            markup,
+        );
+        Ok(Answer::of(&closed))
     })
 }
 

@@ -69,6 +69,33 @@ impl Person {
         )
     }
 
+    /// Votes for these options of a poll in the private chat, by number, or takes the vote back with none; returns the id of
+    /// the last update.
+    ///
+    /// # Panics
+    /// When there is no such poll or option, or the vote is not allowed.
+    #[track_caller]
+    pub fn votes(&self, message_id: i64, options: &[usize]) -> i64 {
+        self.vote((self.id, message_id), options)
+    }
+
+    /// The same of a poll in a group.
+    ///
+    /// # Panics
+    /// As [`votes`](Self::votes).
+    #[track_caller]
+    pub fn votes_in(&self, group: &Group, message_id: i64, options: &[usize]) -> i64 {
+        self.vote((group.id(), message_id), options)
+    }
+
+    #[track_caller]
+    fn vote(&self, place: (i64, i64), options: &[usize]) -> i64 {
+        done(
+            self.world
+                .change(|state| state.vote(self.id, place, options.to_vec())),
+        )
+    }
+
     /// Sends several files to the bot at once, an album; returns the last update's id.
     pub fn sends_album(&self, attachments: impl IntoIterator<Item = Attachment>) -> i64 {
         self.world.change(|state| {

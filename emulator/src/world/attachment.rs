@@ -55,6 +55,21 @@ impl Attachment {
         Self::file(Kind::Sticker, "sticker.webp", bytes).with("emoji", json!(emoji))
     }
 
+    /// A poll of their own, anonymous, with these options.
+    pub fn poll(question: &str, options: &[&str]) -> Self {
+        let options: Vec<Value> = options
+            .iter()
+            .enumerate()
+            .map(|(id, text)| json!({"persistent_id": id.to_string(), "text": text, "voter_count": 0}))
+            .collect();
+        let poll = json!({
+            "id": fastrand::u64(1 << 60..1 << 62).to_string(), "question": question, "options": options,
+            "total_voter_count": 0, "is_closed": false, "is_anonymous": true, "type": "regular",
+            "allows_multiple_answers": false, "allows_revoting": true, "members_only": false,
+        });
+        Self::part("poll", poll)
+    }
+
     /// A place on the map.
     pub fn location(latitude: f64, longitude: f64) -> Self {
         let place = json!({"latitude": latitude, "longitude": longitude});

@@ -15,6 +15,8 @@ use super::{State, World};
 pub(crate) enum Due {
     /// Nobody answered this checkout.
     CheckoutExpires(String),
+    /// A poll's time is over.
+    PollCloses(String),
     /// A subscription, by the charge it began with, is paid again.
     SubscriptionRenews(String),
 }
@@ -96,6 +98,7 @@ impl State {
             any = true;
             match due {
                 Due::CheckoutExpires(id) => self.checkout_expires(&id),
+                Due::PollCloses(id) => self.poll_closes(&id),
                 Due::SubscriptionRenews(charge) => self.subscription_renews(&charge),
             }
         }

@@ -85,6 +85,7 @@ impl State {
             self.order.push_back((chat_id, id));
         }
         self.changes.mark(Key::Message(chat_id, id));
+        self.note_poll((chat_id, id));
         while self.order.len() > self.settings.kept_messages {
             let Some((chat_id, id)) = self.order.pop_front() else {
                 break;
@@ -137,8 +138,9 @@ impl State {
 
     fn remove(&mut self, chat_id: i64, message_id: i64) {
         if let Some(log) = self.logs.get_mut(&chat_id)
-            && log.messages.remove(&message_id).is_some()
+            && let Some(removed) = log.messages.remove(&message_id)
         {
+            self.forget_poll(&removed);
             self.changes.mark(Key::Message(chat_id, message_id));
         }
         self.unpin(chat_id, message_id);
@@ -153,6 +155,7 @@ impl State {
             self.changes.mark(Key::Chat(chat_id));
         }
         self.order = std::collections::VecDeque::new();
+        self.polls = super::Polls::default();
         self.pinned.clear();
         self.actions.clear();
         self.forget_files();

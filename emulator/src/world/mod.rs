@@ -24,6 +24,7 @@ mod moves;
 mod payments;
 mod people;
 mod pins;
+mod polls;
 mod presses;
 mod profile;
 mod pushed;
@@ -73,7 +74,7 @@ pub(crate) use self::{
 };
 use self::{
     changes::Changes, clock::Clock, faults::Faults, flood::Flood, heard::Heard, inline::Inline,
-    journal::Journal, payments::Payments, presses::Presses,
+    journal::Journal, payments::Payments, polls::Polls, presses::Presses,
 };
 use crate::protocol::objects::User;
 
@@ -130,6 +131,7 @@ pub(crate) struct State {
     presses: Presses,
     payments: Payments,
     inline: Inline,
+    polls: Polls,
     pub(crate) clock: Clock,
     pub(crate) changes: Changes,
     pub(crate) queue: Queue,
@@ -170,6 +172,7 @@ impl World {
             presses: Presses::default(),
             payments: Payments::default(),
             inline: Inline::default(),
+            polls: Polls::default(),
             clock: Clock::default(),
             heard: Heard::default(),
             changes: Changes::default(),

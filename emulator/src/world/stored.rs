@@ -21,6 +21,9 @@ pub(crate) struct Stored {
     /// The same of people, by their ids.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) reactions_of_people: BTreeMap<i64, Vec<Value>>,
+    /// Who voted for which options of its poll.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) votes: BTreeMap<i64, Vec<usize>>,
     /// What it sells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) sale: Option<Box<Sale>>,
@@ -42,6 +45,7 @@ impl Stored {
             params: params.map(Packed::new),
             reactions: vec![],
             reactions_of_people: BTreeMap::new(),
+            votes: BTreeMap::new(),
             sale: None,
             is_paid: false,
             inline_id: None,
@@ -56,6 +60,7 @@ impl Stored {
             params: None,
             reactions: vec![],
             reactions_of_people: BTreeMap::new(),
+            votes: BTreeMap::new(),
             sale: None,
             is_paid: false,
             inline_id: None,

@@ -34,6 +34,7 @@ mod page;
 mod parameters;
 mod payments;
 mod polling;
+mod polls;
 mod profile;
 mod pushed;
 mod sending;

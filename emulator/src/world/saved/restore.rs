@@ -63,6 +63,7 @@ impl State {
         self.groups = get_each(rows, "group")?.into_iter().collect();
         self.pinned = get(rows, "pinned")?.unwrap_or_default();
         self.restore_messages(rows)?;
+        self.note_polls();
         self.restore_files(rows)?;
         let old_presses: Option<BTreeMap<String, Pressed>> = get(rows, "presses")?;
         let presses = get_each::<String, Pressed>(rows, "press")?;
