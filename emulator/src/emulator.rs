@@ -125,6 +125,13 @@ impl Emulator {
         Group::new(Arc::clone(&self.world), id)
     }
 
+    /// A new channel with the bot as an administrator.
+    #[must_use]
+    pub fn channel(&self, title: &str) -> Group {
+        let id = self.world.change(|state| state.add_channel(title));
+        Group::new(Arc::clone(&self.world), id)
+    }
+
     /// A new basic group with the bot in it, one that is no supergroup yet.
     #[must_use]
     pub fn basic_group(&self, title: &str) -> Group {

@@ -1,4 +1,4 @@
-//! A group, in which people talk and the bot listens.
+//! A group, in which people talk and the bot listens; or a channel, in which both post.
 
 mod life;
 
@@ -9,7 +9,7 @@ use crate::{
     world::{BotStatus, SentMessage, World, wait},
 };
 
-/// A handle of a supergroup; clones are the same group.
+/// A handle of a group or a channel; clones are the same.
 #[derive(Clone)]
 pub struct Group {
     world: Arc<World>,
@@ -74,6 +74,46 @@ impl Group {
             state.group_mut(self.id).bot = BotStatus::Administrator;
         });
         self
+    }
+
+    /// Has the posts of a channel signed by those who write them.
+    #[must_use]
+    pub fn with_signatures(self) -> Self {
+        self.world
+            .change(|state| state.group_mut(self.id).has_signatures = true);
+        self
+    }
+
+    /// Has the posts of a channel commented on in a group, to which they are forwarded.
+    ///
+    /// # Panics
+    /// When this is no channel, or that no supergroup.
+    #[must_use]
+    #[track_caller]
+    pub fn with_comments_in(self, group: &Self) -> Self {
+        let linked = self
+            .world
+            .change(|state| state.link_comments(self.id, group.id));
+        if let Err(why) = linked {
+            panic!("{why}");
+        }
+        self
+    }
+
+    /// Makes an administrator hide behind the group: what they write is the group's.
+    pub fn hides(&self, person: &Person) {
+        self.world.change(|state| {
+            let member = state.member(self.id, person.id());
+            let mut fields = member
+                .and_then(|member| member.as_object().cloned())
+                .unwrap_or_default();
+            fields.remove("user");
+            fields.insert("is_anonymous".to_owned(), true.into());
+            state
+                .group_mut(self.id)
+                .standings
+                .insert(person.id(), fields);
+        });
     }
 
     /// A member makes it a supergroup, which has another id; the bot is told so in both, and calls for the old one are refused.

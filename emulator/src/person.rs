@@ -16,7 +16,7 @@ use std::{panic::Location, sync::Arc};
 use crate::{
     Group,
     protocol::objects::User,
-    world::{Button, Press, SentMessage, State, World, wait},
+    world::{Button, Manner, Press, SentMessage, State, World, wait},
 };
 
 /// A handle of a person; clones are the same person.
@@ -171,8 +171,11 @@ impl Person {
     /// As [`says`](Self::says).
     #[track_caller]
     pub fn says_in_topic(&self, group: &Group, thread: i64, text: &str) -> i64 {
-        let said_in =
-            |state: &mut State| state.say_in_thread(self.id, group.id(), Some(thread), text);
+        let manner = Manner {
+            thread: Some(thread),
+            ..Manner::default()
+        };
+        let said_in = |state: &mut State| state.say_so(self.id, group.id(), manner, text);
         said(self.world.change(said_in))
     }
 

@@ -17,9 +17,12 @@ function jump(chat, id) {
   target?.animate({ opacity: [0.3, 1] }, 700);
 }
 
+// A channel's post has nobody but the channel; who hides is the group.
+const author = (message) => message.sender_chat?.title ?? fullName(message.from);
+
 function Reply({ message, chat }) {
   return html`<button class="plain reply" onClick=${() => jump(chat, message.message_id)}>
-    <b>${fullName(message.from)}</b><span>${summary(message)}</span></button>`;
+    <b>${author(message)}</b><span>${summary(message)}</span></button>`;
 }
 
 function Reactions({ message }) {
@@ -57,10 +60,10 @@ export function Bubble({ messages, me }) {
   const inGroup = chat < 0 && !mine;
   const shows = messages.map(media).filter(Boolean);
   return html`<article id=${elementId(chat, first.message_id)} class=${"bubble" + (mine ? " mine" : "")}
-      aria-label=${`${fullName(first.from)}, ${clock(first.date)}`}>
-    ${inGroup && html`<${Avatar} id=${first.from?.id} name=${fullName(first.from)} />`}
+      aria-label=${`${author(first)}, ${clock(first.date)}`}>
+    ${inGroup && html`<${Avatar} id=${first.sender_chat?.id ?? first.from?.id} name=${author(first)} />`}
     <div class="body">
-      ${inGroup && html`<b class="author">${fullName(first.from)}</b>`}
+      ${inGroup && html`<b class="author">${author(first)}${first.author_signature && html` <small>${first.author_signature}</small>`}</b>`}
       ${first.forward_origin && html`<small class="forwarded">Переслано</small>`}
       ${first.via_bot && html`<small class="forwarded">через @${first.via_bot.username}</small>`}
       ${first.reply_to_message && html`<${Reply} message=${first.reply_to_message} chat=${chat} />`}

@@ -11,10 +11,10 @@ use super::{
 };
 use crate::{
     protocol::{Answer, Params, Refusal, objects::Content, text},
-    world::{Button, World},
+    world::{Button, Manner, World},
 };
 
-/// Says a `text`, perhaps as an answer to the message `reply_to`.
+/// Says a `text`, perhaps as an answer to the message `reply_to`, in the topic `thread`, or `as` a chat one administrates.
 pub(super) async fn say(State(world): State<Arc<World>>, params: Params) -> Outcome {
     let text = required(&params, "text")?;
     let blank = || Refusal::bad_request("text must be non-empty");
@@ -22,7 +22,13 @@ pub(super) async fn say(State(world): State<Arc<World>>, params: Params) -> Outc
         let user = arguments::user(state, &params)?;
         let chat = arguments::writable_chat_of(state, user, &params)?;
         let update_id = match params.integer("reply_to") {
-            None => state.say(user, chat, &text).ok_or_else(blank)?,
+            None => {
+                let manner = Manner {
+                    thread: params.integer("thread"),
+                    speaks_as: arguments::speaks_as(state, user, chat, &params)?,
+                };
+                state.say_so(user, chat, manner, &text).ok_or_else(blank)?
+            }
             Some(id) => {
                 let content = Content::of_words(text::plain(&text).ok_or_else(blank)?);
                 let said = state.person_answers(user, (chat, id), content);

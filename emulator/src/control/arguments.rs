@@ -59,6 +59,22 @@ pub(super) fn writable_chat_of(state: &State, user: i64, params: &Params) -> Res
     Ok(chat)
 }
 
+/// The chat `as` which a person speaks, if one is named and they may.
+pub(super) fn speaks_as(
+    state: &State,
+    user: i64,
+    chat: i64,
+    params: &Params,
+) -> Result<Option<i64>, Refusal> {
+    let Some(given) = params.text("as") else {
+        return Ok(None);
+    };
+    let speaks_as = chat_named(state, &given)?;
+    let may = state.check_may_speak_as(user, chat, speaks_as);
+    may.map_err(|why| Refusal::bad_request(&why))?;
+    Ok(Some(speaks_as))
+}
+
 /// The number of a message.
 pub(super) fn message_id(params: &Params) -> Result<i64, Refusal> {
     let given = required(params, "message_id")?;

@@ -51,6 +51,17 @@ pub(super) async fn ask(FromState(world): FromState<Arc<World>>, params: Params)
     })
 }
 
+/// What is posted in the channel `group` is commented on in the group `comments`.
+pub(super) async fn link(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
+    world.change(|state| {
+        let channel = arguments::group(state, &params)?;
+        let comments = arguments::chat_named(state, &arguments::required(&params, "comments")?)?;
+        let linked = state.link_comments(channel, comments);
+        linked.map_err(|why| Refusal::bad_request(&why))?;
+        Ok(Answer::of(&true))
+    })
+}
+
 /// A basic `group` becomes a supergroup; answers with its new `id`.
 pub(super) async fn migrate(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
     world.change(|state| {

@@ -52,6 +52,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/groups/join", post(life::join))
         .route("/groups/leave", post(life::leave))
         .route("/groups/promote", post(life::promote))
+        .route("/groups/link", post(life::link))
         .route("/groups/ask", post(life::ask))
         .route("/groups/migrate", post(life::migrate))
         .route("/say", post(act::say))

@@ -34,9 +34,17 @@ pub(super) fn user(human: &Human) -> Value {
 
 pub(super) fn group(id: i64, group: &Group) -> Value {
     json!({
-        "id": id, "title": group.title, "username": group.username, "members": group.members,
+        "id": id, "type": group_type(group), "title": group.title, "linked": group.linked, "username": group.username, "members": group.members,
         "administrators": group.admins, "bot": group.bot, "requests": group.requests.keys().collect::<Vec<_>>(),
     })
+}
+
+fn group_type(group: &Group) -> &'static str {
+    match (group.is_channel, group.is_basic) {
+        (true, _) => "channel",
+        (false, true) => "group",
+        (false, false) => "supergroup",
+    }
 }
 
 pub(super) async fn list_users(FromState(world): FromState<Arc<World>>) -> Answer {
@@ -84,6 +92,7 @@ pub(super) async fn add_group(FromState(world): FromState<Arc<World>>, params: P
             .transpose()
             .map_err(|refusal| refusal.description.into_owned())?;
         let id = match params.text("type").as_deref() {
+            Some("channel") => state.add_channel(&title),
             Some("group") => state.add_basic_group(&title),
             _ => state.add_group(&title),
         };
@@ -94,6 +103,7 @@ pub(super) async fn add_group(FromState(world): FromState<Arc<World>>, params: P
         }
         let group = state.group_mut(id);
         group.username.clone_from(&username);
+        group.has_signatures = params.flag("signatures");
         if params.flag("bot_is_administrator") {
             group.bot = BotStatus::Administrator;
         }

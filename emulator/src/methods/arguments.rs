@@ -30,15 +30,23 @@ pub(super) fn chat(state: &State, given: &str) -> Result<i64, Refusal> {
     }
     match state.place(found) {
         Place::Unknown => Err(Refusal::bad_request("chat not found")),
+        Place::Left if is_public(state, found) => Ok(found),
         Place::Left => Err(forbidden(state, found, "bot is not a member of the")),
         Place::Kicked => Err(forbidden(state, found, "bot was kicked from the")),
         _ => Ok(found),
     }
 }
 
+/// Whether anybody may look into a chat.
+fn is_public(state: &State, chat_id: i64) -> bool {
+    let group = state.groups().get(&chat_id);
+    group.is_some_and(|group| group.username.is_some() && !group.is_basic)
+}
+
 fn forbidden(state: &State, chat_id: i64, why: &str) -> Refusal {
     let kind = match state.chat(chat_id).map(|chat| chat.kind) {
         Some(ChatKind::Group) => "group",
+        Some(ChatKind::Channel) => "channel",
         _ => "supergroup",
     };
     Refusal::new(403, format!("Forbidden: {why} {kind} chat"))
@@ -49,6 +57,7 @@ pub(super) fn present_chat_id(state: &State, params: &Params) -> Result<i64, Ref
     let id = chat_id(state, params)?;
     match state.place(id) {
         Place::Deactivated => Err(Refusal::new(403, "Forbidden: user is deactivated")),
+        Place::Left => Err(forbidden(state, id, "bot is not a member of the")),
         _ => Ok(id),
     }
 }
@@ -63,6 +72,10 @@ pub(super) fn writable_chat_id(state: &State, params: &Params) -> Result<i64, Re
             403,
             "Forbidden: bot can't initiate conversation with a user",
         )),
+        Place::Left => Err(forbidden(state, id, "bot is not a member of the")),
+        Place::Open if state.is_channel(id) && !state.bot_may(id, "can_post_messages") => Err(
+            Refusal::bad_request("need administrator rights in the channel chat"),
+        ),
         _ => Ok(id),
     }
 }

@@ -34,7 +34,10 @@ fn full(state: &State, id: i64) -> Result<Value, Refusal> {
     if let Some(pinned) = pinned {
         full["pinned_message"] = json!(pinned.message);
     }
-    if chat.kind != ChatKind::Private {
+    if let Some(linked) = state.groups().get(&id).and_then(|group| group.linked) {
+        full["linked_chat_id"] = json!(linked);
+    }
+    if matches!(chat.kind, ChatKind::Group | ChatKind::Supergroup) {
         full["permissions"] = json!({
             "can_send_messages": true, "can_send_audios": true, "can_send_documents": true, "can_send_photos": true,
             "can_send_videos": true, "can_send_video_notes": true, "can_send_voice_notes": true, "can_send_polls": true,

@@ -9,6 +9,7 @@ use crate::{
         objects::{Content, Message},
         text::Formatted,
     },
+    world::channels::origin,
     world::{State, World},
 };
 
@@ -130,9 +131,7 @@ fn copied(original: &Message) -> Result<Content, Refusal> {
 
 fn forwarded(state: &mut State, delivery: &Delivery<'_>, original: Message) -> Message {
     // Who forwards a forwarded message, names who wrote it first.
-    let origin = original.forward_origin().cloned().unwrap_or_else(
-        || json!({"type": "user", "sender_user": original.from, "date": original.date}),
-    );
+    let origin = origin(&original);
     delivery.post_as(state, original.content, |draft| {
         draft.forward_origin = Some(origin);
         draft.media_group_id = original.media_group_id.map(copied_group);

@@ -74,7 +74,9 @@ impl<'a> Delivery<'a> {
         };
         change(&mut draft);
         let bot = state.bot.clone();
-        state.post(self.chat_id, bot, draft, Some(&self.params.to_value()))
+        let message = state.post(self.chat_id, bot, draft, Some(&self.params.to_value()));
+        state.forward_to_comments(&message);
+        message
     }
 }
 

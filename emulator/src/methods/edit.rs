@@ -91,7 +91,8 @@ fn editable(state: &State, params: &Params) -> Result<(Message, Option<Value>), 
     let stored = state
         .message(chat_id, id)
         .ok_or_else(|| Refusal::bad_request("message to edit not found"))?;
-    if !state.is_mine(stored) || stored.message.forward_origin().is_some() {
+    let may = state.is_channel(chat_id) && state.bot_may(chat_id, "can_edit_messages");
+    if !(state.is_mine(stored) || may) || stored.message.forward_origin().is_some() {
         return Err(Refusal::bad_request("message can't be edited"));
     }
     Ok((stored.message.clone(), markup))

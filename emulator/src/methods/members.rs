@@ -12,6 +12,14 @@ pub(super) fn get(world: &World, params: &Params) -> Outcome {
     world.read(|state| {
         let chat_id = arguments::chat_id(state, params)?;
         let user_id = arguments::user_id(params)?;
+        let is_closed = state.is_channel(chat_id)
+            && state
+                .groups()
+                .get(&chat_id)
+                .is_some_and(|group| group.bot != BotStatus::Administrator);
+        if is_closed && user_id != state.bot.id {
+            return Err(Refusal::bad_request("member list is inaccessible"));
+        }
         let not_found = || Refusal::bad_request("member not found");
         let member = match state.groups().contains_key(&chat_id) {
             true => state.member(chat_id, user_id),

@@ -24,6 +24,7 @@ mod poll;
 mod profile;
 mod reactions;
 mod send;
+mod sender_chats;
 mod stars;
 mod updates;
 mod webhook;
@@ -128,6 +129,8 @@ pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Outcom
         "unbanChatMember" => moderation::unban(world, params),
         "restrictChatMember" => moderation::restrict(world, params),
         "promoteChatMember" => moderation::promote(world, params),
+        "banChatSenderChat" => sender_chats::set(world, params, true),
+        "unbanChatSenderChat" => sender_chats::set(world, params, false),
         "exportChatInviteLink" => invites::export(world, params),
         "createChatInviteLink" => invites::create(world, params),
         "revokeChatInviteLink" => invites::revoke(world, params),

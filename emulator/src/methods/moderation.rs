@@ -110,7 +110,8 @@ pub(super) fn promote(world: &World, params: &Params) -> Outcome {
             let rights = rights
                 .into_iter()
                 .map(|(right, given)| (right, given || right == "can_manage_chat"));
-            group.standings.insert(user_id, rights_of(rights));
+            let rights = rights_of(group.is_channel, rights);
+            group.standings.insert(user_id, rights);
         }
         Ok(())
     })

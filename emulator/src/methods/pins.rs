@@ -46,7 +46,11 @@ pub(super) fn unpin_all(world: &World, params: &Params) -> Outcome {
 }
 
 fn check_rights(state: &State, chat_id: i64) -> Result<(), Refusal> {
-    if state.groups().contains_key(&chat_id) && !state.bot_may(chat_id, "can_pin_messages") {
+    let right = match state.is_channel(chat_id) {
+        true => "can_edit_messages",
+        false => "can_pin_messages",
+    };
+    if state.groups().contains_key(&chat_id) && !state.bot_may(chat_id, right) {
         let text = "not enough rights to manage pinned messages in the chat";
         return Err(Refusal::bad_request(text));
     }

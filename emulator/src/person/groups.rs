@@ -3,10 +3,27 @@
 use super::Person;
 use crate::{
     Group,
-    world::{Entry, State},
+    world::{Entry, Manner, State},
 };
 
 impl Person {
+    /// Writes this to a group as a channel that they administrate, or as the group itself; returns the update's id.
+    ///
+    /// # Panics
+    /// When they may not, or there is nothing to see in the text.
+    #[track_caller]
+    pub fn says_as(&self, speaker: &Group, group: &Group, text: &str) -> i64 {
+        self.in_group(|state| {
+            state.check_may_speak_as(self.id, group.id(), speaker.id())?;
+            let manner = Manner {
+                speaks_as: Some(speaker.id()),
+                ..Manner::default()
+            };
+            let said = state.say_so(self.id, group.id(), manner, text);
+            said.ok_or_else(|| "there must be something to see in a text".to_owned())
+        })
+    }
+
     /// Joins a group; returns the last update's id: a service message, and `chat_member` if the bot hears that.
     ///
     /// # Panics

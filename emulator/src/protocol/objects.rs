@@ -54,6 +54,7 @@ pub(crate) enum ChatKind {
     Private,
     Group,
     Supergroup,
+    Channel,
 }
 
 /// A `MessageEntity`; offset and length are in UTF-16 units.

@@ -5,12 +5,19 @@ use serde_json::{Value, json};
 
 use super::{Button, Draft, Place, Press, State, sent::buttons};
 use crate::protocol::{
-    objects::{Chat, Content, Message, User},
+    objects::{Chat, ChatKind, Content, Message, User},
     text,
 };
 
 /// The most of one message, in UTF-16 units.
 const MAX_TEXT: usize = 4096;
+
+/// How something is said: in which topic, and as which chat.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Manner {
+    pub(crate) thread: Option<i64>,
+    pub(crate) speaks_as: Option<i64>,
+}
 
 #[derive(Serialize)]
 struct CallbackQuery<'a> {
@@ -40,15 +47,15 @@ impl State {
     /// A text that is too long for one message becomes several, as in the apps; the id is that of the last one's update.
     /// `None` for a text with nothing to see in it, which no app sends.
     pub(crate) fn say(&mut self, person_id: i64, chat_id: i64, said: &str) -> Option<i64> {
-        self.say_in_thread(person_id, chat_id, None, said)
+        self.say_so(person_id, chat_id, Manner::default(), said)
     }
 
-    /// The same, in a topic.
-    pub(crate) fn say_in_thread(
+    /// The same, in a topic, or as another chat.
+    pub(crate) fn say_so(
         &mut self,
         person_id: i64,
         chat_id: i64,
-        thread: Option<i64>,
+        manner: Manner,
         said: &str,
     ) -> Option<i64> {
         let said = text::plain(said)?;
@@ -56,7 +63,8 @@ impl State {
         for piece in text::pieces(&said, MAX_TEXT) {
             let draft = Draft {
                 content: Content::of_text(piece.to_owned(), text::found(piece, &[])),
-                message_thread_id: thread,
+                message_thread_id: manner.thread,
+                speaks_as: manner.speaks_as,
                 ..Draft::default()
             };
             last = Some(self.send_draft(person_id, chat_id, draft));
@@ -84,12 +92,29 @@ impl State {
         if person_id == chat_id && !self.person(person_id).started {
             self.person_mut(person_id).started = true;
         }
-        let from = self.person(person_id).user.clone();
-        let message = self.post(chat_id, from, draft, None);
-        if self.place(chat_id) != Place::Open {
-            return 0;
+        let (from, sender) = self.speaker(person_id, chat_id, draft.speaks_as);
+        let hides = sender.is_some();
+        let sender = sender.or(draft.sender);
+        let mut message = self.post(chat_id, from, Draft { sender, ..draft }, None);
+        if hides && let Some(stored) = self.message_mut(chat_id, message.message_id) {
+            stored.author = Some(person_id);
+            message = stored.message.clone();
         }
-        self.queue_update("message", &message)
+        let update_id = self.tell_of(&message);
+        self.forward_to_comments(&message);
+        update_id
+    }
+
+    /// Tells the bot of a new message, unless it hears nothing there: then the id is 0.
+    pub(super) fn tell_of(&mut self, message: &Message) -> i64 {
+        let kind = match message.chat.kind {
+            ChatKind::Channel => "channel_post",
+            _ => "message",
+        };
+        match self.place(message.chat.id) {
+            Place::Open => self.queue_update(kind, message),
+            _ => 0,
+        }
     }
 
     /// The newest message in the chat that has such a button, or only the one numbered `on`.

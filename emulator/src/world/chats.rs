@@ -32,6 +32,17 @@ pub(crate) struct Group {
     /// It is a group of the simple kind, which can become a supergroup.
     #[serde(default)]
     pub(crate) is_basic: bool,
+    #[serde(default)]
+    pub(crate) is_channel: bool,
+    /// Of a channel: posts are signed by those who write them.
+    #[serde(default)]
+    pub(crate) has_signatures: bool,
+    /// The group of a channel's comments, and the channel of such a group.
+    #[serde(default)]
+    pub(crate) linked: Option<i64>,
+    /// Chats as which nobody speaks here any more.
+    #[serde(default)]
+    pub(crate) banned_chats: BTreeSet<i64>,
     /// The supergroup that it became.
     #[serde(default)]
     pub(crate) moved_to: Option<i64>,
@@ -103,6 +114,10 @@ impl State {
             requests: BTreeMap::new(),
             links: vec![],
             is_basic: false,
+            is_channel: false,
+            has_signatures: false,
+            linked: None,
+            banned_chats: BTreeSet::new(),
             moved_to: None,
             next_message_id: 1,
         };
@@ -140,6 +155,7 @@ impl State {
             title,
             username,
             is_basic,
+            is_channel,
             ..
         }) = self.groups.get(&id)
         {
@@ -150,9 +166,10 @@ impl State {
                 username,
                 first_name: None,
                 last_name: None,
-                kind: match is_basic {
-                    true => ChatKind::Group,
-                    false => ChatKind::Supergroup,
+                kind: match (is_channel, is_basic) {
+                    (true, _) => ChatKind::Channel,
+                    (false, true) => ChatKind::Group,
+                    (false, false) => ChatKind::Supergroup,
                 },
                 is_forum: self.is_forum(id),
             });

@@ -29,13 +29,19 @@ impl State {
         }
         let id = self.stand((group_id, user_id), &actor, entry, |group| {
             if is_bot {
-                group.bot = BotStatus::Member;
+                group.bot = match group.is_channel {
+                    true => BotStatus::Administrator,
+                    false => BotStatus::Member,
+                };
             } else {
                 group.standings.remove(&user_id);
                 group.requests.remove(&user_id);
                 group.members.insert(user_id);
             }
         });
+        if self.is_channel(group_id) {
+            return Ok(id);
+        }
         let noter = if by_request { user.clone() } else { actor };
         let noted = self.note(group_id, noter, "new_chat_members", json!([user]));
         Ok(if is_bot { id } else { noted.max(id) })
@@ -68,6 +74,9 @@ impl State {
                 out(group, user_id, is_kicked);
             }
         });
+        if self.is_channel(group_id) {
+            return Ok(id);
+        }
         let noted = self.note(group_id, actor, "left_chat_member", json!(user));
         Ok(if is_bot { id } else { noted.max(id) })
     }
@@ -87,11 +96,12 @@ impl State {
         if !is_in(&member) {
             return Err("they are not in this group".to_owned());
         }
+        let is_channel = self.is_channel(group_id);
         let rights = rights.map(|given| {
             let shown = RIGHTS
                 .into_iter()
                 .map(|right| (right, given.contains(&right)));
-            rights_of(shown.into_iter())
+            rights_of(is_channel, shown)
         });
         let is_bot = user_id == self.bot.id;
         Ok(

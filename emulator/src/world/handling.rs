@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{BotStatus, Draft, Place, State};
+use super::{BotStatus, Draft, Place, State, channels::origin};
 use crate::protocol::{
     objects::{Chat, Content, Message, User},
     text,
@@ -42,7 +42,11 @@ impl State {
         }
         stored.message.edit_date = Some(now);
         let message = stored.message.clone();
-        Ok(self.report("edited_message", chat_id, &message))
+        let kind = match self.is_channel(chat_id) {
+            true => "edited_channel_post",
+            false => "edited_message",
+        };
+        Ok(self.report(kind, chat_id, &message))
     }
 
     /// A person deletes a message: their own, any in a private chat, and in a group of which they are an administrator. The
@@ -76,9 +80,7 @@ impl State {
         if original.has_protected_content {
             return Err("the message is protected".to_owned());
         }
-        let origin = original.forward_origin().cloned().unwrap_or_else(
-            || json!({"type": "user", "sender_user": original.from, "date": original.date}),
-        );
+        let origin = origin(&original);
         let draft = Draft {
             content: original.content,
             forward_origin: Some(origin),
@@ -121,6 +123,9 @@ impl State {
             [] => stored.reactions_of_people.remove(&person_id),
             some => stored.reactions_of_people.insert(person_id, some.to_vec()),
         };
+        if self.is_channel(chat_id) {
+            return Ok(self.tell_reaction_counts(chat_id, message_id));
+        }
         let user = self.person(person_id).user.clone();
         let update = MessageReactionUpdated {
             chat: self.chat(chat_id).ok_or("there is no such chat")?,
@@ -135,6 +140,29 @@ impl State {
             return Ok(0);
         }
         Ok(self.queue_update("message_reaction", &update))
+    }
+
+    /// Who reacted to a channel's post, nobody is told, but how many.
+    fn tell_reaction_counts(&mut self, chat_id: i64, message_id: i64) -> i64 {
+        let stored = self.message(chat_id, message_id);
+        let reactions = stored
+            .into_iter()
+            .flat_map(|stored| stored.reactions_of_people.values().flatten());
+        let mut counts: Vec<(Value, i64)> = vec![];
+        for reaction in reactions {
+            match counts.iter_mut().find(|(other, _)| other == reaction) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((reaction.clone(), 1)),
+            }
+        }
+        let counts = counts
+            .into_iter()
+            .map(|(reaction, count)| json!({"type": reaction, "total_count": count}));
+        let update = json!({
+            "chat": self.chat(chat_id), "message_id": message_id, "date": self.now(),
+            "reactions": counts.collect::<Vec<Value>>(),
+        });
+        self.queue_update("message_reaction_count", &update)
     }
 
     /// Several things sent at once: an album.
@@ -163,11 +191,12 @@ impl State {
 
     fn check_writer(&self, person_id: i64, chat_id: i64, message_id: i64) -> Result<(), String> {
         let stored = self.message(chat_id, message_id);
-        let message = &stored.ok_or("there is no such message")?.message;
-        let is_own = message
-            .from
-            .as_ref()
-            .is_some_and(|from| from.id == person_id);
+        let stored = stored.ok_or("there is no such message")?;
+        let message = &stored.message;
+        let is_own = match &message.from {
+            Some(from) => from.id == person_id || stored.author == Some(person_id),
+            None => self.check_may_write(person_id, chat_id).is_ok(),
+        };
         (is_own && message.forward_origin().is_none())
             .then_some(())
             .ok_or_else(|| "the message is of somebody else".to_owned())

@@ -8,7 +8,7 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use super::{Draft, Place, Sale, State};
+use super::{Draft, Sale, State};
 use crate::protocol::objects::{ChatKind, Content, Sender};
 
 /// How long the bot may take to answer.
@@ -89,6 +89,7 @@ impl State {
             Some(ChatKind::Private) | None => "private",
             Some(ChatKind::Group) => "group",
             Some(ChatKind::Supergroup) => "supergroup",
+            Some(ChatKind::Channel) => "channel",
         };
         let now = self.now_ms();
         let offer = [None, Some(person)].into_iter().find_map(|whom| {
@@ -179,22 +180,16 @@ impl State {
             chosen["inline_message_id"] = json!(id);
         }
         let update_id = self.queue_update("chosen_inline_result", &chosen);
-        if self.hears(chat_id)
-            && let Some(stored) = self.message(chat_id, message_id)
-        {
+        if let Some(stored) = self.message(chat_id, message_id) {
             let message = stored.message.clone();
-            self.queue_update("message", &message);
+            self.tell_of(&message);
+            self.forward_to_comments(&message);
         }
         Ok(Chosen {
             update_id,
             message_id,
             inline_message_id,
         })
-    }
-
-    /// Whether the bot is told what is said in a chat.
-    fn hears(&self, chat_id: i64) -> bool {
-        self.place(chat_id) == Place::Open
     }
 
     /// A result becomes a message; returns its number, and the id by which the bot can edit it, if it has a keyboard.

@@ -3,11 +3,11 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{BotStatus, Group, Place, State};
+use super::{BotStatus, Group, State};
 use crate::protocol::objects::{Chat, Content, User};
 
 /// The rights of an administrator that a bot or a person may be given.
-pub(crate) const RIGHTS: [&str; 16] = [
+pub(crate) const RIGHTS: [&str; 18] = [
     "is_anonymous",
     "can_manage_chat",
     "can_delete_messages",
@@ -19,12 +19,22 @@ pub(crate) const RIGHTS: [&str; 16] = [
     "can_post_stories",
     "can_edit_stories",
     "can_delete_stories",
+    "can_post_messages",
+    "can_edit_messages",
     "can_pin_messages",
     "can_manage_topics",
     "can_manage_direct_messages",
     "can_manage_tags",
     "can_send_welcome_messages",
 ];
+
+/// Those that only channels know, and only groups.
+const OF_CHANNELS: [&str; 3] = [
+    "can_post_messages",
+    "can_edit_messages",
+    "can_manage_direct_messages",
+];
+const OF_GROUPS: [&str; 3] = ["can_pin_messages", "can_manage_topics", "can_manage_tags"];
 
 #[derive(Serialize)]
 struct ChatMemberUpdated<'a> {
@@ -78,6 +88,12 @@ impl State {
         let Some(member) = self.member(chat_id, person_id) else {
             return Ok(());
         };
+        let is_administrator = ["creator", "administrator"]
+            .iter()
+            .any(|status| member["status"] == *status);
+        if self.is_channel(chat_id) && !is_administrator {
+            return Err("only administrators post in a channel".to_owned());
+        }
         match member["status"].as_str() {
             Some("kicked") => Err("they are banned in this group".to_owned()),
             Some("restricted") if member["can_send_messages"] != true => {
@@ -133,10 +149,10 @@ impl State {
         };
         let is_bots = actor.id == self.bot.id;
         let message = self.post(group_id, actor, draft, None);
-        if is_bots || self.place(group_id) != Place::Open {
+        if is_bots {
             return 0;
         }
-        self.queue_update("message", &message)
+        self.tell_of(&message)
     }
 
     /// A person, or the bot.
@@ -159,10 +175,12 @@ fn standing(group: &Group, user_id: i64, is_bot: bool) -> Map<String, Value> {
         group.admins.contains(&user_id)
     };
     if !is_bot && group.admins.first() == Some(&user_id) {
-        return fields(json!({"status": "creator", "is_anonymous": false}));
+        let mut owner = fields(json!({"status": "creator", "is_anonymous": false}));
+        owner.extend(set.cloned().unwrap_or_default());
+        return owner;
     }
     if is_administrator {
-        return set.cloned().unwrap_or_else(all_rights);
+        return set.cloned().unwrap_or_else(|| all_rights(group.is_channel));
     }
     if is_bot {
         return match group.bot {
@@ -184,17 +202,21 @@ fn standing(group: &Group, user_id: i64, is_bot: bool) -> Map<String, Value> {
 }
 
 /// An administrator with all rights of a group but those to promote others and to hide.
-fn all_rights() -> Map<String, Value> {
-    let refused = ["is_anonymous", "can_promote_members"];
-    let of_channels = ["can_manage_direct_messages", "can_manage_tags"];
+fn all_rights(is_channel: bool) -> Map<String, Value> {
+    let refused = ["is_anonymous", "can_promote_members", "can_manage_tags"];
     let rights = RIGHTS
         .into_iter()
-        .filter(|right| !of_channels.contains(right));
-    rights_of(rights.map(|right| (right, !refused.contains(&right))))
+        .map(|right| (right, !refused.contains(&right)));
+    rights_of(is_channel, rights)
 }
 
 /// The fields of an administrator with these rights.
-pub(crate) fn rights_of<'a>(rights: impl Iterator<Item = (&'a str, bool)>) -> Map<String, Value> {
+pub(crate) fn rights_of<'a>(
+    is_channel: bool,
+    rights: impl Iterator<Item = (&'a str, bool)>,
+) -> Map<String, Value> {
+    let unknown = if is_channel { OF_GROUPS } else { OF_CHANNELS };
+    let rights = rights.filter(|(right, _)| !unknown.contains(right));
     let mut fields = Map::new();
     fields.insert("status".to_owned(), json!("administrator"));
     fields.insert("can_be_edited".to_owned(), json!(false));

@@ -21,6 +21,8 @@ pub(crate) struct Draft {
     pub(crate) effect_id: Option<String>,
     pub(crate) has_protected_content: bool,
     pub(crate) sale: Option<Box<Sale>>,
+    /// The chat as which a person speaks.
+    pub(crate) speaks_as: Option<i64>,
     /// On whose behalf it is sent.
     pub(crate) sender: Option<Box<Sender>>,
 }
@@ -45,13 +47,18 @@ impl State {
                     ..stored.message.clone()
                 })
             });
+        // In a channel the channel speaks.
+        let (from, sender) = match self.is_channel(chat_id) {
+            true => (None, Some(Box::new(self.posted_by(&chat, &from, &draft)))),
+            false => (Some(from), draft.sender),
+        };
         let message = Message {
             message_id: self.next_message_id(chat_id),
             message_thread_id: draft.message_thread_id,
             is_topic_message: draft.message_thread_id.is_some() && self.is_forum(chat_id),
-            from: Some(from),
+            from,
             chat,
-            sender: draft.sender,
+            sender,
             date: self.now(),
             edit_date: None,
             forward: draft.forward_origin.map(Forward::of).map(Box::new),
@@ -172,7 +179,9 @@ impl State {
 
     /// Whether the bot wrote this.
     pub(crate) fn is_mine(&self, stored: &Stored) -> bool {
-        let from = stored.message.from.as_ref();
-        from.is_some_and(|from| from.id == self.bot.id)
+        match &stored.message.from {
+            Some(from) => from.id == self.bot.id,
+            None => stored.is_sent(),
+        }
     }
 }

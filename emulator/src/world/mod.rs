@@ -5,6 +5,7 @@ mod attachment;
 mod call;
 mod calls;
 pub(crate) mod changes;
+pub(crate) mod channels;
 mod chats;
 pub(crate) mod clock;
 pub(crate) mod fault;
@@ -46,15 +47,8 @@ use std::{
 use serde_json::Value;
 use tokio::sync::{Notify, watch};
 
-pub use self::{
-    attachment::Attachment,
-    call::Call,
-    fault::Fault,
-    latency::Latency,
-    payments::CheckoutEnd,
-    sent::{Press, SentMessage},
-};
 pub(crate) use self::{
+    actions::Manner,
     calls::CallLog,
     chats::{Action, BotStatus, ChatLog, Group, Place},
     files::{Content as FileContent, Files},
@@ -71,6 +65,14 @@ pub(crate) use self::{
     saved::{Broken, Rows, Unsaved},
     stored::Stored,
     webhook::Webhook,
+};
+pub use self::{
+    attachment::Attachment,
+    call::Call,
+    fault::Fault,
+    latency::Latency,
+    payments::CheckoutEnd,
+    sent::{Press, SentMessage},
 };
 use self::{
     changes::Changes, clock::Clock, faults::Faults, flood::Flood, heard::Heard, inline::Inline,

@@ -71,11 +71,16 @@ impl State {
                 Some(_) => {}
                 None => return,
             },
-            ChatKind::Group | ChatKind::Supergroup => {
+            ChatKind::Group | ChatKind::Supergroup | ChatKind::Channel => {
                 let title = chat.title.clone().unwrap_or_default();
                 if !self.groups().contains_key(&chat.id) {
                     self.put_group(chat.id, &title, BotStatus::Member);
-                    self.group_mut(chat.id).is_basic = chat.kind == ChatKind::Group;
+                    let group = self.group_mut(chat.id);
+                    group.is_basic = chat.kind == ChatKind::Group;
+                    if chat.kind == ChatKind::Channel {
+                        group.is_channel = true;
+                        group.bot = BotStatus::Administrator;
+                    }
                 }
                 let writer = message.from.as_ref().filter(|from| !from.is_bot);
                 if let Some(writer) = writer.map(|from| from.id)

@@ -21,6 +21,9 @@ pub(crate) struct Stored {
     /// The same of people, by their ids.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) reactions_of_people: BTreeMap<i64, Vec<Value>>,
+    /// The person behind a chat that speaks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) author: Option<i64>,
     /// Who voted for which options of its poll.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) votes: BTreeMap<i64, Vec<usize>>,
@@ -46,6 +49,7 @@ impl Stored {
             reactions: vec![],
             reactions_of_people: BTreeMap::new(),
             votes: BTreeMap::new(),
+            author: None,
             sale: None,
             is_paid: false,
             inline_id: None,
@@ -61,6 +65,7 @@ impl Stored {
             reactions: vec![],
             reactions_of_people: BTreeMap::new(),
             votes: BTreeMap::new(),
+            author: None,
             sale: None,
             is_paid: false,
             inline_id: None,

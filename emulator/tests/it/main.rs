@@ -3,6 +3,7 @@
 mod acting;
 mod binary;
 mod broken;
+mod channels;
 mod cleaned;
 mod connections;
 mod control;

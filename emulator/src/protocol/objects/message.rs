@@ -46,6 +46,11 @@ pub(crate) struct Message {
 }
 
 impl Message {
+    /// The chat that speaks in it, rather than its `from`.
+    pub(crate) fn sender_chat(&self) -> Option<&Chat> {
+        self.sender.as_ref()?.sender_chat.as_ref()
+    }
+
     /// From where it was forwarded, a `MessageOrigin`.
     pub(crate) fn forward_origin(&self) -> Option<&Value> {
         self.forward.as_ref()?.forward_origin.as_ref()

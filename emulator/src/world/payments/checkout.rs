@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Invoice, Payment, Sale, needs_address};
 use crate::{
     protocol::objects::Content,
-    world::{Draft, Place, State, clock::Due},
+    world::{Draft, State, clock::Due},
 };
 
 /// How long Telegram waits for the bot.
@@ -239,10 +239,11 @@ impl State {
     pub(super) fn tell_of_payment(&mut self, payer: i64, chat_id: i64, draft: Draft) -> i64 {
         let from = self.person(payer).user.clone();
         let message = self.post(chat_id, from, draft, None);
-        if self.place(chat_id) != Place::Open && chat_id < 0 {
-            return 0;
+        // One who blocked the bot meanwhile has paid nevertheless.
+        match chat_id > 0 {
+            true => self.queue_update("message", &message),
+            false => self.tell_of(&message),
         }
-        self.queue_update("message", &message)
     }
 
     /// What an invoice wants to know and the person did not say.
