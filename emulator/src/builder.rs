@@ -11,7 +11,6 @@ use std::{
 use crate::{
     Emulator,
     data::Opened,
-    protocol::objects::User,
     server::{self, How, Server},
     world::{Identity, Latency, Settings, World},
 };
@@ -23,6 +22,8 @@ pub struct Builder {
     host: IpAddr,
     port: u16,
     token: Option<String>,
+    /// Other bots: their tokens and usernames.
+    others: Vec<(String, String)>,
     username: String,
     deadline: Duration,
     keep_calls: bool,
@@ -37,6 +38,7 @@ impl Builder {
             host: Ipv4Addr::LOCALHOST.into(),
             port: 0,
             token: None,
+            others: vec![],
             username: "emulated_bot".to_owned(),
             deadline: Duration::from_secs(10),
             keep_calls: true,
@@ -67,6 +69,12 @@ impl Builder {
     /// The bot's username, without `@`; `emulated_bot` unless set.
     pub fn username(mut self, username: &str) -> Self {
         username.clone_into(&mut self.username);
+        self
+    }
+
+    /// Another bot in the same world, with its token and username; [`Emulator::bot_named`] sees the world as that one does.
+    pub fn other_bot(mut self, token: &str, username: &str) -> Self {
+        self.others.push((token.to_owned(), username.to_owned()));
         self
     }
 
@@ -127,25 +135,25 @@ impl Builder {
     /// # Errors
     /// When the address cannot be bound, the token is not of Telegram's form, or the data file cannot be used.
     pub async fn start(self) -> io::Result<Emulator> {
-        let token = self.token.unwrap_or_else(random_token);
-        let bot_id = bot_id(&token).ok_or_else(|| {
+        let malformed = || {
             let text = "the token must be of the form <bot id>:<secret>, at most 80 characters, and not begin with 0";
             io::Error::new(io::ErrorKind::InvalidInput, text)
-        })?;
-        let user = User {
-            id: bot_id,
-            is_bot: true,
-            first_name: "Emulated bot".to_owned(),
-            last_name: None,
-            username: Some(self.username),
-            language_code: None,
+        };
+        let bot = match &self.token {
+            Some(token) => Identity::new(token, &self.username).ok_or_else(malformed)?,
+            None => Identity::random(&self.username),
         };
         let world = Arc::new(World::new(
-            Identity { token, user },
+            bot,
             self.settings,
             self.deadline,
             self.keep_calls,
         ));
+        for (token, username) in &self.others {
+            let bot = Identity::new(token, username).ok_or_else(malformed)?;
+            let refused = |why| io::Error::new(io::ErrorKind::InvalidInput, why);
+            world.add_bot(bot).map_err(refused)?;
+        }
         let saver = match &self.data {
             Some(path) => Some(Opened::open(path)?.keep(&world)?),
             None => None,
@@ -174,6 +182,7 @@ impl std::fmt::Debug for Builder {
             data,
             how,
             token: _,
+            others: _,
         } = self;
         let mut debug = f.debug_struct("Builder");
         debug
@@ -190,40 +199,13 @@ impl std::fmt::Debug for Builder {
     }
 }
 
-/// A token as BotFather's are: the bot's id and 35 characters.
-fn random_token() -> String {
-    let secret: String = (0..33).map(|_| fastrand::alphanumeric()).collect();
-    format!("{}:AA{secret}", fastrand::i64(5_000_000_000..9_000_000_000))
-}
-
-fn bot_id(token: &str) -> Option<i64> {
-    let (id, secret) = token.split_once(':')?;
-    let fits =
-        token.len() <= 80 && !token.starts_with('0') && !secret.is_empty() && !secret.contains('/');
-    fits.then_some(())?;
-    id.parse().ok().filter(|id| *id > 0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn random_tokens_are_well_formed_and_never_shown() {
-        let token = random_token();
-        assert!(
-            bot_id(&token).is_some_and(|id| id > i64::from(u32::MAX)),
-            "{token}"
-        );
-        let builder = Builder::new().token(&token);
-        assert!(!format!("{builder:?}").contains(&token));
-    }
-
-    #[test]
-    fn malformed_tokens_are_refused() {
-        for token in ["", "abc", "0:AA", "1:", ":AA", "x:AA", "1:A/A"] {
-            assert_eq!(bot_id(token), None, "{token}");
-        }
-        assert_eq!(bot_id("1:AA"), Some(1));
+    fn tokens_are_never_shown() {
+        let builder = Builder::new().token("1:secret").other_bot("2:secret", "b");
+        assert!(!format!("{builder:?}").contains("secret"));
     }
 }

@@ -44,13 +44,8 @@ impl Opened {
             let id = owner.id;
             return Err(file.refused(&format!("is the world of the bot {id}, not of {bot}")));
         }
-        world
-            .change(|state| {
-                state.restore(&rows)?;
-                state.keep_unsaved(file.is_old());
-                Ok(())
-            })
-            .map_err(damaged)?;
+        world.restore(&rows).map_err(damaged)?;
+        world.change(|state| state.keep_unsaved(file.is_old()));
         Ok(Saver::start(Arc::clone(world), file))
     }
 }
@@ -84,7 +79,7 @@ impl Drop for Saver {
 /// Writes what changed, again and again: what comes while the disk is at work is written next, all at once.
 async fn run(world: Arc<World>, file: Arc<Mutex<Option<DataFile>>>, told: watch::Sender<u64>) {
     loop {
-        let mut changed = pin!(world.changed.notified());
+        let mut changed = pin!(world.shared.changed.notified());
         // Enlisted before looking, or a change between the look and the wait would be missed.
         changed.as_mut().enable();
         let (to_save, into) = (Arc::clone(&world), Arc::clone(&file));
@@ -105,7 +100,9 @@ fn save(world: &World, file: &Mutex<Option<DataFile>>) -> u64 {
     let Some(file) = file.as_mut() else {
         return u64::MAX;
     };
-    let (unsaved, version) = world.change_quietly(|state| (state.take_unsaved(), state.version));
+    let bots = world.identities();
+    let (unsaved, version) =
+        world.change_quietly(|state| (state.take_unsaved(&bots), state.version));
     if let Err(error) = file.write(unsaved) {
         tracing::error!(error = %error, "cannot write the data file");
     }

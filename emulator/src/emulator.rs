@@ -1,5 +1,6 @@
 //! The emulator as tests hold it.
 
+mod bots;
 mod inline;
 mod settings;
 mod time;
@@ -22,14 +23,14 @@ use crate::{
     world::{Call, Fault, Press, SentMessage, World, wait},
 };
 
-/// A running Telegram with one bot. Dropping it stops the server; [`Person`]s and [`Group`]s of it live on, unheard.
+/// A running Telegram, as a bot of it sees the world. Dropping it stops the server; [`Person`]s and [`Group`]s of it live on, unheard.
 pub struct Emulator {
     world: Arc<World>,
     address: SocketAddr,
-    server: Mutex<Option<Server>>,
+    server: Arc<Mutex<Option<Server>>>,
     how: How,
     /// Writes the data file, if there is one, once more when dropped.
-    _saver: Option<Saver>,
+    saver: Arc<Option<Saver>>,
 }
 
 impl Emulator {
@@ -55,9 +56,9 @@ impl Emulator {
         Self {
             world,
             address: server.address,
-            server: Mutex::new(Some(server)),
+            server: Arc::new(Mutex::new(Some(server))),
             how,
-            _saver: saver,
+            saver: Arc::new(saver),
         }
     }
 
@@ -327,11 +328,14 @@ impl Emulator {
         {
             return;
         }
+        // The first bot is the one that is meant where none is named.
+        let views = self.world.views();
+        let world = views.first().unwrap_or(&self.world);
         let server: io::Result<Server> = Server::start(
             self.address,
             &self.how,
-            server::router(Arc::clone(&self.world), &self.how),
-            server::beside(Arc::clone(&self.world)),
+            server::router(Arc::clone(world), &self.how),
+            server::beside(Arc::clone(world)),
         )
         .await;
         match server {

@@ -70,8 +70,12 @@ impl Group {
     /// Makes the bot an administrator, which may pin messages and delete those of others.
     #[must_use]
     pub fn with_bot_as_administrator(self) -> Self {
+        let bot = self.world.bot.user.id;
         self.world.change(|state| {
-            state.group_mut(self.id).bot = BotStatus::Administrator;
+            state
+                .group_mut(self.id)
+                .bots
+                .insert(bot, BotStatus::Administrator);
         });
         self
     }

@@ -91,7 +91,7 @@ impl Person {
     #[must_use]
     pub fn who_has_started(self) -> Self {
         self.world
-            .change(|state| state.person_mut(self.id).started = true);
+            .change(|state| state.stand_mut(self.id).started = true);
         self
     }
 

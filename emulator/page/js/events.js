@@ -1,6 +1,7 @@
 // Follows /control/events: each connection begins with all there is, so that nothing is missed however it ended before.
 import { changed, isBots, markRead, messagesOf, open, settle, store } from "./store.js";
 import { learn } from "./calls.js";
+import { base } from "./control.js";
 
 const LOG_LIMIT = 1000;
 let source = null;
@@ -87,7 +88,7 @@ function enter() {
 
 function connect() {
   source?.close();
-  source = new EventSource("/control/events?after=" + place);
+  source = new EventSource(base + "events?after=" + place);
   for (const [kind, handle] of Object.entries(on)) {
     source.addEventListener(kind, (event) => {
       place = event.lastEventId || place;

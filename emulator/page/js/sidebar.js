@@ -33,11 +33,20 @@ function arrows(event) {
   event.preventDefault();
 }
 
+// Each bot sees a world of its own: another page.
+function Bots() {
+  const { bot, bots } = store.world;
+  if (!(bots?.length > 1)) return html`<b title=${bot?.id}>@${bot?.username ?? "…"}</b>`;
+  const choose = (event) => location.assign("?bot=" + encodeURIComponent(event.target.value));
+  return html`<select aria-label="Бот" value=${bot.username} onChange=${choose}>
+    ${bots.map(({ username }) => html`<option value=${username} selected=${username === bot.username}>@${username}</option>`)}</select>`;
+}
+
 export function Sidebar() {
   const { users, groups } = store.world;
   return html`<nav class="sidebar" aria-label="Люди и группы">
     <header>
-      <b title=${store.world.bot?.id}>@${store.world.bot?.username ?? "…"}</b>
+      <${Bots} />
       <${ThemeButton} />
       <button class="icon" aria-label="Найти чат" title="Найти чат (Ctrl+K)" onClick=${() => dialog("switcher")}>⌕</button>
     </header>
@@ -46,7 +55,8 @@ export function Sidebar() {
       ${users.map((user) => html`<${Entry} key=${user.id} id=${user.id} name=${fullName(user)}
         marks=${user.blocked && html`<span class="mark" title="Заблокировал(а) бота" aria-label="заблокировал бота">⊘</span>`} />`)}
       <h2>Группы <button class="icon" aria-label="Добавить группу" onClick=${() => dialog("group")}>+</button></h2>
-      ${groups.map((one) => html`<${Entry} key=${one.id} id=${one.id} name=${chatName(one.id)} />`)}
+      ${groups.map((one) => html`<${Entry} key=${one.id} id=${one.id} name=${chatName(one.id)}
+        marks=${one.type === "channel" && html`<span class="mark" title="Канал" aria-label="канал">📢</span>`} />`)}
     </div>
   </nav>`;
 }

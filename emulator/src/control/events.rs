@@ -46,7 +46,7 @@ pub(super) async fn stream(
 /// Waits until there is something to tell.
 async fn news(world: &World, follower: &mut Follower) -> VecDeque<Told> {
     loop {
-        let mut changed = pin!(world.changed.notified());
+        let mut changed = pin!(world.shared.changed.notified());
         // Enlisted before looking, or a change between the look and the wait would be missed.
         changed.as_mut().enable();
         let told = world.read(|state| follower.look(state));

@@ -113,7 +113,7 @@ impl Follower {
         self.rest = world::rest(state);
         self.queue = world::queue(state);
         told.push(Told::new("world", world::shown_without_version(state)));
-        for (chat_id, log) in state.logs() {
+        for (chat_id, log) in state.logs().iter() {
             let skipped = log.messages.len().saturating_sub(MESSAGES);
             for stored in log.messages.values().skip(skipped) {
                 let data = json!({"chat_id": chat_id, "message": messages::shown(stored)});
@@ -188,12 +188,15 @@ fn look_at(changed: BTreeSet<Place>, state: &State, told: &mut Vec<Told>) {
     for place in changed {
         match place {
             Place::Person(id) => {
-                let human = state.people().get(&id).map(people::user);
+                let human = state
+                    .people()
+                    .get(&id)
+                    .map(|human| people::user(state, human));
                 told.extend(human.map(|user| Told::new("user", user)));
             }
             Place::Group(id) => {
                 let group = state.groups().get(&id);
-                let group = group.map(|group| people::group(id, group));
+                let group = group.map(|group| people::group(state, id, group));
                 told.extend(group.map(|group| Told::new("group", group)));
             }
             Place::Message(chat_id, id) => match state.message(chat_id, id) {

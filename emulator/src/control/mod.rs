@@ -5,6 +5,7 @@
 mod act;
 mod actions;
 mod arguments;
+mod bots;
 mod calls;
 mod clock;
 mod events;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    routing::{get, post},
+    routing::{any, get, post},
 };
 
 use crate::{
@@ -43,6 +44,8 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/health", get(world::health))
         .route("/world", get(world::show))
         .route("/changes", get(world::changes))
+        .route("/bots", get(bots::list).post(bots::add))
+        .route("/bots/{bot}/{*rest}", any(bots::seen_by))
         .route("/events", get(events::stream))
         .route("/clear", post(world::clear))
         // Who is there, and what they do.
@@ -108,7 +111,12 @@ mod tests {
             .collect();
         assert!(paths.len() > 20, "{paths:?}");
         for path in paths {
-            let shown = [" ", "`", "?", "\""].map(|end| format!("$T{path}{end}"));
+            // Of a path with parameters, what comes before them.
+            let (path, ends) = match path.split_once('{') {
+                Some((begin, _)) => (begin, [""; 4]),
+                None => (path, [" ", "`", "?", "\""]),
+            };
+            let shown = ends.map(|end| format!("$T{path}{end}"));
             assert!(shown.iter().any(|shown| readme.contains(shown)), "{path}");
         }
     }

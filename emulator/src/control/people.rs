@@ -15,27 +15,32 @@ use crate::{
 };
 
 pub(super) fn users(state: &State) -> Value {
-    state.people().values().map(user).collect()
+    state
+        .people()
+        .values()
+        .map(|human| user(state, human))
+        .collect()
 }
 
 pub(super) fn groups(state: &State) -> Value {
     let groups = state.groups().iter();
-    groups.map(|(id, one)| group(*id, one)).collect()
+    groups.map(|(id, one)| group(state, *id, one)).collect()
 }
 
 /// A person with how they stand with the bot.
-pub(super) fn user(human: &Human) -> Value {
+pub(super) fn user(state: &State, human: &Human) -> Value {
+    let stand = human.stand(state.bot.id);
     let mut user = serde_json::to_value(&human.user).expect("a user is plain data");
-    user["started"] = human.started.into();
-    user["blocked"] = human.blocked.into();
+    user["started"] = stand.started.into();
+    user["blocked"] = stand.blocked.into();
     user["deactivated"] = human.deactivated.into();
     user
 }
 
-pub(super) fn group(id: i64, group: &Group) -> Value {
+pub(super) fn group(state: &State, id: i64, group: &Group) -> Value {
     json!({
         "id": id, "type": group_type(group), "title": group.title, "linked": group.linked, "username": group.username, "members": group.members,
-        "administrators": group.admins, "bot": group.bot, "requests": group.requests.keys().collect::<Vec<_>>(),
+        "administrators": group.admins, "bot": group.bot(state.bot.id), "bots": group.bots, "requests": group.requests.keys().collect::<Vec<_>>(),
     })
 }
 
@@ -65,8 +70,11 @@ pub(super) async fn add_user(FromState(world): FromState<Arc<World>>, params: Pa
         human.user.last_name = text("last_name");
         human.user.username = text("username");
         human.user.language_code = text("language_code").or(human.user.language_code.take());
-        human.started = params.flag("started");
-        Ok(human.user.clone())
+        let user = human.user.clone();
+        if params.flag("started") {
+            state.stand_mut(id).started = true;
+        }
+        Ok(user)
     });
     let user = user.map_err(|why: String| Refusal::bad_request(&why))?;
     Ok(Answer::of(&user))
@@ -101,11 +109,12 @@ pub(super) async fn add_group(FromState(world): FromState<Arc<World>>, params: P
             group.members.insert(owner);
             group.admins.push(owner);
         }
+        let bot = state.bot.id;
         let group = state.group_mut(id);
         group.username.clone_from(&username);
         group.has_signatures = params.flag("signatures");
         if params.flag("bot_is_administrator") {
-            group.bot = BotStatus::Administrator;
+            group.bots.insert(bot, BotStatus::Administrator);
         }
         Ok(id)
     });

@@ -55,6 +55,7 @@ pub(super) fn rest(state: &State) -> Value {
     });
     json!({
         "bot": state.bot,
+        "bots": state.bots().into_iter().filter_map(|id| state.bot_user(id)).collect::<Vec<_>>(),
         "pinned": state.pinned(),
         "faults": faults::all(state),
         "commands": commands.collect::<Vec<_>>(),

@@ -16,7 +16,7 @@ pub(super) fn get(world: &World, params: &Params) -> Outcome {
             && state
                 .groups()
                 .get(&chat_id)
-                .is_some_and(|group| group.bot != BotStatus::Administrator);
+                .is_some_and(|group| group.bot(state.bot.id) != BotStatus::Administrator);
         if is_closed && user_id != state.bot.id {
             return Err(Refusal::bad_request("member list is inaccessible"));
         }
@@ -39,8 +39,8 @@ pub(super) fn count(world: &World, params: &Params) -> Outcome {
         let others = state
             .groups()
             .get(&chat_id)
-            .map_or(1, |group| group.members.len());
-        Ok(Answer::of(&(others + 1)))
+            .map_or(2, |group| group.members.len() + group.bot_count());
+        Ok(Answer::of(&others))
     })
 }
 
@@ -63,7 +63,8 @@ pub(super) fn leave(world: &World, params: &Params) -> Outcome {
             return Err(Refusal::bad_request(text));
         }
         // What it does itself it is not told.
-        state.group_mut(chat_id).bot = BotStatus::Left;
+        let bot = state.bot.id;
+        state.group_mut(chat_id).bots.insert(bot, BotStatus::Left);
         Ok(Answer::of(&true))
     })
 }

@@ -51,7 +51,7 @@ pub(super) async fn get_updates(world: &World, params: &Params) -> Outcome {
     let _seat = Seat { world, number };
     let mut time_is_up = pin!(sleep_until(Instant::now() + timeout));
     loop {
-        let mut new_updates = pin!(world.new_updates.notified());
+        let mut new_updates = pin!(world.shared.new_updates.notified());
         // Enlisted before looking, or an update between the look and the wait would be missed.
         new_updates.as_mut().enable();
         let updates = world.read(|state| state.queue.first(limit));

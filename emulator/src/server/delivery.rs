@@ -42,7 +42,7 @@ pub(crate) async fn run(world: Arc<World>) {
 /// Waits until this holds of the webhook, and returns it.
 async fn next_webhook(world: &World, holds: impl Fn(Option<&Webhook>) -> bool) -> Option<Webhook> {
     loop {
-        let mut changed = pin!(world.changed.notified());
+        let mut changed = pin!(world.shared.changed.notified());
         // Enlisted before looking, or a change between the look and the wait would be missed.
         changed.as_mut().enable();
         let found =
@@ -61,7 +61,7 @@ async fn deliver(world: &Arc<World>, webhook: Webhook) {
     let mut lanes = Lanes::default();
     let mut under_way = JoinSet::new();
     loop {
-        let mut new_updates = pin!(world.new_updates.notified());
+        let mut new_updates = pin!(world.shared.new_updates.notified());
         new_updates.as_mut().enable();
         let free = webhook.max_connections - under_way.len();
         let (due, wake_at) = world.read(|state| lanes.due(state.queue.waiting(), free));

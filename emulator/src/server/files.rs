@@ -19,7 +19,7 @@ pub(super) async fn download(
     Path((bot, path)): Path<(String, String)>,
 ) -> Response {
     let token = bot.strip_prefix("bot").unwrap_or_default();
-    if token != world.bot.token {
+    if world.with_token(token).is_none() {
         return Refusal::new(404, "Not Found").into_response();
     }
     match world.read(|state| state.files().at(&path).cloned()) {

@@ -8,7 +8,7 @@ mod files;
 mod guard;
 mod page;
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     Extension, Router,
@@ -17,6 +17,8 @@ use axum::{
     response::Response,
     routing::get,
 };
+
+use tokio::task::JoinSet;
 
 pub(crate) use self::connections::Server;
 use crate::{control, protocol::Patience, world::World};
@@ -56,7 +58,22 @@ pub(crate) fn router(world: Arc<World>, how: &How) -> Router {
 
 /// What goes on beside the answering of requests: deliveries to the webhook, and what the clock brings.
 pub(crate) async fn beside(world: Arc<World>) {
-    tokio::join!(delivery::run(Arc::clone(&world)), world.run_clock());
+    tokio::join!(deliver(&world), world.run_clock());
+}
+
+/// Delivers to the webhooks of all bots, those too that are added meanwhile.
+async fn deliver(world: &World) {
+    let mut deliveries = JoinSet::new();
+    loop {
+        let mut more = pin!(world.shared.bots_changed.notified());
+        // Enlisted before looking, or a bot between the look and the wait would be missed.
+        more.as_mut().enable();
+        let bots = world.views().into_iter().skip(deliveries.len());
+        for bot in bots {
+            deliveries.spawn(delivery::run(bot));
+        }
+        more.await;
+    }
 }
 
 /// What was done is in the data file before it is answered: a process that is killed has forgotten nothing of it.

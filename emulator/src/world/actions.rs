@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Button, Draft, Place, Press, State, sent::buttons};
+use super::{Button, Draft, Place, Press, State, Stored, people::Stand, sent::buttons};
 use crate::protocol::{
     objects::{Chat, ChatKind, Content, Message, User},
     text,
@@ -86,11 +86,11 @@ impl State {
             if !group.members.contains(&person_id) {
                 self.join(person_id, chat_id);
             }
-        } else if self.person(person_id).blocked {
+        } else if self.person(person_id).stand(self.bot.id).blocked {
             self.unblock(person_id);
         }
-        if person_id == chat_id && !self.person(person_id).started {
-            self.person_mut(person_id).started = true;
+        if person_id == chat_id && !self.person(person_id).stand(self.bot.id).started {
+            self.stand_mut(person_id).started = true;
         }
         let (from, sender) = self.speaker(person_id, chat_id, draft.speaks_as);
         let hides = sender.is_some();
@@ -111,10 +111,12 @@ impl State {
             ChatKind::Channel => "channel_post",
             _ => "message",
         };
-        match self.place(message.chat.id) {
-            Place::Open => self.queue_update(kind, message),
-            _ => 0,
-        }
+        self.as_each_bot_in(message.chat.id, |state| {
+            match state.place(message.chat.id) {
+                Place::Open => state.queue_update(kind, message),
+                _ => 0,
+            }
+        })
     }
 
     /// The newest message in the chat that has such a button, or only the one numbered `on`.
@@ -123,7 +125,7 @@ impl State {
         chat_id: i64,
         on: Option<i64>,
         wanted: &Button,
-    ) -> Option<(String, Message, Option<Box<str>>)> {
+    ) -> Option<(String, &Stored)> {
         self.logs
             .get(&chat_id)?
             .messages
@@ -135,8 +137,7 @@ impl State {
                     .find(|button| wanted.is(button))?;
                 Some((
                     button["callback_data"].as_str()?.to_owned(),
-                    stored.message.clone(),
-                    stored.inline_id.clone(),
+                    stored.as_ref(),
                 ))
             })
     }
@@ -154,7 +155,9 @@ impl State {
         on: Option<i64>,
         wanted: &Button,
     ) -> Option<Press> {
-        let (data, message, inline_id) = self.with_button(chat_id, on, wanted)?;
+        let (data, stored) = self.with_button(chat_id, on, wanted)?;
+        let (message, inline_id) = (stored.message.clone(), stored.inline_id.clone());
+        let owner = self.owner(stored);
         let id = fastrand::u64(1 << 60..1 << 63).to_string();
         let chat_instance = (i128::from(chat_id) * 7_919 + 1_000_000_007).to_string();
         let from = self.person(person_id).user.clone();
@@ -167,8 +170,11 @@ impl State {
             chat_instance,
             data: &data,
         };
-        let update_id = self.queue_update("callback_query", &query);
-        self.add_press(&id);
+        let owner = owner.unwrap_or(self.bot.id);
+        let update_id = self.as_bot(owner, |state| {
+            state.add_press(&id);
+            state.queue_update("callback_query", &query)
+        });
         Some(Press {
             id,
             update_id,
@@ -179,7 +185,7 @@ impl State {
 
     /// A person blocks the bot.
     pub(crate) fn block(&mut self, person_id: i64) -> i64 {
-        self.person_mut(person_id).blocked = true;
+        self.stand_mut(person_id).blocked = true;
         self.membership_changes(person_id, "member", "kicked")
     }
 
@@ -190,9 +196,10 @@ impl State {
 
     /// A person unblocks the bot, which makes it one to whom the bot may write.
     pub(crate) fn unblock(&mut self, person_id: i64) -> i64 {
-        let human = self.person_mut(person_id);
-        human.blocked = false;
-        human.started = true;
+        *self.stand_mut(person_id) = Stand {
+            started: true,
+            blocked: false,
+        };
         self.membership_changes(person_id, "kicked", "member")
     }
 
@@ -200,6 +207,7 @@ impl State {
     pub(crate) fn queue_update(&mut self, kind: &str, payload: &impl Serialize) -> i64 {
         let (id, bytes) = self.queue.push(kind, payload);
         if let Some(bytes) = bytes {
+            self.queued += 1;
             self.journal.update(bytes);
         }
         id
@@ -222,6 +230,7 @@ impl State {
 
     /// Queues an element of `getUpdates`' result as it is, whatever the bot wants.
     pub(crate) fn queue_raw(&mut self, update_id: i64, element: bytes::Bytes) {
+        self.queued += 1;
         self.journal.update(element.clone());
         self.queue.push_raw(update_id, element);
     }

@@ -26,6 +26,15 @@ pub(crate) enum Key {
 }
 
 impl Key {
+    /// Whether it is of all bots.
+    fn is_shared(&self) -> bool {
+        match self {
+            Self::Person(_) | Self::Group(_) | Self::File(_) | Self::Content(_) => true,
+            Self::Message(chat, _) | Self::Chat(chat) => *chat < 0,
+            Self::Press(_) | Self::Invoice(_) | Self::Payment(_) => false,
+        }
+    }
+
     /// Whether those who follow the world are told.
     fn is_told(&self) -> bool {
         matches!(self, Self::Person(_) | Self::Group(_) | Self::Message(..))
@@ -33,18 +42,36 @@ impl Key {
 }
 
 /// The newest changes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Changes {
+    /// The bot as which the world is changed.
+    bot: i64,
     last: u64,
-    recent: VecDeque<(u64, Key)>,
+    /// With the bot in whose sight it was, 0 for all.
+    recent: VecDeque<(u64, i64, Key)>,
     /// Only if there is a file.
-    unsaved: Option<HashSet<Key>>,
+    unsaved: Option<HashSet<(i64, Key)>>,
 }
 
 impl Changes {
+    pub(super) fn of(bot: i64) -> Self {
+        Self {
+            bot,
+            last: 0,
+            recent: VecDeque::new(),
+            unsaved: None,
+        }
+    }
+
+    /// From now on the world is changed as this bot sees it.
+    pub(super) fn look_as(&mut self, bot: i64) {
+        self.bot = bot;
+    }
+
     pub(super) fn mark(&mut self, key: Key) {
+        let bot = if key.is_shared() { 0 } else { self.bot };
         if let Some(unsaved) = &mut self.unsaved {
-            unsaved.insert(key.clone());
+            unsaved.insert((bot, key.clone()));
         }
         if !key.is_told() {
             return;
@@ -53,7 +80,7 @@ impl Changes {
         if self.recent.len() == KEPT {
             self.recent.pop_front();
         }
-        self.recent.push_back((self.last, key));
+        self.recent.push_back((self.last, bot, key));
     }
 
     /// The number of the last change.
@@ -61,11 +88,15 @@ impl Changes {
         self.last
     }
 
-    /// What changed after this number, oldest first; `None` when that is not remembered any more.
+    /// What changed in the present bot's sight after this number, oldest first; `None` when that is not remembered any more.
     pub(crate) fn after(&self, number: u64) -> Option<impl Iterator<Item = &Key>> {
         let new = usize::try_from(self.last - number).ok()?;
         let skipped = self.recent.len().checked_sub(new)?;
-        Some(self.recent.range(skipped..).map(|(_, key)| key))
+        let seen = self
+            .recent
+            .range(skipped..)
+            .filter(|(_, bot, _)| [0, self.bot].contains(bot));
+        Some(seen.map(|(_, _, key)| key))
     }
 
     /// From now on remembers which rows are out of date.
@@ -73,8 +104,12 @@ impl Changes {
         self.unsaved.get_or_insert_default();
     }
 
-    /// Takes out which rows are out of date.
-    pub(super) fn take_unsaved(&mut self) -> HashSet<Key> {
+    pub(super) fn keeps_unsaved(&self) -> bool {
+        self.unsaved.is_some()
+    }
+
+    /// Takes out which rows are out of date, with the bots they are of, 0 for all.
+    pub(super) fn take_unsaved(&mut self) -> HashSet<(i64, Key)> {
         self.unsaved
             .as_mut()
             .map(std::mem::take)

@@ -21,9 +21,10 @@ impl State {
     /// Makes a channel, with the bot as an administrator: other bots it has not.
     pub(crate) fn add_channel(&mut self, title: &str) -> i64 {
         let id = self.add_group(title);
+        let bot = self.bot.id;
         let group = self.group_mut(id);
         group.is_channel = true;
-        group.bot = BotStatus::Administrator;
+        group.bots.insert(bot, BotStatus::Administrator);
         id
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{State, Stored, changes::Key, letters::Letters, topics::Topics};
+use super::{State, Stored, by_chat::ByChat, changes::Key, letters::Letters, topics::Topics};
 use crate::protocol::objects::{Chat, ChatKind};
 
 /// A supergroup the bot is in, or was.
@@ -16,7 +16,12 @@ pub(crate) struct Group {
     pub(crate) members: BTreeSet<i64>,
     /// Those of its administrators who are people; the first made one owns the group.
     pub(crate) admins: Vec<i64>,
-    pub(crate) bot: BotStatus,
+    /// What bots are to it.
+    #[serde(default)]
+    pub(crate) bots: BTreeMap<i64, BotStatus>,
+    /// The only bot's, as it was written when there was one only.
+    #[serde(default, rename = "bot", skip_serializing)]
+    pub(super) only_bot: Option<BotStatus>,
     /// Those of a forum.
     #[serde(default)]
     pub(crate) topics: Option<Topics>,
@@ -47,6 +52,15 @@ pub(crate) struct Group {
     #[serde(default)]
     pub(crate) moved_to: Option<i64>,
     next_message_id: i64,
+}
+
+impl Group {
+    /// What was written of the only bot is of this one.
+    pub(super) fn knew_only(&mut self, bot: i64) {
+        if let Some(status) = self.only_bot.take() {
+            self.bots.entry(bot).or_insert(status);
+        }
+    }
 }
 
 /// What the bot is to a group.
@@ -108,7 +122,8 @@ impl State {
             username: None,
             members: BTreeSet::new(),
             admins: vec![],
-            bot,
+            bots: BTreeMap::from([(self.bot.id, bot)]),
+            only_bot: None,
             topics: None,
             standings: BTreeMap::new(),
             requests: BTreeMap::new(),
@@ -190,12 +205,12 @@ impl State {
     pub(crate) fn place(&self, chat_id: i64) -> Place {
         match self.people.get(&chat_id) {
             Some(human) if human.deactivated => Place::Deactivated,
-            Some(human) if human.blocked => Place::Blocked,
-            Some(human) if human.started => Place::Open,
+            Some(human) if human.stand(self.bot.id).blocked => Place::Blocked,
+            Some(human) if human.stand(self.bot.id).started => Place::Open,
             Some(_) if self.meets_in_group(chat_id) => Place::NotStarted,
             Some(_) => Place::Unknown,
             None => match self.groups.get(&chat_id) {
-                Some(group) => match group.bot {
+                Some(group) => match group.bot(self.bot.id) {
                     BotStatus::Left => Place::Left,
                     BotStatus::Kicked => Place::Kicked,
                     _ => Place::Open,
@@ -207,7 +222,7 @@ impl State {
 
     fn meets_in_group(&self, person_id: i64) -> bool {
         self.groups.values().any(|group| {
-            !matches!(group.bot, BotStatus::Left | BotStatus::Kicked)
+            !matches!(group.bot(self.bot.id), BotStatus::Left | BotStatus::Kicked)
                 && group.members.contains(&person_id)
         })
     }
@@ -237,7 +252,7 @@ impl State {
     }
 
     /// The logs of all chats in which something was said.
-    pub(crate) fn logs(&self) -> &BTreeMap<i64, ChatLog> {
+    pub(crate) fn logs(&self) -> &ByChat<ChatLog> {
         &self.logs
     }
 

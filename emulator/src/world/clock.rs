@@ -25,8 +25,8 @@ pub(crate) enum Due {
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
     ahead: Duration,
-    /// By milliseconds of the Unix time, and a number that tells those of one moment apart.
-    agenda: BTreeMap<(u128, u64), Due>,
+    /// By milliseconds of the Unix time, and a number that tells those of one moment apart; with the bot it is of.
+    agenda: BTreeMap<(u128, u64), (i64, Due)>,
     last: u64,
     /// Rings when something is to happen sooner than what was to happen first.
     pub(super) sooner: Arc<Notify>,
@@ -73,7 +73,8 @@ impl State {
             .keys()
             .next()
             .is_none_or(|(first, _)| at < *first);
-        self.clock.agenda.insert((at, self.clock.last), due);
+        let bot = self.bot.id;
+        self.clock.agenda.insert((at, self.clock.last), (bot, due));
         if is_first {
             self.clock.sooner.notify_one();
         }
@@ -93,14 +94,14 @@ impl State {
         let mut any = false;
         // What happens may plan the next, as subscriptions do.
         while self.until_due() == Some(Duration::ZERO)
-            && let Some((_, due)) = self.clock.agenda.pop_first()
+            && let Some((_, (bot, due))) = self.clock.agenda.pop_first()
         {
             any = true;
-            match due {
-                Due::CheckoutExpires(id) => self.checkout_expires(&id),
-                Due::PollCloses(id) => self.poll_closes(&id),
-                Due::SubscriptionRenews(charge) => self.subscription_renews(&charge),
-            }
+            self.as_bot(bot, |state| match due {
+                Due::CheckoutExpires(id) => state.checkout_expires(&id),
+                Due::PollCloses(id) => state.poll_closes(&id),
+                Due::SubscriptionRenews(charge) => state.subscription_renews(&charge),
+            });
         }
         any
     }

@@ -17,7 +17,7 @@ impl State {
         entry: Entry,
     ) -> Result<i64, String> {
         let (user, actor) = (self.known(user_id)?, self.known(actor_id)?);
-        let (is_bot, by_request) = (user_id == self.bot.id, entry.by_request);
+        let (is_bot, by_request) = (self.is_bot(user_id), entry.by_request);
         let member = self
             .member(group_id, user_id)
             .ok_or("there is no such group")?;
@@ -29,10 +29,11 @@ impl State {
         }
         let id = self.stand((group_id, user_id), &actor, entry, |group| {
             if is_bot {
-                group.bot = match group.is_channel {
+                let status = match group.is_channel {
                     true => BotStatus::Administrator,
                     false => BotStatus::Member,
                 };
+                group.bots.insert(user_id, status);
             } else {
                 group.standings.remove(&user_id);
                 group.requests.remove(&user_id);
@@ -62,14 +63,14 @@ impl State {
             return Err("they are not in this group".to_owned());
         }
         let is_kicked = actor_id != user_id;
-        let is_bot = user_id == self.bot.id;
+        let is_bot = self.is_bot(user_id);
         let id = self.stand((group_id, user_id), &actor, Entry::default(), |group| {
             if is_bot {
-                group.bot = if is_kicked {
-                    BotStatus::Kicked
-                } else {
-                    BotStatus::Left
+                let status = match is_kicked {
+                    true => BotStatus::Kicked,
+                    false => BotStatus::Left,
                 };
+                group.bots.insert(user_id, status);
             } else {
                 out(group, user_id, is_kicked);
             }
@@ -103,15 +104,16 @@ impl State {
                 .map(|right| (right, given.contains(&right)));
             rights_of(is_channel, shown)
         });
-        let is_bot = user_id == self.bot.id;
+        let is_bot = self.is_bot(user_id);
         Ok(
             self.stand((group_id, user_id), &actor, Entry::default(), |group| {
                 group.standings.remove(&user_id);
                 if is_bot {
-                    group.bot = match is_administrator {
+                    let status = match is_administrator {
                         true => BotStatus::Administrator,
                         false => BotStatus::Member,
                     };
+                    group.bots.insert(user_id, status);
                 } else {
                     group.admins.retain(|other| *other != user_id);
                     group.admins.extend(is_administrator.then_some(user_id));
@@ -147,10 +149,12 @@ impl State {
         self.group_mut(group_id)
             .requests
             .insert(person_id, link.unwrap_or(Value::Null));
-        if !self.bot_may(group_id, "can_invite_users") {
-            return Ok(0);
-        }
-        Ok(self.queue_update("chat_join_request", &request))
+        Ok(self.as_each_bot_in(group_id, |state| {
+            match state.bot_may(group_id, "can_invite_users") {
+                true => state.queue_update("chat_join_request", &request),
+                false => 0,
+            }
+        }))
     }
 
     /// The `ChatInviteLink` of a group with this address, which must not be revoked.

@@ -135,11 +135,13 @@ impl State {
             old_reaction: old.unwrap_or_default(),
             new_reaction,
         };
-        let group = self.groups().get(&chat_id);
-        if group.is_some_and(|group| group.bot != BotStatus::Administrator) {
-            return Ok(0);
-        }
-        Ok(self.queue_update("message_reaction", &update))
+        Ok(self.as_each_bot_in(chat_id, |state| {
+            let hears = chat_id > 0 || state.bot_status(chat_id) == BotStatus::Administrator;
+            match hears {
+                true => state.queue_update("message_reaction", &update),
+                false => 0,
+            }
+        }))
     }
 
     /// Who reacted to a channel's post, nobody is told, but how many.
@@ -162,7 +164,12 @@ impl State {
             "chat": self.chat(chat_id), "message_id": message_id, "date": self.now(),
             "reactions": counts.collect::<Vec<Value>>(),
         });
-        self.queue_update("message_reaction_count", &update)
+        self.as_each_bot_in(chat_id, |state| {
+            match state.bot_status(chat_id) == BotStatus::Administrator {
+                true => state.queue_update("message_reaction_count", &update),
+                false => 0,
+            }
+        })
     }
 
     /// Several things sent at once: an album.
@@ -204,9 +211,9 @@ impl State {
 
     /// Queues an update of a message, unless the bot has left the chat: then the id is 0.
     fn report(&mut self, kind: &str, chat_id: i64, message: &Message) -> i64 {
-        if self.place(chat_id) != Place::Open {
-            return 0;
-        }
-        self.queue_update(kind, message)
+        self.as_each_bot_in(chat_id, |state| match state.place(chat_id) {
+            Place::Open => state.queue_update(kind, message),
+            _ => 0,
+        })
     }
 }

@@ -63,13 +63,31 @@ impl Letters {
 impl State {
     /// Takes the first message of the bot in a chat that was not taken yet, as it was sent.
     pub(crate) fn take_sent(&mut self, chat_id: i64) -> Option<SentMessage> {
+        let letter = self.next_letter(chat_id)?;
         let log = self.logs.get_mut(&chat_id)?;
-        let letter = log.letters.inbox.pop_front()?;
+        let letter = log.letters.inbox.remove(letter)?;
         self.changes.mark(Key::Chat(chat_id));
         match letter {
             Letter::Apart(sent) => Some(*sent),
             Letter::InChat(id) => log.messages.get(&id)?.sent(),
         }
+    }
+
+    /// Which of the letters is the present bot's first: in a group there may be others'.
+    fn next_letter(&self, chat_id: i64) -> Option<usize> {
+        let log = self.logs.get(&chat_id)?;
+        if self.others.is_empty() || chat_id > 0 {
+            return Some(0);
+        }
+        log.letters.inbox.iter().position(|letter| match letter {
+            Letter::Apart(sent) => sent.message["from"]["id"]
+                .as_i64()
+                .is_none_or(|id| id == self.bot.id),
+            Letter::InChat(id) => {
+                let stored = log.messages.get(id);
+                stored.is_none_or(|stored| self.owner(stored) == Some(self.bot.id))
+            }
+        })
     }
 
     /// The same for its edits.

@@ -61,7 +61,7 @@ impl State {
     pub(crate) fn member(&self, group_id: i64, user_id: i64) -> Option<Value> {
         let group = self.groups.get(&group_id)?;
         let user = self.user(user_id)?;
-        let fields = standing(group, user_id, user_id == self.bot.id);
+        let fields = standing(group, user_id, self.is_bot(user_id));
         let mut member = json!({"user": user});
         member.as_object_mut()?.extend(fields);
         Some(member)
@@ -72,8 +72,11 @@ impl State {
         let Some(group) = self.groups.get(&group_id) else {
             return vec![];
         };
-        let bot = (group.bot == BotStatus::Administrator).then_some(self.bot.id);
-        let ids = group.admins.iter().copied().chain(bot);
+        let bots = group
+            .bots
+            .iter()
+            .filter(|(_, status)| **status == BotStatus::Administrator);
+        let ids = group.admins.iter().copied().chain(bots.map(|(id, _)| *id));
         ids.filter_map(|id| self.member(group_id, id)).collect()
     }
 
@@ -130,15 +133,20 @@ impl State {
             invite_link: entry.invite_link,
             via_join_request: entry.by_request,
         };
-        let group = self.groups.get(&group_id);
-        let hears = group.is_some_and(|group| group.bot == BotStatus::Administrator);
-        if user_id == self.bot.id {
-            self.queue_update("my_chat_member", &update)
-        } else if hears {
-            self.queue_update("chat_member", &update)
-        } else {
-            0
+        let mut own = 0;
+        if self.is_bot(user_id) {
+            own = self.as_bot(user_id, |state| {
+                state.queue_update("my_chat_member", &update)
+            });
         }
+        let other = self.as_each_bot_in(group_id, |state| {
+            let hears = state.bot_status(group_id) == BotStatus::Administrator;
+            match hears && state.bot.id != user_id {
+                true => state.queue_update("chat_member", &update),
+                false => 0,
+            }
+        });
+        own.max(other)
     }
 
     /// A service message in a group: what happened there, by whom.
@@ -149,7 +157,7 @@ impl State {
         };
         let is_bots = actor.id == self.bot.id;
         let message = self.post(group_id, actor, draft, None);
-        if is_bots {
+        if is_bots && self.others.is_empty() {
             return 0;
         }
         self.tell_of(&message)
@@ -157,8 +165,8 @@ impl State {
 
     /// A person, or the bot.
     pub(crate) fn user(&self, id: i64) -> Option<User> {
-        if id == self.bot.id {
-            return Some(self.bot.clone());
+        if let Some(bot) = self.bot_user(id) {
+            return Some(bot.clone());
         }
         Some(self.people.get(&id)?.user.clone())
     }
@@ -170,7 +178,7 @@ fn standing(group: &Group, user_id: i64, is_bot: bool) -> Map<String, Value> {
     let is_member = group.members.contains(&user_id);
     let fields = |value: Value| value.as_object().cloned().unwrap_or_default();
     let is_administrator = if is_bot {
-        group.bot == BotStatus::Administrator
+        group.bot(user_id) == BotStatus::Administrator
     } else {
         group.admins.contains(&user_id)
     };
@@ -183,7 +191,7 @@ fn standing(group: &Group, user_id: i64, is_bot: bool) -> Map<String, Value> {
         return set.cloned().unwrap_or_else(|| all_rights(group.is_channel));
     }
     if is_bot {
-        return match group.bot {
+        return match group.bot(user_id) {
             BotStatus::Kicked => fields(json!({"status": "kicked", "until_date": 0})),
             BotStatus::Left => fields(json!({"status": "left"})),
             _ => fields(json!({"status": "member"})),

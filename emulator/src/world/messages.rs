@@ -48,7 +48,8 @@ impl State {
                 })
             });
         // In a channel the channel speaks.
-        let (from, sender) = match self.is_channel(chat_id) {
+        let is_post = self.is_channel(chat_id);
+        let (from, sender) = match is_post {
             true => (None, Some(Box::new(self.posted_by(&chat, &from, &draft)))),
             false => (Some(from), draft.sender),
         };
@@ -70,8 +71,10 @@ impl State {
             content: draft.content,
             reply_markup: None,
         };
+        let author = (is_post && params.is_some()).then_some(self.bot.id);
         let mut stored = Stored::new(message, draft.markup, params);
         stored.sale = draft.sale;
+        stored.author = author;
         let message = stored.message.clone();
         if params.is_some() {
             self.actions.remove(&chat_id);
@@ -89,18 +92,21 @@ impl State {
             self.changes.mark(Key::Chat(chat_id));
         }
         if log.messages.insert(id, Box::new(stored)).is_none() {
-            self.order.push_back((chat_id, id));
+            let bot = if chat_id < 0 { 0 } else { self.bot.id };
+            self.order.push_back((bot, chat_id, id));
         }
         self.changes.mark(Key::Message(chat_id, id));
         self.note_poll((chat_id, id));
         while self.order.len() > self.settings.kept_messages {
-            let Some((chat_id, id)) = self.order.pop_front() else {
+            let Some((bot, chat_id, id)) = self.order.pop_front() else {
                 break;
             };
-            self.remove(chat_id, id);
-            if let Some(log) = self.logs.get_mut(&chat_id) {
-                log.letters.forget(id);
-            }
+            self.as_bot(if bot == 0 { self.bot.id } else { bot }, |state| {
+                state.remove(chat_id, id);
+                if let Some(log) = state.logs.get_mut(&chat_id) {
+                    log.letters.forget(id);
+                }
+            });
         }
     }
 
@@ -155,14 +161,16 @@ impl State {
 
     /// Forgets all messages, with the files in them and the presses on them.
     pub(crate) fn forget_messages(&mut self) {
-        for (chat_id, log) in std::mem::take(&mut self.logs) {
+        for (chat_id, log) in std::mem::take(&mut self.logs).into_entries() {
             for id in log.messages.into_keys() {
                 self.changes.mark(Key::Message(chat_id, id));
             }
             self.changes.mark(Key::Chat(chat_id));
         }
-        self.order = std::collections::VecDeque::new();
-        self.polls = super::Polls::default();
+        let bot = self.bot.id;
+        self.order.retain(|(other, _, _)| ![0, bot].contains(other));
+        self.order.shrink_to_fit();
+        self.forget_polls();
         self.pinned.clear();
         self.actions.clear();
         self.forget_files();
@@ -173,6 +181,7 @@ impl State {
     pub(crate) fn sent(&self, chat_id: i64) -> Vec<SentMessage> {
         let log = self.logs.get(&chat_id).into_iter();
         log.flat_map(|log| log.messages.values())
+            .filter(|stored| self.others.is_empty() || self.owner(stored) == Some(self.bot.id))
             .filter_map(|stored| stored.sent())
             .collect()
     }
@@ -181,7 +190,10 @@ impl State {
     pub(crate) fn is_mine(&self, stored: &Stored) -> bool {
         match &stored.message.from {
             Some(from) => from.id == self.bot.id,
-            None => stored.is_sent(),
+            // Of channels' posts it is noted.
+            None => stored
+                .author
+                .map_or(stored.is_sent(), |author| author == self.bot.id),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 mod actions;
 mod attachment;
+mod bots;
+mod by_chat;
 mod call;
 mod calls;
 pub(crate) mod changes;
@@ -15,6 +17,7 @@ mod flood;
 mod group_life;
 mod handling;
 mod heard;
+mod identity;
 mod inline;
 mod journal;
 mod latency;
@@ -40,7 +43,7 @@ mod webhook;
 use std::{
     collections::{BTreeMap, VecDeque},
     fmt::Write as _,
-    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -53,6 +56,7 @@ pub(crate) use self::{
     chats::{Action, BotStatus, ChatLog, Group, Place},
     files::{Content as FileContent, Files},
     group_life::out,
+    identity::Identity,
     inline::{Chosen, InlineResult, Offer, Typed},
     journal::Event,
     members::Entry,
@@ -75,16 +79,11 @@ pub use self::{
     sent::{Press, SentMessage},
 };
 use self::{
-    changes::Changes, clock::Clock, faults::Faults, flood::Flood, heard::Heard, inline::Inline,
-    journal::Journal, payments::Payments, polls::Polls, presses::Presses,
+    bots::Own, by_chat::ByChat, changes::Changes, clock::Clock, faults::Faults, flood::Flood,
+    heard::Heard, inline::Inline, journal::Journal, payments::Payments, polls::Polls,
+    presses::Presses,
 };
 use crate::protocol::objects::User;
-
-/// The bot this server serves.
-pub(crate) struct Identity {
-    pub(crate) token: String,
-    pub(crate) user: User,
-}
 
 /// How Telegram behaves, as far as one may choose.
 #[derive(Clone, Debug)]
@@ -105,10 +104,19 @@ impl Default for Settings {
     }
 }
 
-/// The shared world: its state behind a lock that is never held over an await, and the bells that ring on changes.
+/// The world as one bot sees it.
 pub(crate) struct World {
     pub(crate) bot: Identity,
     pub(crate) deadline: Duration,
+    pub(crate) shared: Arc<Shared>,
+}
+
+/// What all views share: the state behind a lock that is never held over an await, and the bells that ring on changes.
+pub(crate) struct Shared {
+    /// The bots, in the order in which they were added.
+    identities: Mutex<Vec<Identity>>,
+    /// Rings when there is another bot.
+    pub(crate) bots_changed: Notify,
     /// Rings on every change.
     pub(crate) changed: Notify,
     /// Rings when an update is queued, for the poller.
@@ -124,10 +132,12 @@ pub(crate) struct State {
     // What is of many is changed only by methods that mark the change.
     people: BTreeMap<i64, Human>,
     groups: BTreeMap<i64, Group>,
-    logs: BTreeMap<i64, ChatLog>,
-    /// The places of all messages, oldest first; some may be gone.
-    order: VecDeque<(i64, i64)>,
-    pinned: BTreeMap<i64, Vec<i64>>,
+    /// Other bots than the one whose state this is now.
+    others: BTreeMap<i64, Box<Own>>,
+    logs: ByChat<ChatLog>,
+    /// The places of all messages, oldest first, with the bots in whose sight they are; some may be gone.
+    order: VecDeque<(i64, i64, i64)>,
+    pinned: ByChat<Vec<i64>>,
     actions: BTreeMap<i64, Action>,
     files: Files,
     presses: Presses,
@@ -147,6 +157,8 @@ pub(crate) struct State {
     pub(crate) settings: Settings,
     pub(crate) heard: Heard,
     pub(crate) journal: Journal,
+    /// Counts updates of all bots.
+    queued: u64,
     /// Counts changes, so that the page can ask for the next one.
     pub(crate) version: u64,
     webhooks_set: u64,
@@ -166,9 +178,10 @@ impl World {
             bot: bot.user.clone(),
             people: BTreeMap::new(),
             groups: BTreeMap::new(),
-            logs: BTreeMap::new(),
+            others: BTreeMap::new(),
+            logs: ByChat::default(),
             order: VecDeque::new(),
-            pinned: BTreeMap::new(),
+            pinned: ByChat::default(),
             actions: BTreeMap::new(),
             files: Files::default(),
             presses: Presses::default(),
@@ -177,7 +190,7 @@ impl World {
             polls: Polls::default(),
             clock: Clock::default(),
             heard: Heard::default(),
-            changes: Changes::default(),
+            changes: Changes::of(bot.user.id),
             queue: Queue::new(),
             commands: BTreeMap::new(),
             profile: Profile::default(),
@@ -187,6 +200,7 @@ impl World {
             flood: Flood::default(),
             settings,
             journal: Journal::new(),
+            queued: 0,
             version: 0,
             webhooks_set: 0,
             // Past 2^31 (and 2^32), as new people's ids are: code that keeps them in 32 bits shall fail here.
@@ -195,13 +209,18 @@ impl World {
             next_message_id: 1,
         };
         let state = Mutex::new(state);
-        Self {
-            bot,
-            deadline,
+        let shared = Shared {
+            identities: Mutex::new(vec![bot.clone()]),
+            bots_changed: Notify::new(),
             changed: Notify::new(),
             new_updates: Notify::new(),
             saved: OnceLock::new(),
             state,
+        };
+        Self {
+            bot,
+            deadline,
+            shared: Arc::new(shared),
         }
     }
 
@@ -226,27 +245,27 @@ impl World {
     pub(crate) fn attempt<R>(&self, change: impl FnOnce(&mut State) -> Option<R>) -> Option<R> {
         let (result, queued) = {
             let mut state = self.lock();
-            let before = state.queue.queued();
+            let before = state.queued;
             let result = change(&mut state)?;
             state.version += 1;
-            (Some(result), state.queue.queued() != before)
+            (Some(result), state.queued != before)
         };
         if queued {
-            self.new_updates.notify_waiters();
+            self.shared.new_updates.notify_waiters();
         }
-        self.changed.notify_waiters();
+        self.shared.changed.notify_waiters();
         result
     }
 
     /// From now on what is done is done only when it is in the data file; `saved` tells the version that is.
     pub(crate) fn is_saved_by(&self, saved: watch::Receiver<u64>) {
         // A world has one file at most.
-        let _ = self.saved.set(saved);
+        let _ = self.shared.saved.set(saved);
     }
 
     /// Waits until all changes made so far are in the data file, if there is one.
     pub(crate) async fn saved(&self) {
-        let Some(saved) = self.saved.get() else {
+        let Some(saved) = self.shared.saved.get() else {
             return;
         };
         let version = self.read(|state| state.version);
@@ -274,6 +293,12 @@ impl World {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         // A panic in a test's closure must not hide behind a second one.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut state = self
+            .shared
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        state.become_bot(self.bot.user.id);
+        state
     }
 }

@@ -28,10 +28,10 @@ impl State {
         let new = self.add_group(&title);
         let old = self.group_mut(group_id);
         old.moved_to = Some(new);
-        let (members, admins, bot) = (old.members.clone(), old.admins.clone(), old.bot);
+        let (members, admins, bots) = (old.members.clone(), old.admins.clone(), old.bots.clone());
         let standings = old.standings.clone();
         let group = self.group_mut(new);
-        (group.members, group.admins, group.bot) = (members, admins, bot);
+        (group.members, group.admins, group.bots) = (members, admins, bots);
         group.standings = standings;
         new
     }

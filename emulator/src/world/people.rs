@@ -8,18 +8,69 @@ use super::{State, changes::Key};
 use crate::protocol::objects::User;
 
 /// A person.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Human {
     pub(crate) user: User,
-    /// Pressed Start or wrote to the bot once; the bot may write to them.
-    pub(crate) started: bool,
-    /// Blocked the bot.
-    pub(crate) blocked: bool,
+    /// How they stand with each bot they have met.
+    #[serde(default)]
+    stands: Vec<(i64, Stand)>,
+    /// How they stood with the only bot, as it was written when there was one only.
+    #[serde(flatten, skip_serializing)]
+    only: Option<Stand>,
     /// Deleted their account.
     pub(crate) deactivated: bool,
 }
 
+/// How a person stands with a bot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Stand {
+    /// Pressed Start or wrote to the bot once; the bot may write to them.
+    pub(crate) started: bool,
+    /// Blocked the bot.
+    pub(crate) blocked: bool,
+}
+
+impl Human {
+    /// A person who has met no bot.
+    pub(super) fn new(user: User) -> Self {
+        Self {
+            user,
+            stands: vec![],
+            only: None,
+            deactivated: false,
+        }
+    }
+
+    /// How they stand with a bot.
+    pub(crate) fn stand(&self, bot: i64) -> Stand {
+        let found = self.stands.iter().find(|(id, _)| *id == bot);
+        found.map(|(_, stand)| *stand).unwrap_or_default()
+    }
+
+    pub(super) fn stand_mut(&mut self, bot: i64) -> &mut Stand {
+        let place = self.stands.iter().position(|(id, _)| *id == bot);
+        let place = place.unwrap_or_else(|| {
+            self.stands.push((bot, Stand::default()));
+            self.stands.len() - 1
+        });
+        &mut self.stands[place].1
+    }
+
+    /// What was written of the only bot is of this one.
+    pub(super) fn knew_only(&mut self, bot: i64) {
+        if let Some(stand) = self.only.take().filter(|_| self.stands.is_empty()) {
+            self.stands.push((bot, stand));
+        }
+    }
+}
+
 impl State {
+    /// How a person stands with the present bot, to change.
+    pub(crate) fn stand_mut(&mut self, person_id: i64) -> &mut Stand {
+        let bot = self.bot.id;
+        self.person_mut(person_id).stand_mut(bot)
+    }
+
     /// Adds a person with the next id, or with the one given.
     pub(crate) fn add_person(&mut self, first_name: &str, id: Option<i64>) -> Result<i64, String> {
         let id = id.unwrap_or_else(|| {
@@ -29,7 +80,7 @@ impl State {
         if id <= 0 {
             return Err(format!("{id} is no id of a person: those are positive"));
         }
-        if self.people.contains_key(&id) || id == self.bot.id {
+        if self.people.contains_key(&id) || self.is_bot(id) {
             return Err(format!("{id} is taken"));
         }
         let user = User {
@@ -40,15 +91,7 @@ impl State {
             username: None,
             language_code: Some("ru".to_owned()),
         };
-        self.people.insert(
-            id,
-            Human {
-                user,
-                started: false,
-                blocked: false,
-                deactivated: false,
-            },
-        );
+        self.people.insert(id, Human::new(user));
         self.changes.mark(Key::Person(id));
         Ok(id)
     }
@@ -64,7 +107,10 @@ impl State {
     pub(crate) fn is_taken(&self, username: &str) -> bool {
         let is = |own: Option<&str>| own.is_some_and(|own| own.eq_ignore_ascii_case(username));
         self.person_named(username).is_some()
-            || is(self.bot.username.as_deref())
+            || self
+                .bots()
+                .into_iter()
+                .any(|id| is(self.bot_user(id).and_then(|bot| bot.username.as_deref())))
             || self
                 .groups
                 .values()

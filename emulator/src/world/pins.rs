@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Action, State};
+use super::{Action, State, by_chat::ByChat};
 
 impl State {
     /// The numbers of pinned messages by chat, in the order they were pinned.
-    pub(crate) fn pinned(&self) -> &BTreeMap<i64, Vec<i64>> {
+    pub(crate) fn pinned(&self) -> &ByChat<Vec<i64>> {
         &self.pinned
     }
 

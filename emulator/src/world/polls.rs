@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::{State, Stored, clock::Due};
 
-/// Where polls are shown, by their ids.
+/// Where polls are shown, by their ids, each with the bot in whose sight that is.
 #[derive(Debug, Default)]
-pub(super) struct Polls(HashMap<String, Vec<(i64, i64)>>);
+pub(super) struct Polls(HashMap<String, Vec<(i64, i64, i64)>>);
 
 impl State {
     /// A message was put into its chat: if it shows a poll, notes where, and when that closes.
@@ -26,10 +26,14 @@ impl State {
             .or_else(|| Some(date + poll["open_period"].as_i64()?));
         let id = id.to_owned();
         let places = self.polls.0.entry(id.clone()).or_default();
-        if places.contains(&(chat_id, message_id)) {
+        let place = (self.bot.id, chat_id, message_id);
+        let is_same = |other: &(i64, i64, i64)| {
+            (other.1, other.2) == (chat_id, message_id) && (chat_id < 0 || other.0 == place.0)
+        };
+        if places.iter().any(is_same) {
             return;
         }
-        places.push((chat_id, message_id));
+        places.push(place);
         if places.len() == 1
             && !is_closed
             && let Some(closes) = closes
@@ -49,7 +53,8 @@ impl State {
         if let Some(id) = id
             && let Some(places) = self.polls.0.get_mut(id)
         {
-            places.retain(|other| *other != place);
+            let bot = self.bot.id;
+            places.retain(|other| (other.1, other.2) != place || place.0 > 0 && other.0 != bot);
             if places.is_empty() {
                 self.polls.0.remove(id);
             }
@@ -93,7 +98,7 @@ impl State {
         {
             return Err("only members may vote".to_owned());
         }
-        let is_mine = self.is_mine(stored);
+        let owner = self.owner(stored);
         let id = poll["id"].as_str().unwrap_or_default().to_owned();
         let ids: Vec<Value> = options
             .iter()
@@ -106,16 +111,16 @@ impl State {
             };
             count_votes(stored);
         });
-        if !is_mine {
-            return Ok(0);
-        }
-        if !says("is_anonymous") {
-            let answer = json!({
-                "poll_id": id, "user": self.person(person).user, "option_ids": options, "option_persistent_ids": ids,
-            });
-            self.queue_update("poll_answer", &answer);
-        }
-        Ok(changed.map_or(0, |poll| self.queue_update("poll", &poll)))
+        let Some(owner) = owner else { return Ok(0) };
+        let answer = json!({
+            "poll_id": id, "user": self.person(person).user, "option_ids": options, "option_persistent_ids": ids,
+        });
+        Ok(self.as_bot(owner, |state| {
+            if !says("is_anonymous") {
+                state.queue_update("poll_answer", &answer);
+            }
+            changed.map_or(0, |poll| state.queue_update("poll", &poll))
+        }))
     }
 
     /// A poll takes no more votes; the bot is told.
@@ -131,12 +136,11 @@ impl State {
 
     /// The time of a poll is over, if it was not stopped before.
     pub(super) fn poll_closes(&mut self, id: &str) {
-        let place = self
-            .polls
-            .0
-            .get(id)
-            .and_then(|places| places.first().copied());
-        let stored = place.and_then(|(chat_id, message_id)| self.message(chat_id, message_id));
+        // Planned by the bot in whose sight it was first shown.
+        let places = self.polls.0.get(id).into_iter().flatten();
+        let stored = places
+            .filter(|(bot, _, _)| *bot == self.bot.id)
+            .find_map(|(_, chat_id, message_id)| self.message(*chat_id, *message_id));
         if stored
             .and_then(poll_of)
             .is_some_and(|poll| poll["is_closed"] == false)
@@ -145,16 +149,27 @@ impl State {
         }
     }
 
+    /// Forgets the polls of the present bot and of groups.
+    pub(super) fn forget_polls(&mut self) {
+        let bot = self.bot.id;
+        self.polls.0.retain(|_, places| {
+            places.retain(|(other, chat_id, _)| *chat_id > 0 && *other != bot);
+            !places.is_empty()
+        });
+    }
+
     /// Changes all messages that show a poll; returns it as it is then.
     fn change_poll(&mut self, id: &str, change: impl Fn(&mut Stored)) -> Option<Value> {
         let places = self.polls.0.get(id)?.clone();
         let mut poll = None;
-        for (chat_id, message_id) in places {
-            let Some(stored) = self.message_mut(chat_id, message_id) else {
-                continue;
-            };
-            change(stored);
-            poll = poll.or_else(|| poll_of(stored).cloned());
+        for (bot, chat_id, message_id) in places {
+            self.as_bot(bot, |state| {
+                let Some(stored) = state.message_mut(chat_id, message_id) else {
+                    return;
+                };
+                change(stored);
+                poll = poll.take().or_else(|| poll_of(stored).cloned());
+            });
         }
         poll
     }

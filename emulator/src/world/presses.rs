@@ -20,7 +20,10 @@ pub(super) struct Presses {
 impl State {
     /// A press by its id.
     pub(crate) fn pressed(&self, id: &str) -> Option<&Pressed> {
-        self.presses.by_id.get(id)
+        let presses = std::iter::once(&self.presses).chain(self.other_presses());
+        presses
+            .into_iter()
+            .find_map(|presses| presses.by_id.get(id))
     }
 
     /// The same, to change.

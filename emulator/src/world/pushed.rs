@@ -49,13 +49,9 @@ impl State {
         }
         let known = self.people().get(&user.id);
         if known.is_none_or(|human| human.user != user) {
-            let (started, blocked) = known.map_or((false, false), |one| (one.started, one.blocked));
-            self.put_person(Human {
-                user,
-                started,
-                blocked,
-                deactivated: false,
-            });
+            let mut human = known.cloned().unwrap_or_else(|| Human::new(user.clone()));
+            (human.user, human.deactivated) = (user, false);
+            self.put_person(human);
         }
     }
 
@@ -67,7 +63,9 @@ impl State {
         let chat = &message.chat;
         match chat.kind {
             ChatKind::Private => match self.people().get(&chat.id) {
-                Some(human) if !human.started => self.person_mut(chat.id).started = true,
+                Some(human) if !human.stand(self.bot.id).started => {
+                    self.stand_mut(chat.id).started = true;
+                }
                 Some(_) => {}
                 None => return,
             },
@@ -75,11 +73,12 @@ impl State {
                 let title = chat.title.clone().unwrap_or_default();
                 if !self.groups().contains_key(&chat.id) {
                     self.put_group(chat.id, &title, BotStatus::Member);
+                    let bot = self.bot.id;
                     let group = self.group_mut(chat.id);
                     group.is_basic = chat.kind == ChatKind::Group;
                     if chat.kind == ChatKind::Channel {
                         group.is_channel = true;
-                        group.bot = BotStatus::Administrator;
+                        group.bots.insert(bot, BotStatus::Administrator);
                     }
                 }
                 let writer = message.from.as_ref().filter(|from| !from.is_bot);

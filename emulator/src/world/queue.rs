@@ -74,7 +74,6 @@ pub(crate) struct Queue {
     next_nth: u64,
     /// Which rows of the file are out of date, if there is a file.
     unsaved: Option<HashSet<(i64, u64)>>,
-    queued: u64,
     confirmed: Option<i64>,
     allowed: Vec<&'static str>,
     poller: Option<(u64, oneshot::Sender<Ended>)>,
@@ -92,7 +91,6 @@ impl Queue {
             next_id: fastrand::i64(100_000_000..900_000_000),
             next_nth: 0,
             unsaved: None,
-            queued: 0,
             confirmed: None,
             allowed: default_kinds(),
             poller: None,
@@ -129,7 +127,6 @@ impl Queue {
         self.mark(id, nth);
         self.waiting.insert(place, Waiting { id, nth, element });
         self.next_id = self.next_id.max(id.saturating_add(1));
-        self.queued += 1;
     }
 
     fn mark(&mut self, id: i64, nth: u64) {
@@ -258,11 +255,6 @@ impl Queue {
 
     pub(crate) fn is_polled(&self) -> bool {
         self.poller.is_some()
-    }
-
-    /// How many updates were ever queued.
-    pub(super) fn queued(&self) -> u64 {
-        self.queued
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) async fn within<T>(
 ) -> Option<T> {
     let end = Instant::now() + deadline;
     loop {
-        let mut changed = pin!(world.changed.notified());
+        let mut changed = pin!(world.shared.changed.notified());
         // Enlisted before looking, or a change between the look and the wait would be missed.
         changed.as_mut().enable();
         if let Some(found) = probe() {

@@ -2,6 +2,7 @@
 
 mod acting;
 mod binary;
+mod bots;
 mod broken;
 mod channels;
 mod cleaned;

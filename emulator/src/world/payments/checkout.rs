@@ -65,6 +65,11 @@ impl State {
         let stored = self
             .message(chat_id, message_id)
             .ok_or("there is no such message")?;
+        if let Some(owner) = self.owner(stored).filter(|owner| *owner != self.bot.id) {
+            return self.as_bot(owner, |state| {
+                state.pay_for_message(payer, (chat_id, message_id), wallet)
+            });
+        }
         match stored.sale.as_deref().cloned() {
             None => Err("the message sells nothing".to_owned()),
             Some(Sale::Media { stars, payload }) => {

@@ -137,11 +137,14 @@ impl State {
 
     /// The checkout with this query, or that went on with another.
     pub(crate) fn checkout(&self, id: &str) -> Option<&Checkout> {
-        let checkout = self.payments.checkouts.get(id)?;
-        match &checkout.went_on {
-            Some(next) => self.payments.checkouts.get(next),
-            None => Some(checkout),
-        }
+        let mut all = std::iter::once(&self.payments).chain(self.other_payments());
+        all.find_map(|payments| {
+            let checkout = payments.checkouts.get(id)?;
+            match &checkout.went_on {
+                Some(next) => payments.checkouts.get(next),
+                None => Some(checkout),
+            }
+        })
     }
 
     fn checkout_mut(&mut self, id: &str) -> Option<&mut Checkout> {

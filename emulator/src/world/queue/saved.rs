@@ -52,7 +52,6 @@ impl Queue {
                 nth,
                 element: element.into(),
             });
-            self.queued += 1;
         }
         self.next_id = saved.next_id;
         self.confirmed = saved.confirmed;

@@ -3,16 +3,17 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     str::FromStr,
+    sync::Arc,
 };
 
 use bytes::Bytes;
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Counters, Rows};
+use super::{Counters, Rows, SavedBot, prefix};
 use crate::{
     protocol::media::stored,
     world::{
-        FileContent, SentMessage, State, Stored,
+        FileContent, Identity, SentMessage, State, Stored, World,
         files::File,
         letters::{Letter, Letters},
         presses::Pressed,
@@ -51,20 +52,47 @@ enum OldContent {
 }
 
 impl State {
-    /// Puts everything back into a world that is new.
+    /// Puts everything back into a world that is new, but what is of other bots than the first.
     pub(crate) fn restore(&mut self, rows: &Rows) -> Result<(), Broken> {
         if let Some(counters) = get::<Counters>(rows, "counters")? {
             self.next_person_id = counters.next_person_id;
             self.next_group_id = counters.next_group_id;
+        }
+        let bot = self.bot.id;
+        self.people = get_each(rows, "person")?.into_iter().collect();
+        self.groups = get_each(rows, "group")?.into_iter().collect();
+        self.people
+            .values_mut()
+            .for_each(|human| human.knew_only(bot));
+        self.groups
+            .values_mut()
+            .for_each(|group| group.knew_only(bot));
+        self.restore_files(rows)?;
+        self.restore_own(rows)
+    }
+
+    /// Puts back what is of another bot, which was added just now.
+    pub(crate) fn restore_bot(&mut self, rows: &Rows, bot: i64) -> Result<(), Broken> {
+        let begin = prefix(1, bot);
+        let own = rows.iter().filter_map(|(key, value)| {
+            let key = key.strip_prefix(&begin)?;
+            Some((key.to_owned(), value.clone()))
+        });
+        let own: Rows = own.collect();
+        self.as_bot(bot, |state| state.restore_own(&own))
+    }
+
+    fn restore_own(&mut self, rows: &Rows) -> Result<(), Broken> {
+        if let Some(counters) = get::<Counters>(rows, "counters")? {
             self.next_message_id = counters.next_message_id;
             self.webhooks_set = counters.webhooks_set;
         }
-        self.people = get_each(rows, "person")?.into_iter().collect();
-        self.groups = get_each(rows, "group")?.into_iter().collect();
-        self.pinned = get(rows, "pinned")?.unwrap_or_default();
+        let pinned: BTreeMap<i64, Vec<i64>> = get(rows, "pinned")?.unwrap_or_default();
+        for (chat, ids) in pinned {
+            self.pinned.insert(chat, ids);
+        }
         self.restore_messages(rows)?;
         self.note_polls();
-        self.restore_files(rows)?;
         let old_presses: Option<BTreeMap<String, Pressed>> = get(rows, "presses")?;
         let presses = get_each::<String, Pressed>(rows, "press")?;
         // Their ids are random: which are the oldest is not known any more.
@@ -112,8 +140,10 @@ impl State {
             put(self, chat, id, required(rows, key)?);
         }
         order.sort_unstable();
-        let places = order.into_iter().map(|(_, chat, id)| (chat, id));
-        self.order = places.collect();
+        let bot = |chat: i64| if chat < 0 { 0 } else { self.bot.id };
+        let places = order.into_iter().map(|(_, chat, id)| (bot(chat), chat, id));
+        let places: Vec<_> = places.collect();
+        self.order.extend(places);
         Ok(())
     }
 
@@ -199,5 +229,20 @@ fn broken(key: &str, why: &str) -> Broken {
     Broken {
         key: key.to_owned(),
         why: why.to_owned(),
+    }
+}
+
+impl World {
+    /// Puts everything back into a world that is new, with the bots that were added.
+    pub(crate) fn restore(self: &Arc<Self>, rows: &Rows) -> Result<(), Broken> {
+        self.change(|state| state.restore(rows))?;
+        let others: Vec<SavedBot> = get(rows, "bots")?.unwrap_or_default();
+        for SavedBot { token, user } in others {
+            let id = user.id;
+            // One that is there already was named at the start.
+            let _ = self.add_bot(Identity { token, user });
+            self.change(|state| state.restore_bot(rows, id))?;
+        }
+        Ok(())
     }
 }
