@@ -6,7 +6,7 @@ use std::{panic::Location, sync::Arc};
 
 use crate::{
     Person,
-    world::{BotStatus, SentMessage, World, wait},
+    world::{BotStatus, SentMessage, World, topics::Topic, wait},
 };
 
 /// A handle of a group or a channel; clones are the same.
@@ -134,9 +134,12 @@ impl Group {
         Self::new(Arc::clone(&self.world), moved)
     }
 
-    /// Opens a topic, which makes the group a forum; returns its `message_thread_id`.
+    /// Opens a topic without a word, which makes the group a forum; returns its `message_thread_id`. For one that the bot hears
+    /// of, see [`Person::opens_topic`].
     pub fn opens_topic(&self, name: &str) -> i64 {
-        self.world.change(|state| state.open_topic(self.id, name))
+        let topic = Topic::named(name);
+        self.world
+            .change(|state| state.open_topic(self.id, topic, None).0)
     }
 
     /// Deletes a topic, with all that was said in it.

@@ -27,6 +27,8 @@ pub(super) async fn say(State(world): State<Arc<World>>, params: Params) -> Outc
                     thread: params.integer("thread"),
                     speaks_as: arguments::speaks_as(state, user, chat, &params)?,
                 };
+                let may = state.check_may_write_in(user, chat, manner.thread);
+                may.map_err(|why| Refusal::bad_request(&why))?;
                 state.say_so(user, chat, manner, &text).ok_or_else(blank)?
             }
             Some(id) => {

@@ -20,6 +20,7 @@ mod pay;
 mod people;
 mod send;
 mod settings;
+mod topics;
 mod updates;
 mod world;
 
@@ -56,6 +57,8 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/groups/leave", post(life::leave))
         .route("/groups/promote", post(life::promote))
         .route("/groups/link", post(life::link))
+        .route("/topics", post(topics::open))
+        .route("/topics/change", post(topics::change))
         .route("/groups/ask", post(life::ask))
         .route("/groups/migrate", post(life::migrate))
         .route("/say", post(act::say))

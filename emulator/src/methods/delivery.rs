@@ -39,6 +39,9 @@ impl<'a> Delivery<'a> {
         if thread.is_some_and(|thread| !state.has_thread(chat_id, thread)) {
             return Err(Refusal::bad_request("message thread not found"));
         }
+        if state.is_closed_to(state.bot.id, chat_id, thread) {
+            return Err(Refusal::bad_request("TOPIC_CLOSED"));
+        }
         let reply = replies::reply_to(state, chat_id, params)?;
         let draft = Draft {
             markup,

@@ -26,6 +26,7 @@ mod reactions;
 mod send;
 mod sender_chats;
 mod stars;
+mod topics;
 mod updates;
 mod webhook;
 
@@ -136,6 +137,19 @@ pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Outcom
         "revokeChatInviteLink" => invites::revoke(world, params),
         "approveChatJoinRequest" => invites::approve(world, params),
         "declineChatJoinRequest" => invites::decline(world, params),
+        "createForumTopic" => topics::create(world, params),
+        "editForumTopic" => topics::edit(world, params),
+        "closeForumTopic" => topics::close(world, params, true),
+        "reopenForumTopic" => topics::close(world, params, false),
+        "deleteForumTopic" => topics::delete(world, params),
+        "unpinAllForumTopicMessages" => topics::unpin_all(world, params),
+        "editGeneralForumTopic" => topics::edit_general(world, params),
+        "closeGeneralForumTopic" => topics::close_general(world, params, true),
+        "reopenGeneralForumTopic" => topics::close_general(world, params, false),
+        "hideGeneralForumTopic" => topics::hide_general(world, params, true),
+        "unhideGeneralForumTopic" => topics::hide_general(world, params, false),
+        "unpinAllGeneralForumTopicMessages" => topics::unpin_all_general(world, params),
+
         "pinChatMessage" => pins::pin(world, params),
         "unpinChatMessage" => pins::unpin(world, params),
         "unpinAllChatMessages" => pins::unpin_all(world, params),

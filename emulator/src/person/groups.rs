@@ -3,7 +3,7 @@
 use super::Person;
 use crate::{
     Group,
-    world::{Entry, Manner, State},
+    world::{Entry, Manner, State, topics::Topic},
 };
 
 impl Person {
@@ -21,6 +21,42 @@ impl Person {
             };
             let said = state.say_so(self.id, group.id(), manner, text);
             said.ok_or_else(|| "there must be something to see in a text".to_owned())
+        })
+    }
+
+    /// Opens a topic in a group, which is a forum from then on; returns its `message_thread_id`.
+    pub fn opens_topic(&self, group: &Group, name: &str) -> i64 {
+        self.world.change(|state| {
+            let actor = state.person(self.id).user.clone();
+            let (thread, _) = state.open_topic(group.id(), Topic::named(name), Some(actor));
+            thread
+        })
+    }
+
+    /// Gives a topic another name; returns the update's id.
+    ///
+    /// # Panics
+    /// When there is no such topic, or it has that name.
+    #[track_caller]
+    pub fn renames_topic(&self, group: &Group, thread: i64, name: &str) -> i64 {
+        self.change_topic(group, thread, |topic| name.clone_into(&mut topic.name))
+    }
+
+    /// Closes a topic, or opens it again; returns the update's id.
+    ///
+    /// # Panics
+    /// When there is no such topic, or it is so already.
+    #[track_caller]
+    pub fn closes_topic(&self, group: &Group, thread: i64, is_closed: bool) -> i64 {
+        self.change_topic(group, thread, |topic| topic.is_closed = is_closed)
+    }
+
+    #[track_caller]
+    fn change_topic(&self, group: &Group, thread: i64, change: impl FnOnce(&mut Topic)) -> i64 {
+        self.in_group(|state| {
+            let actor = state.person(self.id).user.clone();
+            let changed = state.change_topic((group.id(), thread), &actor, change);
+            changed.map_err(str::to_owned)
         })
     }
 

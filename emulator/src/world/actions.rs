@@ -105,6 +105,20 @@ impl State {
         update_id
     }
 
+    /// The same of a service message, which a bot is not told of if it did what is told.
+    pub(super) fn tell_of_anothers(&mut self, message: &Message) -> i64 {
+        let actor = message.from.as_ref().map_or(0, |from| from.id);
+        if !self.is_bot(actor) {
+            return self.tell_of(message);
+        }
+        self.as_each_bot_in(message.chat.id, |state| {
+            match state.bot.id != actor && state.place(message.chat.id) == Place::Open {
+                true => state.queue_update("message", message),
+                false => 0,
+            }
+        })
+    }
+
     /// Tells the bot of a new message, unless it hears nothing there: then the id is 0.
     pub(super) fn tell_of(&mut self, message: &Message) -> i64 {
         let kind = match message.chat.kind {

@@ -55,6 +55,11 @@ pub(crate) struct Group {
 }
 
 impl Group {
+    /// Whether nothing was said in it yet.
+    pub(super) fn counts_from_one(&self) -> bool {
+        self.next_message_id <= 1
+    }
+
     /// What was written of the only bot is of this one.
     pub(super) fn knew_only(&mut self, bot: i64) {
         if let Some(status) = self.only_bot.take() {

@@ -106,6 +106,24 @@ impl State {
         }
     }
 
+    /// The same of a topic.
+    pub(crate) fn check_may_write_in(
+        &self,
+        person_id: i64,
+        chat_id: i64,
+        thread: Option<i64>,
+    ) -> Result<(), String> {
+        self.check_may_write(person_id, chat_id)?;
+        if self.is_forum(chat_id) && thread.is_some_and(|thread| !self.has_thread(chat_id, thread))
+        {
+            return Err("there is no such topic".to_owned());
+        }
+        match self.is_closed_to(person_id, chat_id, thread) {
+            true => Err("the topic is closed".to_owned()),
+            false => Ok(()),
+        }
+    }
+
     /// Changes how somebody stands in a group, and tells the bot: of itself always, of others as an administrator that asked
     /// for it. Returns the update's id, 0 when there is none.
     pub(crate) fn stand(
@@ -155,12 +173,8 @@ impl State {
             content: Content::of_part(field, what),
             ..super::Draft::default()
         };
-        let is_bots = actor.id == self.bot.id;
         let message = self.post(group_id, actor, draft, None);
-        if is_bots && self.others.is_empty() {
-            return 0;
-        }
-        self.tell_of(&message)
+        self.tell_of_anothers(&message)
     }
 
     /// A person, or the bot.

@@ -36,7 +36,7 @@ mod queue;
 pub(crate) mod saved;
 mod sent;
 mod stored;
-mod topics;
+pub(crate) mod topics;
 pub(crate) mod wait;
 mod webhook;
 

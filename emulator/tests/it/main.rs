@@ -42,6 +42,7 @@ mod pushed;
 mod sending;
 mod sending_more;
 mod support;
+mod topic_management;
 mod topics;
 mod waits;
 mod webhook;
