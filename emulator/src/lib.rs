@@ -39,5 +39,5 @@ mod world;
 pub use builder::Builder;
 pub use emulator::Emulator;
 pub use group::Group;
-pub use person::{Checkout, InlineMessage, InlineQuery, Payment, Person};
+pub use person::{Checkout, InlineMessage, InlineQuery, Payment, Person, WebApp};
 pub use world::{Attachment, Call, CheckoutEnd, Fault, Latency, Press, SentMessage};

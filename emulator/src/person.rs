@@ -5,10 +5,12 @@ mod handles;
 mod inline;
 mod pays;
 mod sends;
+mod shares;
 
 pub use self::{
     inline::{InlineMessage, InlineQuery},
     pays::{Checkout, Payment},
+    shares::WebApp,
 };
 
 use std::{panic::Location, sync::Arc};

@@ -47,6 +47,14 @@ export const act = {
     shown(await answered(id));
   })),
 
+  shareBy: attempt((what) => control("share", { user: store.me, ...what })),
+
+  // In a tab of its own, with the data that Telegram's apps give it.
+  openApp: attempt(async (button) => {
+    const { url, init_data: data } = await control("web-app", { user: store.me, button });
+    const given = new URLSearchParams({ tgWebAppData: data, tgWebAppVersion: "9.0", tgWebAppPlatform: "web" });
+    window.open(`${url}#${given}`, "_blank", "noopener");
+  }),
   vote: attempt((message, options) => control("vote", { ...at(message), options: JSON.stringify(options) })),
   choose: attempt((id, result) => control("inline/choose", { user: store.me, chat: store.chat, id, result_id: result })),
 

@@ -2,7 +2,7 @@
 import { html } from "./html.js";
 import { Icon } from "./icons.js";
 import { act, pressing } from "./act.js";
-import { changed, isMine, store, toast } from "./store.js";
+import { changed, fullName, isMine, store, toast } from "./store.js";
 import { follow, safe } from "./links.js";
 
 function copy(text) {
@@ -29,7 +29,8 @@ function InlineButton({ message, button, name }) {
     };
     return html`<button onClick=${type}>${text}</button>`;
   }
-  const url = safe(button.url ?? button.login_url?.url ?? button.web_app?.url ?? "");
+  if (button.web_app) return html`<button onClick=${() => act.openApp(text)}>${text} <span aria-hidden="true">▣</span></button>`;
+  const url = safe(button.url ?? button.login_url?.url ?? "");
   if (button.url && !url) return html`<button disabled title="Небезопасная ссылка">${text}</button>`;
   if (url) {
     return html`<a class="button" href=${url} title=${url} target="_blank" rel="noopener noreferrer"
@@ -64,10 +65,37 @@ const SPECIAL = {
   request_location: () => act.share({ latitude: 55.7558, longitude: 37.6173 }),
 };
 
+// A button that asks for somebody, or a chat, is a list to choose from.
+function Choice({ text, choices, choose }) {
+  const chosen = (event) => {
+    if (event.target.value) choose(event.target.value);
+    event.target.value = "";
+  };
+  return html`<select aria-label=${text} value="" onChange=${chosen}><option value="">${text}</option>
+    ${choices.map(({ id, name }) => html`<option value=${id}>${name}</option>`)}</select>`;
+}
+
+function asking(button) {
+  const { users, groups } = store.world;
+  const text = button.text;
+  if (button.request_users) {
+    const choices = users.map((user) => ({ id: user.id, name: fullName(user) }));
+    return html`<${Choice} text=${text} choices=${choices} choose=${(id) => act.shareBy({ button: text, users: id })} />`;
+  }
+  if (button.request_chat) {
+    const channels = button.request_chat.chat_is_channel === true;
+    const choices = groups.filter(({ type }) => (type === "channel") === channels).map(({ id, title }) => ({ id, name: title }));
+    return html`<${Choice} text=${text} choices=${choices} choose=${(id) => act.shareBy({ button: text, chat: id })} />`;
+  }
+  return null;
+}
+
 export function ReplyKeyboard({ keyboard }) {
   return html`<div class="reply-keyboard" role="group" aria-label="Клавиатура бота">
     ${keyboard.keyboard.map((buttons) => html`<div class="row">${buttons.map((button) => {
       const text = String(button.text ?? button);
+      const asks = asking(button);
+      if (asks) return asks;
       const special = Object.keys(button.text === undefined ? {} : button).find((field) => /^request_|^web_app$/.test(field));
       const press = special === undefined ? () => act.say(text) : SPECIAL[special];
       return html`<button disabled=${!press} title=${special} onClick=${press}>${text}</button>`;

@@ -22,6 +22,7 @@ mod send;
 mod settings;
 mod topics;
 mod updates;
+mod web_apps;
 mod world;
 
 use std::sync::Arc;
@@ -76,6 +77,10 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/checkouts", get(pay::end))
         .route("/subscriptions/cancel", post(pay::cancel))
         .route("/vote", post(handle::vote))
+        .route("/share", post(web_apps::share))
+        .route("/web-app", post(web_apps::open))
+        .route("/web-app/data", post(web_apps::send))
+        .route("/web-app/share", post(web_apps::share_prepared))
         .route("/deactivate", post(send::deactivate))
         // What Telegram does.
         .route("/updates", post(updates::push))

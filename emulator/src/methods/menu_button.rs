@@ -19,11 +19,7 @@ pub(super) fn set(world: &World, params: &Params) -> Outcome {
 
 pub(super) fn get(world: &World, params: &Params) -> Outcome {
     world.read(|state| {
-        let buttons = &state.profile.menu_buttons;
-        let own = buttons.get(&chat_id(state, params)?);
-        // What is `default` in a chat, is what is set for all.
-        let own = own.filter(|button| button["type"] != "default");
-        let button = own.or_else(|| buttons.get(&0)).cloned();
+        let button = state.profile.menu_button(chat_id(state, params)?).cloned();
         Ok(Answer::of(
             &button.unwrap_or_else(|| json!({"type": "commands"})),
         ))

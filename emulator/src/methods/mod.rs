@@ -28,6 +28,7 @@ mod sender_chats;
 mod stars;
 mod topics;
 mod updates;
+mod web_apps;
 mod webhook;
 
 /// Checks shared by the methods.
@@ -116,6 +117,8 @@ pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Outcom
         "answerPreCheckoutQuery" => payments::answer_pre_checkout(world, params),
         "sendPaidMedia" => paid_media::send(world, params),
         "answerInlineQuery" => inline::answer(world, params),
+        "answerWebAppQuery" => web_apps::answer(world, params),
+        "savePreparedInlineMessage" => web_apps::prepare(world, params),
         "getMyStarBalance" => Ok(stars::balance(world)),
         "getStarTransactions" => Ok(stars::transactions(world, params)),
         "refundStarPayment" => stars::refund(world, params),

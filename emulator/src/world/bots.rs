@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{
     Action, BotStatus, CallLog, ChatLog, Group, Identity, Profile, Queue, State, Stored, Webhook,
     World, faults::Faults, flood::Flood, heard::Heard, inline::Inline, journal::Journal,
-    payments::Payments, presses::Presses,
+    payments::Payments, presses::Presses, web_apps::WebApps,
 };
 use crate::protocol::objects::User;
 
@@ -26,6 +26,7 @@ pub(super) struct Own {
     presses: Presses,
     payments: Payments,
     inline: Inline,
+    web_apps: WebApps,
     queue: Queue,
     commands: BTreeMap<(String, String), Value>,
     profile: Profile,
@@ -49,6 +50,7 @@ impl Own {
             presses: Presses::default(),
             payments: Payments::default(),
             inline: Inline::default(),
+            web_apps: WebApps::default(),
             queue: Queue::new(),
             commands: BTreeMap::new(),
             profile: Profile::default(),
@@ -82,6 +84,7 @@ impl State {
             presses,
             payments,
             inline,
+            web_apps,
             queue,
             commands,
             profile,
@@ -101,6 +104,7 @@ impl State {
         swap(&mut self.presses, presses);
         swap(&mut self.payments, payments);
         swap(&mut self.inline, inline);
+        swap(&mut self.web_apps, web_apps);
         swap(&mut self.queue, queue);
         swap(&mut self.commands, commands);
         swap(&mut self.profile, profile);

@@ -35,9 +35,11 @@ mod pushed;
 mod queue;
 pub(crate) mod saved;
 mod sent;
+mod shared;
 mod stored;
 pub(crate) mod topics;
 pub(crate) mod wait;
+mod web_apps;
 mod webhook;
 
 use std::{
@@ -81,7 +83,7 @@ pub use self::{
 use self::{
     bots::Own, by_chat::ByChat, changes::Changes, clock::Clock, faults::Faults, flood::Flood,
     heard::Heard, inline::Inline, journal::Journal, payments::Payments, polls::Polls,
-    presses::Presses,
+    presses::Presses, web_apps::WebApps,
 };
 use crate::protocol::objects::User;
 
@@ -143,6 +145,7 @@ pub(crate) struct State {
     presses: Presses,
     payments: Payments,
     inline: Inline,
+    web_apps: WebApps,
     polls: Polls,
     pub(crate) clock: Clock,
     pub(crate) changes: Changes,
@@ -187,6 +190,7 @@ impl World {
             presses: Presses::default(),
             payments: Payments::default(),
             inline: Inline::default(),
+            web_apps: WebApps::default(),
             polls: Polls::default(),
             clock: Clock::default(),
             heard: Heard::default(),

@@ -15,3 +15,13 @@ pub(crate) struct Profile {
     /// `MenuButton`s by private chat, 0 for the default one.
     pub(crate) menu_buttons: BTreeMap<i64, Value>,
 }
+
+impl Profile {
+    /// The menu button of a private chat; 0 is for all.
+    pub(crate) fn menu_button(&self, chat_id: i64) -> Option<&Value> {
+        let own = self.menu_buttons.get(&chat_id);
+        // What is `default` in a chat, is what is set for all.
+        let own = own.filter(|button| button["type"] != "default");
+        own.or_else(|| self.menu_buttons.get(&0))
+    }
+}

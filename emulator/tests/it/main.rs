@@ -45,4 +45,5 @@ mod support;
 mod topic_management;
 mod topics;
 mod waits;
+mod web_apps;
 mod webhook;
