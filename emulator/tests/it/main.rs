@@ -41,6 +41,7 @@ mod profile;
 mod pushed;
 mod sending;
 mod sending_more;
+mod spec;
 mod support;
 mod topic_management;
 mod topics;

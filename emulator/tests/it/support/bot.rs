@@ -4,7 +4,7 @@ use reqwest::{Client, Method, Response, header::HeaderMap};
 use serde_json::{Value, json};
 use telegram_emulator::Emulator;
 
-use super::Form;
+use super::{Form, spec};
 
 /// An emulator and a bot that calls it.
 pub(crate) async fn start() -> (Emulator, Bot) {
@@ -18,6 +18,7 @@ pub(crate) async fn start() -> (Emulator, Bot) {
 pub(crate) struct Bot {
     client: Client,
     url: String,
+    is_checked: bool,
 }
 
 /// An answer, taken apart.
@@ -72,6 +73,22 @@ impl Bot {
         Self {
             client: Client::new(),
             url: format!("{url}/bot{token}"),
+            is_checked: true,
+        }
+    }
+
+    /// A bot that takes what is none of the Bot API's, too.
+    pub(crate) fn unchecked(self) -> Self {
+        Self {
+            is_checked: false,
+            ..self
+        }
+    }
+
+    /// Panics if this is a good answer, but none of the Bot API's to this method.
+    fn check(&self, reply: &Reply, method: &str) {
+        if self.is_checked && reply.body["ok"] == true {
+            spec::check_answer(method, &reply.body["result"]);
         }
     }
 
@@ -83,7 +100,9 @@ impl Bot {
     /// The same, where the connection may fail.
     pub(crate) async fn try_call(&self, method: &str, params: Value) -> reqwest::Result<Reply> {
         let url = format!("{}/{method}", self.url);
-        read(self.client.post(url).json(&params).send().await?).await
+        let reply = read(self.client.post(url).json(&params).send().await?).await?;
+        self.check(&reply, method);
+        Ok(reply)
     }
 
     /// The answer to a call, whatever it is.
@@ -103,9 +122,11 @@ impl Bot {
             .client
             .post(format!("{}/{method}", self.url))
             .header("content-type", content_type);
-        read(request.body(body).send().await.unwrap())
+        let reply = read(request.body(body).send().await.unwrap())
             .await
-            .unwrap()
+            .unwrap();
+        self.check(&reply, method);
+        reply
     }
 
     /// Calls a method with a multipart form.
@@ -157,8 +178,10 @@ impl Bot {
     }
 
     pub(crate) async fn get(&self, method_and_query: &str) -> Reply {
-        self.request(Method::GET, format!("{}/{method_and_query}", self.url), "")
-            .await
+        let url = format!("{}/{method_and_query}", self.url);
+        let reply = self.request(Method::GET, url, "").await;
+        self.check(&reply, method_and_query);
+        reply
     }
 
     /// The result of a request to the control API.

@@ -82,6 +82,7 @@ async fn take(
 ) -> Response {
     let (answer, answered) = oneshot::channel();
     let update = serde_json::from_slice(&body).unwrap();
+    super::spec::check_update(&update);
     let _ = deliveries.send(Delivery {
         headers,
         update,

@@ -4,6 +4,7 @@ mod bot;
 mod form;
 mod hook;
 mod raw;
+pub(crate) mod spec;
 
 pub(crate) use self::{
     bot::{Bot, Reply, start},
