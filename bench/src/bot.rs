@@ -71,6 +71,15 @@ impl Contender {
 }
 
 impl Bot {
+    /// An error if it runs no more.
+    pub(crate) fn check(&mut self) -> Result<(), String> {
+        match self.child.try_wait() {
+            Ok(None) => Ok(()),
+            Ok(Some(status)) => Err(self.complain(&format!("the bot has ended with {status}"))),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
     pub(crate) fn cpu(&self) -> Result<Duration, String> {
         process::cpu(self.child.id()).map_err(|_| self.ended())
     }

@@ -27,7 +27,7 @@ use clap::Parser;
 use crate::{
     bot::Contender,
     limits::Limit,
-    measure::{Figures, measure},
+    measure::{Figures, Terms, measure},
     options::{Command, Options, RunOptions, Workload},
     plan::Case,
     report::{Machine, Report},
@@ -59,17 +59,30 @@ fn run(options: &RunOptions) -> Result<(), String> {
     let seconds = plan::seconds(options, &cases, contenders.len());
     let runs = cases.len() * contenders.len();
     eprintln!("bench: {runs} measurements of {seconds:.1} s");
+    let terms = Terms {
+        servers: &servers,
+        users: options.users,
+        in_flight: options.in_flight,
+        seconds,
+    };
+    let late = plan::latest(options);
+    let is_late = || late.is_some_and(|late| begun.elapsed() > late);
     let (mut bots, mut failures) = (Vec::new(), Vec::new());
     for case in &cases {
         for contender in &contenders {
+            let measured = if is_late() {
+                Err("not measured, the time is up".into())
+            } else {
+                measure(contender, case, &terms)
+            };
             // What one bot cannot do is no reason not to know the rest.
-            match measure(contender, case, &servers, options.users, seconds) {
+            match measured {
                 Ok(figures) => {
                     tell(bots.len() + failures.len() + 1, runs, &figures);
                     bots.push(figures);
                 }
                 Err(problem) => {
-                    let failure = format!("{} {}: {problem}", contender.name, case.workload.name());
+                    let failure = format!("{} {}: {problem}", contender.name, case.name());
                     eprintln!("bench: {failure}");
                     failures.push(failure);
                 }
@@ -78,7 +91,7 @@ fn run(options: &RunOptions) -> Result<(), String> {
     }
     let mut found = Vec::new();
     if !options.no_limits
-        && let Err(problem) = limits(options, &servers, seconds, &mut found)
+        && let Err(problem) = limits(options, &terms, is_late, &mut found)
     {
         eprintln!("bench: {problem}");
         failures.push(format!("limits: {problem}"));
@@ -110,25 +123,31 @@ fn tell(number: usize, of: usize, figures: &Figures) {
 
 fn limits(
     options: &RunOptions,
-    servers: &Servers,
-    seconds: f64,
+    terms: &Terms<'_>,
+    is_late: impl Fn() -> bool,
     found: &mut Vec<Limit>,
 ) -> Result<(), String> {
     eprintln!("bench: the limits");
+    let on_time = || {
+        let late = "not all were measured, the time is up";
+        (!is_late()).then_some(()).ok_or(late)
+    };
     let bare = programs::bare()?;
     for call_ms in &options.call_ms {
-        found.push(bare_limit(&bare, *call_ms, options, servers, seconds)?);
+        on_time()?;
+        found.push(bare_limit(&bare, *call_ms, options, terms)?);
     }
-    found.push(limits::jetstream(servers, seconds)?);
-    limits::pgbench(servers, options.users, seconds / 2.0, found)
+    on_time()?;
+    found.push(limits::jetstream(terms.servers, terms.seconds)?);
+    on_time()?;
+    limits::pgbench(terms.servers, terms.users, terms.seconds / 2.0, found)
 }
 
 fn bare_limit(
     bare: &Contender,
     call_ms: u64,
     options: &RunOptions,
-    servers: &Servers,
-    seconds: f64,
+    terms: &Terms<'_>,
 ) -> Result<Limit, String> {
     let case = Case {
         workload: Workload::Echo,
@@ -136,7 +155,7 @@ fn bare_limit(
         delays: Delays::from_millis(call_ms, options.poll_ms),
         then_idle: false,
     };
-    let figures = measure(bare, &case, servers, options.users, seconds)?;
+    let figures = measure(bare, &case, terms)?;
     Ok(Limit {
         what: format!("poll and echo alone, {call_ms} ms a call"),
         unit: "updates",

@@ -44,20 +44,26 @@ pub(crate) struct RunOptions {
     /// How many users write, at random
     #[arg(long, default_value_t = 3000)]
     pub(crate) users: usize,
+    /// How many updates may be fetched and not answered, at saturation
+    #[arg(long, default_value_t = 2048, value_name = "UPDATES")]
+    pub(crate) in_flight: usize,
     /// Seconds of each measurement; by default what fits into the budget
     #[arg(long)]
     pub(crate) seconds: Option<f64>,
-    /// Seconds that all measurements together may take
+    /// Seconds that all measurements together may take; a tenth later none is begun any more
     #[arg(long, default_value_t = 280.0)]
     pub(crate) budget: f64,
     /// Another revision of the library, built beside this one and measured as well
     #[arg(long, value_name = "REVISION")]
     pub(crate) baseline: Option<String>,
+    /// Another build of the bot, measured as well: another profile, allocator or number of threads
+    #[arg(long, value_name = "NAME=FILE", value_parser = pair)]
+    pub(crate) program: Vec<(String, String)>,
     /// Leave out the limits: the bare bot, JetStream alone, pgbench
     #[arg(long)]
     pub(crate) no_limits: bool,
     /// A variable for the bots on ostankino, such as `OSTANKINO__DELIVERY__PARTITIONS=256`
-    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     pub(crate) env: Vec<(String, String)>,
     /// Where the figures go as JSON; by default target/bench/result.json
     #[arg(long, value_name = "FILE")]
@@ -138,7 +144,7 @@ impl std::str::FromStr for PaceOption {
     }
 }
 
-fn variable(text: &str) -> Result<(String, String), &'static str> {
+fn pair(text: &str) -> Result<(String, String), &'static str> {
     let (name, value) = text.split_once('=').ok_or("it has no `=`")?;
     Ok((name.into(), value.into()))
 }

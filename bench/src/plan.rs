@@ -1,5 +1,7 @@
 //! What is measured in which order, and for how long, so that all of it fits into its time.
 
+use std::time::Duration;
+
 use crate::{
     options::{PaceOption, RunOptions, Workload},
     telegram::{Delays, Pace},
@@ -13,6 +15,18 @@ pub(crate) struct Case {
     pub(crate) delays: Delays,
     /// Whether the bot is watched afterwards while there is nothing to do.
     pub(crate) then_idle: bool,
+}
+
+impl Case {
+    /// As failures name it.
+    pub(crate) fn name(&self) -> String {
+        let workload = self.workload.name();
+        let call = self.delays.call.as_millis();
+        match self.pace {
+            Pace::Saturation => format!("{workload} at saturation, {call} ms a call"),
+            Pace::Rate(rate) => format!("{workload} at {rate}/s, {call} ms a call"),
+        }
+    }
 }
 
 /// Start, warm-up and stop of a bot, in seconds.
@@ -70,6 +84,15 @@ pub(crate) fn seconds(options: &RunOptions, cases: &[Case], bots: usize) -> f64 
         measured += bare + 1.0 + 0.5 * crate::limits::PGBENCH_RUNS as f64;
     }
     ((options.budget - fixed) / measured).clamp(1.0, 8.0)
+}
+
+/// After that no measurement is begun: bots that stand still have used up the time. As long as it
+/// takes, where somebody says how long each one takes.
+pub(crate) fn latest(options: &RunOptions) -> Option<Duration> {
+    options
+        .seconds
+        .is_none()
+        .then(|| Duration::from_secs_f64(options.budget * 1.1))
 }
 
 #[cfg(test)]

@@ -48,6 +48,16 @@ pub(crate) fn contenders(options: &RunOptions) -> Result<Vec<Contender>, String>
             },
         });
     }
+    for (name, program) in &options.program {
+        // The bots run in a folder of their own.
+        let program = fs::canonicalize(program).map_err(|error| format!("{program}: {error}"))?;
+        contenders.push(Contender {
+            name: name.clone(),
+            program,
+            arguments: Vec::new(),
+            variables: options.env.clone(),
+        });
+    }
     if let Some(revision) = &options.baseline {
         let (name, program) = baseline(revision)?;
         contenders.push(Contender {
@@ -105,6 +115,12 @@ fn baseline(revision: &str) -> Result<(String, PathBuf), String> {
     if !program.exists() {
         eprintln!("bench: building the bot on {commit}, which takes some minutes");
         let tree = folder.join(format!("tree-{commit}"));
+        if tree.exists() {
+            // A build that was interrupted has left it.
+            run(git(root())
+                .args(["worktree", "remove", "--force"])
+                .arg(&tree))?;
+        }
         run(git(root())
             .args(["worktree", "add", "--quiet", "--force", "--detach"])
             .arg(&tree)

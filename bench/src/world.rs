@@ -4,6 +4,7 @@ use std::{
     error::Error,
     fmt::{self, Display},
     fs, io,
+    time::Duration,
 };
 
 use async_nats::jetstream;
@@ -20,6 +21,9 @@ pub(crate) struct World {
     pub(crate) name: String,
     pub(crate) database_url: String,
 }
+
+/// How long a server may take for one of the things that are asked of it here.
+const LIMIT: Duration = Duration::from_secs(30);
 
 type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -94,7 +98,8 @@ impl World {
         let removed = self.runtime.block_on(async {
             let drop = format!("DROP DATABASE {} WITH (FORCE)", self.name);
             execute(&self.servers.database_url, &drop).await?;
-            delete_streams(&self.servers.nats_url, &self.name).await
+            let deleted = delete_streams(&self.servers.nats_url, &self.name);
+            tokio::time::timeout(LIMIT, deleted).await?
         });
         removed.map_err(|error| blame("what the run has made cannot be removed", &*error))
     }
@@ -112,11 +117,14 @@ async fn with_client<T>(
     url: &str,
     work: impl AsyncFnOnce(&tokio_postgres::Client) -> Result<T, tokio_postgres::Error>,
 ) -> Outcome<T> {
-    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await?;
-    tokio::select! {
-        done = work(&client) => Ok(done?),
-        ended = connection => Err(ended.map_or_else(Into::into, |()| "the connection ended".into())),
-    }
+    let all = async {
+        let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await?;
+        tokio::select! {
+            done = work(&client) => Ok(done?),
+            ended = connection => Err(ended.map_or_else(Into::into, |()| "the connection ended".into())),
+        }
+    };
+    tokio::time::timeout(LIMIT, all).await?
 }
 
 /// Streams and buckets whose names begin with the prefix.

@@ -42,7 +42,11 @@ pub(crate) fn jetstream(servers: &Servers, seconds: f64) -> Result<Limit, String
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()?;
-        runtime.block_on(measure(servers, Duration::from_secs_f64(seconds)))
+        let limit = Duration::from_secs_f64(seconds + 60.0);
+        runtime.block_on(async {
+            let measured = measure(servers, Duration::from_secs_f64(seconds));
+            tokio::time::timeout(limit, measured).await?
+        })
     };
     measured().map_err(|error| format!("JetStream alone cannot be measured: {error}"))
 }

@@ -98,6 +98,9 @@ fn run(
                 .display()
         ))
         .arg(&world.database_url)
+        // It has no limit of its own for a server that hangs.
+        .env("PGCONNECT_TIMEOUT", "10")
+        .env("PGOPTIONS", "-c statement_timeout=20s")
         .output()
         .map_err(|error| format!("pgbench cannot be run (it comes with PostgreSQL): {error}"))?;
     let text = String::from_utf8_lossy(&output.stdout);

@@ -17,6 +17,8 @@ pub(crate) struct Report {
     /// How long each measurement took.
     pub(crate) seconds: f64,
     pub(crate) users: usize,
+    /// How many updates could be fetched and not answered, at saturation.
+    pub(crate) in_flight: usize,
     pub(crate) bots: Vec<Figures>,
     pub(crate) limits: Vec<Limit>,
     pub(crate) ratios: Vec<Ratio>,
@@ -58,6 +60,7 @@ impl Report {
             machine,
             seconds,
             users: options.users,
+            in_flight: options.in_flight,
             ratios: ratios(&bots),
             bots,
             limits,

@@ -15,15 +15,15 @@ pub(crate) fn table(report: &Report) -> String {
     line(
         &mut out,
         &format!(
-            "{} cores, load {load} before; {:.1} s each, {} users",
-            report.machine.cores, report.seconds, report.users
+            "{} cores, load {load} before; {:.1} s each, {} users, {} in flight at most at saturation",
+            report.machine.cores, report.seconds, report.users, report.in_flight
         ),
     );
     line(&mut out, "");
     line(
         &mut out,
         &format!(
-            "{:9} {:>7} {:>10} {:14} {:>9} {:>9} {:>9} {:>9}  {:>7} {:>7} {:>7} {:>7} {:>7} {:>6}",
+            "{:9} {:>7} {:>10} {:14} {:>9} {:>9} {:>9} {:>9}  {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>6}",
             "workload",
             "call ms",
             "asked/s",
@@ -36,6 +36,7 @@ pub(crate) fn table(report: &Report) -> String {
             "nats µs",
             "pg µs",
             "load µs",
+            "others%",
             "peak MB",
             "idle %"
         ),
@@ -94,7 +95,7 @@ fn bot(out: &mut String, figures: &Figures) {
     line(
         out,
         &format!(
-            "{:9} {:>7} {:>10} {:14} {:>9.0} {:>9.1} {:>9.1} {:>9.1}  {:>7.1} {:>7} {:>7} {:>7.1} {:>7.1} {:>6}",
+            "{:9} {:>7} {:>10} {:14} {:>9.0} {:>9.1} {:>9.1} {:>9.1}  {:>7.1} {:>7} {:>7} {:>7.1} {:>7.0} {:>7.1} {:>6}",
             figures.workload,
             figures.call_ms,
             asked(figures.rate),
@@ -107,17 +108,33 @@ fn bot(out: &mut String, figures: &Figures) {
             some(figures.nats_cpu_us, 1),
             some(figures.postgres_cpu_us, 1),
             figures.generator_cpu_us,
+            figures.others_cpu_percent,
             figures.peak_memory_mb,
             some(figures.idle_cpu_percent, 1),
         ),
     );
+    let faults = figures.faults;
+    if faults.apologised > 0 {
+        let said = figures.apology.as_deref().unwrap_or_default();
+        let apologies = faults.apologised;
+        line(
+            out,
+            &format!("          OVERLOADED: {apologies} apologies: «{said}»"),
+        );
+    } else if figures.overloaded {
+        line(out, "          OVERLOADED: it fell behind the rate");
+    }
+    if let Some(problem) = &figures.problem {
+        let first = problem.lines().next().unwrap_or_default();
+        line(out, &format!("          STUCK: {first}"));
+    }
     if !figures.is_right() {
-        let faults = figures.faults;
         line(
             out,
             &format!(
-                "          WRONG: {} unanswered, {} answered again, {} out of order, {} strange messages, {} too many rows counted",
+                "          WRONG: {} unanswered, {} apologised for, {} answered again, {} out of order, {} strange messages, {} too many rows counted",
                 faults.unanswered,
+                faults.apologised,
                 faults.repeated,
                 faults.out_of_order,
                 faults.strange,

@@ -1,7 +1,11 @@
 //! What became of each update: when it was due, delivered and answered, and whether it was answered
-//! once and in its user's order.
+//! once, in its user's order, and with more than an apology.
 
-use std::{collections::HashMap, ops::Range, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    ops::Range,
+    time::Duration,
+};
 
 use crate::quantiles::Quantiles;
 
@@ -11,13 +15,19 @@ pub(super) struct Ledger {
     due: Vec<u64>,
     delivered: Vec<u64>,
     answered: Vec<u64>,
+    apologised: Vec<bool>,
     /// Of each user, the latest update that was answered.
     latest: HashMap<usize, usize>,
-    /// How many updates were answered, each counted once.
-    pub(super) answers: usize,
+    /// Of each user, what was delivered and has come to nothing yet, in order.
+    waiting: HashMap<usize, VecDeque<usize>>,
+    /// All before this index were delivered.
+    fetched: usize,
+    /// How many updates were answered or apologised for, each counted once.
+    settled: usize,
+    apologies: usize,
     repeated: usize,
     disordered: usize,
-    /// Messages that answer no update, such as an apology.
+    /// Messages that answer no update and are no apology for one either.
     pub(super) strange: usize,
 }
 
@@ -30,13 +40,17 @@ pub(crate) struct Account {
     pub(crate) from_due: Quantiles,
     /// From the first delivery to the last answer.
     pub(crate) took: Duration,
+    /// How many of them were answered.
+    pub(crate) answered: usize,
 }
 
 /// What should not be, of all updates so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub(crate) struct Faults {
-    /// Delivered, and never answered.
+    /// Neither answered nor apologised for.
     pub(crate) unanswered: usize,
+    /// Answered with an apology only.
+    pub(crate) apologised: usize,
     /// Answers beyond the first.
     pub(crate) repeated: usize,
     /// Answered after a later update of the same user.
@@ -50,6 +64,7 @@ impl Ledger {
         self.due.push(due);
         self.delivered.push(0);
         self.answered.push(0);
+        self.apologised.push(false);
     }
 
     /// How many of `from` on are due.
@@ -62,22 +77,47 @@ impl Ledger {
         self.due.get(from).copied()
     }
 
-    pub(super) fn deliver(&mut self, range: Range<usize>, now: u64) {
-        for delivered in &mut self.delivered[range] {
-            // A second delivery of what was not confirmed is none of the service's speed.
-            if *delivered == 0 {
-                *delivered = now;
-            }
+    /// All before this index were delivered once at least.
+    pub(super) fn fetched(&self) -> usize {
+        self.fetched
+    }
+
+    /// How many were delivered and neither answered nor apologised for.
+    pub(super) fn in_flight(&self) -> usize {
+        self.fetched - self.settled
+    }
+
+    /// How many were answered or apologised for.
+    pub(super) fn settled(&self) -> usize {
+        self.settled
+    }
+
+    /// A second delivery of what was not confirmed changes nothing: it is none of the bot's speed.
+    pub(super) fn deliver(&mut self, range: Range<usize>, user: impl Fn(usize) -> usize, now: u64) {
+        for index in range.start.max(self.fetched)..range.end {
+            self.delivered[index] = now;
+            self.waiting
+                .entry(user(index))
+                .or_default()
+                .push_back(index);
         }
+        self.fetched = self.fetched.max(range.end);
     }
 
     pub(super) fn answer(&mut self, index: usize, user: usize, now: u64) {
-        if self.answered[index] != 0 {
+        if self.answered[index] != 0 || self.apologised[index] {
             self.repeated += 1;
             return;
         }
+        let waiting = self.waiting.entry(user).or_default();
+        let Some(place) = waiting.iter().position(|waiting| *waiting == index) else {
+            // An answer to what was not delivered yet.
+            self.strange += 1;
+            return;
+        };
+        waiting.remove(place);
         self.answered[index] = now;
-        self.answers += 1;
+        self.settled += 1;
         let latest = self.latest.entry(user).or_insert(index);
         if *latest > index {
             self.disordered += 1;
@@ -86,9 +126,22 @@ impl Ledger {
         }
     }
 
+    /// An apology names no update: it is for the first of its user's that waits.
+    pub(super) fn apologise(&mut self, user: usize) {
+        let waiting = self.waiting.get_mut(&user);
+        let Some(index) = waiting.and_then(VecDeque::pop_front) else {
+            self.strange += 1;
+            return;
+        };
+        self.apologised[index] = true;
+        self.apologies += 1;
+        self.settled += 1;
+    }
+
     pub(super) fn faults(&self) -> Faults {
         Faults {
-            unanswered: self.due.len() - self.answers,
+            unanswered: self.due.len() - self.settled,
+            apologised: self.apologies,
             repeated: self.repeated,
             out_of_order: self.disordered,
             strange: self.strange,
@@ -108,6 +161,7 @@ impl Ledger {
             from_delivery: since(&self.delivered),
             from_due: since(&self.due),
             took: Duration::from_nanos(took),
+            answered: answered().count(),
         }
     }
 }
@@ -125,8 +179,8 @@ mod tests {
     #[test]
     fn an_answer_is_timed_from_its_first_delivery_and_from_when_it_was_due() {
         let mut ledger = ledger(2);
-        ledger.deliver(0..2, 100);
-        ledger.deliver(0..2, 200);
+        ledger.deliver(0..2, |index| index + 7, 100);
+        ledger.deliver(0..2, |index| index + 7, 200);
         ledger.answer(0, 7, 300);
         ledger.answer(1, 8, 500);
         let account = ledger.account(0..2);
@@ -138,17 +192,41 @@ mod tests {
     #[test]
     fn what_is_lost_repeated_and_out_of_order_is_counted() {
         let mut ledger = ledger(4);
-        ledger.deliver(0..4, 100);
+        ledger.deliver(0..4, |index| 7 + index / 3, 100);
         for (index, user) in [(1, 7), (0, 7), (0, 7), (3, 8)] {
             ledger.answer(index, user, 200);
         }
         let faults = Faults {
             unanswered: 1,
+            apologised: 0,
             repeated: 1,
             out_of_order: 1,
             strange: 0,
         };
         assert_eq!(ledger.faults(), faults);
+    }
+
+    #[test]
+    fn an_apology_is_for_the_first_of_its_users_updates_that_waits() {
+        let mut ledger = ledger(4);
+        ledger.deliver(0..3, |_| 7, 100);
+        ledger.answer(0, 7, 200);
+        ledger.apologise(7);
+        ledger.answer(2, 7, 300);
+        assert_eq!((ledger.settled(), ledger.in_flight()), (3, 0));
+        ledger.apologise(7);
+        // The one that was apologised for, and one that nobody has fetched.
+        ledger.answer(1, 7, 400);
+        ledger.answer(3, 7, 400);
+        let faults = Faults {
+            unanswered: 1,
+            apologised: 1,
+            repeated: 1,
+            out_of_order: 0,
+            strange: 2,
+        };
+        assert_eq!(ledger.faults(), faults);
+        assert_eq!(ledger.account(0..4).answered, 2);
     }
 
     #[test]

@@ -20,6 +20,12 @@ pub(super) struct Response {
 }
 
 #[derive(Debug, Deserialize)]
+struct SendMessage {
+    chat_id: i64,
+    text: String,
+}
+
+#[derive(Debug, Deserialize)]
 struct GetUpdates {
     #[serde(default)]
     offset: i64,
@@ -42,9 +48,12 @@ pub(super) async fn answer(method: &str, body: &[u8], supply: &Supply, delays: D
         };
     }
     let response = if is("sendMessage") {
-        let user = supply.answer(updates::index_in(body));
-        // An apology names no update: whose chat it is sent to does not matter.
-        ok(&message(user.unwrap_or_default()))
+        let user = match updates::index_in(body) {
+            Some(index) => supply.answer(index).unwrap_or_default(),
+            // An apology names no update, only whose chat it is for.
+            None => apologise(body, supply),
+        };
+        ok(&message(user))
     } else if is("getMe") {
         ok(ME)
     } else if is("getWebhookInfo") {
@@ -65,6 +74,16 @@ pub(super) async fn answer(method: &str, body: &[u8], supply: &Supply, delays: D
         tokio::time::sleep(delays.call).await;
     }
     response
+}
+
+/// Takes a message that answers no update. Gives its user.
+fn apologise(body: &[u8], supply: &Supply) -> usize {
+    let said = serde_json::from_slice(body).unwrap_or(SendMessage {
+        chat_id: 0,
+        text: "(unreadable)".into(),
+    });
+    supply.apologise(said.chat_id, &said.text);
+    usize::try_from(said.chat_id - FIRST_USER).unwrap_or_default()
 }
 
 fn read(body: &[u8]) -> Option<GetUpdates> {

@@ -48,9 +48,9 @@ impl Telegram {
     /// The token it knows its bot by; it takes any.
     pub(crate) const TOKEN: &str = "7000000001:bench-0123456789-bench-0123456789-b";
 
-    /// Starts a server on a free port.
-    pub(crate) fn start(delays: Delays) -> io::Result<Self> {
-        let supply = Arc::new(Supply::new());
+    /// Starts a server on a free port, which at saturation has that many updates unanswered at most.
+    pub(crate) fn start(delays: Delays, window: usize) -> io::Result<Self> {
+        let supply = Arc::new(Supply::new(window));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;

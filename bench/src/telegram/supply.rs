@@ -10,13 +10,13 @@ use tokio::sync::Notify;
 
 use super::{
     ledger::{Account, Faults, Ledger},
-    updates::{FIRST_UPDATE, Updates},
+    updates::{FIRST_UPDATE, FIRST_USER, Updates},
 };
 
 /// How fast updates come.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Pace {
-    /// All at once: as fast as they are fetched.
+    /// All at once: as fast as they are fetched, while there is room in flight.
     Saturation,
     /// So many a second, whatever becomes of those before.
     Rate(f64),
@@ -26,6 +26,8 @@ pub(crate) enum Pace {
 #[derive(Debug)]
 pub(crate) struct Supply {
     begun: Instant,
+    /// How many updates may be delivered and not answered, at saturation.
+    window: usize,
     state: Mutex<State>,
     /// Something may have become due, or another poller has come.
     pub(super) changed: Notify,
@@ -41,6 +43,12 @@ struct State {
     confirmed: usize,
     /// How many polls there were; the latest is the only one that may wait.
     polls: u64,
+    /// Whether `window` holds for what was fed last.
+    is_bounded: bool,
+    /// A poll waits until so many at most are in flight.
+    held: Option<usize>,
+    /// The text of the first apology.
+    apology: Option<String>,
 }
 
 /// What a poll gets.
@@ -55,9 +63,10 @@ pub(super) enum Answer {
 }
 
 impl Supply {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(window: usize) -> Self {
         Self {
             begun: Instant::now(),
+            window: window.max(1),
             state: Mutex::default(),
             changed: Notify::new(),
             progressed: Condvar::new(),
@@ -75,6 +84,7 @@ impl Supply {
     /// Adds an update of each of these users, and says which ones those are.
     pub(crate) fn feed(&self, users: impl Iterator<Item = usize>, pace: Pace) -> Range<usize> {
         let mut state = self.state();
+        state.is_bounded = pace == Pace::Saturation;
         let State {
             updates, ledger, ..
         } = &mut *state;
@@ -127,27 +137,65 @@ impl Supply {
             let next = state.ledger.next_due(begin);
             return Answer::Wait(next.map(|due| self.begun + Duration::from_nanos(due)));
         }
-        let range = begin..end.min(begin + limit.clamp(1, 100));
-        state.ledger.deliver(range.clone(), now);
-        Answer::Updates(state.updates.slice(range).to_owned())
+        let window = if state.is_bounded {
+            self.window
+        } else {
+            usize::MAX
+        };
+        let range = begin..end.min(begin + limit.clamp(1, 100).min(window));
+        // Whole polls or nothing: one update for each answer would measure polling.
+        let new = range.end.saturating_sub(begin.max(state.ledger.fetched()));
+        let most = window - new;
+        if state.ledger.in_flight() > most {
+            state.held = Some(most);
+            return Answer::Wait(None);
+        }
+        let State {
+            updates, ledger, ..
+        } = &mut *state;
+        ledger.deliver(range.clone(), |index| updates.user(index), now);
+        Answer::Updates(updates.slice(range).to_owned())
     }
 
-    /// A message has come that answers the update of that index, or none. Gives its user.
-    pub(super) fn answer(&self, index: Option<usize>) -> Option<usize> {
+    /// A message has come that answers the update of that index. Gives its user.
+    pub(super) fn answer(&self, index: usize) -> Option<usize> {
         let now = self.now();
         let mut state = self.state();
-        let Some(index) = index.filter(|index| *index < state.updates.len()) else {
+        if index >= state.updates.len() {
             state.ledger.strange += 1;
             return None;
-        };
+        }
         let user = state.updates.user(index);
         state.ledger.answer(index, user, now);
-        let is_last = state.ledger.answers == state.updates.len();
+        self.settled(state);
+        Some(user)
+    }
+
+    /// A message has come to that chat which answers no update.
+    pub(super) fn apologise(&self, chat: i64, text: &str) {
+        let mut state = self.state();
+        match usize::try_from(chat - FIRST_USER) {
+            Ok(user) => state.ledger.apologise(user),
+            Err(_) => state.ledger.strange += 1,
+        }
+        if state.apology.is_none() {
+            state.apology = Some(text.to_owned());
+        }
+        self.settled(state);
+    }
+
+    /// Tells those who wait for that.
+    fn settled(&self, mut state: MutexGuard<'_, State>) {
+        let is_last = state.ledger.settled() == state.updates.len();
+        let in_flight = state.ledger.in_flight();
+        let has_room = state.held.take_if(|most| in_flight <= *most).is_some();
         drop(state);
+        if has_room {
+            self.changed.notify_waiters();
+        }
         if is_last {
             self.progressed.notify_all();
         }
-        Some(user)
     }
 
     /// Waits until somebody polls; false if nobody does in time.
@@ -155,9 +203,38 @@ impl Supply {
         self.wait_until(limit, |state| state.polls > 0)
     }
 
-    /// Waits until all updates are answered; false if they are not in time.
+    /// Waits until all updates are answered or apologised for; false if they are not in time.
     pub(crate) fn wait_for_answers(&self, limit: Duration) -> bool {
-        self.wait_until(limit, |state| state.ledger.answers == state.updates.len())
+        self.wait_until(limit, |state| state.ledger.settled() == state.updates.len())
+    }
+
+    /// How many updates were answered or apologised for so far.
+    pub(crate) fn settled_count(&self) -> usize {
+        self.state().ledger.settled()
+    }
+
+    /// How many updates were answered so far.
+    pub(crate) fn answered_count(&self) -> usize {
+        let state = self.state();
+        state.ledger.settled() - state.ledger.faults().apologised
+    }
+
+    /// How far it has come, for people.
+    pub(crate) fn progress(&self) -> String {
+        let state = self.state();
+        let (all, fetched) = (state.updates.len(), state.ledger.fetched());
+        let apologised = state.ledger.faults().apologised;
+        format!(
+            "of {all} updates {} were answered, {apologised} apologised for, {} fetched and left, {} not fetched",
+            state.ledger.settled() - apologised,
+            state.ledger.in_flight(),
+            all - fetched,
+        )
+    }
+
+    /// What the first message said that answered no update.
+    pub(crate) fn apology(&self) -> Option<String> {
+        self.state().apology.clone()
     }
 
     fn wait_until(&self, limit: Duration, is_so: impl Fn(&State) -> bool) -> bool {

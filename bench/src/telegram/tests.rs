@@ -53,7 +53,7 @@ impl Client {
 
 #[test]
 fn a_bot_that_polls_and_echoes_has_answered_everything() {
-    let telegram = Telegram::start(Delays::from_millis(1, 1)).expect("a free port");
+    let telegram = Telegram::start(Delays::from_millis(1, 1), 1000).expect("a free port");
     let mut bot = Client::of(&telegram);
     assert_eq!(bot.call("GetMe", &json!({}))["result"]["is_bot"], true);
     let fed = telegram.supply.feed(0..150, Pace::Saturation);
@@ -80,8 +80,31 @@ fn a_bot_that_polls_and_echoes_has_answered_everything() {
 }
 
 #[test]
+fn an_apology_is_told_apart_from_an_answer() {
+    let telegram = Telegram::start(Delays::default(), 1000).expect("a free port");
+    let mut bot = Client::of(&telegram);
+    telegram.supply.feed([5, 5].into_iter(), Pace::Saturation);
+    bot.call("getUpdates", &json!({}));
+    let chat = FIRST_USER + 5;
+    for text in ["Что-то пошло не так", "#1 Подскажите"] {
+        let sent = bot.call("sendMessage", &json!({"chat_id": chat, "text": text}));
+        assert_eq!(sent["result"]["chat"]["id"], chat);
+    }
+    assert!(telegram.supply.wait_for_answers(Duration::ZERO));
+    let faults = telegram.supply.faults();
+    assert_eq!(
+        (faults.apologised, faults.unanswered, faults.strange),
+        (1, 0, 0)
+    );
+    assert_eq!(
+        telegram.supply.apology().as_deref(),
+        Some("Что-то пошло не так")
+    );
+}
+
+#[test]
 fn a_poll_is_held_until_something_comes() {
-    let telegram = Telegram::start(Delays::default()).expect("a free port");
+    let telegram = Telegram::start(Delays::default(), 1000).expect("a free port");
     let mut bot = Client::of(&telegram);
     bot.send("getUpdates", &json!({"timeout": 50}));
     assert!(telegram.supply.wait_for_poll(Duration::from_secs(20)));
@@ -94,7 +117,7 @@ fn a_poll_is_held_until_something_comes() {
 
 #[test]
 fn a_second_poller_ends_the_poll_of_the_first() {
-    let telegram = Telegram::start(Delays::default()).expect("a free port");
+    let telegram = Telegram::start(Delays::default(), 1000).expect("a free port");
     let (mut first, mut second) = (Client::of(&telegram), Client::of(&telegram));
     first.send("getUpdates", &json!({"timeout": 50}));
     assert!(telegram.supply.wait_for_poll(Duration::from_secs(20)));
@@ -105,7 +128,7 @@ fn a_second_poller_ends_the_poll_of_the_first() {
 
 #[test]
 fn a_method_it_does_not_have_is_refused() {
-    let telegram = Telegram::start(Delays::default()).expect("a free port");
+    let telegram = Telegram::start(Delays::default(), 1000).expect("a free port");
     let answer = Client::of(&telegram).call("sendDice", &json!({"chat_id": 1}));
     assert_eq!(
         (&answer["ok"], &answer["error_code"]),

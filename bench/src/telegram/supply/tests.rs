@@ -3,7 +3,7 @@
 use super::*;
 
 fn supply(updates: usize) -> Supply {
-    let supply = Supply::new();
+    let supply = Supply::new(1000);
     supply.feed((0..updates).map(|_| 0), Pace::Saturation);
     supply
 }
@@ -67,7 +67,7 @@ fn of_two_pollers_the_earlier_is_told_of_a_conflict() {
 
 #[test]
 fn at_a_rate_an_update_is_not_delivered_before_it_is_due() {
-    let supply = Supply::new();
+    let supply = Supply::new(1000);
     // The second is due in an hour.
     supply.feed([0, 0].into_iter(), Pace::Rate(1.0 / 3600.0));
     assert_eq!(fetch(&supply, 0, 100), [0]);
@@ -83,12 +83,36 @@ fn all_are_answered_when_each_is() {
     let supply = supply(2);
     fetch(&supply, 0, 100);
     let answered = |supply: &Supply| supply.wait_for_answers(Duration::ZERO);
-    assert_eq!(supply.answer(Some(0)), Some(0));
-    assert_eq!(supply.answer(Some(0)), Some(0), "once more");
+    assert_eq!(supply.answer(0), Some(0));
+    assert_eq!(supply.answer(0), Some(0), "once more");
     assert!(!answered(&supply));
-    assert_eq!(supply.answer(Some(9)), None, "there is no such update");
-    assert_eq!(supply.answer(None), None, "an apology");
-    supply.answer(Some(1));
+    assert_eq!(supply.answer(9), None, "there is no such update");
+    supply.answer(1);
     assert!(answered(&supply));
+    supply.apologise(FIRST_USER, "nobody waits for it");
     assert_eq!((supply.faults().repeated, supply.faults().strange), (1, 2));
+}
+
+#[test]
+fn at_saturation_no_more_is_in_flight_than_was_said() {
+    let supply = Supply::new(150);
+    supply.feed((0..400).map(|_| 0), Pace::Saturation);
+    assert_eq!(fetch(&supply, 0, 100).len(), 100);
+    let next = FIRST_UPDATE + 100;
+    assert_eq!(fetch(&supply, next, 100), [0; 0]);
+    assert_eq!(fetch(&supply, 0, 100).len(), 0, "the first were confirmed");
+    for index in 0..49 {
+        supply.answer(index);
+    }
+    assert_eq!(
+        fetch(&supply, next, 100),
+        [0; 0],
+        "a whole poll has no room"
+    );
+    supply.apologise(FIRST_USER, "sorry");
+    assert_eq!(fetch(&supply, next, 100).len(), 100);
+    assert_eq!(fetch(&supply, next, 100).len(), 100, "the same again");
+    // What comes at a rate comes whatever becomes of it.
+    supply.feed([0].into_iter(), Pace::Rate(1.0));
+    assert_eq!(fetch(&supply, next + 100, 100).len(), 100);
 }
