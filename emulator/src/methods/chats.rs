@@ -34,6 +34,14 @@ fn full(state: &State, id: i64) -> Result<Value, Refusal> {
     if let Some(pinned) = pinned {
         full["pinned_message"] = json!(pinned.message);
     }
+    if let Some(group) = state.groups().get(&id) {
+        if !group.description.is_empty() {
+            full["description"] = json!(group.description);
+        }
+        if let Some(photo) = &group.photo {
+            full["photo"] = photo.clone();
+        }
+    }
     if let Some(linked) = state.groups().get(&id).and_then(|group| group.linked) {
         full["linked_chat_id"] = json!(linked);
     }
@@ -44,6 +52,13 @@ fn full(state: &State, id: i64) -> Result<Value, Refusal> {
             "can_send_other_messages": true, "can_add_web_page_previews": true, "can_change_info": true,
             "can_invite_users": true, "can_pin_messages": true, "can_manage_topics": true,
         });
+        if let Some(permissions) = state
+            .groups()
+            .get(&id)
+            .and_then(|group| group.permissions.clone())
+        {
+            full["permissions"] = json!(permissions);
+        }
         full["has_visible_history"] = json!(true);
         full["join_to_send_messages"] = json!(true);
     }

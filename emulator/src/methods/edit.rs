@@ -75,7 +75,10 @@ pub(super) fn reply_markup(world: &World, params: &Params) -> Outcome {
 }
 
 /// The bot's own message that a call wants to edit, and its new keyboard: without one in the call, it loses the one it has.
-fn editable(state: &State, params: &Params) -> Result<(Message, Option<Value>), Refusal> {
+pub(super) fn editable(
+    state: &State,
+    params: &Params,
+) -> Result<(Message, Option<Value>), Refusal> {
     let markup = keyboard::inline_markup(params)?;
     let id = params.integer("message_id").unwrap_or(0);
     if is_inline(params) {
@@ -98,7 +101,8 @@ fn editable(state: &State, params: &Params) -> Result<(Message, Option<Value>), 
     Ok((stored.message.clone(), markup))
 }
 
-fn edit(
+/// Changes a message, unless nothing would be another.
+pub(super) fn edit(
     state: &mut State,
     params: &Params,
     old: &Message,

@@ -1,4 +1,4 @@
-//! exportChatInviteLink, createChatInviteLink, revokeChatInviteLink, approveChatJoinRequest, declineChatJoinRequest.
+//! Links by which one comes into a group or channel, and those who ask to be let in.
 
 use serde_json::{Value, json};
 
@@ -35,6 +35,59 @@ pub(super) fn create(world: &World, params: &Params) -> Outcome {
             return Err(Refusal::bad_request(text));
         }
         let link = new_link(state, params);
+        state.group_mut(chat_id).links.push(link.clone());
+        Ok(Answer::of(&link))
+    })
+}
+
+/// Changes a link of the bot's that is not revoked.
+pub(super) fn edit(world: &World, params: &Params) -> Outcome {
+    let wanted = params.text("invite_link").unwrap_or_default();
+    world.change(|state| {
+        let chat_id = group(state, params)?;
+        let new = new_link(state, params);
+        let links = &mut state.group_mut(chat_id).links;
+        let link = links
+            .iter_mut()
+            .find(|link| link["invite_link"] == *wanted && link["is_revoked"] == false);
+        let link = link.ok_or_else(|| Refusal::bad_request("INVITE_HASH_EXPIRED"))?;
+        let (Some(link), Value::Object(mut new)) = (link.as_object_mut(), new) else {
+            return Err(Refusal::bad_request("INVITE_HASH_EXPIRED"));
+        };
+        // What it is stays; only what may be said of it changes.
+        if link.contains_key("subscription_period") {
+            new.retain(|name, _| name == "name");
+        }
+        new.retain(|name, _| {
+            !["invite_link", "creator", "is_primary", "is_revoked"].contains(&name.as_str())
+        });
+        for name in ["name", "expire_date", "member_limit"] {
+            link.remove(name);
+        }
+        link.extend(new);
+        Ok(Answer::of(link))
+    })
+}
+
+/// A link by which one comes for Stars, of a channel.
+pub(super) fn create_paid(world: &World, params: &Params) -> Outcome {
+    let price = params.integer("subscription_price").unwrap_or(0);
+    world.change(|state| {
+        let chat_id = group(state, params)?;
+        if !state.is_channel(chat_id) {
+            return Err(Refusal::bad_request(
+                "method is available for channel chats only",
+            ));
+        }
+        if params.integer("subscription_period") != Some(2_592_000) {
+            return Err(Refusal::bad_request("SUBSCRIPTION_PERIOD_INVALID"));
+        }
+        if !(1..=10_000).contains(&price) {
+            return Err(Refusal::bad_request("STARS_AMOUNT_INVALID"));
+        }
+        let mut link = new_link(state, params);
+        link["subscription_period"] = json!(2_592_000);
+        link["subscription_price"] = json!(price);
         state.group_mut(chat_id).links.push(link.clone());
         Ok(Answer::of(&link))
     })

@@ -2,6 +2,7 @@
 
 mod actions;
 mod callbacks;
+mod chat_settings;
 mod chats;
 mod commands;
 mod copy;
@@ -11,6 +12,7 @@ mod files;
 mod flood;
 mod inline;
 mod invites;
+mod live_places;
 mod me;
 mod media;
 mod members;
@@ -23,6 +25,7 @@ mod pins;
 mod poll;
 mod profile;
 mod reactions;
+mod rights;
 mod send;
 mod sender_chats;
 mod stars;
@@ -36,6 +39,7 @@ mod arguments;
 mod delivery;
 mod keyboard;
 mod parameters;
+mod permissions;
 mod replies;
 mod texts;
 
@@ -77,6 +81,8 @@ pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Outcom
         "getMyDescription" => profile::get(world, params, profile::Text::Description),
         "setMyShortDescription" => profile::set(world, params, profile::Text::ShortDescription),
         "getMyShortDescription" => profile::get(world, params, profile::Text::ShortDescription),
+        "setMyDefaultAdministratorRights" => rights::set(world, params),
+        "getMyDefaultAdministratorRights" => Ok(rights::get(world, params)),
         "setChatMenuButton" => menu_button::set(world, params),
         "getChatMenuButton" => menu_button::get(world, params),
         "logOut" | "close" => Ok(me::farewell()),
@@ -106,8 +112,12 @@ pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Outcom
         "editMessageCaption" => edit::caption(world, params),
         "editMessageMedia" => edit::media(world, params),
         "editMessageReplyMarkup" => edit::reply_markup(world, params),
+        "editMessageLiveLocation" => live_places::edit(world, params),
+        "stopMessageLiveLocation" => live_places::stop(world, params),
         "deleteMessage" => delete::one(world, params),
         "deleteMessages" => delete::many(world, params),
+        "deleteMessageReaction" => reactions::delete(world, params, false),
+        "deleteAllMessageReactions" => reactions::delete(world, params, true),
         "setMessageReaction" => reactions::set(world, params),
         "answerCallbackQuery" => callbacks::answer(world, params),
 
@@ -133,9 +143,19 @@ pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Outcom
         "unbanChatMember" => moderation::unban(world, params),
         "restrictChatMember" => moderation::restrict(world, params),
         "promoteChatMember" => moderation::promote(world, params),
+        "setChatTitle" => chat_settings::title(world, params),
+        "setChatDescription" => chat_settings::description(world, params),
+        "setChatPhoto" => chat_settings::photo(world, params),
+        "deleteChatPhoto" => chat_settings::delete_photo(world, params),
+        "setChatPermissions" => chat_settings::set_permissions(world, params),
+        "setChatAdministratorCustomTitle" => chat_settings::custom_title(world, params),
+        "setChatMemberTag" => chat_settings::tag(world, params),
         "banChatSenderChat" => sender_chats::set(world, params, true),
         "unbanChatSenderChat" => sender_chats::set(world, params, false),
         "exportChatInviteLink" => invites::export(world, params),
+        "editChatInviteLink" => invites::edit(world, params),
+        "createChatSubscriptionInviteLink" => invites::create_paid(world, params),
+        "editChatSubscriptionInviteLink" => invites::edit(world, params),
         "createChatInviteLink" => invites::create(world, params),
         "revokeChatInviteLink" => invites::revoke(world, params),
         "approveChatJoinRequest" => invites::approve(world, params),

@@ -1,8 +1,8 @@
 //! banChatMember, unbanChatMember, restrictChatMember, promoteChatMember: how the bot as an administrator treats others.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
-use super::{Outcome, arguments};
+use super::{Outcome, arguments, permissions};
 use crate::{
     protocol::{Answer, Params, Refusal},
     world::{
@@ -11,26 +11,6 @@ use crate::{
         out,
     },
 };
-
-/// What members may do unless they are restricted.
-const PERMISSIONS: [&str; 16] = [
-    "can_send_messages",
-    "can_send_audios",
-    "can_send_documents",
-    "can_send_photos",
-    "can_send_videos",
-    "can_send_video_notes",
-    "can_send_voice_notes",
-    "can_send_polls",
-    "can_send_other_messages",
-    "can_add_web_page_previews",
-    "can_react_to_messages",
-    "can_edit_tag",
-    "can_change_info",
-    "can_invite_users",
-    "can_pin_messages",
-    "can_manage_topics",
-];
 
 const RESTRICT: (&str, &str) = (
     "can_restrict_members",
@@ -66,26 +46,18 @@ pub(super) fn unban(world: &World, params: &Params) -> Outcome {
 
 pub(super) fn restrict(world: &World, params: &Params) -> Outcome {
     supergroups_only(world, params)?;
-    let permissions = match params.json("permissions") {
-        Some(Ok(Value::Object(permissions))) => permissions,
-        Some(Ok(_)) | None => {
-            return Err(Refusal::bad_request("object expected as permissions"));
-        }
-        Some(Err(_)) => {
-            return Err(Refusal::bad_request("can't parse permissions JSON object"));
-        }
-    };
-    let allows = |name: &str| permissions.get(name) == Some(&Value::Bool(true));
+    let permissions = permissions::read(params)?;
+    let allows_all = permissions.values().all(|value| *value == true);
     let until = until(world.read(State::now), params);
     change(world, params, RESTRICT, |group, user_id, _| {
         group.admins.retain(|other| *other != user_id);
-        if PERMISSIONS.iter().all(|name| allows(name)) {
+        if allows_all {
             group.standings.remove(&user_id);
             return Ok(());
         }
         let mut fields = Map::new();
         fields.insert("status".to_owned(), json!("restricted"));
-        fields.extend(PERMISSIONS.map(|name| (name.to_owned(), json!(allows(name)))));
+        fields.extend(permissions);
         fields.insert("until_date".to_owned(), json!(until));
         group.standings.insert(user_id, fields);
         Ok(())

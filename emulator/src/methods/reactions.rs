@@ -1,4 +1,4 @@
-//! setMessageReaction.
+//! setMessageReaction, and the reactions of others that a bot takes away.
 
 use serde_json::{Value, json};
 
@@ -36,6 +36,33 @@ pub(super) fn set(world: &World, params: &Params) -> Outcome {
         }
         let stored = state.message_mut(chat_id, id).ok_or_else(not_found)?;
         stored.reactions = reactions;
+        Ok(Answer::of(&true))
+    })
+}
+
+/// Takes a member's reaction from a message, or all that they gave in the chat.
+pub(super) fn delete(world: &World, params: &Params, all: bool) -> Outcome {
+    world.change(|state| {
+        let chat_id = arguments::chat_id(state, params)?;
+        let user_id = arguments::user_id(params)?;
+        if !state.bot_may(chat_id, "can_delete_messages") {
+            return Err(Refusal::bad_request(
+                "not enough rights to delete reactions",
+            ));
+        }
+        let ids = match all {
+            true => state
+                .logs()
+                .get(&chat_id)
+                .map(|log| log.messages.keys().copied().collect())
+                .unwrap_or_default(),
+            false => vec![params.integer("message_id").unwrap_or(0)],
+        };
+        for id in ids {
+            let stored = state.message_mut(chat_id, id);
+            let stored = stored.ok_or_else(|| Refusal::bad_request("message not found"))?;
+            stored.reactions_of_people.remove(&user_id);
+        }
         Ok(Answer::of(&true))
     })
 }

@@ -28,6 +28,14 @@ pub(crate) struct Group {
     /// Whoever stands otherwise than as a plain member or an administrator with all rights: fields of their `ChatMember`.
     #[serde(default)]
     pub(crate) standings: BTreeMap<i64, Map<String, Value>>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) description: String,
+    /// A `ChatPhoto`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) photo: Option<Value>,
+    /// What members may do; everything unless set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) permissions: Option<Map<String, Value>>,
     /// Who asks to be let in, with the link they came by.
     #[serde(default)]
     pub(crate) requests: BTreeMap<i64, Value>,
@@ -131,6 +139,9 @@ impl State {
             only_bot: None,
             topics: None,
             standings: BTreeMap::new(),
+            description: String::new(),
+            photo: None,
+            permissions: None,
             requests: BTreeMap::new(),
             links: vec![],
             is_basic: false,

@@ -102,8 +102,18 @@ impl State {
             Some("restricted") if member["can_send_messages"] != true => {
                 Err("they may not write to this group".to_owned())
             }
+            Some("member" | "left") if self.is_muted(chat_id) => {
+                Err("members may not write to this group".to_owned())
+            }
             _ => Ok(()),
         }
+    }
+
+    /// Whether plain members may not write.
+    fn is_muted(&self, group_id: i64) -> bool {
+        let group = self.groups.get(&group_id);
+        let permissions = group.and_then(|group| group.permissions.as_ref());
+        permissions.is_some_and(|permissions| permissions["can_send_messages"] == false)
     }
 
     /// The same of a topic.

@@ -14,6 +14,9 @@ pub(crate) struct Profile {
     pub(crate) short_descriptions: BTreeMap<String, String>,
     /// `MenuButton`s by private chat, 0 for the default one.
     pub(crate) menu_buttons: BTreeMap<i64, Value>,
+    /// `ChatAdministratorRights` that the bot asks for, in `groups` and in `channels`.
+    #[serde(default)]
+    pub(crate) default_rights: BTreeMap<String, Value>,
 }
 
 impl Profile {

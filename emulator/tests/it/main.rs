@@ -5,6 +5,7 @@ mod binary;
 mod bots;
 mod broken;
 mod channels;
+mod chat_settings;
 mod cleaned;
 mod connections;
 mod control;
