@@ -13,11 +13,15 @@ pub(super) fn answer(world: &World, params: &Params) -> Outcome {
     world.change(|state| {
         let username = state.bot.username.clone().unwrap_or_default();
         let id = params.text("callback_query_id").unwrap_or_default();
-        let pressed = state.pressed_mut(&id).ok_or_else(|| {
-            Refusal::bad_request(
-                "query is too old and response timeout expired or query ID is invalid",
-            )
-        })?;
+        let is_stale = state.is_stale_press(&id);
+        let pressed = state
+            .pressed_mut(&id)
+            .filter(|_| !is_stale)
+            .ok_or_else(|| {
+                Refusal::bad_request(
+                    "query is too old and response timeout expired or query ID is invalid",
+                )
+            })?;
         if utf16_len(&params.text("text").unwrap_or_default()) > MAX_ANSWER {
             return Err(Refusal::bad_request("MESSAGE_TOO_LONG"));
         }

@@ -32,8 +32,22 @@ pub(super) fn many(world: &World, params: &Params) -> Outcome {
     })
 }
 
-/// Others' words go in private chats; in groups that takes an administrator.
+/// How long a message can be deleted, unless by an administrator.
+const DELETABLE: i64 = 48 * 3600;
+
+/// Others' words go in private chats; in groups that takes an administrator. Dice stay for a day, lest one rolls again.
 fn check(state: &State, chat_id: i64, id: i64) -> Result<(), Refusal> {
+    if let Some(stored) = state.message(chat_id, id) {
+        let age = state.now() - stored.message.date;
+        let is_fresh_dice =
+            chat_id > 0 && stored.message.content.parts.contains_key("dice") && age < 24 * 3600;
+        let may_all = chat_id < 0 && state.bot_may(chat_id, "can_delete_messages");
+        if is_fresh_dice || age >= DELETABLE && !may_all {
+            return Err(Refusal::bad_request(
+                "message can't be deleted for everyone",
+            ));
+        }
+    }
     let is_other = state
         .message(chat_id, id)
         .is_some_and(|stored| !state.is_mine(stored));

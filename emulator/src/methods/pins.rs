@@ -14,7 +14,12 @@ pub(super) fn pin(world: &World, params: &Params) -> Outcome {
             return Err(Refusal::bad_request("message to pin not found"));
         }
         check_rights(state, chat_id)?;
+        let pinned = state
+            .message(chat_id, id)
+            .map(|stored| stored.message.clone());
         state.pin(chat_id, id);
+        let bot = state.bot.clone();
+        state.note_pin(chat_id, bot, pinned);
         Ok(Answer::of(&true))
     })
 }

@@ -38,6 +38,8 @@ pub(super) async fn get_updates(world: &World, params: &Params) -> Outcome {
             limit = 1;
         }
         state.queue.confirm(offset);
+        let now = state.now_ms();
+        state.queue.expire(now);
         let updates = state.queue.first(limit);
         let waits = updates.is_empty() && !timeout.is_zero();
         Ok((updates, waits.then(|| state.queue.wait())))

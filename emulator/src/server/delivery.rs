@@ -64,7 +64,11 @@ async fn deliver(world: &Arc<World>, webhook: Webhook) {
         let mut new_updates = pin!(world.shared.new_updates.notified());
         new_updates.as_mut().enable();
         let free = webhook.max_connections - under_way.len();
-        let (due, wake_at) = world.read(|state| lanes.due(state.queue.waiting(), free));
+        let (due, wake_at) = world.change_quietly(|state| {
+            let now = state.now_ms();
+            state.queue.expire(now);
+            lanes.due(state.queue.waiting(), free)
+        });
         for (id, element) in due {
             let (client, webhook) = (client.clone(), Arc::clone(&webhook));
             under_way.spawn(async move { (id, post::post(&client, &webhook, element).await) });

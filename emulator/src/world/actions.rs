@@ -12,6 +12,21 @@ use crate::protocol::{
 /// The most of one message, in UTF-16 units.
 const MAX_TEXT: usize = 4096;
 
+/// The service messages that a bot is told of even if it did what they tell.
+const OWN_NOTES: [&str; 11] = [
+    "new_chat_title",
+    "new_chat_photo",
+    "delete_chat_photo",
+    "left_chat_member",
+    "pinned_message",
+    "forum_topic_created",
+    "forum_topic_edited",
+    "forum_topic_closed",
+    "forum_topic_reopened",
+    "general_forum_topic_hidden",
+    "general_forum_topic_unhidden",
+];
+
 /// How something is said: in which topic, and as which chat.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Manner {
@@ -105,10 +120,13 @@ impl State {
         update_id
     }
 
-    /// The same of a service message, which a bot is not told of if it did what is told.
+    /// The same of a service message, of which a bot that did what is told hears only some, as from the real server.
     pub(super) fn tell_of_anothers(&mut self, message: &Message) -> i64 {
         let actor = message.from.as_ref().map_or(0, |from| from.id);
-        if !self.is_bot(actor) {
+        let is_heard = OWN_NOTES
+            .iter()
+            .any(|field| message.content.parts.contains_key(*field));
+        if !self.is_bot(actor) || is_heard {
             return self.tell_of(message);
         }
         self.as_each_bot_in(message.chat.id, |state| {
@@ -219,7 +237,8 @@ impl State {
 
     /// Queues an update of a kind, unless the bot does not want that kind; the id is spent either way.
     pub(crate) fn queue_update(&mut self, kind: &str, payload: &impl Serialize) -> i64 {
-        let (id, bytes) = self.queue.push(kind, payload);
+        let now = self.now_ms();
+        let (id, bytes) = self.queue.push(kind, payload, now);
         if let Some(bytes) = bytes {
             self.queued += 1;
             self.journal.update(bytes);
@@ -246,7 +265,8 @@ impl State {
     pub(crate) fn queue_raw(&mut self, update_id: i64, element: bytes::Bytes) {
         self.queued += 1;
         self.journal.update(element.clone());
-        self.queue.push_raw(update_id, element);
+        let now = self.now_ms();
+        self.queue.push_raw(update_id, element, now);
     }
 
     fn membership_changes(&mut self, person_id: i64, old: &str, new: &str) -> i64 {

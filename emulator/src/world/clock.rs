@@ -60,6 +60,10 @@ impl State {
     /// Puts the clock forward; what is due by then happens in its order.
     pub(crate) fn put_forward(&mut self, by: Duration) {
         self.clock.ahead = self.clock.ahead.saturating_add(by);
+        let now = self.now_ms();
+        for bot in self.bots() {
+            self.as_bot(bot, |state| state.queue.expire(now));
+        }
         self.do_what_is_due();
     }
 

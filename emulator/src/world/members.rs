@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{BotStatus, Group, State};
-use crate::protocol::objects::{Chat, Content, User};
+use crate::protocol::objects::{Chat, Content, Message, User};
 
 /// The rights of an administrator that a bot or a person may be given.
 pub(crate) const RIGHTS: [&str; 18] = [
@@ -185,6 +185,15 @@ impl State {
         };
         let message = self.post(group_id, actor, draft, None);
         self.tell_of_anothers(&message)
+    }
+
+    /// A service message of what was pinned, one level deep.
+    pub(crate) fn note_pin(&mut self, chat_id: i64, actor: User, pinned: Option<Message>) -> i64 {
+        let pinned = pinned.map(|pinned| Message {
+            reply_to_message: None,
+            ..pinned
+        });
+        self.note(chat_id, actor, "pinned_message", json!(pinned))
     }
 
     /// A person, or the bot.

@@ -1,6 +1,9 @@
 //! Pressed buttons: what was wanted, and what the bot answered.
 
-use std::collections::{HashMap, VecDeque};
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,6 +12,9 @@ use super::{State, changes::Key};
 
 /// How many presses are kept; answering an older one is too late.
 const KEPT: usize = 20_000;
+
+/// How long a press can be answered.
+const PATIENCE: Duration = Duration::from_secs(150);
 
 /// The newest presses by id.
 #[derive(Debug, Default)]
@@ -26,6 +32,15 @@ impl State {
             .find_map(|presses| presses.by_id.get(id))
     }
 
+    /// Whether a press is too old to be answered.
+    pub(crate) fn is_stale_press(&self, id: &str) -> bool {
+        let pressed = self.presses.by_id.get(id);
+        // Of those in files of before it is not known when.
+        pressed.is_some_and(|pressed| {
+            pressed.at_ms > 0 && self.now_ms() >= pressed.at_ms + PATIENCE.as_millis()
+        })
+    }
+
     /// The same, to change.
     pub(crate) fn pressed_mut(&mut self, id: &str) -> Option<&mut Pressed> {
         let pressed = self.presses.by_id.get_mut(id)?;
@@ -36,8 +51,13 @@ impl State {
     /// A new press, not answered yet.
     pub(super) fn add_press(&mut self, id: &str) {
         self.changes.mark(Key::Press(id.to_owned()));
+        let at_ms = self.now_ms();
         let Presses { by_id, order } = &mut self.presses;
-        if by_id.insert(id.to_owned(), Pressed::default()).is_none() {
+        let pressed = Pressed {
+            at_ms,
+            answers: vec![],
+        };
+        if by_id.insert(id.to_owned(), pressed).is_none() {
             order.push_back(id.to_owned());
         }
         if order.len() > KEPT
@@ -58,6 +78,9 @@ impl State {
 /// The answers a callback query got; none yet at first. Telegram takes a second answer without a word, so they are kept all.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Pressed {
+    /// When, in milliseconds of Telegram's clock.
+    #[serde(default)]
+    pub(crate) at_ms: u128,
     pub(crate) answers: Vec<Value>,
 }
 

@@ -59,16 +59,30 @@ pub(crate) enum Ended {
     ActiveWebhook,
 }
 
+/// How long an update of a kind waits for the bot, after which it is dropped, as the real server has it.
+fn lifetime(kind: &str) -> Duration {
+    Duration::from_secs(match kind {
+        "inline_query" => 30,
+        "callback_query" | "shipping_query" | "pre_checkout_query" => 150,
+        "chosen_inline_result" => 600,
+        _ => 86_400,
+    })
+}
+
 /// An update that waits.
 struct Waiting {
     id: i64,
     nth: u64,
     element: Bytes,
+    /// Until when, in milliseconds of Telegram's clock.
+    until: u128,
 }
 
 /// Updates in the order of their ids, serialized once, and the poller that waits for more.
 pub(crate) struct Queue {
     waiting: VecDeque<Waiting>,
+    /// Before this none of them is too old.
+    soonest: u128,
     next_id: i64,
     /// Tells updates with the same id apart.
     next_nth: u64,
@@ -87,6 +101,7 @@ impl Queue {
     pub(super) fn new() -> Self {
         Self {
             waiting: VecDeque::new(),
+            soonest: u128::MAX,
             // Telegram starts at a random number too.
             next_id: fastrand::i64(100_000_000..900_000_000),
             next_nth: 0,
@@ -101,7 +116,12 @@ impl Queue {
     }
 
     /// Queues an update unless the bot does not want its kind; returns its id, and the element if it was queued.
-    pub(super) fn push(&mut self, kind: &str, payload: &impl Serialize) -> (i64, Option<Bytes>) {
+    pub(super) fn push(
+        &mut self,
+        kind: &str,
+        payload: &impl Serialize,
+        now: u128,
+    ) -> (i64, Option<Bytes>) {
         let id = self.next_id();
         if !self.allowed.contains(&kind) {
             return (id, None);
@@ -110,7 +130,7 @@ impl Queue {
         serde_json::to_writer(&mut element, payload).expect("updates are plain data");
         element.push(b'}');
         let element = Bytes::from(element);
-        self.push_raw(id, element.clone());
+        self.push_raw(id, element.clone(), now);
         (id, Some(element))
     }
 
@@ -120,13 +140,48 @@ impl Queue {
         self.next_id - 1
     }
 
-    pub(super) fn push_raw(&mut self, id: i64, element: Bytes) {
+    pub(super) fn push_raw(&mut self, id: i64, element: Bytes, now: u128) {
+        let until = self.until(&element, now);
         let nth = self.next_nth;
         self.next_nth += 1;
         let place = self.waiting.partition_point(|other| other.id <= id);
         self.mark(id, nth);
-        self.waiting.insert(place, Waiting { id, nth, element });
+        let waiting = Waiting {
+            id,
+            nth,
+            element,
+            until,
+        };
+        self.waiting.insert(place, waiting);
         self.next_id = self.next_id.max(id.saturating_add(1));
+    }
+
+    fn until(&mut self, element: &[u8], now: u128) -> u128 {
+        let until = now + lifetime(kind_of(element)).as_millis();
+        self.soonest = self.soonest.min(until);
+        until
+    }
+
+    /// Drops what has waited for too long.
+    pub(crate) fn expire(&mut self, now: u128) {
+        if now < self.soonest {
+            return;
+        }
+        let old: Vec<i64> = self
+            .waiting
+            .iter()
+            .filter(|waiting| waiting.until <= now)
+            .map(|waiting| waiting.id)
+            .collect();
+        for id in old {
+            self.remove(id);
+        }
+        self.soonest = self
+            .waiting
+            .iter()
+            .map(|waiting| waiting.until)
+            .min()
+            .unwrap_or(u128::MAX);
     }
 
     fn mark(&mut self, id: i64, nth: u64) {
@@ -256,6 +311,16 @@ impl Queue {
     pub(crate) fn is_polled(&self) -> bool {
         self.poller.is_some()
     }
+}
+
+/// The kind of an update: the name of its field after the id, where that is written first, as here.
+fn kind_of(element: &[u8]) -> &str {
+    let text = std::str::from_utf8(element).unwrap_or_default();
+    let rest = text
+        .strip_prefix(r#"{"update_id":"#)
+        .and_then(|rest| rest.split_once(",\""));
+    rest.and_then(|(_, rest)| rest.split_once('"'))
+        .map_or("", |(kind, _)| kind)
 }
 
 fn default_kinds() -> Vec<&'static str> {

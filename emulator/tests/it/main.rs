@@ -1,6 +1,7 @@
 //! The emulator over HTTP, as a bot, a test and a person meet it.
 
 mod acting;
+mod ageing;
 mod binary;
 mod bots;
 mod broken;

@@ -17,6 +17,9 @@ const LONGEST: u64 = 60;
 
 const MAX_RETRY_AFTER: u64 = 3600;
 
+/// A queue: a kind of them, and of which chat or user it is.
+type Lane = (u8, i64);
+
 /// What is known of the updates that wait.
 #[derive(Default)]
 pub(super) struct Lanes {
@@ -24,7 +27,7 @@ pub(super) struct Lanes {
 }
 
 struct Known {
-    lane: i64,
+    lane: Lane,
     is_under_way: bool,
     failures: u32,
     /// The wait after the next failure is twice this, in seconds.
@@ -93,20 +96,38 @@ impl Lanes {
     }
 }
 
-/// The chat an update is of, or the user; an update of neither is a lane of its own.
-fn lane(update_id: i64, element: &Bytes) -> i64 {
+/// The lane of an update, as the real server has them: messages of a chat, presses of a user, votes in a poll and so on do
+/// not wait for each other. One of neither chat nor user is a lane of its own.
+fn lane(update_id: i64, element: &Bytes) -> Lane {
     let update: Value = serde_json::from_slice(element).unwrap_or_default();
-    let payload = update
-        .as_object()
-        .into_iter()
-        .flatten()
-        .find(|(key, _)| *key != "update_id")
-        .map(|(_, payload)| payload);
-    let id = |pointer: &str| payload?.pointer(pointer)?.as_i64();
-    ["/chat/id", "/message/chat/id", "/from/id", "/user/id"]
-        .into_iter()
-        .find_map(id)
-        .unwrap_or(update_id)
+    let fields = update.as_object().into_iter().flatten();
+    let Some((kind, payload)) = fields.into_iter().find(|(key, _)| *key != "update_id") else {
+        return (u8::MAX, update_id);
+    };
+    let (number, pointer) = match kind.as_str() {
+        "inline_query" => (1, "/from/id"),
+        "chosen_inline_result" => (2, "/from/id"),
+        "callback_query" => (3, "/from/id"),
+        "shipping_query" | "pre_checkout_query" => (4, "/from/id"),
+        "my_chat_member" => (5, "/chat/id"),
+        "chat_member" => (6, "/new_chat_member/user/id"),
+        "chat_join_request" => (6, "/from/id"),
+        "chat_boost" | "removed_chat_boost" => (7, "/chat/id"),
+        "message_reaction" => (8, "/chat/id"),
+        "message_reaction_count" => (9, "/chat/id"),
+        "business_connection" => (10, "/user/id"),
+        "deleted_business_messages" => (11, "/chat/id"),
+        "poll" => (12, "/id"),
+        "poll_answer" => (12, "/poll_id"),
+        "purchased_paid_media" => (13, "/from/id"),
+        _ => (0, "/chat/id"),
+    };
+    let id = payload.pointer(pointer);
+    // The ids of polls are texts.
+    match id.and_then(|id| id.as_i64().or_else(|| id.as_str()?.parse().ok())) {
+        Some(id) => (number, id),
+        None => (u8::MAX, update_id),
+    }
 }
 
 #[cfg(test)]
@@ -136,6 +157,30 @@ mod tests {
         assert_eq!(due(&mut lanes, &waiting, 1), [4]);
         lanes.delivered(1);
         assert_eq!(due(&mut lanes, &waiting[1..], 9), [2]);
+    }
+
+    #[test]
+    fn a_press_overtakes_a_message_and_votes_wait_for_their_poll() {
+        let of = |kind: &str, payload: &str| {
+            lane(
+                1,
+                &format!(r#"{{"update_id":1,"{kind}":{payload}}}"#).into(),
+            )
+        };
+        let message = of("message", r#"{"chat":{"id":7},"from":{"id":7}}"#);
+        assert_eq!(of("edited_message", r#"{"chat":{"id":7}}"#), message);
+        assert_ne!(
+            of(
+                "callback_query",
+                r#"{"from":{"id":7},"message":{"chat":{"id":7}}}"#
+            ),
+            message
+        );
+        assert_eq!(
+            of("poll", r#"{"id":"9"}"#),
+            of("poll_answer", r#"{"poll_id":"9"}"#)
+        );
+        assert_eq!(of("nonsense", "{}"), (u8::MAX, 1));
     }
 
     #[test]

@@ -44,13 +44,20 @@ impl Queue {
     }
 
     /// Puts back what was saved: updates by the two numbers of their keys, in order.
-    pub(in crate::world) fn restore(&mut self, saved: &Saved, updates: Vec<(i64, u64, Vec<u8>)>) {
+    pub(in crate::world) fn restore(
+        &mut self,
+        saved: &Saved,
+        updates: Vec<(i64, u64, Vec<u8>)>,
+        now: u128,
+    ) {
         for (id, nth, element) in updates {
+            let until = self.until(&element, now);
             self.next_nth = self.next_nth.max(nth + 1);
             self.waiting.push_back(Waiting {
                 id,
                 nth,
                 element: element.into(),
+                until,
             });
         }
         self.next_id = saved.next_id;

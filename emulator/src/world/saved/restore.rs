@@ -111,7 +111,8 @@ impl State {
         }
         self.webhook = get(rows, "webhook")?.flatten();
         if let Some(queue) = get(rows, "queue")? {
-            self.queue.restore(&queue, updates(rows)?);
+            let now = self.now_ms();
+            self.queue.restore(&queue, updates(rows)?, now);
         }
         Ok(())
     }
