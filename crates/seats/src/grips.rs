@@ -40,6 +40,11 @@ impl Grips {
         self.0.is_empty()
     }
 
+    /// Whether nothing begins any more, and nothing of any seat is under way.
+    pub(crate) fn are_idle(&self) -> bool {
+        self.0.values().all(|grip| grip.phase == Phase::Releasing)
+    }
+
     pub(crate) fn owned(&self) -> impl Iterator<Item = Seat> {
         let owned = |(_, grip): &(_, &Grip)| grip.phase == Phase::Owned;
         self.0.iter().filter(owned).map(|(seat, _)| *seat)
@@ -88,6 +93,19 @@ impl Grips {
             };
             if grip.writing.is_none() && is_due {
                 actions.push(grip.write(*seat, me, now));
+            }
+        }
+    }
+
+    /// Begins to hand over everything, whatever stands in the store.
+    pub(crate) fn drain_all(&mut self, actions: &mut Vec<Action>) {
+        // Whether these were taken is not known. If so, a later look tells.
+        self.0
+            .retain(|_, grip| grip.phase != Phase::Taking || grip.writing.is_some());
+        for (seat, grip) in &mut self.0 {
+            if grip.phase == Phase::Owned {
+                grip.phase = Phase::Draining;
+                actions.push(Action::Drain(*seat));
             }
         }
     }

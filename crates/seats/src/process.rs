@@ -63,6 +63,12 @@ impl Process {
         }
     }
 
+    /// The lengths of time by which it lives.
+    #[must_use]
+    pub fn timing(&self) -> &Timing {
+        &self.timing
+    }
+
     /// The name of its present life.
     #[must_use]
     pub fn instance(&self) -> Instance {
@@ -73,6 +79,12 @@ impl Process {
     #[must_use]
     pub fn is_gone(&self) -> bool {
         self.is_gone
+    }
+
+    /// Whether it is to leave and nothing of any seat is under way any more.
+    #[must_use]
+    pub fn is_drained(&self) -> bool {
+        self.is_stopping && self.grips.are_idle()
     }
 
     /// The seats that it owns. Whether their work may begin is a matter of the moment: see
@@ -162,6 +174,9 @@ impl Process {
             return actions;
         }
         self.beat(now, view, &mut actions);
+        if self.is_stopping {
+            self.grips.drain_all(&mut actions);
+        }
         let me = self.instance();
         self.grips.renew(me, now, &self.timing, &mut actions);
         // Where it is missing, what was read is behind, or it was declared dead: its next write tells.
@@ -186,7 +201,7 @@ impl Process {
         if !self.membership.written(written, self.link != Link::Lost) {
             return self.rejoin(now);
         }
-        self.is_urgent |= self.membership.is_confirmed() && !was_confirmed;
+        self.is_urgent |= self.membership.is_confirmed() && !was_confirmed || self.may_leave();
         Vec::new()
     }
 
@@ -199,6 +214,7 @@ impl Process {
     ) -> Vec<Action> {
         let me = self.instance();
         let written = (holder == me).then(|| self.grips.written(me, seat, written));
+        self.is_urgent |= self.may_leave();
         written.flatten().into_iter().collect()
     }
 
@@ -248,6 +264,10 @@ impl Process {
             (false, true) => Condition::Well,
             (false, false) => Condition::Unwell,
         }
+    }
+
+    fn may_leave(&self) -> bool {
+        self.is_stopping && self.grips.is_empty()
     }
 
     /// Hands over what is rightfully another's, takes what is rightfully its own and free.

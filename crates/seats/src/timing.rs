@@ -38,7 +38,8 @@ impl Timing {
     pub fn single(lease: Duration) -> Self {
         Self {
             lease,
-            tick: Duration::from_millis(500),
+            // Twice within each renewal.
+            tick: Duration::from_millis(500).min(lease / 6),
             question_gap: Duration::from_millis(300),
             begin_window: None,
             pause: Duration::from_millis(250),
