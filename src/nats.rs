@@ -208,15 +208,6 @@ impl Nats {
         Ok(store)
     }
 
-    async fn create_bucket(&self, config: kv::Config) -> Result<kv::Store> {
-        let config = kv::Config {
-            num_replicas: self.replicas,
-            ..config
-        };
-        self.within(Box::pin(self.jetstream.create_key_value(config)))
-            .await
-    }
-
     /// The bucket of that configuration, created if it is not there. `advice` says what to do about
     /// one whose entries have another age.
     ///

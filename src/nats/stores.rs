@@ -4,6 +4,7 @@
 use std::{
     future::Future,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::SystemTime,
 };
 
 use async_nats::{
@@ -12,8 +13,11 @@ use async_nats::{
 };
 use tokio::sync::Mutex as AsyncMutex;
 
-use super::Nats;
+use super::{Nats, jetstream_code};
 use crate::{BoxError, Result};
+
+/// JetStream's code for a stream of that name that has other settings.
+const NAME_IN_USE: u64 = 10058;
 
 /// The stores that were opened. A clone shares them.
 #[derive(Clone, Debug, Default)]
@@ -67,12 +71,53 @@ impl Stores {
     }
 }
 
+/// The stream behind a bucket, as async-nats makes it, but that its numbers begin with the time: those
+/// of a bucket that was lost and recreated are greater than those before.
+fn bucket_stream(config: kv::Config) -> stream::Config {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let now = now.unwrap_or_default().as_millis();
+    stream::Config {
+        name: stream_of(&config.bucket),
+        subjects: vec![format!("$KV.{}.>", config.bucket)],
+        description: Some(config.description),
+        max_messages_per_subject: config.history,
+        max_age: config.max_age,
+        max_bytes: config.max_bytes,
+        max_message_size: config.max_value_size,
+        storage: config.storage,
+        discard: stream::DiscardPolicy::New,
+        allow_rollup: true,
+        deny_delete: true,
+        allow_direct: true,
+        first_sequence: u64::try_from(now).ok(),
+        ..stream::Config::default()
+    }
+}
+
 /// The name of the stream behind a bucket.
 pub(crate) fn stream_of(bucket: &str) -> String {
     format!("KV_{bucket}")
 }
 
 impl Nats {
+    /// Creates a bucket, unless somebody else is faster.
+    pub(super) async fn create_bucket(&self, config: kv::Config) -> Result<kv::Store> {
+        let name = config.bucket.clone();
+        let config = stream::Config {
+            num_replicas: self.replicas,
+            ..bucket_stream(config)
+        };
+        let creating = async {
+            match self.jetstream.create_stream(config).await {
+                Err(error) if jetstream_code(&error) == Some(NAME_IN_USE) => Ok(()),
+                created => created.map(drop),
+            }
+        };
+        self.within(Box::pin(creating)).await?;
+        self.within(Box::pin(self.jetstream.get_key_value(name)))
+            .await
+    }
+
     /// Makes a request to a store of ours, given by the name of its stream; once more if it failed
     /// since the store was lost, and could be recreated.
     ///
@@ -121,8 +166,13 @@ impl Nats {
         Ok(lost)
     }
 
-    /// Recreates a store of ours if the server has it no more; says whether that was so.
-    async fn restore(&self, name: &str) -> Result<bool> {
+    /// Recreates a store of ours, given by the name of its stream, if the server has it no more; says
+    /// whether that was so.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`](crate::Error::Unavailable).
+    pub(crate) async fn restore(&self, name: &str) -> Result<bool> {
         let found = |store: &&Store| store.name() == name;
         let store = self.stores.lock().iter().find(found).cloned();
         let Some(store) = store else { return Ok(false) };

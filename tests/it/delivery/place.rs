@@ -73,7 +73,7 @@ async fn dialogue(world: &World, store: &kv::Store) -> (String, Value) {
     let prefix = format!("$KV.{}_fsm.", world.prefix);
     let subjects = info.state.subjects_count;
     assert!(subjects <= 2, "a dialogue, and the epoch");
-    for sequence in 1..=info.state.last_sequence {
+    for sequence in info.state.first_sequence..=info.state.last_sequence {
         let Ok(message) = store.stream.get_raw_message(sequence).await else {
             continue;
         };
