@@ -69,6 +69,7 @@ pub mod layers;
 pub mod nats;
 pub mod outcome;
 mod program;
+mod queue;
 pub mod reply;
 pub mod request;
 pub mod routing;

@@ -2,18 +2,16 @@
 //! every request (async-nats has none where the connection is lost).
 
 mod advice;
+mod last;
+mod link;
 mod options;
 mod stores;
 
-use std::{
-    collections::BTreeSet,
-    future::Future,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{future::Future, time::Duration};
 
 use async_nats::{
-    Client, Event, ServerAddr,
+    Client, ServerAddr,
+    connection::State,
     jetstream::{
         self, Context,
         context::{
@@ -26,8 +24,12 @@ use async_nats::{
 };
 use tokio::sync::watch;
 
-use self::stores::Stores;
-pub(crate) use self::{advice::advice, stores::stream_of};
+pub(crate) use self::{
+    advice::advice,
+    link::{Link, Tie},
+    stores::stream_of,
+};
+use self::{link::Reporter, stores::Stores};
 use crate::{BoxError, Error, Result, config::NatsConfig, error::causes};
 
 /// The oldest server: older ones ignore settings they do not know, and have known security holes.
@@ -78,15 +80,8 @@ pub struct Nats {
     timeout: Duration,
     replicas: usize,
     link: watch::Receiver<Link>,
+    losses: watch::Receiver<u64>,
     stores: Stores,
-}
-
-/// What became of the connection so far.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Link {
-    /// How often it was made.
-    made: u64,
-    closed: bool,
 }
 
 impl Nats {
@@ -102,11 +97,10 @@ impl Nats {
                 "correct it (OSTANKINO__NATS__URLS)",
             )
         })?;
-        let (changing, link) = watch::channel(Link::default());
-        let told = Arc::<Mutex<BTreeSet<String>>>::default();
+        let (reporter, link, losses) = Reporter::new();
         let options = options::options(config, &urls)?.event_callback(move |event| {
-            let (changing, told) = (changing.clone(), told.clone());
-            async move { report(&event, &changing, &told) }
+            reporter.report(&event);
+            std::future::ready(())
         });
         let connected = options.connect(&urls.servers[..]).await;
         let client = connected.map_err(|error| options::explain(error, config, &urls))?;
@@ -127,6 +121,7 @@ impl Nats {
             timeout: config.request_timeout(),
             replicas: config.replicas,
             link,
+            losses,
             stores: Stores::default(),
         };
         nats.check().await?;
@@ -281,6 +276,16 @@ impl Nats {
         self.link.clone()
     }
 
+    /// Tells of every loss of the connection from now on.
+    pub(crate) fn tie(&self) -> Tie {
+        Tie::new(self.link.clone(), self.losses.clone())
+    }
+
+    /// Whether there is a connection, as far as the client knows.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.client.connection_state() == State::Connected
+    }
+
     pub(crate) fn client(&self) -> &Client {
         &self.client
     }
@@ -296,7 +301,7 @@ impl Nats {
         let closing = async {
             self.client.flush().await.is_ok()
                 && self.client.drain().await.is_ok()
-                && self.link.wait_for(|link| link.closed).await.is_ok()
+                && self.link.wait_for(Link::is_closed).await.is_ok()
         };
         tokio::time::timeout(limit, closing).await.unwrap_or(false)
     }
@@ -315,32 +320,6 @@ where
 fn parse(version: &str) -> Option<(u64, u64, u64)> {
     let mut numbers = version.split(['.', '-']).map(|part| part.parse().ok());
     Some((numbers.next()??, numbers.next()??, numbers.next()??))
-}
-
-/// The most different problems that are told until there is a connection again.
-const TOLD: usize = 8;
-
-/// Tells what became of the connection. The client reports its problem at every try to reconnect:
-/// in `told` is what the log has already.
-fn report(event: &Event, link: &watch::Sender<Link>, told: &Mutex<BTreeSet<String>>) {
-    let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
-    match event {
-        Event::Connected => {
-            told.clear();
-            link.send_modify(|link| link.made += 1);
-            tracing::info!("NATS is connected");
-        }
-        Event::Closed => link.send_modify(|link| link.closed = true),
-        Event::Draining => {}
-        Event::Disconnected => tracing::warn!("the connection to NATS is lost: reconnecting"),
-        other => {
-            let problem = other.to_string();
-            if told.len() < TOLD && !told.contains(&problem) {
-                tracing::warn!(event = problem, "NATS reports a problem");
-                told.insert(problem);
-            }
-        }
-    }
 }
 
 /// The error code of JetStream behind an error of async-nats.

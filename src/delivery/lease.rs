@@ -12,13 +12,14 @@ use crate::{
     Error, Result,
     config::Config,
     nats::{Nats, lost_race, stream_of},
+    queue::seats::bucket,
 };
 
 /// The entry of the bucket `<prefix>_leases` under `poller.<bot id>`.
 #[derive(Clone, Debug)]
 pub(super) struct Lease {
     nats: Nats,
-    config: kv::Config,
+    length: Duration,
     store: kv::Store,
     key: String,
     instance: String,
@@ -70,24 +71,15 @@ pub(super) enum Renewal {
 }
 
 impl Lease {
-    /// Opens the bucket, creating it if it is not there. One of another age is changed: the last
-    /// process that was started decides.
+    /// Opens the bucket, creating it if it is not there.
     pub(super) async fn open(nats: &Nats, config: &Config) -> Result<Self> {
-        let bucket = kv::Config {
-            bucket: format!("{}_leases", config.nats.prefix),
-            description: "Who polls which bot".into(),
-            history: 1,
-            // Of the bucket: `create_with_ttl` forgets the age of an entry that is made again.
-            max_age: config.delivery.lease(),
-            ..kv::Config::default()
-        };
         Ok(Self {
-            store: open(nats, &bucket).await?,
+            store: bucket::open(nats, config).await?,
             nats: nats.clone(),
-            config: bucket,
+            length: config.delivery.lease(),
             key: format!("poller.{}", config.telegram.bot_id()),
             instance: format!("{:016x}", fastrand::u64(..)),
-            host: host(),
+            host: bucket::host(),
         })
     }
 
@@ -98,7 +90,7 @@ impl Lease {
 
     /// How long it lasts without being renewed.
     pub(super) fn length(&self) -> Duration {
-        self.config.max_age
+        self.length
     }
 
     /// How often it is renewed.
@@ -234,23 +226,4 @@ impl Lease {
     fn stream(&self) -> String {
         stream_of(&self.store.name)
     }
-}
-
-async fn open(nats: &Nats, wanted: &kv::Config) -> Result<kv::Store> {
-    let store = nats.open_bucket(wanted.clone()).await?;
-    let kept = &store.stream.cached_info().config;
-    if (kept.max_age, kept.max_messages_per_subject) == (wanted.max_age, wanted.history) {
-        return Ok(store);
-    }
-    let config = kv::Config {
-        num_replicas: kept.num_replicas,
-        ..wanted.clone()
-    };
-    nats.within(nats.jetstream().update_key_value(config)).await
-}
-
-/// The name of this host, as far as one can tell; in a container that of the container.
-fn host() -> String {
-    let name = std::fs::read_to_string("/proc/sys/kernel/hostname");
-    name.map_or_else(|_| "unknown".into(), |name| name.trim().to_owned())
 }

@@ -1,0 +1,78 @@
+//! What a process asks of its seats, from wherever it works.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ostankino_seats::{Process, Seat};
+use tokio::sync::Notify;
+
+use super::clock;
+
+/// Asks and tells a [`Seats`](super::Seats) that runs. A clone is cheap.
+#[derive(Clone, Debug)]
+pub(crate) struct SeatsHandle(pub(super) Arc<Shared>);
+
+/// What the driver and its handles share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    state: Mutex<State>,
+    /// The process was told something on which it can act at once.
+    pub(super) told: Notify,
+}
+
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) process: Process,
+    /// Nobody drives the process any more.
+    has_ended: bool,
+}
+
+impl Shared {
+    pub(super) fn new(process: Process) -> Self {
+        let has_ended = false;
+        Self {
+            state: Mutex::new(State { process, has_ended }),
+            told: Notify::new(),
+        }
+    }
+
+    /// Never held over an await.
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Nothing begins any more.
+    pub(super) fn end(&self) {
+        self.lock().has_ended = true;
+    }
+}
+
+impl State {
+    pub(super) fn may_begin(&self, seat: Seat) -> bool {
+        !self.has_ended && self.process.may_begin(seat, clock::now())
+    }
+}
+
+impl SeatsHandle {
+    /// Whether an update of that seat may begin now. It is cheap, and to be asked right before each.
+    pub(crate) fn may_begin(&self, seat: Seat) -> bool {
+        self.0.lock().may_begin(seat)
+    }
+
+    /// Nothing is under way any more of a seat that was to be handed over.
+    pub(crate) fn drained(&self, seat: Seat) {
+        self.0.lock().process.drained(seat);
+        self.0.told.notify_one();
+    }
+
+    /// Whether the servers that handlers need were just found to be well. Tell it again and again: a
+    /// process that is unwell for seconds hands its seats to those that are well.
+    pub(crate) fn found_servers(&self, are_well: bool) {
+        let now = clock::now();
+        self.0.lock().process.found_servers(are_well, now);
+    }
+
+    /// How this process is called now, in the bucket and the log.
+    pub(crate) fn instance(&self) -> String {
+        self.0.lock().process.instance().to_string()
+    }
+}

@@ -1,0 +1,191 @@
+//! What goes wrong: processes die, entries and the bucket are lost, the server is started again.
+
+use std::sync::mpsc;
+
+use ostankino_seats::Seat;
+use tokio::runtime;
+
+use super::{
+    super::Change,
+    servers::{Nats, until},
+    world::{BOT, World, released},
+};
+
+#[tokio::test]
+async fn the_seats_of_who_lost_its_connection_are_taken() {
+    let world = World::on(&shared(), 15_000);
+    let (one, other) = (world.join().await, world.join().await);
+    until("all are shared", async || {
+        one.begins() + other.begins() == 9
+    })
+    .await;
+    until("evenly", async || {
+        one.begins().abs_diff(other.begins()) == 1
+    })
+    .await;
+    let (owned, before) = (other.owned().len(), one.changes().len());
+    other.kill().await;
+    one.begins_all_of(9).await;
+    // Nobody gave them back.
+    assert_eq!(released(&one.changes()[before..]), (0, owned));
+    world.check();
+}
+
+#[tokio::test]
+async fn a_process_alone_that_is_killed_is_replaced_at_once() {
+    let world = World::on(&shared(), 15_000);
+    let one = world.join().await;
+    one.begins_all_of(9).await;
+    one.kill().await;
+    let other = world.join().await;
+    other.begins_all_of(9).await;
+    assert_eq!(released(&other.changes()), (0, 9));
+    world.check();
+}
+
+#[tokio::test]
+async fn a_process_that_stood_still_begins_nothing_that_is_another_s() {
+    let world = World::new();
+    let runtime = runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let (one, other) = (world.join_on(runtime.handle()).await, world.join().await);
+    until("all are shared", async || {
+        one.begins() + other.begins() == 9
+    })
+    .await;
+    let (wake, woken) = mpsc::channel::<()>();
+    runtime.spawn(async move { woken.recv() });
+    // It keeps its connection, so its entries must expire.
+    other.begins_all_of(9).await;
+    assert_eq!(one.begins(), 0);
+    drop(wake);
+    until("it has a share again", async || one.begins() >= 4).await;
+    until("all are shared", async || {
+        one.begins() + other.begins() == 9
+    })
+    .await;
+    world.check();
+    runtime.shutdown_background();
+}
+
+#[tokio::test]
+async fn a_stolen_seat_is_given_up() {
+    let world = World::new();
+    let one = world.join().await;
+    one.begins_all_of(9).await;
+    let term = one.owned()[&Seat::Partition(3)];
+    let bucket = world.bucket().await;
+    let key = format!("seat.{BOT}.3");
+    let theft = r#"{"instance":"0000000000c0ffee","host":"x","since":1,"released":false}"#;
+    bucket.put(&key, theft.into()).await.expect("written");
+    let lost = Change::Abandon(Seat::Partition(3));
+    until("it is lost", async || one.changes().contains(&lost)).await;
+    // The thief is no member, so it has no right to it.
+    one.begins_all_of(9).await;
+    assert!(one.owned()[&Seat::Partition(3)] > term);
+    world.check();
+}
+
+#[tokio::test]
+async fn a_process_whose_member_entry_was_removed_gives_all_up_and_joins_again() {
+    let world = World::new();
+    let one = world.join().await;
+    one.begins_all_of(9).await;
+    let (bucket, instance) = (world.bucket().await, one.handle.instance());
+    let member = format!("member.{BOT}.{instance}");
+    bucket.delete(&member).await.expect("deleted");
+    until("all are lost", async || {
+        let changes = one.changes();
+        let lost = changes
+            .iter()
+            .filter(|change| matches!(change, Change::Abandon(_)));
+        lost.count() == 9
+    })
+    .await;
+    one.begins_all_of(9).await;
+    assert_ne!(one.handle.instance(), instance);
+    world.check();
+}
+
+#[tokio::test]
+async fn a_bucket_that_was_deleted_is_recreated_and_terms_go_on() {
+    let world = World::new();
+    let (one, other) = (world.join().await, world.join().await);
+    until("all are shared", async || {
+        one.begins() + other.begins() == 9
+    })
+    .await;
+    let before = one
+        .owned()
+        .into_values()
+        .chain(other.owned().into_values())
+        .max();
+    let bucket = format!("{}_leases", world.config.nats.prefix);
+    let jetstream = world.jetstream().await;
+    jetstream.delete_key_value(bucket).await.expect("deleted");
+    until("all are taken again", async || {
+        let (one, other) = (one.owned(), other.owned());
+        let least = one.values().chain(other.values()).min();
+        one.len() + other.len() == 9 && least.copied() > before
+    })
+    .await;
+    until("all begin", async || one.begins() + other.begins() == 9).await;
+    world.check();
+}
+
+#[tokio::test]
+async fn a_restart_of_the_server_moves_no_seat() {
+    let mut server = Nats::start().await;
+    let world = World::on(&server.url(), 300_000);
+    let (one, other) = (world.join().await, world.join().await);
+    until("all are shared", async || {
+        one.begins() + other.begins() == 9
+    })
+    .await;
+    until("evenly", async || {
+        one.begins().abs_diff(other.begins()) == 1
+    })
+    .await;
+    let before = (one.changes(), other.changes());
+    server.kill().await;
+    until("nothing begins", async || {
+        one.begins() + other.begins() == 0
+    })
+    .await;
+    server.restart().await;
+    until("all begin", async || one.begins() + other.begins() == 9).await;
+    assert_eq!((one.changes(), other.changes()), before);
+    one.stop().await;
+    other.stop().await;
+    world.check();
+}
+
+#[tokio::test]
+async fn on_a_cluster_the_seats_of_who_lost_its_connection_are_taken() {
+    let servers = Nats::cluster().await;
+    let urls: Vec<_> = servers.iter().map(Nats::url).collect();
+    let mut world = World::on(&urls.join(","), 15_000);
+    world.config.nats.replicas = 3;
+    let (one, other) = (world.join().await, world.join().await);
+    until("all are shared", async || {
+        one.begins() + other.begins() == 9
+    })
+    .await;
+    until("evenly", async || {
+        one.begins().abs_diff(other.begins()) == 1
+    })
+    .await;
+    let bucket = world.bucket().await;
+    assert_eq!(bucket.stream.cached_info().config.num_replicas, 3);
+    other.kill().await;
+    one.begins_all_of(9).await;
+    one.stop().await;
+    world.check();
+}
+
+fn shared() -> String {
+    std::env::var("OSTANKINO__NATS__URLS").expect("the tests are run by `make test`")
+}
