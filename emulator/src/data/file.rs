@@ -16,10 +16,11 @@ use crate::world::{Rows, Unsaved};
 const APPLICATION: i32 = 0x5467_456d;
 
 /// The form of the rows.
-const VERSION: i32 = 2;
+const VERSION: i32 = 3;
 
-/// The forms that are read. In the first one a chat's messages were in one row, and so were all files.
-const READ: [i32; 2] = [1, VERSION];
+/// The forms that are read. In the first one a chat's messages were in one row, and so were all files; in the second there was
+/// one bot, and how people and groups stood with it was among their own fields.
+const READ: [i32; 3] = [1, 2, VERSION];
 
 /// A data file, and what it holds.
 pub(super) struct DataFile {

@@ -16,6 +16,14 @@ impl TestFile {
         Self(std::env::temp_dir().join(name))
     }
 
+    /// One that an earlier version has written.
+    fn of(sql: &str) -> Self {
+        let file = Self::new();
+        let connection = rusqlite::Connection::open(&file.0).unwrap();
+        connection.execute_batch(sql).unwrap();
+        file
+    }
+
     async fn start(&self) -> (Emulator, Bot) {
         let builder = Emulator::builder().token("42:emulator").data(&self.0);
         let tg = builder.start().await.unwrap();
@@ -98,12 +106,7 @@ async fn what_is_gone_has_no_row() {
 
 #[tokio::test]
 async fn a_file_of_the_first_version_is_read_and_rewritten() {
-    let file = TestFile::new();
-    let connection = rusqlite::Connection::open(&file.0).unwrap();
-    connection
-        .execute_batch(include_str!("fixtures/world-1.sql"))
-        .unwrap();
-    drop(connection);
+    let file = TestFile::of(include_str!("fixtures/world-1.sql"));
     for _ in 0..2 {
         let (tg, bot) = file.start().await;
         let alice = tg.person_named("alice").unwrap();
@@ -131,6 +134,80 @@ async fn a_file_of_the_first_version_is_read_and_rewritten() {
     let rows = file.rows();
     assert!(!rows.contains_key("files") && !rows.contains_key("presses"));
     assert!(rows.contains_key("message/5.2") && rows.contains_key("content/0"));
+}
+
+#[tokio::test]
+async fn a_file_of_the_second_version_is_read_and_rewritten() {
+    let file = TestFile::of(include_str!("fixtures/world-2.sql"));
+    for _ in 0..2 {
+        let (tg, bot) = file.start().await;
+        let alice = tg.person_named("alice").unwrap();
+        let texts = alice
+            .messages()
+            .into_iter()
+            .map(|sent| sent.text + &sent.caption);
+        assert_eq!(texts.collect::<Vec<_>>(), ["один", "два", "файл"]);
+        let chat = bot.call("getChat", json!({"chat_id": 5})).await;
+        assert_eq!(chat.result()["pinned_message"]["text"], "два");
+        // How people and groups stood with the only bot.
+        let home = tg.group_named("Дом").unwrap().id();
+        let me = json!({"chat_id": home, "user_id": 42});
+        let me = bot.call("getChatMember", me).await.result().clone();
+        assert_eq!(
+            (&me["status"], &me["can_pin_messages"]),
+            (&json!("administrator"), &json!(true))
+        );
+        let boris = json!({"chat_id": 6, "text": "?"});
+        bot.call("sendMessage", boris)
+            .await
+            .is_error(403, "Forbidden: bot was blocked by the user");
+        let banned = json!({"chat_id": home, "user_id": 6});
+        assert_eq!(
+            bot.call("getChatMember", banned).await.result()["status"],
+            "kicked"
+        );
+        assert!(tg.pending_updates() > 5);
+        drop(tg);
+    }
+    let person = file.rows()["person/6"].clone();
+    let person: serde_json::Value = serde_json::from_slice(&person).unwrap();
+    assert_eq!(
+        person["stands"],
+        json!([[42, {"started": true, "blocked": true}]])
+    );
+}
+
+#[tokio::test]
+async fn a_file_of_the_third_version_is_read() {
+    let file = TestFile::of(include_str!("fixtures/world-3.sql"));
+    for _ in 0..2 {
+        let (tg, _news) = file.start().await;
+        let shop_tg = tg.bot_named("shop_bot").unwrap();
+        let shop = Bot::at(&tg.url(), "77:shop");
+        let alice = tg.person_named("alice").unwrap();
+        assert_eq!(
+            alice.messages().last().unwrap().message["poll"]["total_voter_count"],
+            1
+        );
+        assert_eq!(
+            alice.to(&shop_tg).messages()[0].message["invoice"]["title"],
+            "T"
+        );
+        assert_eq!(shop.get("getMyStarBalance").await.result()["amount"], 5);
+        let channel = tg.group_named("Новости").unwrap().id();
+        let home = tg.group_named("Дом").unwrap().id();
+        let chat = shop
+            .call("getChat", json!({"chat_id": home}))
+            .await
+            .result()
+            .clone();
+        assert_eq!(
+            (&chat["linked_chat_id"], &chat["is_forum"]),
+            (&json!(channel), &json!(true))
+        );
+        assert!(shop_tg.pending_updates() > 5 && tg.pending_updates() > 5);
+        drop((tg, shop_tg));
+    }
 }
 
 /// The program with this file; also its URL.
