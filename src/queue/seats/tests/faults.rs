@@ -36,7 +36,9 @@ async fn a_process_alone_that_is_killed_is_replaced_at_once() {
     let world = World::on(&shared(), 15_000);
     let one = world.join().await;
     one.begins_all_of(9).await;
+    let (handle, owned) = (one.handle.clone(), one.owned());
     one.kill().await;
+    assert!(owned.keys().all(|seat| !handle.may_begin(*seat)));
     let other = world.join().await;
     other.begins_all_of(9).await;
     assert_eq!(released(&other.changes()), (0, 9));
@@ -86,6 +88,28 @@ async fn a_stolen_seat_is_given_up() {
     // The thief is no member, so it has no right to it.
     one.begins_all_of(9).await;
     assert!(one.owned()[&Seat::Partition(3)] > term);
+    world.check();
+}
+
+#[tokio::test]
+async fn a_renewal_whose_answer_was_lost_is_known_again() {
+    let world = World::new();
+    let one = world.join().await;
+    one.begins_all_of(9).await;
+    let (bucket, before) = (world.bucket().await, one.changes());
+    let member = format!("member.{BOT}.{}", one.handle.instance());
+    for key in [format!("seat.{BOT}.3"), format!("poller.{BOT}"), member] {
+        // As if it had written it itself, and never heard of it.
+        let value = bucket.get(&key).await.expect("an answer");
+        let written = bucket.put(&key, value.expect("it is held")).await;
+        let revision = written.expect("written");
+        until("it is renewed", async || {
+            let entry = bucket.entry(&key).await.expect("an answer");
+            entry.is_some_and(|entry| entry.revision > revision)
+        })
+        .await;
+    }
+    assert_eq!(one.changes(), before);
     world.check();
 }
 
@@ -160,6 +184,24 @@ async fn a_restart_of_the_server_moves_no_seat() {
     assert_eq!((one.changes(), other.changes()), before);
     one.stop().await;
     other.stop().await;
+    world.check();
+}
+
+#[tokio::test]
+async fn a_process_can_stop_while_the_server_is_away() {
+    let mut server = Nats::start().await;
+    let world = World::on(&server.url(), 15_000);
+    let one = world.join().await;
+    one.begins_all_of(9).await;
+    server.kill().await;
+    until("nothing begins", async || one.begins() == 0).await;
+    one.is_to_stop();
+    // What is under way is to end all the same.
+    let owns_none = async || one.owned().is_empty();
+    until("all are to drain", owns_none).await;
+    let lost = |change: &Change| matches!(change, Change::Abandon(_));
+    assert!(!one.changes().iter().any(lost));
+    one.stop().await;
     world.check();
 }
 
