@@ -110,6 +110,13 @@ impl Builder {
         self
     }
 
+    /// Behaves as a Bot API server that runs with `--local`: getFile answers with paths of files below this folder (of any
+    /// size), and files of this machine are sent by `file://` addresses.
+    pub fn local(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.settings.local = Some(folder.into());
+        self
+    }
+
     /// How long a request may take to arrive, and a connection to send none, before it is closed; a minute unless set.
     pub fn patience(mut self, patience: Duration) -> Self {
         self.how.patience = patience;

@@ -4,6 +4,7 @@ mod groups;
 mod handles;
 mod inline;
 mod pays;
+mod profile;
 mod sends;
 mod shares;
 

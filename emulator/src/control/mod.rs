@@ -8,6 +8,7 @@ mod arguments;
 mod bots;
 mod calls;
 mod clock;
+mod drafts;
 mod events;
 mod faults;
 mod files;
@@ -76,6 +77,9 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/pay", post(pay::pay))
         .route("/checkouts", get(pay::end))
         .route("/subscriptions/cancel", post(pay::cancel))
+        .route("/drafts", get(drafts::list))
+        .route("/drafts/stop", post(drafts::stop))
+        .route("/users/change", post(people::change_user))
         .route("/vote", post(handle::vote))
         .route("/share", post(web_apps::share))
         .route("/web-app", post(web_apps::open))

@@ -70,6 +70,8 @@ pub(super) async fn add_user(FromState(world): FromState<Arc<World>>, params: Pa
         human.user.last_name = text("last_name");
         human.user.username = text("username");
         human.user.language_code = text("language_code").or(human.user.language_code.take());
+        human.user.is_premium = params.flag("is_premium");
+        human.bio = text("bio").unwrap_or_default();
         let user = human.user.clone();
         if params.flag("started") {
             state.stand_mut(id).started = true;
@@ -78,6 +80,36 @@ pub(super) async fn add_user(FromState(world): FromState<Arc<World>>, params: Pa
     });
     let user = user.map_err(|why: String| Refusal::bad_request(&why))?;
     Ok(Answer::of(&user))
+}
+
+/// Changes what `user` tells of themselves: names, `username`, `language_code`, `is_premium`, `bio`, and a `photo` that is added.
+pub(super) async fn change_user(
+    FromState(world): FromState<Arc<World>>,
+    params: Params,
+) -> Outcome {
+    world.change(|state| {
+        let id = arguments::user(state, &params)?;
+        let text = |name: &str| params.text(name).map(std::borrow::Cow::into_owned);
+        let username = text("username");
+        let own = state.person(id).user.username.clone();
+        if username.is_some() && username != own {
+            free(state, username.as_deref()).map_err(|why| Refusal::bad_request(&why))?;
+        }
+        let human = state.person_mut(id);
+        human.user.first_name =
+            text("first_name").unwrap_or(std::mem::take(&mut human.user.first_name));
+        human.user.last_name = text("last_name").or(human.user.last_name.take());
+        human.user.username = username.or(own);
+        human.user.language_code = text("language_code").or(human.user.language_code.take());
+        human.bio = text("bio").unwrap_or(std::mem::take(&mut human.bio));
+        if params.text("is_premium").is_some() {
+            human.user.is_premium = params.flag("is_premium");
+        }
+        if let Some(photo) = params.upload("photo") {
+            state.add_profile_photo(id, photo.clone());
+        }
+        Ok(Answer::of(&user(state, state.person(id))))
+    })
 }
 
 /// A username is of one person, group or bot only.

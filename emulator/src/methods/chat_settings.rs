@@ -89,7 +89,7 @@ pub(super) fn photo(world: &World, params: &Params) -> Outcome {
 }
 
 /// A `ChatPhoto` of a photo's sizes.
-fn chat_photo(sizes: &Value) -> Value {
+pub(super) fn chat_photo(sizes: &Value) -> Value {
     let sizes = sizes.as_array().map(Vec::as_slice).unwrap_or_default();
     let field = |size: Option<&Value>, name: &str| size.map(|size| size[name].clone());
     json!({

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Outcome, arguments};
+use super::{Outcome, arguments, chat_settings::chat_photo};
 use crate::{
     protocol::{Answer, Params, Refusal, objects::ChatKind},
     world::{State, World},
@@ -33,6 +33,14 @@ fn full(state: &State, id: i64) -> Result<Value, Refusal> {
     let pinned = newest.and_then(|newest| state.message(id, *newest));
     if let Some(pinned) = pinned {
         full["pinned_message"] = json!(pinned.message);
+    }
+    if let Some(human) = state.people().get(&id) {
+        if !human.bio.is_empty() {
+            full["bio"] = json!(human.bio);
+        }
+        if let Some(newest) = human.photos.first() {
+            full["photo"] = chat_photo(newest);
+        }
     }
     if let Some(group) = state.groups().get(&id) {
         if !group.description.is_empty() {

@@ -1,14 +1,17 @@
 //! The files of a call: uploads, URLs and ids of files that are there already. And getFile.
 
+use std::fs;
+
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use super::Outcome;
 use crate::{
     protocol::{
         Answer, Params, Refusal, links,
-        media::{Kind, Source, Upload, dimensions, fields},
+        media::{Kind, Source, Upload, clean, dimensions, fields, type_of},
     },
-    world::{State, World},
+    world::{FileContent, State, World},
 };
 
 /// Photos may be smaller than other files only.
@@ -53,6 +56,11 @@ pub(super) fn shown(
         Given::Upload(upload) => {
             check_upload(upload, kind)?;
             Source::Upload((*upload).clone())
+        }
+        Given::Name(uri) if uri.starts_with("file:/") && state.settings.local.is_some() => {
+            let upload = on_disk(uri)?;
+            check_upload(&upload, kind)?;
+            Source::Upload(upload)
         }
         // Ids have no dots, and URLs do: that is how Telegram tells them apart too.
         Given::Name(url) if url.contains('.') => {
@@ -99,6 +107,22 @@ fn again(state: &State, id: &str, kind: Kind) -> Result<Map<String, Value>, Refu
         return Err(Refusal::bad_request(&text));
     }
     Ok(fields(file.kind, file.shown.clone()))
+}
+
+/// The file at a `file://` address of this machine.
+fn on_disk(uri: &str) -> Result<Upload, Refusal> {
+    let path = uri
+        .trim_start_matches("file:")
+        .trim_start_matches("//localhost");
+    let path = format!("/{}", path.trim_start_matches('/'));
+    let path = percent_decode_str(&path).decode_utf8_lossy().into_owned();
+    let bytes = fs::read(&path).map_err(|_| Refusal::bad_request("file not found"))?;
+    let name = path.rsplit('/').next().unwrap_or_default();
+    Ok(Upload {
+        name: clean(name),
+        mime_type: type_of(name).to_owned(),
+        bytes: bytes.into(),
+    })
 }
 
 fn check_upload(upload: &Upload, kind: Kind) -> Result<(), Refusal> {
@@ -150,13 +174,24 @@ pub(super) fn get_file(world: &World, params: &Params) -> Outcome {
             .files()
             .get(&id)
             .ok_or_else(|| Refusal::bad_request("invalid file_id"))?;
-        if file.size.is_some_and(|size| size > MAX_DOWNLOAD) {
+        let local = state.settings.local.as_deref();
+        if local.is_none() && file.size.is_some_and(|size| size > MAX_DOWNLOAD) {
             return Err(Refusal::bad_request("file is too big"));
         }
         let mut shown =
             json!({"file_id": id, "file_unique_id": file.unique_id, "file_path": file.path});
         if let Some(size) = file.size {
             shown["file_size"] = json!(size);
+        }
+        if let (Some(folder), Some(FileContent::Bytes(bytes))) = (local, state.files().at(&file.path)) {
+            let path = folder.join(&file.path);
+            let written = path.parent().map_or(Ok(()), fs::create_dir_all);
+            let written = written.and_then(|()| fs::write(&path, bytes));
+            written.map_err(|error| {
+                tracing::error!(path = %path.display(), error = %error, "cannot write a file for the bot");
+                Refusal::new(500, "Internal Server Error: can't write the file")
+            })?;
+            shown["file_path"] = json!(path);
         }
         Ok(Answer::of(&shown))
     })

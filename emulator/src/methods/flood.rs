@@ -15,10 +15,11 @@ pub(crate) fn admit(world: &World, method: &str, params: &Params) -> Result<(), 
         .find_map(|name| params.json(name)?.ok()?.as_array().map(Vec::len));
     world.change_quietly(|state| {
         let named = || state.person_named(chat.strip_prefix('@')?);
-        match chat.parse().ok().or_else(named) {
-            Some(chat_id) => state.admit(chat_id, several.unwrap_or(1).max(1)),
-            None => Ok(()),
-        }
+        let Some(chat_id) = chat.parse().ok().or_else(named) else {
+            return Ok(());
+        };
+        let count = several.unwrap_or(1).max(1);
+        state.admit(chat_id, count, params.flag("allow_paid_broadcast"))
     })
 }
 

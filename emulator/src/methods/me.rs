@@ -29,13 +29,22 @@ pub(super) fn get_me(world: &World) -> Answer {
     }))
 }
 
-/// People here have no photos.
+/// The photos that people were given.
 pub(super) fn profile_photos(world: &World, params: &Params) -> Outcome {
     let id = arguments::user_id(params)?;
     if id != world.bot.user.id && !world.read(|state| state.people().contains_key(&id)) {
         return Err(Refusal::bad_request("user not found"));
     }
-    Ok(Answer::of(&json!({"total_count": 0, "photos": []})))
+    let number = |name: &str, unless_given: i64| {
+        usize::try_from(params.integer(name).unwrap_or(unless_given)).unwrap_or(0)
+    };
+    let (offset, limit) = (number("offset", 0), number("limit", 100).clamp(1, 100));
+    let photos = world.read(|state| state.people().get(&id).map(|human| human.photos.clone()));
+    let photos = photos.unwrap_or_default();
+    let shown: Vec<_> = photos.iter().skip(offset).take(limit).collect();
+    Ok(Answer::of(
+        &json!({"total_count": photos.len(), "photos": shown}),
+    ))
 }
 
 /// There is no other server to go to, nor anything to close: the bot goes on here.

@@ -7,6 +7,7 @@ mod chats;
 mod commands;
 mod copy;
 mod delete;
+mod drafts;
 mod edit;
 mod files;
 mod flood;
@@ -102,6 +103,7 @@ pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Outcom
         "sendContact" => send::contact(world, params),
         "sendPoll" => poll::send(world, params),
         "stopPoll" => poll::stop(world, params),
+        "sendMessageDraft" => drafts::send(world, params),
         "sendDice" => send::dice(world, params),
         "copyMessage" => copy::copy(world, params),
         "copyMessages" => copy::copy_many(world, params),

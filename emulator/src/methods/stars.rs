@@ -29,7 +29,13 @@ pub(super) fn transactions(world: &World, params: &Params) -> Answer {
             .payments()
             .filter(|(_, payment)| payment.is_in_stars());
         let shown = in_stars.map(|(_, payment)| transaction(state, payment));
-        shown.skip(offset).take(limit.max(1)).collect()
+        let spent = state.paid_broadcast();
+        let broadcast = (spent > 0).then(|| {
+            let amount = spent.div_ceil(10);
+            let partner = json!({"type": "telegram_api", "request_count": spent});
+            json!({"id": "paid_broadcast", "amount": amount, "date": state.now(), "receiver": partner})
+        });
+        shown.chain(broadcast).skip(offset).take(limit.max(1)).collect()
     });
     Answer::of(&json!({"transactions": transactions}))
 }

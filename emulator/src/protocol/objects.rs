@@ -27,6 +27,8 @@ pub(crate) struct User {
     pub(crate) username: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) language_code: Option<String>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) is_premium: bool,
 }
 
 /// A `Chat`: private (named as the person is) or a group (with a title).

@@ -11,8 +11,8 @@ use std::{
 use serde_json::Value;
 
 use super::{
-    Action, BotStatus, CallLog, ChatLog, Group, Identity, Profile, Queue, State, Stored, Webhook,
-    World, faults::Faults, flood::Flood, heard::Heard, inline::Inline, journal::Journal,
+    Action, BotStatus, CallLog, ChatLog, Group, Identity, Profile, Queue, State, Stored, Streamed,
+    Webhook, World, faults::Faults, flood::Flood, heard::Heard, inline::Inline, journal::Journal,
     payments::Payments, presses::Presses, web_apps::WebApps,
 };
 use crate::protocol::objects::User;
@@ -27,6 +27,7 @@ pub(super) struct Own {
     payments: Payments,
     inline: Inline,
     web_apps: WebApps,
+    streams: BTreeMap<i64, Streamed>,
     queue: Queue,
     commands: BTreeMap<(String, String), Value>,
     profile: Profile,
@@ -51,6 +52,7 @@ impl Own {
             payments: Payments::default(),
             inline: Inline::default(),
             web_apps: WebApps::default(),
+            streams: BTreeMap::new(),
             queue: Queue::new(),
             commands: BTreeMap::new(),
             profile: Profile::default(),
@@ -85,6 +87,7 @@ impl State {
             payments,
             inline,
             web_apps,
+            streams,
             queue,
             commands,
             profile,
@@ -105,6 +108,7 @@ impl State {
         swap(&mut self.payments, payments);
         swap(&mut self.inline, inline);
         swap(&mut self.web_apps, web_apps);
+        swap(&mut self.streams, streams);
         swap(&mut self.queue, queue);
         swap(&mut self.commands, commands);
         swap(&mut self.profile, profile);

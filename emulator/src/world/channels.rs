@@ -14,6 +14,7 @@ fn stand_in(id: i64, is_bot: bool, first_name: &str, username: Option<&str>) -> 
         last_name: None,
         username: username.map(str::to_owned),
         language_code: None,
+        is_premium: false,
     }
 }
 

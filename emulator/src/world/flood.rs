@@ -38,18 +38,20 @@ pub(crate) struct Flood {
 }
 
 impl Flood {
-    /// Takes `count` messages to a chat; the error is after how many seconds the bot may try again.
-    fn take(&mut self, chat: i64, count: usize, now: Instant) -> Result<(), u64> {
+    /// Takes `count` messages to a chat; the error is after how many seconds the bot may try again. Those that are paid for may
+    /// be more than all chats together take: says whether they are.
+    fn take(&mut self, chat: i64, count: usize, is_paid: bool, now: Instant) -> Result<bool, u64> {
         let limit = if chat < 0 { GROUP } else { PRIVATE };
         let sent = self.chats.entry(chat).or_default();
-        let wait = limit.wait(sent, now).max(OVERALL.wait(&mut self.all, now));
+        let (own, all) = (limit.wait(sent, now), OVERALL.wait(&mut self.all, now));
+        let wait = if is_paid { own } else { own.max(all) };
         if !wait.is_zero() {
             return Err(wait.as_secs_f64().ceil() as u64);
         }
         // An album counts as many, but is never refused for its own size.
         sent.extend(std::iter::repeat_n(now, count));
         self.all.extend(std::iter::repeat_n(now, count));
-        Ok(())
+        Ok(!all.is_zero())
     }
 }
 
@@ -66,12 +68,24 @@ impl Limit {
 
 impl State {
     /// Counts messages to a chat if flood control is on; the error is after how many seconds the bot may try again.
-    pub(crate) fn admit(&mut self, chat_id: i64, messages: usize) -> Result<(), u64> {
-        if self.settings.flood_control {
-            self.flood.take(chat_id, messages, Instant::now())
-        } else {
-            Ok(())
+    /// Those that are paid for cost Stars where they are more than all chats together take.
+    pub(crate) fn admit(
+        &mut self,
+        chat_id: i64,
+        messages: usize,
+        is_paid: bool,
+    ) -> Result<(), u64> {
+        if !self.settings.flood_control {
+            return Ok(());
         }
+        let is_paid = is_paid && self.star_balance() > 0;
+        if self
+            .flood
+            .take(chat_id, messages, is_paid, Instant::now())?
+        {
+            self.pay_broadcast(messages);
+        }
+        Ok(())
     }
 }
 
@@ -84,31 +98,53 @@ mod tests {
         let (mut flood, start) = (Flood::default(), Instant::now());
         let second = Duration::from_secs(1);
         for _ in 0..3 {
-            assert_eq!(flood.take(7, 1, start), Ok(()));
+            assert_eq!(flood.take(7, 1, false, start), Ok(false));
         }
-        assert_eq!(flood.take(7, 1, start), Err(3));
-        assert_eq!(flood.take(8, 1, start), Ok(()));
-        assert_eq!(flood.take(7, 1, start + 2 * second + second / 2), Err(1));
-        assert_eq!(flood.take(7, 1, start + 3 * second), Ok(()));
+        assert_eq!(flood.take(7, 1, false, start), Err(3));
+        assert_eq!(flood.take(8, 1, false, start), Ok(false));
+        assert_eq!(
+            flood.take(7, 1, false, start + 2 * second + second / 2),
+            Err(1)
+        );
+        assert_eq!(flood.take(7, 1, false, start + 3 * second), Ok(false));
+    }
+
+    #[test]
+    fn what_is_paid_for_may_be_more() {
+        let (mut flood, start) = (Flood::default(), Instant::now());
+        for chat in 1..=30 {
+            assert_eq!(flood.take(chat, 1, true, start), Ok(false));
+        }
+        assert_eq!(flood.take(31, 1, true, start), Ok(true));
+        assert_eq!(flood.take(32, 1, false, start), Err(1));
     }
 
     #[test]
     fn a_group_takes_twenty_a_minute_and_an_album_counts_as_many() {
         let (mut flood, start) = (Flood::default(), Instant::now());
         for _ in 0..2 {
-            assert_eq!(flood.take(-7, 10, start), Ok(()));
+            assert_eq!(flood.take(-7, 10, false, start), Ok(false));
         }
-        assert_eq!(flood.take(-7, 1, start + Duration::from_secs(20)), Err(40));
-        assert_eq!(flood.take(-7, 1, start + Duration::from_secs(60)), Ok(()));
+        assert_eq!(
+            flood.take(-7, 1, false, start + Duration::from_secs(20)),
+            Err(40)
+        );
+        assert_eq!(
+            flood.take(-7, 1, false, start + Duration::from_secs(60)),
+            Ok(false)
+        );
     }
 
     #[test]
     fn all_chats_together_take_thirty_a_second() {
         let (mut flood, start) = (Flood::default(), Instant::now());
         for chat in 1..=30 {
-            assert_eq!(flood.take(chat, 1, start), Ok(()));
+            assert_eq!(flood.take(chat, 1, false, start), Ok(false));
         }
-        assert_eq!(flood.take(31, 1, start), Err(1));
-        assert_eq!(flood.take(31, 1, start + Duration::from_secs(1)), Ok(()));
+        assert_eq!(flood.take(31, 1, false, start), Err(1));
+        assert_eq!(
+            flood.take(31, 1, false, start + Duration::from_secs(1)),
+            Ok(false)
+        );
     }
 }

@@ -37,6 +37,7 @@ impl Identity {
             last_name: None,
             username: Some(username.to_owned()),
             language_code: None,
+            is_premium: false,
         };
         Self { token, user }
     }

@@ -78,6 +78,7 @@ impl State {
         let message = stored.message.clone();
         if params.is_some() {
             self.actions.remove(&chat_id);
+            self.streams.remove(&chat_id);
         }
         self.put(stored);
         message

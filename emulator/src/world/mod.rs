@@ -10,6 +10,7 @@ pub(crate) mod changes;
 pub(crate) mod channels;
 mod chats;
 pub(crate) mod clock;
+mod drafts;
 pub(crate) mod fault;
 mod faults;
 mod files;
@@ -45,6 +46,7 @@ mod webhook;
 use std::{
     collections::{BTreeMap, VecDeque},
     fmt::Write as _,
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
@@ -56,6 +58,7 @@ pub(crate) use self::{
     actions::Manner,
     calls::CallLog,
     chats::{Action, BotStatus, ChatLog, Group, Place},
+    drafts::Streamed,
     files::{Content as FileContent, Files},
     group_life::out,
     identity::Identity,
@@ -92,6 +95,8 @@ use crate::protocol::objects::User;
 pub(crate) struct Settings {
     pub(crate) flood_control: bool,
     pub(crate) latency: Latency,
+    /// As a local server: files are given by their paths, below this folder.
+    pub(crate) local: Option<PathBuf>,
     /// How many messages are kept in all chats together; the oldest go first.
     pub(crate) kept_messages: usize,
 }
@@ -101,6 +106,7 @@ impl Default for Settings {
         Self {
             flood_control: false,
             latency: Latency::default(),
+            local: None,
             kept_messages: 200_000,
         }
     }
@@ -146,6 +152,7 @@ pub(crate) struct State {
     payments: Payments,
     inline: Inline,
     web_apps: WebApps,
+    streams: BTreeMap<i64, Streamed>,
     polls: Polls,
     pub(crate) clock: Clock,
     pub(crate) changes: Changes,
@@ -191,6 +198,7 @@ impl World {
             payments: Payments::default(),
             inline: Inline::default(),
             web_apps: WebApps::default(),
+            streams: BTreeMap::new(),
             polls: Polls::default(),
             clock: Clock::default(),
             heard: Heard::default(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{State, changes::Key};
 use crate::protocol::objects::User;
@@ -19,6 +20,11 @@ pub(crate) struct Human {
     only: Option<Stand>,
     /// Deleted their account.
     pub(crate) deactivated: bool,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) bio: String,
+    /// Each an array of `PhotoSize`s, the newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) photos: Vec<Value>,
 }
 
 /// How a person stands with a bot.
@@ -38,6 +44,8 @@ impl Human {
             stands: vec![],
             only: None,
             deactivated: false,
+            bio: String::new(),
+            photos: vec![],
         }
     }
 
@@ -90,6 +98,7 @@ impl State {
             last_name: None,
             username: None,
             language_code: Some("ru".to_owned()),
+            is_premium: false,
         };
         self.people.insert(id, Human::new(user));
         self.changes.mark(Key::Person(id));

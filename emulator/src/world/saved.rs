@@ -47,6 +47,8 @@ struct Counters {
     next_group_id: i64,
     next_message_id: i64,
     webhooks_set: u64,
+    #[serde(default)]
+    paid_broadcast: u64,
 }
 
 impl State {
@@ -122,6 +124,7 @@ impl State {
             next_group_id: self.next_group_id,
             next_message_id: self.next_message_id,
             webhooks_set: self.webhooks_set,
+            paid_broadcast: self.paid_broadcast(),
         };
         let mut put =
             |key: &str, value: Vec<u8>| rows.insert(format!("{prefix}{key}"), Some(value));

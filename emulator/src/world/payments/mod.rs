@@ -27,6 +27,8 @@ pub(super) struct Payments {
     /// By the ids of their queries; one that asks twice has two.
     checkouts: BTreeMap<String, Checkout>,
     order: VecDeque<String>,
+    /// How many messages beyond the free limits the bot paid for.
+    pub(super) broadcast: u64,
     /// By number, in the order in which they were made.
     pub(super) made: BTreeMap<u64, Payment>,
 }

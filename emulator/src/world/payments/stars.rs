@@ -10,11 +10,25 @@ use crate::{
     world::{Draft, State, changes::Key, clock::Due},
 };
 
+/// How many messages beyond the free limits one Star pays for.
+const PER_STAR: u64 = 10;
+
 impl State {
+    /// Pays for messages beyond the free limits, ten for a Star.
+    pub(crate) fn pay_broadcast(&mut self, messages: usize) {
+        self.payments.broadcast += messages as u64;
+    }
+
+    /// How many messages were paid for so.
+    pub(crate) fn paid_broadcast(&self) -> u64 {
+        self.payments.broadcast
+    }
+
     /// How many Stars the bot has.
     pub(crate) fn star_balance(&self) -> i64 {
+        let spent = i64::try_from(self.payments.broadcast.div_ceil(PER_STAR)).unwrap_or(i64::MAX);
         let stars = self.payments().map(|(_, payment)| payment);
-        stars
+        let came: i64 = stars
             .filter(|payment| payment.is_in_stars())
             .map(|payment| {
                 if payment.is_refund {
@@ -23,7 +37,8 @@ impl State {
                     payment.amount
                 }
             })
-            .sum()
+            .sum();
+        came - spent
     }
 
     /// Money comes in; returns its charge id.

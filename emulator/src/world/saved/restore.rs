@@ -86,6 +86,7 @@ impl State {
         if let Some(counters) = get::<Counters>(rows, "counters")? {
             self.next_message_id = counters.next_message_id;
             self.webhooks_set = counters.webhooks_set;
+            self.payments.broadcast = counters.paid_broadcast;
         }
         let pinned: BTreeMap<i64, Vec<i64>> = get(rows, "pinned")?.unwrap_or_default();
         for (chat, ids) in pinned {

@@ -83,6 +83,7 @@ fn a_user_link_mentions_only_those_who_exist() {
         last_name: None,
         username: None,
         language_code: None,
+        is_premium: false,
     };
     let known = |id| (id == 7).then(|| user(id));
     let source = "<a href=\"tg://user?id=7\">a</a> <a href=\"tg://user?id=8\">b</a>";

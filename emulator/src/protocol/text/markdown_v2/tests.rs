@@ -79,6 +79,7 @@ fn links_lead_to_the_web_to_people_to_emoji_and_to_times() {
         last_name: None,
         username: None,
         language_code: None,
+        is_premium: false,
     };
     let source = "[inline mention of a user](tg://user?id=123456789)";
     let Formatted { entities, .. } = parse(source, &|id| Some(user(id))).unwrap();
