@@ -19,13 +19,21 @@ from aiogram.types import (
     BufferedInputFile,
     CallbackQuery,
     ChatMemberUpdated,
+    ChosenInlineResult,
+    ForceReply,
     FSInputFile,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InlineQuery,
+    InlineQueryResultArticle,
     InputMediaPhoto,
     InputPollOption,
+    InputTextMessageContent,
     KeyboardButton,
+    LabeledPrice,
     Message,
+    PollAnswer,
+    PreCheckoutQuery,
     ReactionTypeEmoji,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
@@ -107,6 +115,68 @@ async def ask(message: Message) -> None:
         "Чай или кофе?",
         reply_markup=ReplyKeyboardMarkup(keyboard=buttons, resize_keyboard=True, one_time_keyboard=True),
     )
+
+
+@dispatcher.message(Command("ask"))
+async def ask_name(message: Message) -> None:
+    await message.answer("Как вас зовут?", reply_markup=ForceReply())
+
+
+@dispatcher.message(F.reply_to_message.text == "Как вас зовут?")
+async def named(message: Message) -> None:
+    await message.answer(f"Вас зовут {escape(message.text)}")
+
+
+@dispatcher.message(Command("contact"))
+async def ask_contact(message: Message) -> None:
+    buttons = [[KeyboardButton(text="Мой номер", request_contact=True)]]
+    await message.answer("Ваш номер?", reply_markup=ReplyKeyboardMarkup(keyboard=buttons))
+
+
+@dispatcher.message(Command("poll"))
+async def ask_all(message: Message) -> None:
+    await message.answer_poll("Чай?", [InputPollOption(text="Да"), InputPollOption(text="Нет")], is_anonymous=False)
+
+
+@dispatcher.poll_answer()
+async def voted(answer: PollAnswer, bot: Bot) -> None:
+    await bot.send_message(answer.user.id, f"Голос: {answer.option_ids[0]}")
+
+
+@dispatcher.message(Command("invoice"))
+async def sell(message: Message) -> None:
+    await message.answer_invoice(
+        "Кружка", "Белая", payload="mug", currency="XTR", prices=[LabeledPrice(label="Кружка", amount=50)]
+    )
+
+
+@dispatcher.pre_checkout_query()
+async def check_out(query: PreCheckoutQuery) -> None:
+    await query.answer(ok=query.invoice_payload == "mug")
+
+
+@dispatcher.message(F.successful_payment)
+async def paid(message: Message) -> None:
+    payment = message.successful_payment
+    charge = payment.telegram_payment_charge_id
+    await message.answer(f"Оплачено: {payment.total_amount} {payment.currency} {payment.invoice_payload} {charge}")
+
+
+@dispatcher.inline_query()
+async def offer(query: InlineQuery) -> None:
+    content = InputTextMessageContent(message_text=f"Вы искали: {escape(query.query)}")
+    result = InlineQueryResultArticle(id="1", title=query.query, input_message_content=content)
+    await query.answer([result], cache_time=0)
+
+
+@dispatcher.chosen_inline_result()
+async def was_chosen(result: ChosenInlineResult, bot: Bot) -> None:
+    await bot.send_message(result.from_user.id, f"Выбрано: {escape(result.query)}")
+
+
+@dispatcher.my_chat_member(F.chat.type == "supergroup")
+async def governs(update: ChatMemberUpdated, bot: Bot) -> None:
+    await bot.send_message(update.chat.id, f"Теперь я {update.new_chat_member.status}")
 
 
 @dispatcher.message(F.text.in_({"Чай", "Кофе"}))

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 import { autoRetry } from "@grammyjs/auto-retry";
 import { hydrateFiles } from "@grammyjs/files";
-import { Bot, GrammyError, InlineKeyboard, InputFile, InputMediaBuilder, Keyboard } from "grammy";
+import { Bot, GrammyError, InlineKeyboard, InlineQueryResultBuilder, InputFile, InputMediaBuilder, Keyboard } from "grammy";
 
 const PICTURE = fileURLToPath(new URL("../files/picture.png", import.meta.url));
 const { BOT_TOKEN: token, BOT_API_URL: apiRoot } = process.env;
@@ -53,6 +53,29 @@ bot.command("markdown", (ctx) =>
 bot.command("keyboard", (ctx) =>
   ctx.reply("Чай или кофе?", { reply_markup: new Keyboard().text("Чай").text("Кофе").resized().oneTime() }),
 );
+bot.command("ask", (ctx) => ctx.reply("Как вас зовут?", { reply_markup: { force_reply: true } }));
+bot.filter((ctx) => ctx.msg?.reply_to_message?.text === "Как вас зовут?", (ctx) => ctx.reply(`Вас зовут ${ctx.msg.text}`));
+
+bot.command("contact", (ctx) => ctx.reply("Ваш номер?", { reply_markup: new Keyboard().requestContact("Мой номер") }));
+
+bot.command("poll", (ctx) => ctx.replyWithPoll("Чай?", [{ text: "Да" }, { text: "Нет" }], { is_anonymous: false }));
+bot.on("poll_answer", ({ api, pollAnswer }) => api.sendMessage(pollAnswer.user.id, `Голос: ${pollAnswer.option_ids[0]}`));
+
+bot.command("invoice", (ctx) => ctx.replyWithInvoice("Кружка", "Белая", "mug", "XTR", [{ label: "Кружка", amount: 50 }]));
+bot.on("pre_checkout_query", (ctx) => ctx.answerPreCheckoutQuery(ctx.preCheckoutQuery.invoice_payload === "mug"));
+bot.on(":successful_payment", (ctx) => {
+  const { total_amount: amount, currency, invoice_payload: payload, telegram_payment_charge_id: charge } = ctx.msg.successful_payment;
+  return ctx.reply(`Оплачено: ${amount} ${currency} ${payload} ${charge}`);
+});
+
+bot.on("inline_query", (ctx) => {
+  const { query } = ctx.inlineQuery;
+  return ctx.answerInlineQuery([InlineQueryResultBuilder.article("1", query).text(`Вы искали: ${query}`)], { cache_time: 0 });
+});
+bot.on("chosen_inline_result", (ctx) => ctx.api.sendMessage(ctx.from.id, `Выбрано: ${ctx.chosenInlineResult.query}`));
+
+bot.chatType("supergroup").on("my_chat_member", (ctx) => ctx.reply(`Теперь я ${ctx.myChatMember.new_chat_member.status}`));
+
 bot.hears(["Чай", "Кофе"], (ctx) =>
   ctx.reply(`Выбрано: ${ctx.msg.text}`, { ...quoting(ctx), reply_markup: { remove_keyboard: true } }),
 );

@@ -16,9 +16,11 @@ use teloxide::{
     prelude::*,
     sugar::{bot::BotMessagesExt, request::RequestReplyExt},
     types::{
-        BotCommand, ChatAction, ChatMemberUpdated, FileId, InlineKeyboardButton,
-        InlineKeyboardMarkup, InputFile, InputMedia, InputMediaPhoto, InputPollOption,
-        KeyboardButton, KeyboardMarkup, KeyboardRemove, Me, ParseMode, ReactionType,
+        BotCommand, ButtonRequest, ChatAction, ChatMemberUpdated, FileId, ForceReply,
+        InlineKeyboardButton, InlineKeyboardMarkup, InlineQueryResult, InlineQueryResultArticle,
+        InputFile, InputMedia, InputMediaPhoto, InputMessageContent, InputMessageContentText,
+        InputPollOption, KeyboardButton, KeyboardMarkup, KeyboardRemove, LabeledPrice, Me,
+        ParseMode, PollAnswer, PreCheckoutQuery, ReactionType, SuccessfulPayment,
     },
     utils::{command::BotCommands, html},
 };
@@ -41,6 +43,10 @@ enum Command {
     Send(i64),
     Later,
     Blocked,
+    Ask,
+    Contact,
+    Poll,
+    Invoice,
 }
 
 #[tokio::main]
@@ -60,14 +66,22 @@ async fn main() -> Outcome {
                 .filter_command::<Command>()
                 .endpoint(command),
         )
+        .branch(
+            dptree::filter(|message: Message| answers_question(&message)).endpoint(named),
+        )
         .branch(Message::filter_text().endpoint(chosen))
+        .branch(Message::filter_successful_payment().endpoint(paid))
         .branch(Message::filter_document().endpoint(received))
         .branch(Message::filter_photo().endpoint(received))
         .endpoint(place_or_contact);
     let handler = dptree::entry()
         .branch(messages)
         .branch(Update::filter_callback_query().endpoint(pressed))
-        .branch(Update::filter_my_chat_member().endpoint(chat_member));
+        .branch(Update::filter_my_chat_member().endpoint(chat_member))
+        .branch(Update::filter_poll_answer().endpoint(voted))
+        .branch(Update::filter_pre_checkout_query().endpoint(check_out))
+        .branch(Update::filter_inline_query().endpoint(offer))
+        .branch(Update::filter_chosen_inline_result().endpoint(was_chosen));
     Dispatcher::builder(bot, handler)
         .dependencies(dptree::deps![BlockedBy::default()])
         .default_handler(|_| async {})
@@ -191,6 +205,28 @@ async fn command(
             }
             other => drop(other?),
         },
+        Command::Ask => {
+            bot.send_message(chat, QUESTION)
+                .reply_markup(ForceReply::new())
+                .await?;
+        }
+        Command::Contact => {
+            let button = KeyboardButton::new("Мой номер").request(ButtonRequest::Contact);
+            bot.send_message(chat, "Ваш номер?")
+                .reply_markup(KeyboardMarkup::new([[button]]))
+                .await?;
+        }
+        Command::Poll => {
+            let options = ["Да", "Нет"].map(InputPollOption::new);
+            bot.send_poll(chat, "Чай?", options)
+                .is_anonymous(false)
+                .await?;
+        }
+        Command::Invoice => {
+            let prices = [LabeledPrice::new("Кружка", 50)];
+            bot.send_invoice(chat, "Кружка", "Белая", "mug", "XTR", prices)
+                .await?;
+        }
         Command::Blocked => {
             let ids: Vec<u64> = {
                 let blocked = blocked.lock().expect("nobody panics with it");
@@ -200,6 +236,62 @@ async fn command(
                 .await?;
         }
     }
+    Ok(())
+}
+
+const QUESTION: &str = "Как вас зовут?";
+
+fn answers_question(message: &Message) -> bool {
+    let asked = message.reply_to_message().and_then(|asked| asked.text());
+    asked == Some(QUESTION)
+}
+
+async fn named(bot: Bot, message: Message) -> Outcome {
+    let name = html::escape(message.text().unwrap_or_default());
+    bot.send_message(message.chat.id, format!("Вас зовут {name}"))
+        .await?;
+    Ok(())
+}
+
+async fn voted(bot: Bot, answer: PollAnswer) -> Outcome {
+    let user = answer.voter.user().ok_or("an anonymous voter")?;
+    let option = answer.option_ids.first().ok_or("no option")?;
+    bot.send_message(user.id, format!("Голос: {option}"))
+        .await?;
+    Ok(())
+}
+
+async fn check_out(bot: Bot, query: PreCheckoutQuery) -> Outcome {
+    bot.answer_pre_checkout_query(query.id, query.invoice_payload == "mug")
+        .await?;
+    Ok(())
+}
+
+async fn paid(bot: Bot, message: Message, payment: SuccessfulPayment) -> Outcome {
+    let SuccessfulPayment {
+        total_amount,
+        currency,
+        invoice_payload,
+        telegram_payment_charge_id: charge,
+        ..
+    } = payment;
+    let text = format!("Оплачено: {total_amount} {currency} {invoice_payload} {charge}");
+    bot.send_message(message.chat.id, text).await?;
+    Ok(())
+}
+
+async fn offer(bot: Bot, query: InlineQuery) -> Outcome {
+    let text = InputMessageContentText::new(format!("Вы искали: {}", html::escape(&query.query)));
+    let result = InlineQueryResultArticle::new("1", query.query, InputMessageContent::Text(text));
+    bot.answer_inline_query(query.id, [InlineQueryResult::Article(result)])
+        .cache_time(0)
+        .await?;
+    Ok(())
+}
+
+async fn was_chosen(bot: Bot, result: ChosenInlineResult) -> Outcome {
+    let text = format!("Выбрано: {}", html::escape(&result.query));
+    bot.send_message(result.from.id, text).await?;
     Ok(())
 }
 
@@ -292,7 +384,15 @@ async fn place_or_contact(bot: Bot, message: Message) -> Outcome {
 }
 
 async fn chat_member(bot: Bot, change: ChatMemberUpdated, blocked: BlockedBy) -> Outcome {
-    if change.new_chat_member.is_banned() {
+    if change.chat.is_supergroup() {
+        let status = if change.new_chat_member.is_administrator() {
+            "administrator"
+        } else {
+            "other"
+        };
+        bot.send_message(change.chat.id, format!("Теперь я {status}"))
+            .await?;
+    } else if change.new_chat_member.is_banned() {
         blocked
             .lock()
             .expect("nobody panics with it")
