@@ -6,23 +6,25 @@ use tokio_util::sync::CancellationToken;
 use tower::{Layer, Service, ServiceBuilder};
 
 use crate::{
-    Config, Error, Outcome, Reply, Request, Result, Router,
-    db::{self, Database, Inbox, TrackerDriver, UserTracker},
+    Config, Error, Reply, Request, Result, Router,
+    db::{Database, TrackerDriver, UserTracker},
     delivery::{
-        DeadLetters, Election, Health, Publisher, QuarantineLayer, Queue, Retries, Supervisor,
+        DeadLetters, Election, Health, Publisher, Queue, Retries, Supervisor,
         Worker,
     },
     fsm::{Move, NatsStorage},
     handlers,
     layers::{
-        CatchPanicLayer, DbSessionLayer, ErrorReplyLayer, FsmLayer, OnceLayer, OwnMessageLayer,
+        CatchPanicLayer, DbSessionLayer, ErrorReplyLayer, OwnMessageLayer,
         SendReplyLayer, TimeoutLayer, TraceLayer, TrackUserLayer,
     },
     nats::Nats,
+    outcome::Conclusion,
     routing::Route,
     startup::{self, StartError},
     tasks::{POLLER, RunError, Tasks},
     telegram::{Bot, Menu, Poller, UpdateKind},
+    unit_of_work::{self, Inbox},
 };
 
 /// Every layer an update passes, from the outside in. The types keep what may fail below
@@ -30,25 +32,27 @@ use crate::{
 fn stack(
     config: &Config,
     database: Database,
+    inbox: Inbox,
     tracker: UserTracker,
     dialogues: NatsStorage,
     dead_letters: DeadLetters,
     handlers: Route,
-) -> impl Service<Request, Response = Outcome, Error = Infallible, Future: Send>
+) -> impl Service<Request, Response = Conclusion, Error = Infallible, Future: Send>
 + Clone
 + Send
 + Sync
 + 'static {
-    let inbox = Inbox::new(database.clone());
     ServiceBuilder::new()
         .layer(TraceLayer::new())
         .layer(SendReplyLayer::new(tracker.clone()))
         .layer(ErrorReplyLayer::new())
         .layer(OwnMessageLayer::new())
-        .layer(QuarantineLayer::new(dead_letters, inbox.clone()))
-        .layer(OnceLayer::new(inbox.clone(), dialogues.clone()))
-        .layer(FsmLayer::new(dialogues))
-        .layer(DbSessionLayer::new(database, inbox))
+        .layer(
+            DbSessionLayer::new(database)
+                .with_inbox(inbox)
+                .with_dialogues(dialogues)
+                .with_dead_letters(dead_letters),
+        )
         .layer(TimeoutLayer::new(config.delivery.handler_timeout()))
         .layer(CatchPanicLayer::new())
         .layer(TrackUserLayer::new(tracker))
@@ -128,9 +132,11 @@ impl App {
             let storage = storage.clone();
             async move { storage.record_move(bot, Move { from, to }).await }
         });
+        let inbox = Inbox::new(parts.database.clone());
         let service = stack(
             &config,
             parts.database.clone(),
+            inbox.clone(),
             parts.tracker.clone(),
             parts.dialogues.clone(),
             parts.dead_letters.clone(),
@@ -167,14 +173,13 @@ impl App {
             dialogues.ping().await
         };
 
-        let inbox = Inbox::new(parts.database.clone());
         let (mut polling, mut working, mut tracking) =
             (Tasks::default(), Tasks::default(), Tasks::default());
         tracking.spawn("user tracker", always(driver.run()));
         working.spawn("worker", always(worker.run(stop.clone())));
         working.spawn("health", health.watch(probe, stop.clone()));
         let days = config.delivery.inbox_days;
-        working.spawn("purge", always(db::purge(inbox, days, stop.clone())));
+        working.spawn("purge", always(unit_of_work::purge(inbox, days, stop.clone())));
         working.spawn("supervisor", always(supervisor.run(stop.clone())));
         let told = stop.clone();
         polling.spawn(

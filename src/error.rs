@@ -8,7 +8,6 @@ use std::{borrow::Cow, error::Error as StdError, time::Duration};
 pub use self::origin::Origin;
 use crate::{
     db::{Blame, Meaning},
-    request::Poison,
     telegram::PayloadError,
 };
 
@@ -52,19 +51,10 @@ pub enum Error {
         /// What was tried and how it failed.
         source: BoxError,
     },
-    /// The update was applied before: what that left to do is done instead. A handler passes it on.
+    /// There is nothing more to do for this run of the handler: what becomes of the update is known
+    /// otherwise. A handler passes it on; whatever it makes of it counts for nothing.
     #[error("the update was applied before")]
-    Repeated,
-    /// The update was set aside as a dead letter before.
-    #[error("the update was set aside before")]
-    SetAside,
-    /// It is not known yet whether the update was applied, or not all of its effects are brought
-    /// about. It is tried again, and nothing is said before that is settled.
-    #[error("the update is not settled")]
-    Unsettled(#[source] Box<Self>),
-    /// The update was begun too often without a result.
-    #[error("{0}")]
-    Poison(Poison),
+    Aborted,
     /// The handler was cut short.
     #[error("the handler took longer than {0:?}")]
     Timeout(Duration),
@@ -125,14 +115,6 @@ impl Error {
         }
     }
 
-    /// Because of `source` it is not known yet whether the update was applied.
-    pub(crate) fn unsettled(source: Self) -> Self {
-        match source {
-            Self::Unsettled(_) => source,
-            source => Self::Unsettled(Box::new(source)),
-        }
-    }
-
     /// Whether the same update would succeed once a server is back.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
@@ -148,17 +130,14 @@ impl Error {
                 .downcast_ref::<diesel::result::Error>()
                 .is_some_and(|error| Meaning::of(error).blame != Blame::Statement);
             let of_ours = cause.downcast_ref::<Self>().is_some_and(|error| {
-                matches!(
-                    error,
-                    Self::Unavailable { .. } | Self::Unsettled(_) | Self::Timeout(..)
-                )
+                matches!(error, Self::Unavailable { .. } | Self::Timeout(..))
             });
             of_database || of_ours
         })
     }
 
-    /// The short word for logs: `user`, `mismatch`, `payload`, `unavailable`, `repeated`, `set_aside`, `unsettled`, `poison`,
-    /// `timeout`, `panic`, `internal`.
+    /// The short word for logs: `user`, `mismatch`, `payload`, `unavailable`, `aborted`, `timeout`, `panic`,
+    /// `internal`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -166,10 +145,7 @@ impl Error {
             Self::Mismatch(_) => "mismatch",
             Self::Payload { .. } => "payload",
             Self::Unavailable { .. } => "unavailable",
-            Self::Repeated => "repeated",
-            Self::SetAside => "set_aside",
-            Self::Unsettled(_) => "unsettled",
-            Self::Poison(_) => "poison",
+            Self::Aborted => "aborted",
             Self::Timeout(_) => "timeout",
             Self::Panic { .. } => "panic",
             Self::MissingExtension(_) | Self::Internal { .. } => "internal",
@@ -182,16 +158,13 @@ impl Error {
     pub fn origin(&self) -> Option<&Origin> {
         match self {
             Self::Panic { origin, .. } | Self::Internal { origin, .. } => Some(origin),
-            Self::Unsettled(source) => source.origin(),
             Self::User(_)
             | Self::Mismatch(_)
             | Self::Unavailable { .. }
             | Self::Timeout(_)
             | Self::Payload { .. }
             | Self::MissingExtension(_)
-            | Self::Repeated
-            | Self::SetAside
-            | Self::Poison(_) => None,
+            | Self::Aborted => None,
         }
     }
 
@@ -310,7 +283,6 @@ mod tests {
         );
         let wrapped = Error::context("x", Error::unavailable("NATS", "x"));
         assert!(wrapped.is_passing());
-        assert!(Error::unsettled(Error::message("x")).is_passing());
         for lasting in [Error::from(says("23505: x")), Error::message("57P01: x")] {
             assert!(!lasting.is_passing(), "{lasting:?}");
         }

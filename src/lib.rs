@@ -50,20 +50,18 @@
 mod app;
 mod backoff;
 mod cli;
+mod coalesce;
 pub mod config;
 pub mod db;
 // How the service is made inside: `App` composes it, and tests look at it.
 #[doc(hidden)]
 pub mod delivery;
-mod effects;
 mod error;
 pub mod extract;
 pub mod fsm;
 pub mod handler;
 pub mod handlers;
 pub mod html;
-#[doc(hidden)]
-pub mod journal;
 pub mod layers;
 #[doc(hidden)]
 pub mod nats;
@@ -81,6 +79,7 @@ pub mod telemetry;
 #[cfg(test)]
 mod testing;
 mod tls;
+pub mod unit_of_work;
 
 // What most bots name. Each is documented where it is made.
 pub use app::{App, AppBuilder};
@@ -88,7 +87,7 @@ pub use cli::serve;
 #[doc(inline)]
 pub use config::Config;
 #[doc(inline)]
-pub use db::DbSession;
+pub use unit_of_work::DbSession;
 pub use error::{BoxError, Error, Origin, Result, chain};
 #[doc(inline)]
 pub use extract::{CallbackData, CommandArgs, Extension, FromRequest, Text};

@@ -2,6 +2,7 @@
 
 mod asker;
 mod delivery;
+mod key;
 
 use std::{
     any::type_name,
@@ -19,6 +20,7 @@ use crate::{
 
 pub(crate) use asker::Asker;
 pub use delivery::{Delivery, Poison, Position, Pulse};
+pub use key::UpdateKey;
 
 /// One update on its way to a handler.
 #[derive(Clone, Debug)]

@@ -5,9 +5,10 @@ use super::Failure;
 use crate::{
     Config,
     config::DatabaseConfig,
-    db::{self, Database, Inbox},
+    db::{self, Database},
     delivery::LetterBox,
     nats::Nats,
+    unit_of_work::Inbox,
 };
 
 pub(super) async fn nats(config: &Config) -> Result<Nats, Failure> {

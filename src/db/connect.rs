@@ -218,12 +218,12 @@ fn probe(connection: &mut AsyncPgConnection) -> Option<&Probe> {
 }
 
 /// Whether a query of this connection was dropped before it ended.
-pub(super) fn has_dropped_query(connection: &mut AsyncPgConnection) -> bool {
+pub(crate) fn has_dropped_query(connection: &mut AsyncPgConnection) -> bool {
     probe(connection).is_some_and(|p| p.started != p.finished)
 }
 
 /// When the last query of this connection was begun.
-pub(super) fn last_begun_at(connection: &mut AsyncPgConnection) -> Option<Instant> {
+pub(crate) fn last_begun_at(connection: &mut AsyncPgConnection) -> Option<Instant> {
     probe(connection).and_then(|p| p.started_at)
 }
 
@@ -233,6 +233,6 @@ pub(super) fn made_at(connection: &mut AsyncPgConnection) -> Option<Instant> {
 }
 
 /// Whether an error said that the connection is of no use any more.
-pub(super) fn is_spent(connection: &mut AsyncPgConnection) -> bool {
+pub(crate) fn is_spent(connection: &mut AsyncPgConnection) -> bool {
     probe(connection).is_some_and(|p| p.spent.is_set())
 }

@@ -43,7 +43,7 @@ pub(super) fn is_usable(connection: &mut AsyncPgConnection) -> bool {
 }
 
 /// Makes diesel call the connection broken, so that a pool closes it.
-pub(super) fn condemn(connection: &mut AsyncPgConnection) {
+pub(crate) fn condemn(connection: &mut AsyncPgConnection) {
     Manager::transaction_manager_status_mut(connection).set_in_error();
 }
 

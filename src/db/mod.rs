@@ -1,11 +1,10 @@
-//! PostgreSQL: connections, migrations, the session of an update ([`DbSession`]) and the users.
+//! PostgreSQL: connections, migrations and the users.
 
 mod cached;
 mod connect;
 mod connect_error;
 mod deadline;
 mod dial;
-mod inbox;
 mod lost;
 mod migration_check;
 mod migration_lock;
@@ -14,28 +13,23 @@ mod offer;
 mod pool;
 mod pooler;
 pub mod profiles;
-mod purge;
 pub mod schema;
-mod session;
 mod sqlstate;
 mod text;
 mod tracker;
-mod transaction;
 pub mod users;
 mod wire;
 
 pub use cached::Cached;
 pub use connect::connect;
+pub(crate) use connect::{has_dropped_query, is_spent, last_begun_at};
 pub use connect_error::ConnectError;
-#[doc(hidden)]
-pub use inbox::{Inbox, InboxEntry, InboxKey};
+pub(crate) use deadline::condemn;
 pub(crate) use lost::DatabaseLost;
 pub use migration_check::MigrationError;
 pub use migrations::{migrate, migrate_from};
 pub use pool::Database;
-#[doc(hidden)]
-pub use purge::purge;
-pub use session::{Conn, DbSession};
+pub(crate) use pool::Pooled;
 pub use sqlstate::{Blame, Meaning, sqlstate};
 pub use text::storable;
 #[doc(hidden)]

@@ -23,7 +23,7 @@ use super::{
 use crate::{Error, Result, config::DatabaseConfig, error::chain};
 
 type Manager = AsyncDieselConnectionManager<AsyncPgConnection>;
-pub(super) type Pooled = bb8::PooledConnection<'static, Manager>;
+pub(crate) type Pooled = bb8::PooledConnection<'static, Manager>;
 
 /// The database of the service: a pool of connections. A clone shares the pool.
 #[derive(Clone)]
@@ -84,7 +84,7 @@ impl Database {
     /// # Errors
     ///
     /// [`Error::Unavailable`] without a database, and after the deadline.
-    pub(super) async fn run<T, Q>(&self, statement: Q) -> Result<T>
+    pub(crate) async fn run<T, Q>(&self, statement: Q) -> Result<T>
     where
         Q: for<'c> FnOnce(&'c mut AsyncPgConnection) -> BoxFuture<'c, QueryResult<T>>,
     {
@@ -98,7 +98,7 @@ impl Database {
     /// # Errors
     ///
     /// [`ConnectError::TimedOut`]: what was under way may or may not have happened.
-    pub(super) async fn within<T, Q>(
+    pub(crate) async fn within<T, Q>(
         &self,
         connection: &mut AsyncPgConnection,
         statement: Q,
@@ -117,12 +117,12 @@ impl Database {
     /// A statement that was begun then has no answer, or an answer that spoils its connection:
     /// those that are as old are most likely no better. The next one is made anew instead of
     /// waiting for each of them in turn.
-    pub(super) fn distrust_since(&self, begun: Instant) {
+    pub(crate) fn distrust_since(&self, begun: Instant) {
         self.distrust.all_before(begun);
     }
 
     /// How long a statement may take before the server counts as lost.
-    pub(super) fn statement_limit(&self) -> Duration {
+    pub(crate) fn statement_limit(&self) -> Duration {
         self.statement_limit
     }
 
@@ -131,7 +131,7 @@ impl Database {
     /// # Errors
     ///
     /// [`Error::Unavailable`] if none was free, or none could be made, in time.
-    pub(super) async fn get(&self) -> Result<Pooled> {
+    pub(crate) async fn get(&self) -> Result<Pooled> {
         self.last_error.take();
         self.pool.get_owned().await.map_err(|error| match error {
             RunError::User(error) => Error::unavailable("PostgreSQL", error),

@@ -14,14 +14,15 @@ use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    InboxKey,
     connect::{connect, statement_limit},
     deadline::{is_usable, within},
     lost::DatabaseLost,
     migration_check::missing_tables,
     users::{self, Ensure, Rows, Upsert},
 };
-use crate::{Error, Result, config::DatabaseConfig, error::chain, telegram::User};
+use crate::{
+    Error, Result, config::DatabaseConfig, error::chain, request::UpdateKey, telegram::User,
+};
 
 /// The most rows of one statement.
 const BATCH: usize = 512;
@@ -33,7 +34,7 @@ pub struct UserTracker(mpsc::Sender<Job>);
 #[derive(Debug)]
 enum Job {
     Seen(Seen),
-    Blocked(i64, InboxKey, oneshot::Sender<Result<()>>),
+    Blocked(i64, UpdateKey, oneshot::Sender<Result<()>>),
     Ping(oneshot::Sender<Result<()>>),
 }
 
@@ -52,7 +53,7 @@ enum How {
     /// By a message or a press elsewhere than in the private chat.
     Seen,
     /// By a message or a press in the private chat, of that update.
-    SeenInPrivate(InboxKey),
+    SeenInPrivate(UpdateKey),
 }
 
 impl UserTracker {
@@ -75,7 +76,7 @@ impl UserTracker {
     /// # Errors
     ///
     /// The statement failed, for this user or for want of a database.
-    pub async fn seen(&self, user: User, is_private: bool, as_of: InboxKey) -> Result<()> {
+    pub async fn seen(&self, user: User, is_private: bool, as_of: UpdateKey) -> Result<()> {
         let how = if is_private {
             How::SeenInPrivate(as_of)
         } else {
@@ -108,7 +109,7 @@ impl UserTracker {
     /// # Errors
     ///
     /// As [`seen`](Self::seen).
-    pub async fn blocked(&self, id: i64, as_of: InboxKey) -> Result<()> {
+    pub async fn blocked(&self, id: i64, as_of: UpdateKey) -> Result<()> {
         let (done, committed) = oneshot::channel();
         let stopped = || Error::unavailable("PostgreSQL", "the user tracker has stopped");
         let job = Job::Blocked(id, as_of, done);
@@ -253,7 +254,7 @@ impl TrackerDriver {
         Ok(())
     }
 
-    async fn deactivate(&mut self, id: i64, as_of: InboxKey) -> Result<()> {
+    async fn deactivate(&mut self, id: i64, as_of: UpdateKey) -> Result<()> {
         self.run_query(|connection| users::deactivate(connection, id, as_of).boxed())
             .await
     }

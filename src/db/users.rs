@@ -9,8 +9,8 @@ use diesel::{
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use super::{Cached, InboxKey, schema::users, text::storable};
-use crate::telegram::User;
+use super::{Cached, schema::users, text::storable};
+use crate::{request::UpdateKey, telegram::User};
 
 /// How many users there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub async fn set_active(
     connection: &mut AsyncPgConnection,
     user: &User,
     is_active: bool,
-    as_of: InboxKey,
+    as_of: UpdateKey,
 ) -> QueryResult<bool> {
     let mut rows = Rows::default();
     rows.push(user, Some((is_active, as_of)));
@@ -83,7 +83,7 @@ pub async fn ensure(connection: &mut AsyncPgConnection, user: &User) -> QueryRes
 pub async fn deactivate(
     connection: &mut AsyncPgConnection,
     id: i64,
-    as_of: InboxKey,
+    as_of: UpdateKey,
 ) -> QueryResult<()> {
     let update = diesel::sql_query(
         "UPDATE users SET is_active = FALSE, told_by_bot = $2, told_by_update = $3, \
@@ -110,7 +110,7 @@ pub(super) struct Rows {
 
 impl Rows {
     /// `user` was seen; where that tells whether the user can be written to, by which update.
-    pub(super) fn push(&mut self, user: &User, is_active: Option<(bool, InboxKey)>) {
+    pub(super) fn push(&mut self, user: &User, is_active: Option<(bool, UpdateKey)>) {
         let owned = |text: &String| storable(text).into_owned();
         self.ids.push(user.id);
         self.usernames.push(user.username.as_ref().map(owned));

@@ -13,7 +13,7 @@ use super::{Health, Retries, arrival::Arrival, retries::Retry};
 use crate::{
     Outcome, Request,
     backoff::Backoff,
-    journal::{Failure, Journal},
+    outcome::{Conclusion, Trouble},
     request::{Delivery, Poison, Position, Pulse},
     telegram::{Bot, Content, Update},
 };
@@ -54,13 +54,13 @@ enum Ended {
     /// It has a result; where a server was away, which.
     Settled(Option<String>),
     /// It is to be tried again; why, if that is known.
-    Open(Option<Failure>),
+    Open(Option<Trouble>),
     Panicked,
 }
 
 impl<S> Attempts<S>
 where
-    S: Service<Request, Response = Outcome, Error = Infallible> + Send + 'static,
+    S: Service<Request, Response = Conclusion, Error = Infallible> + Send + 'static,
     S::Future: Send,
 {
     /// What former deliveries of an update came to: judged by their count and what they left a word
@@ -143,7 +143,7 @@ where
                     let failure = Some("a layer panicked".to_owned());
                     return self.give_back(&update, position, failure, false).await;
                 }
-                Ended::Open(Some(Failure {
+                Ended::Open(Some(Trouble {
                     error,
                     is_passing: false,
                 })) => {
@@ -175,21 +175,29 @@ where
     async fn attempt(&mut self, update: Update, delivery: Delivery) -> Ended {
         let (update_id, user_id) = (update.id, update.user_id());
         let mut request = Request::new(update, self.bot.clone());
-        let journal = Journal::of(&mut request);
         request.extensions.insert(delivery);
         // The layers catch the panics of handlers; this is for those of the layers.
         let handled = AssertUnwindSafe(async {
-            let Ok(outcome) = self.service.call(request).await;
-            outcome
+            let Ok(conclusion) = self.service.call(request).await;
+            conclusion
         });
         let handled = handled.catch_unwind().await;
-        let failure = journal.failure();
-        if failure.as_ref().is_some_and(|failure| failure.is_passing) {
+        if let Ok(Conclusion {
+            trouble: Some(Trouble {
+                is_passing: true, ..
+            }),
+            ..
+        }) = &handled
+        {
             self.health.suspect();
         }
         match handled {
-            Ok(Outcome::Retry) => Ended::Open(failure),
-            Ok(_) => Ended::Settled(failure.map(|failure| failure.error)),
+            Ok(Conclusion {
+                outcome: Outcome::Retry,
+                trouble,
+                ..
+            }) => Ended::Open(trouble),
+            Ok(Conclusion { trouble, .. }) => Ended::Settled(trouble.map(|trouble| trouble.error)),
             Err(_) => {
                 tracing::error!(update_id, user_id, "a layer panicked");
                 Ended::Panicked

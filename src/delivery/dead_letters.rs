@@ -14,8 +14,12 @@ use crate::{
     config::Config,
     nats::{Nats, NatsError},
     program,
+    request::Position,
     telegram::Envelope,
 };
+
+/// Why an update is kept that was begun again and again.
+pub(crate) const BEGUN_TOO_OFTEN: &str = "it was begun too often without a result";
 
 /// The stream `<prefix>_DEAD`, subject `<prefix>.dead.<bot>`; the oldest go after 30 days.
 #[derive(Clone, Debug)]
@@ -100,7 +104,12 @@ impl DeadLetters {
     }
 }
 
+/// The name of the update at that place of the queue, under which it becomes one letter.
+pub(crate) fn queued_as(Position(epoch, sequence): Position) -> String {
+    format!("{epoch}.{sequence}")
+}
+
 /// The command that shows a letter, for the log.
-pub(super) fn command(number: u64) -> String {
+pub(crate) fn command(number: u64) -> String {
     format!("{} dead-letters show {number}", program::name())
 }

@@ -10,7 +10,7 @@ use async_nats::{
 use bytes::Bytes;
 
 use super::escape::{decode, encode};
-use crate::{db::InboxKey, telegram::Envelope};
+use crate::{request::UpdateKey, telegram::Envelope};
 
 /// Header with the reason why the update was set aside.
 const REASON: &str = "Ostankino-Reason";
@@ -142,8 +142,8 @@ impl StoredLetter {
 
     /// Under which key the inbox knows the update.
     #[must_use]
-    pub fn key(&self) -> Option<InboxKey> {
-        Some(InboxKey {
+    pub fn key(&self) -> Option<UpdateKey> {
+        Some(UpdateKey {
             bot_id: self.bot_id?,
             update_id: self.update_id?,
         })
@@ -218,7 +218,7 @@ mod tests {
         assert_eq!((stored.number, stored.cut_from), (3, None));
         let envelope = stored.envelope().expect("an update");
         assert_eq!((envelope.kind_name, envelope.user_id), ("message", Some(5)));
-        let key = InboxKey {
+        let key = UpdateKey {
             bot_id: 7,
             update_id: 12,
         };

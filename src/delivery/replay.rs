@@ -6,7 +6,7 @@ use std::time::UNIX_EPOCH;
 use async_nats::jetstream::message::PublishMessage;
 
 use super::{LetterBox, StoredLetter, partition_of, queue};
-use crate::{Error, Result, db::Inbox, nats::Nats};
+use crate::{Error, Result, nats::Nats, unit_of_work::Inbox};
 
 /// What became of a letter that was to be replayed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -22,17 +22,17 @@ use super::{
     DeadLetters, Health, Letter, Queue, Retries,
     arrival::Arrival,
     attempt::{Attempts, Verdict, answer},
-    dead_letters::command,
+    dead_letters::{BEGUN_TOO_OFTEN, command, queued_as},
     finished::Finished,
     pull::Puller,
-    quarantine::{BEGUN_TOO_OFTEN, queued_as},
     trouble::Trouble,
 };
 use crate::{
-    Error, Outcome, Request, Result,
+    Error, Request, Result,
     backoff::Backoff,
     config::DeliveryConfig,
     error::chain,
+    outcome::Conclusion,
     request::{Poison, Position},
     telegram::{Bot, DecodeError, Envelope, Update},
 };
@@ -63,7 +63,7 @@ pub struct Worker<S> {
 
 impl<S> Worker<S>
 where
-    S: Service<Request, Response = Outcome, Error = Infallible> + Clone + Send + Sync + 'static,
+    S: Service<Request, Response = Conclusion, Error = Infallible> + Clone + Send + Sync + 'static,
     S::Future: Send,
 {
     /// A worker that gives the updates of `queue` to `service`.

@@ -1,4 +1,4 @@
-//! The dialogues of one update: read when first asked for, changed in memory, written by the FSM
+//! The dialogues of one update: read when first asked for, changed in memory, written by the session
 //! layer after the commit.
 
 use std::{
@@ -13,7 +13,7 @@ use tokio::sync::OnceCell;
 use super::{
     Cause, DEFAULT_DESTINY, NatsStorage, Place,
     record::{Change, Entry, Record},
-    storage::{Advance, Journaled},
+    storage::{Advance, Journaled, NotWritten},
 };
 use crate::{
     Error, Result,
@@ -37,17 +37,15 @@ struct Inner {
     home: OnceCell<Place>,
     cause: Cause,
     slots: Mutex<Vec<Arc<Slot>>>,
-    /// What the update left to do when it was applied before, if a dialogue told.
-    left: Arc<Mutex<Option<Left>>>,
+    /// What a dialogue told of the update, if it was applied before.
+    duplicate: Arc<Mutex<Option<Duplicate>>>,
 }
 
-/// What an update left to do when it was applied before, found with a dialogue.
-#[derive(Debug)]
-pub(crate) struct Left {
-    /// As it was stored; `None` if nothing is left.
-    pub(crate) effects: Option<Box<RawValue>>,
-    /// To note that it is done.
-    pub(crate) journaled: Option<Journaled>,
+/// A dialogue told that the update was applied before, and what that left to do.
+#[derive(Debug, Default)]
+pub(crate) struct Duplicate {
+    /// The outbox as it was stored, and how to record that it is done; `None` if nothing is left.
+    pub(crate) left: Option<(Box<RawValue>, Journaled)>,
 }
 
 /// One dialogue: what was read, and what is to be written.
@@ -58,7 +56,7 @@ pub(super) struct Slot {
     key: String,
     read: OnceCell<Entry>,
     change: Mutex<Option<Option<Record>>>,
-    left: Arc<Mutex<Option<Left>>>,
+    duplicate: Arc<Mutex<Option<Duplicate>>>,
 }
 
 impl FsmContext {
@@ -90,7 +88,7 @@ impl FsmContext {
             home: OnceCell::new(),
             cause,
             slots: Mutex::default(),
-            left: Arc::default(),
+            duplicate: Arc::default(),
         }))
     }
 
@@ -106,11 +104,7 @@ impl FsmContext {
         let (Some(message_id), Some(chat)) = (self.0.supergroup, place.chat) else {
             return Ok(place);
         };
-        let home = self.0.storage.home_of(place.bot, chat, message_id).await;
-        let home = home.map_err(|error| match self.0.cause.is_repeated {
-            true => Error::unsettled(error),
-            false => error,
-        })?;
+        let home = self.0.storage.home_of(place.bot, chat, message_id).await?;
         Ok(Place {
             chat: Some(home),
             ..place
@@ -131,7 +125,7 @@ impl FsmContext {
             destiny: destiny.to_owned(),
             read: OnceCell::new(),
             change: Mutex::default(),
-            left: self.0.left.clone(),
+            duplicate: self.0.duplicate.clone(),
         });
         slots.push(slot.clone());
         Ok(slot)
@@ -150,23 +144,42 @@ impl FsmContext {
         Ok(changes)
     }
 
+    /// Reads what was changed unread: whether the update was applied before is known after it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Aborted`] if it was; [`Error::Unavailable`].
+    pub(crate) async fn look(&self) -> Result<()> {
+        let slots = lock(&self.0.slots).clone();
+        for slot in slots {
+            if lock(&slot.change).is_some() {
+                slot.read().await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Writes a change, with what is left to do after it; `None` if it changes nothing. The first
     /// effect of an update is written only on top of what its handler read.
     ///
     /// # Errors
     ///
-    /// [`Error::Repeated`] if the update, or a later one, changed that dialogue before;
-    /// [`Error::Unavailable`]; [`Error::Unsettled`] if it may be written or not.
+    /// [`NotWritten`].
     pub(crate) async fn write(
         &self,
         change: &Change,
         is_first: bool,
         journal: Option<Box<RawValue>>,
-    ) -> Result<Option<Journaled>> {
+    ) -> Result<Option<Journaled>, NotWritten> {
         let slots = lock(&self.0.slots).clone();
         let slot = slots.iter().find(|slot| slot.key == change.key);
-        let slot = slot.ok_or_else(|| Error::message("a dialogue that nobody asked for"))?;
-        let read = slot.read().await?.clone();
+        let unknown = || Error::message("a dialogue that nobody asked for");
+        let slot = slot.ok_or_else(|| NotWritten::Failed(unknown()))?;
+        let read = match slot.read().await {
+            Ok(read) => read.clone(),
+            Err(Error::Aborted) => return Err(NotWritten::Duplicate),
+            Err(error) => return Err(NotWritten::Failed(error)),
+        };
         if change.record.is_none() && read.record.is_none() {
             return Ok(None);
         }
@@ -178,30 +191,33 @@ impl FsmContext {
         };
         match advanced? {
             Advance::Done(journaled) => Ok(Some(journaled)),
-            Advance::Past(entry) => Err(slot.is_past(&entry)),
+            Advance::AlreadyApplied(entry) => {
+                slot.is_duplicate(&entry);
+                Err(NotWritten::Duplicate)
+            }
         }
     }
 
+    /// Whether a dialogue told that the update was applied before.
+    pub(crate) fn is_duplicate(&self) -> bool {
+        lock(&self.0.duplicate).is_some()
+    }
+
     /// What the update left to do when it was applied before, if a dialogue told so.
-    pub(crate) fn left(&self) -> Option<Left> {
-        lock(&self.0.left).take()
+    pub(crate) fn duplicate(&self) -> Option<Duplicate> {
+        lock(&self.0.duplicate).take()
     }
 }
 
 impl Slot {
     async fn read(&self) -> Result<&Entry> {
         let read = || async {
-            let entry = self.storage.load(&self.key).await.map_err(|error| {
-                // What it would say decides whether the update was applied.
-                match self.cause.is_repeated {
-                    true => Error::unsettled(error),
-                    false => error,
-                }
-            })?;
-            match entry.is_past(&self.cause) {
-                true => Err(self.is_past(&entry)),
-                false => Ok(entry),
+            let entry = self.storage.load(&self.key).await?;
+            if entry.has_applied(&self.cause) {
+                self.is_duplicate(&entry);
+                return Err(Error::Aborted);
             }
+            Ok(entry)
         };
         self.read.get_or_try_init(read).await
     }
@@ -234,16 +250,12 @@ impl Slot {
     }
 
     /// Keeps what the dialogue tells of an update that was applied before.
-    fn is_past(&self, entry: &Entry) -> Error {
-        let journaled = self.storage.journaled(&self.key, entry, &self.cause);
-        let mut left = lock(&self.left);
-        if left.as_ref().is_none_or(|left| left.effects.is_none()) {
-            *left = Some(Left {
-                effects: entry.journal_of(&self.cause).map(ToOwned::to_owned),
-                journaled,
-            });
+    fn is_duplicate(&self, entry: &Entry) {
+        let left = self.storage.left(&self.key, entry, &self.cause);
+        let mut known = lock(&self.duplicate);
+        if known.as_ref().is_none_or(|known| known.left.is_none()) {
+            *known = Some(Duplicate { left });
         }
-        Error::Repeated
     }
 }
 

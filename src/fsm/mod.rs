@@ -19,4 +19,4 @@ pub use record::{Cause, Change, Entry, Record};
 pub use state::State;
 pub(crate) use storage::open_bucket;
 #[doc(hidden)]
-pub use storage::{Advance, Journaled, NatsStorage};
+pub use storage::{Advance, Journaled, NatsStorage, NotWritten};

@@ -39,8 +39,6 @@ pub struct Cause {
     pub update_id: i64,
     /// Where it stands in the queue; `None` outside of any queue.
     pub position: Option<Position>,
-    /// Whether it came before, so that it may have been applied.
-    pub is_repeated: bool,
 }
 
 impl Cause {
@@ -50,7 +48,6 @@ impl Cause {
         Self {
             update_id,
             position: delivery.map(|delivery| delivery.position),
-            is_repeated: delivery.is_some_and(|delivery| delivery.attempt > 1),
         }
     }
 }
@@ -75,7 +72,7 @@ pub(super) struct Progress {
 
 impl Entry {
     /// Whether that update, or a later one, changed the dialogue already.
-    pub(super) fn is_past(&self, cause: &Cause) -> bool {
+    pub(super) fn has_applied(&self, cause: &Cause) -> bool {
         let Progress {
             position, updates, ..
         } = &self.progress;
@@ -181,7 +178,6 @@ mod tests {
         Cause {
             update_id,
             position: Some(Position(7, sequence)),
-            is_repeated: false,
         }
     }
 
@@ -194,13 +190,13 @@ mod tests {
     #[test]
     fn a_dialogue_only_moves_forward() {
         let entry = after(&Entry::default(), &cause(10, 5));
-        assert!(entry.is_past(&cause(10, 5)) && entry.is_past(&cause(9, 4)));
-        assert!(!entry.is_past(&cause(11, 6)));
+        assert!(entry.has_applied(&cause(10, 5)) && entry.has_applied(&cause(9, 4)));
+        assert!(!entry.has_applied(&cause(11, 6)));
         let later = Cause {
             position: Some(Position(8, 1)),
             ..cause(11, 0)
         };
-        assert!(!entry.is_past(&later), "the queue was made anew");
+        assert!(!entry.has_applied(&later), "the queue was recreated");
     }
 
     #[test]
@@ -209,8 +205,8 @@ mod tests {
         for n in 0..40 {
             entry = after(&entry, &cause(n, u64::try_from(n).expect("positive") + 1));
         }
-        assert!(entry.is_past(&cause(39, 100)) && entry.is_past(&cause(8, 100)));
-        assert!(!entry.is_past(&cause(7, 100)), "too long ago");
+        assert!(entry.has_applied(&cause(39, 100)) && entry.has_applied(&cause(8, 100)));
+        assert!(!entry.has_applied(&cause(7, 100)), "too long ago");
     }
 
     #[test]
@@ -222,6 +218,6 @@ mod tests {
             entry.record.as_ref().map(|r| r.state.as_str()),
             Some("form.ask")
         );
-        assert!(!entry.is_past(&cause(1, 1)));
+        assert!(!entry.has_applied(&cause(1, 1)));
     }
 }

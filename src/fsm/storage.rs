@@ -176,14 +176,14 @@ impl NatsStorage {
     ///
     /// # Errors
     ///
-    /// [`Error::Unsettled`]: it may be changed or not. An internal error if it became too large.
+    /// [`NotWritten`], but no duplicate.
     pub async fn advance(
         &self,
         change: &Change,
         cause: &Cause,
         mut read: Entry,
         journal: Option<Box<RawValue>>,
-    ) -> Result<Advance> {
+    ) -> Result<Advance, NotWritten> {
         loop {
             match self.try_once(change, cause, read, journal.clone()).await? {
                 Ok(advanced) => return Ok(advanced),
@@ -197,33 +197,33 @@ impl NatsStorage {
     ///
     /// # Errors
     ///
-    /// As `advance`; [`Error::Unsettled`] in that case, too: handle the update anew.
+    /// As `advance`; [`NotWritten::Unknown`] in that case, too: handle the update again.
     pub(super) async fn begin(
         &self,
         change: &Change,
         cause: &Cause,
         read: Entry,
         journal: Option<Box<RawValue>>,
-    ) -> Result<Advance> {
+    ) -> Result<Advance, NotWritten> {
         let tried = self.try_once(change, cause, read, journal).await?;
         tried.map_err(|_| {
             let key = &change.key;
             let problem = format!("the dialogue {key} was changed by an earlier update meanwhile");
-            Error::unsettled(Error::message(problem))
+            NotWritten::Unknown(Error::message(problem))
         })
     }
 
-    /// Changes a dialogue if it still is as it was read; else gives what it is now, unless that is
-    /// past the update: then somebody was faster, perhaps with this very update.
+    /// Changes a dialogue if it still is as it was read; else gives what it is now, unless that has
+    /// the update applied: then somebody was faster, perhaps with this very update.
     async fn try_once(
         &self,
         change: &Change,
         cause: &Cause,
         read: Entry,
         journal: Option<Box<RawValue>>,
-    ) -> Result<Result<Advance, Entry>> {
-        if read.is_past(cause) {
-            return Ok(Ok(Advance::Past(read)));
+    ) -> Result<Result<Advance, Entry>, NotWritten> {
+        if read.has_applied(cause) {
+            return Ok(Ok(Advance::AlreadyApplied(read)));
         }
         let key = change.key.clone();
         let stored = read.next(change.record.clone(), cause, journal);
@@ -234,27 +234,35 @@ impl NatsStorage {
                 revision,
             })));
         }
-        let now = self.load(&key).await.map_err(Error::unsettled)?;
-        Ok(match now.is_past(cause) {
-            true => Ok(Advance::Past(now)),
+        let now = self.load(&key).await.map_err(NotWritten::Unknown)?;
+        Ok(match now.has_applied(cause) {
+            true => Ok(Advance::AlreadyApplied(now)),
             false => Err(now),
         })
     }
 
-    /// What notes that nothing is left to do after an update that was applied before.
-    pub(super) fn journaled(&self, key: &str, entry: &Entry, cause: &Cause) -> Option<Journaled> {
-        entry.journal_of(cause).map(|_| Journaled {
+    /// What an update that was applied before left to do, as this dialogue tells, and what records
+    /// that it is done.
+    pub(super) fn left(
+        &self,
+        key: &str,
+        entry: &Entry,
+        cause: &Cause,
+    ) -> Option<(Box<RawValue>, Journaled)> {
+        let left = entry.journal_of(cause)?.to_owned();
+        let journaled = Journaled {
             key: key.to_owned(),
             stored: entry.to_stored(),
             revision: entry.revision,
-        })
+        };
+        Some((left, journaled))
     }
 
-    /// Notes that nothing is left to do after a change.
+    /// Records that nothing is left to do after a change.
     ///
     /// # Errors
     ///
-    /// [`Error::Unsettled`].
+    /// It may be recorded or not.
     pub async fn finish(&self, journaled: Journaled) -> Result<()> {
         let Journaled {
             key,
@@ -262,18 +270,23 @@ impl NatsStorage {
             revision,
         } = journaled;
         stored.journal = None;
-        // If a later update changed it meanwhile, there is nothing to note.
-        self.write(&key, &stored, revision).await.map(drop)
+        // If a later update changed it meanwhile, there is nothing to record.
+        let written = self.write(&key, &stored, revision).await;
+        written.map(drop).map_err(NotWritten::into_error)
     }
 
     /// Writes an entry if it still has that revision; gives the new one.
-    async fn write(&self, key: &str, stored: &Stored, revision: u64) -> Result<Option<u64>> {
-        let value = serde_json::to_vec(stored)?;
+    async fn write(
+        &self,
+        key: &str,
+        stored: &Stored,
+        revision: u64,
+    ) -> Result<Option<u64>, NotWritten> {
+        let value = serde_json::to_vec(stored).map_err(|error| NotWritten::Failed(error.into()))?;
         let length = value.len();
         if length > MAX_ENTRY {
-            return Err(Error::message(format!(
-                "the dialogue {key} takes {length} bytes, the most is {MAX_ENTRY}"
-            )));
+            let problem = format!("the dialogue {key} takes {length} bytes, the most is {MAX_ENTRY}");
+            return Err(NotWritten::Failed(Error::message(problem)));
         }
         let value = Bytes::from(value);
         let write = || async {
@@ -289,18 +302,40 @@ impl NatsStorage {
         };
         // A request without an answer may be carried out later.
         let written = self.nats.within_store(&self.stream(), write).await;
-        written.map_err(Error::unsettled)
+        written.map_err(NotWritten::Unknown)
     }
 }
 
 /// What became of a change.
 #[derive(Debug)]
-#[must_use = "a dialogue that is past the update was not changed"]
+#[must_use = "a dialogue that had the update applied was not changed"]
 pub enum Advance {
     /// It is done.
     Done(Journaled),
     /// The dialogue is as far or further already.
-    Past(Entry),
+    AlreadyApplied(Entry),
+}
+
+/// Why a dialogue was not changed for certain.
+#[derive(Debug)]
+pub enum NotWritten {
+    /// The update, or a later one, changed it before.
+    Duplicate,
+    /// It may be changed or not.
+    Unknown(Error),
+    /// It is as it was.
+    Failed(Error),
+}
+
+impl NotWritten {
+    /// What went wrong.
+    #[must_use]
+    pub fn into_error(self) -> Error {
+        match self {
+            Self::Duplicate => Error::Aborted,
+            Self::Unknown(error) | Self::Failed(error) => error,
+        }
+    }
 }
 
 /// A change as it was written.

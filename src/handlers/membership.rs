@@ -2,7 +2,8 @@
 
 use crate::{
     DbSession, Result, Router, Update, User,
-    db::{InboxKey, users},
+    db::users,
+    request::UpdateKey,
     telegram::{MemberStatus, Membership},
 };
 
@@ -19,7 +20,7 @@ async fn changed(
     change: Membership,
     user: Option<User>,
     db: DbSession,
-    as_of: InboxKey,
+    as_of: UpdateKey,
 ) -> Result<()> {
     let Some(user) = user.filter(|_| update.is_private()) else {
         return Ok(());

@@ -8,11 +8,11 @@ use std::{
 use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
+use super::verdict::verdict;
 use crate::{
     Call, Error, Outcome, Reply, Request, UpdateKind, html,
-    journal::{Failure, Journal},
-    outcome::Settled,
-    request::Asker,
+    outcome::{Failure, Handled, Settled, Trouble, Verdict},
+    request::{Asker, Delivery},
 };
 
 /// What a user reads when something failed that is not the user's business.
@@ -24,6 +24,9 @@ pub const APOLOGY: &str = "Что-то пошло не так";
 /// What nobody said to the bot is answered by silence: membership changes and the like, and the
 /// talk of a group. It is tried again, and becomes a dead letter in the end. So is whatever may be
 /// applied already: nothing is said before that is known.
+///
+/// What is inside answers with a [`Reply`] or with what became of it, and fails with an [`Error`] or
+/// with what is to become of the update: see [`Handled`] and [`Failure`].
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct ErrorReplyLayer;
@@ -52,7 +55,9 @@ pub struct ErrorReply<S> {
 
 impl<S> Service<Request> for ErrorReply<S>
 where
-    S: Service<Request, Response = Reply, Error = Error>,
+    S: Service<Request>,
+    S::Response: Into<Handled>,
+    S::Error: Into<Failure>,
     S::Future: Send + 'static,
 {
     type Response = Settled;
@@ -64,61 +69,61 @@ where
         self.inner.poll_ready(cx).map(|_| Ok(()))
     }
 
-    fn call(&mut self, mut request: Request) -> Self::Future {
-        let journal = Journal::of(&mut request);
+    fn call(&mut self, request: Request) -> Self::Future {
         let asker = Asker::of(&request);
+        let delivery = request.extensions.get::<Delivery>().cloned();
         let handled = self.inner.call(request);
         Box::pin(async move {
-            let error = match handled.await {
-                Ok(reply) => {
-                    return Ok(Settled {
-                        outcome: Outcome::Ok,
-                        reply,
-                    });
-                }
-                Err(error) => error,
-            };
-            let reply = answer(&asker, &error);
-            if let Error::User(_) = error {
-                let outcome = Outcome::Refused;
-                return Ok(Settled { outcome, reply });
-            }
-            let outcome = if is_tried_again(&asker, &error) {
-                Outcome::Retry
-            } else {
-                Outcome::Failed
-            };
-            if outcome == Outcome::Retry || error.is_unavailable() {
-                journal.failed(Failure {
-                    error: error.chain(),
-                    is_passing: error.is_passing(),
-                });
-            }
-            log(error, outcome, asker.route().as_deref()).await;
-            let reply = match outcome {
-                Outcome::Failed => reply,
-                _ => Reply::none(),
-            };
-            Ok(Settled { outcome, reply })
+            let handled = handled.await.map(S::Response::into);
+            Ok(match handled.map_err(S::Error::into) {
+                Ok(Handled { reply, record }) => Settled {
+                    record,
+                    ..Settled::new(Outcome::Ok, reply)
+                },
+                Err(failure) => settle(&asker, delivery.as_ref(), failure).await,
+            })
         })
     }
 }
 
-/// Whether an update that failed so is given to a handler again, instead of being answered: where
-/// nobody would hear of it, where it may be applied already, and while a server is away where nobody
-/// waits.
-pub(super) fn is_tried_again(asker: &Asker, error: &Error) -> bool {
-    match error {
-        Error::Unsettled(_) => true,
-        Error::User(_) | Error::Poison(_) | Error::SetAside | Error::Repeated => false,
-        Error::Unavailable { .. } => !asker.waits(),
-        _ => answer(asker, error).calls().is_empty(),
+/// Records a failure, and decides what is said of it.
+async fn settle(asker: &Asker, delivery: Option<&Delivery>, failure: Failure) -> Settled {
+    let Failure {
+        error,
+        verdict: known,
+        record,
+    } = failure;
+    let verdict = known.unwrap_or_else(|| verdict(asker, &error, delivery));
+    let outcome = match verdict {
+        Verdict::Retry => Outcome::Retry,
+        Verdict::Answer if matches!(error, Error::User(_)) => Outcome::Refused,
+        Verdict::Answer | Verdict::DeadLetter => Outcome::Failed,
+    };
+    let is_silent = outcome == Outcome::Retry || record.is_complete;
+    let reply = if is_silent {
+        Reply::none()
+    } else {
+        answer(asker, &error)
+    };
+    let trouble = (outcome == Outcome::Retry || error.is_unavailable()).then(|| Trouble {
+        error: error.chain(),
+        is_passing: known == Some(Verdict::Retry) || error.is_passing(),
+    });
+    // Who keeps a dead letter tells of it with its number.
+    if verdict != Verdict::DeadLetter && outcome != Outcome::Refused {
+        log(error, outcome, asker.route().as_deref()).await;
+    }
+    Settled {
+        outcome,
+        reply,
+        record,
+        trouble,
     }
 }
 
 /// What the user reads if it is all over with the update: a text meant for the user, or the apology
 /// where somebody waits. A payment that is about to be made is refused with it.
-pub(super) fn answer(asker: &Asker, error: &Error) -> Reply {
+pub(crate) fn answer(asker: &Asker, error: &Error) -> Reply {
     let update = &asker.update;
     let text = match error {
         Error::User(text) => text.clone().into_owned(),
@@ -142,7 +147,6 @@ pub(super) fn answer(asker: &Asker, error: &Error) -> Reply {
 
 /// One record an error. It has a backtrace only where the code may be wrong: not for what is tried
 /// again, is unavailable, or took too long, nor for an update that lacks what its handler asks for.
-/// Who sets poison aside records it with the number of its letter.
 async fn log(error: Error, outcome: Outcome, route: Option<&str>) {
     let (chain, kind) = (error.chain(), error.kind());
     if outcome == Outcome::Retry {
@@ -159,7 +163,7 @@ async fn log(error: Error, outcome: Outcome, route: Option<&str>) {
             route,
             "the update does not fit its handler"
         );
-    } else if !matches!(error, Error::Poison(_)) {
+    } else {
         let backtrace = resolve(error).await;
         tracing::error!(
             error = chain,
@@ -184,27 +188,23 @@ mod tests {
     use tower::{ServiceExt, service_fn};
 
     use super::*;
-    use crate::request::Poison;
-    use crate::testing::{blocks, capture_json, presses, says, says_in_group};
+    use crate::{
+        outcome::Recorded,
+        testing::{blocks, capture_json, presses, says, says_in_group},
+    };
 
-    async fn settle(request: Request, error: fn() -> Error) -> Settled {
+    async fn settled(request: Request, error: fn() -> Error) -> (Outcome, Reply) {
         let service = ErrorReplyLayer::new()
             .layer(service_fn(move |_| async move { Err::<Reply, _>(error()) }));
-        let Ok(settled) = service.oneshot(request).await;
-        settled
+        let Ok(Settled { outcome, reply, .. }) = service.oneshot(request).await;
+        (outcome, reply)
     }
 
     #[tokio::test]
     async fn a_text_for_the_user_is_said_as_it_is_and_not_logged() {
         let (logs, _guard) = capture_json("info");
-        let settled = settle(says(1, "x"), || Error::user("нет")).await;
-        assert_eq!(
-            settled,
-            Settled {
-                outcome: Outcome::Refused,
-                reply: Reply::text("нет")
-            }
-        );
+        let refused = settled(says(1, "x"), || Error::user("нет")).await;
+        assert_eq!(refused, (Outcome::Refused, Reply::text("нет")));
         assert!(logs.records().is_empty());
     }
 
@@ -212,14 +212,8 @@ mod tests {
     async fn any_other_error_is_apologised_for_and_logged_once_with_chain_and_backtrace() {
         let (logs, _guard) = capture_json("info");
         let fails = || Error::context("the form was lost", std::io::Error::other("disk on fire"));
-        let settled = settle(says(1, "x"), fails).await;
-        assert_eq!(
-            settled,
-            Settled {
-                outcome: Outcome::Failed,
-                reply: Reply::text(APOLOGY)
-            }
-        );
+        let failed = settled(says(1, "x"), fails).await;
+        assert_eq!(failed, (Outcome::Failed, Reply::text(APOLOGY)));
         let records = logs.records();
         assert_eq!(records.len(), 1);
         assert_eq!(records[0]["error"], "the form was lost: disk on fire");
@@ -229,56 +223,41 @@ mod tests {
 
     #[tokio::test]
     async fn a_button_without_a_chat_is_answered_with_the_apology() {
-        let settled = settle(presses(1, "x"), || Error::message("x")).await;
-        assert_eq!(settled.reply, Reply::toast(APOLOGY));
+        let failed = settled(presses(1, "x"), || Error::message("x")).await;
+        assert_eq!(failed, (Outcome::Failed, Reply::toast(APOLOGY)));
     }
 
     #[tokio::test]
-    async fn a_groups_talk_is_not_flooded_with_apologies_while_a_server_is_away() {
-        let away = settle(says_in_group(1, "x"), || {
-            Error::unavailable("PostgreSQL", "x")
-        })
-        .await;
-        assert_eq!((away.outcome, away.reply), (Outcome::Retry, Reply::none()));
-        let failed = settle(says_in_group(1, "x"), || Error::message("x")).await;
-        assert_eq!(
-            (failed.outcome, failed.reply),
-            (Outcome::Retry, Reply::none())
-        );
-        let command = settle(says_in_group(1, "/x"), || Error::unavailable("NATS", "x")).await;
-        assert_eq!(
-            (command.outcome, command.reply),
-            (Outcome::Failed, Reply::text(APOLOGY))
-        );
+    async fn what_is_tried_again_is_answered_by_silence() {
+        let away = || Error::unavailable("PostgreSQL", "x");
+        let tried_again = (Outcome::Retry, Reply::none());
+        assert_eq!(settled(says_in_group(1, "x"), away).await, tried_again);
+        assert_eq!(settled(blocks(1), || Error::message("x")).await, tried_again);
+        let command = settled(says_in_group(1, "/x"), away).await;
+        assert_eq!(command, (Outcome::Failed, Reply::text(APOLOGY)));
     }
 
     #[tokio::test]
-    async fn a_silent_update_is_tried_again_however_it_failed() {
-        let away = settle(blocks(1), || Error::unavailable("PostgreSQL", "x")).await;
-        assert_eq!(
-            away,
-            Settled {
-                outcome: Outcome::Retry,
-                reply: Reply::none()
-            }
-        );
-        let failed = settle(blocks(1), || Error::message("x")).await;
-        assert_eq!(failed, away);
-        let poison = || {
-            Error::Poison(Poison {
-                deliveries: 6,
-                error: None,
-            })
+    async fn a_verdict_from_inside_is_followed() {
+        let failure = |verdict, is_complete| Failure {
+            error: Error::message("x"),
+            verdict: Some(verdict),
+            record: Recorded {
+                is_complete,
+                ..Recorded::default()
+            },
         };
-        let set_aside = settle(blocks(1), poison).await;
-        assert_eq!(
-            set_aside,
-            Settled {
-                outcome: Outcome::Failed,
-                reply: Reply::none()
-            }
-        );
-        let awaited = settle(says(1, "x"), || Error::unavailable("PostgreSQL", "x")).await;
-        assert_eq!(awaited.outcome, Outcome::Failed);
+        let cases = [
+            (Verdict::Retry, false, Outcome::Retry, Reply::none()),
+            (Verdict::DeadLetter, false, Outcome::Failed, Reply::text(APOLOGY)),
+            (Verdict::DeadLetter, true, Outcome::Failed, Reply::none()),
+        ];
+        for (verdict, is_complete, outcome, reply) in cases {
+            let fails = service_fn(move |_| async move {
+                Err::<Reply, _>(failure(verdict, is_complete))
+            });
+            let Ok(settled) = ErrorReplyLayer::new().layer(fails).oneshot(says(1, "x")).await;
+            assert_eq!((settled.outcome, settled.reply), (outcome, reply));
+        }
     }
 }

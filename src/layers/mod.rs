@@ -12,25 +12,22 @@ mod error_reply;
 
 mod own_message;
 
-mod once;
-
-mod fsm;
-
-mod db_session;
-
 mod timeout;
 
 mod catch_panic;
 
 mod track_user;
 
+mod verdict;
+
 pub use catch_panic::{CatchPanic, CatchPanicLayer};
-pub use db_session::{DbSessionLayer, DbSessionService};
+pub(crate) use error_reply::answer;
 pub use error_reply::{APOLOGY, ErrorReply, ErrorReplyLayer};
-pub use fsm::{FsmLayer, FsmService};
-pub use once::{Once, OnceLayer};
 pub use own_message::{OwnMessage, OwnMessageLayer};
 pub use send_reply::{SendReply, SendReplyLayer};
 pub use timeout::{Timeout, TimeoutLayer};
 pub use trace::{Trace, TraceLayer};
 pub use track_user::{TrackUser, TrackUserLayer};
+pub(crate) use verdict::verdict;
+#[doc(no_inline)]
+pub use crate::unit_of_work::{DbSessionLayer, DbSessionService};

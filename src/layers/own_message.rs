@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
-use crate::{Error, Reply, Request, Result};
+use crate::{Reply, Request};
 
 /// Ends updates that are messages of the bot's own: no handler gets them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,21 +37,21 @@ pub struct OwnMessage<S> {
 
 impl<S> Service<Request> for OwnMessage<S>
 where
-    S: Service<Request, Response = Reply, Error = Error>,
+    S: Service<Request, Response: From<Reply>>,
     S::Future: Send + 'static,
 {
-    type Response = Reply;
-    type Error = Error;
-    type Future = BoxFuture<'static, Result<Reply>>;
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = BoxFuture<'static, Result<S::Response, S::Error>>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
         if request.update.is_sent_by(request.bot.id()) {
             tracing::debug!("a message of the bot's own is passed over");
-            return Box::pin(async { Ok(Reply::none()) });
+            return Box::pin(async { Ok(Reply::none().into()) });
         }
         Box::pin(self.inner.call(request))
     }

@@ -13,7 +13,11 @@ use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
 use self::answer::Answer;
-use crate::{Outcome, Request, db::UserTracker, journal::Journal, outcome::Settled};
+use crate::{
+    Outcome, Request,
+    db::UserTracker,
+    outcome::{Conclusion, Settled},
+};
 
 /// Makes the calls of a reply, in order, and records that they are made where the reply was stored.
 /// A user who blocked the bot meanwhile is recorded as such.
@@ -56,30 +60,38 @@ where
     S: Service<Request, Response = Settled, Error = Infallible>,
     S::Future: Send + 'static,
 {
-    type Response = Outcome;
+    type Response = Conclusion;
     type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Outcome, Infallible>>;
+    type Future = BoxFuture<'static, Result<Conclusion, Infallible>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, mut request: Request) -> Self::Future {
-        let journal = Journal::of(&mut request);
+    fn call(&mut self, request: Request) -> Self::Future {
         let mut answer = Answer::new(&request, self.tracker.clone());
         let settled = self.inner.call(request);
         Box::pin(async move {
-            let Ok(Settled { mut outcome, reply }) = settled.await;
-            if journal.is_over() {
-                return Ok(outcome);
+            let Ok(Settled {
+                mut outcome,
+                reply,
+                record,
+                trouble,
+            }) = settled.await;
+            if !record.is_complete && outcome != Outcome::Retry {
+                let is_whole = answer.give(reply, outcome).await;
+                if !is_whole && outcome == Outcome::Ok {
+                    outcome = Outcome::Unsent;
+                }
             }
-            if !answer.give(reply, outcome).await && outcome == Outcome::Ok {
-                outcome = Outcome::Unsent;
+            if let Some(receipt) = record.receipt {
+                receipt.confirm().await;
             }
-            if outcome != Outcome::Retry {
-                journal.sent().await;
-            }
-            Ok(outcome)
+            Ok(Conclusion {
+                outcome,
+                is_recorded: record.is_applied,
+                trouble,
+            })
         })
     }
 }
@@ -105,14 +117,11 @@ mod tests {
         let service = layer().layer(service_fn(move |_| {
             let reply = reply.clone();
             async move {
-                Ok::<_, Infallible>(Settled {
-                    outcome: Outcome::Ok,
-                    reply,
-                })
+                Ok::<_, Infallible>(Settled::new(Outcome::Ok, reply))
             }
         }));
-        let Ok(outcome) = service.oneshot(request).await;
-        outcome
+        let Ok(conclusion) = service.oneshot(request).await;
+        conclusion.outcome
     }
 
     #[tokio::test]

@@ -11,7 +11,7 @@ use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 use tracing::Instrument;
 
-use crate::{Outcome, Request, request::MatchedRoute};
+use crate::{Request, outcome::Conclusion, request::MatchedRoute};
 
 /// Opens the span `update` {update_id, kind, user_id, chat_id} and, at its end, logs `outcome`,
 /// `route` and `duration_ms`.
@@ -43,12 +43,12 @@ pub struct Trace<S> {
 
 impl<S> Service<Request> for Trace<S>
 where
-    S: Service<Request, Response = Outcome, Error = Infallible>,
+    S: Service<Request, Response = Conclusion, Error = Infallible>,
     S::Future: Send + 'static,
 {
-    type Response = Outcome;
+    type Response = Conclusion;
     type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Outcome, Infallible>>;
+    type Future = BoxFuture<'static, Result<Conclusion, Infallible>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(cx)
@@ -70,14 +70,14 @@ where
         let handled = span.in_scope(|| self.inner.call(request));
         Box::pin(
             async move {
-                let Ok(outcome) = handled.await;
+                let Ok(conclusion) = handled.await;
                 tracing::info!(
-                    outcome = outcome.as_str(),
+                    outcome = conclusion.outcome.as_str(),
                     route = matched.get().as_deref(),
                     duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
                     "update handled"
                 );
-                Ok(outcome)
+                Ok(conclusion)
             }
             .instrument(span),
         )
@@ -89,7 +89,10 @@ mod tests {
     use tower::{ServiceExt, service_fn};
 
     use super::*;
-    use crate::testing::{capture_json, says};
+    use crate::{
+        Outcome,
+        testing::{capture_json, says},
+    };
 
     #[tokio::test]
     async fn every_record_of_an_update_carries_its_user_whatever_the_filter() {
@@ -98,7 +101,7 @@ mod tests {
             let service = TraceLayer::new().layer(service_fn(|request: Request| async move {
                 tokio::task::yield_now().await;
                 tracing::warn!(update = request.update.id, "inside");
-                Ok::<_, Infallible>(Outcome::Ok)
+                Ok::<_, Infallible>(Conclusion::new(Outcome::Ok))
             }));
             let _ = service.oneshot(says(1, "x")).await;
             drop(guard);
@@ -115,7 +118,7 @@ mod tests {
     async fn the_record_at_the_end_says_how_it_ended() {
         let (logs, _guard) = capture_json("info");
         let service = TraceLayer::new().layer(service_fn(|_| async {
-            Ok::<_, Infallible>(Outcome::Refused)
+            Ok::<_, Infallible>(Conclusion::new(Outcome::Refused))
         }));
         let _ = service.oneshot(says(7, "x")).await;
         let record = &logs.records()[0];

@@ -7,7 +7,8 @@ use tower::{Layer, Service};
 
 use crate::{
     Error, Reply, Request, Result,
-    db::{InboxKey, UserTracker},
+    db::UserTracker,
+    request::UpdateKey,
     telegram::{UpdateKind, User},
 };
 
@@ -67,7 +68,7 @@ where
         let is_activity = matches!(update.kind, UpdateKind::Message | UpdateKind::CallbackQuery);
         let people: Vec<User> = update.people().cloned().collect();
         let is_private = update.is_private();
-        let as_of = InboxKey::of(&request);
+        let as_of = UpdateKey::of(&request);
         let tracker = self.tracker.clone();
         // The service that was asked for readiness is the one to call: its clone stays behind.
         let clone = self.inner.clone();

@@ -5,7 +5,8 @@ use std::time::Duration;
 use ostankino::{
     Bot, Current, Error, Fsm, Handler, Reply, Request, Result, Router, State, Update,
     fsm::{Advance, Cause, Change, Entry, NatsStorage, Record},
-    layers::FsmLayer,
+    db::Database,
+    layers::DbSessionLayer,
     nats::Nats,
     request::Position,
 };
@@ -145,7 +146,6 @@ fn cause(sequence: u64) -> Cause {
     Cause {
         update_id: i64::try_from(sequence).expect("small") + 100,
         position: Some(Position(1, sequence)),
-        is_repeated: false,
     }
 }
 
@@ -233,12 +233,13 @@ async fn the_layer_alone_writes_what_succeeded_and_forgets_what_failed() {
         fsm.clear();
         Err::<(), _>(Error::message("after a change"))
     };
-    let layer = FsmLayer::new(storage.clone());
+    let database = Database::new(&world.config().database);
+    let layer = DbSessionLayer::new(database).with_dialogues(storage.clone());
     let opened = layer
         .layer(opens.into_service())
         .oneshot(request.clone())
         .await;
-    assert_eq!(opened.expect("succeeds"), Reply::none());
+    assert_eq!(opened.expect("succeeds").reply, Reply::none());
     assert!(
         layer
             .layer(fails.into_service())

@@ -9,10 +9,7 @@ use std::time::Duration;
 
 use diesel::{QueryResult, sql_query, sql_types::Integer};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use ostankino::{
-    Config,
-    db::{Database, DbSession, InboxKey},
-};
+use ostankino::{Config, DbSession, Result, db::Database, request::UpdateKey};
 
 use crate::support::{World, servers::until};
 
@@ -88,7 +85,7 @@ async fn make_inbox(world: &World) {
 
 /// The session of an update like no other.
 fn session_on(database: &Database) -> DbSession {
-    let key = InboxKey {
+    let key = UpdateKey {
         bot_id: 1,
         update_id: fastrand::i64(..),
     };
@@ -98,6 +95,11 @@ fn session_on(database: &Database) -> DbSession {
 async fn note(connection: &mut AsyncPgConnection, id: i32) -> QueryResult<usize> {
     let insert = sql_query("INSERT INTO notes VALUES ($1)").bind::<Integer, _>(id);
     insert.execute(connection).await
+}
+
+/// Commits it; says only what went wrong.
+async fn commit(session: &DbSession) -> Result<bool> {
+    Ok(session.commit().await?)
 }
 
 /// Notes it through the session.

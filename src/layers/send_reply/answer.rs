@@ -6,11 +6,11 @@ use serde_json::Value;
 use super::instead::Instead;
 use crate::{
     Bot, Call, Outcome, Reply, Request,
-    db::{InboxKey, UserTracker},
+    db::UserTracker,
     error::chain,
     layers::APOLOGY,
     reply::{has_no_address, is_heard},
-    request::Asker,
+    request::{Asker, UpdateKey},
     telegram::{ApiError, Refusal},
 };
 
@@ -22,7 +22,7 @@ pub(super) struct Answer {
     bot: Bot,
     asker: Asker,
     tracker: UserTracker,
-    as_of: InboxKey,
+    as_of: UpdateKey,
     /// Whether something was said to the person who waits.
     is_heard: bool,
     /// Whether Telegram refused something that the person waits for.
@@ -47,7 +47,7 @@ impl Answer {
             bot: request.bot.clone(),
             asker: Asker::of(request),
             tracker,
-            as_of: InboxKey::of(request),
+            as_of: UpdateKey::of(request),
             is_heard: false,
             is_refused: false,
             is_apologised: false,

@@ -4,10 +4,11 @@ use diesel::{prelude::QueryableByName, sql_query, sql_types::BigInt};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use ostankino::{
     User,
-    db::{Database, InboxKey, migrate, profiles, users},
+    db::{Database, migrate, profiles, users},
+    request::UpdateKey,
 };
 
-use super::{Notes, add, make_inbox, process, session_on};
+use super::{Notes, add, commit, make_inbox, process, session_on};
 use crate::support::{World, servers::Postgres};
 
 #[tokio::test]
@@ -83,7 +84,7 @@ async fn a_session_without_a_server_says_so_and_works_once_it_is_back() {
     let session = session_on(&database);
     drop(session.conn().await.expect("a connection"));
     postgres.kill().await;
-    let error = session.commit().await.expect_err("the server is gone");
+    let error = commit(&session).await.expect_err("the server is gone");
     assert!(error.is_unavailable(), "{}", error.chain());
 
     let session = session_on(&database);
@@ -164,7 +165,7 @@ async fn statements_are_parsed_once_for_each_connection() {
     for _ in 0..3 {
         let session = session_on(&database);
         let mut connection = session.conn().await.expect("a connection");
-        let as_of = InboxKey {
+        let as_of = UpdateKey {
             bot_id: 1,
             update_id: 1,
         };

@@ -3,10 +3,10 @@
 
 use diesel::{QueryResult, dsl, result::Error as DbError, select, sql_query, sql_types::Bool};
 use diesel_async::{AsyncConnection, RunQueryDsl};
-use ostankino::db::DbSession;
+use ostankino::DbSession;
 use tokio::sync::oneshot;
 
-use super::{LONG, Notes, add, note, process};
+use super::{LONG, Notes, add, commit, note, process};
 
 #[tokio::test]
 async fn a_query_dropped_half_way_refuses_the_commit_and_closes_the_connection() {
@@ -31,7 +31,7 @@ async fn a_query_dropped_half_way_refuses_the_commit_and_closes_the_connection()
             () = notes.runs("SELECT pg_sleep") => {}
         }
         drop(connection);
-        let error = session.commit().await.expect_err("nobody knows");
+        let error = commit(&session).await.expect_err("nobody knows");
         assert_eq!(
             error.to_string(),
             "a query or a nested transaction was dropped half-way"
@@ -59,7 +59,7 @@ async fn a_nested_transaction_dropped_half_way_refuses_the_commit_and_closes_the
         listened = begins => listened.expect("it begins"),
     }
     drop(connection);
-    session.commit().await.expect_err("nobody knows");
+    commit(&session).await.expect_err("nobody knows");
     notes.is_closed(before).await;
     assert_eq!(notes.count().await, 0);
 }
@@ -129,7 +129,7 @@ async fn a_connection_still_held_makes_the_commit_an_error_and_ends_the_session_
         add(&session, 1).await;
         let (release, task) = leak(&session).await;
         let ended = if commits {
-            session.commit().await
+            commit(&session).await
         } else {
             session.rollback().await
         };

@@ -12,7 +12,8 @@ use std::{
 use futures_util::future::BoxFuture;
 use ostankino::{
     Call, Error, Reply, Request, Result, Route, Router, UpdateKind, User,
-    db::{InboxKey, UserTracker, migrate},
+    db::{UserTracker, migrate},
+    request::UpdateKey,
 };
 use serde_json::Value;
 use telegram_emulator::Fault;
@@ -205,7 +206,7 @@ async fn of_what_two_processes_record_the_latest_update_counts() {
     driving.spawn(one.1.run());
     driving.spawn(other.1.run());
     let (one, other) = (one.0, other.0);
-    let by = |update_id| InboxKey {
+    let by = |update_id| UpdateKey {
         bot_id: 1,
         update_id,
     };

@@ -1,5 +1,4 @@
-//! The transaction of a session: how it begins together with the update's row in the inbox, and how
-//! its commit tells whether it happened.
+//! The transaction of a session: how its commit records the update, and tells whether it happened.
 
 use std::{fmt, time::Instant};
 
@@ -14,14 +13,14 @@ use diesel_async::{
 };
 use futures_util::FutureExt;
 
-use super::{
-    Blame, ConnectError, Database, InboxKey, Meaning,
-    connect::{has_dropped_query, is_spent, last_begun_at},
-    deadline::condemn,
-    pool::Pooled,
-    sqlstate,
+use crate::{
+    BoxError, Error, Result,
+    db::{
+        Blame, ConnectError, Database, Meaning, Pooled, condemn, has_dropped_query, is_spent,
+        last_begun_at, sqlstate,
+    },
+    request::UpdateKey,
 };
-use crate::{BoxError, Error, Result};
 
 const ROLLBACK: &str = "ROLLBACK";
 
@@ -35,10 +34,20 @@ pub(super) struct Transaction {
     database: Database,
 }
 
+/// Why a session was not committed.
+#[derive(Debug)]
+pub enum NotCommitted {
+    /// The update was applied before, by whomever: nothing of this session remains.
+    Duplicate,
+    /// The connection was lost meanwhile: it may be committed or not.
+    Unknown(Error),
+    /// A statement failed and its error was swallowed, a query was dropped half-way, somebody still
+    /// holds the connection, a deferred constraint is violated: nothing of it remains.
+    Failed(Error),
+}
+
 impl Transaction {
-    /// One round trip begins the transaction and notes the update in the inbox. The savepoint
-    /// tells a commit that worked from one that did not: see [`commit`](Self::commit).
-    pub(super) async fn begin(database: &Database, key: InboxKey) -> Result<Self> {
+    pub(super) async fn begin(database: &Database) -> Result<Self> {
         let mut transaction = Self {
             connection: Some(database.get().await?),
             database: database.clone(),
@@ -46,53 +55,43 @@ impl Transaction {
         let connection = transaction.connection();
         // diesel learns of it before the server does: dropped from here on, it is not used again.
         depth(connection, TransactionDepthChange::IncreaseDepth)?;
-        let InboxKey { bot_id, update_id } = key;
-        let begin = format!(
-            "BEGIN; INSERT INTO inbox (bot_id, update_id) VALUES ({bot_id}, {update_id}); \
-             SAVEPOINT ostankino"
-        );
-        let begun = transaction.execute(begin).await;
+        let begun = transaction.execute("BEGIN".to_owned()).await;
         let Err(error) = begun.map_err(|late| Error::unavailable("PostgreSQL", late))? else {
             return Ok(transaction);
         };
-        let meaning = Meaning::of(&error);
-        if meaning.ends_connection {
-            return Err(error.into());
-        }
-        transaction.roll_back_after_failure().await;
-        match error {
-            DbError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Err(Error::Repeated),
-            error if meaning.blame == Blame::Server => Err(error.into()),
-            // Most likely another worker holds the row: its transaction decides.
-            error => Err(Error::unsettled(Error::context(
-                "the update could not be noted in the inbox",
-                error,
-            ))),
-        }
+        Err(error.into())
     }
 
-    /// A lone COMMIT of an aborted transaction is answered "ROLLBACK" and looks like a success.
-    /// RELEASE fails there, and a message of several statements stops at the first failure.
-    pub(super) async fn commit(mut self, left: Option<Vec<u8>>, key: InboxKey) -> Result<()> {
-        self.check()?;
-        if self.is_lost()? {
+    /// One message records the update in the inbox, with what is left to do, and commits. A lone
+    /// COMMIT of an aborted transaction would be answered "ROLLBACK" and look like a success: there
+    /// the INSERT fails. Where the handler ended the transaction itself, the SAVEPOINT does.
+    pub(super) async fn commit(
+        mut self,
+        left: Option<Vec<u8>>,
+        key: UpdateKey,
+    ) -> Result<(), NotCommitted> {
+        self.check().map_err(NotCommitted::Failed)?;
+        if self.is_lost().map_err(NotCommitted::Failed)? {
             let lost = "the connection was lost before the commit: nothing was committed";
-            return Err(Error::unavailable("PostgreSQL", lost));
+            let lost = Error::unavailable("PostgreSQL", lost);
+            return Err(NotCommitted::Failed(lost));
         }
         let committed = self.execute(commit(left, key)).await.map_err(unknown)?;
         let Err(error) = committed else {
-            return self.end();
+            return self.end().map_err(NotCommitted::Failed);
         };
         if Meaning::of(&error).ends_connection {
             return Err(unknown(error));
         }
-        let failure = if sqlstate(&error) == Some(IN_FAILED_TRANSACTION) {
+        let failure = if is_of_inbox(&error) {
+            NotCommitted::Duplicate
+        } else if sqlstate(&error) == Some(IN_FAILED_TRANSACTION) {
             let problem = "a failed statement was ignored, so nothing is committed";
-            Error::context(problem, error)
+            NotCommitted::Failed(Error::context(problem, error))
         } else if Meaning::of(&error).blame == Blame::Server {
-            error.into()
+            NotCommitted::Failed(error.into())
         } else {
-            Error::context("the commit failed", error)
+            NotCommitted::Failed(Error::context("the commit failed", error))
         };
         self.roll_back_after_failure().await;
         Err(failure)
@@ -194,28 +193,67 @@ fn depth(connection: &mut AsyncPgConnection, change: TransactionDepthChange) -> 
         .change_transaction_depth(change)?)
 }
 
-/// The commit, with what is left to do: written as hexadecimal digits, it can hold no SQL.
-fn commit(left: Option<Vec<u8>>, key: InboxKey) -> String {
+/// The end of a transaction. What is left to do, written as hexadecimal digits, can hold no SQL.
+fn commit(left: Option<Vec<u8>>, key: UpdateKey) -> String {
     use fmt::Write;
 
-    let Some(left) = left else {
-        return "RELEASE SAVEPOINT ostankino; COMMIT".to_owned();
-    };
-    let InboxKey { bot_id, update_id } = key;
-    let mut digits = String::with_capacity(2 * left.len());
-    for byte in left {
-        write!(digits, "{byte:02x}").expect("a string takes all");
+    let UpdateKey { bot_id, update_id } = key;
+    let mut sql = String::with_capacity(128 + 2 * left.as_ref().map_or(0, Vec::len));
+    let row = "INSERT INTO inbox (bot_id, update_id, effects) VALUES";
+    write!(sql, "{row} ({bot_id}, {update_id}, ").expect("a string takes all");
+    match left {
+        None => sql.push_str("NULL"),
+        Some(left) => {
+            sql.push_str("'\\x");
+            for byte in left {
+                write!(sql, "{byte:02x}").expect("a string takes all");
+            }
+            sql.push('\'');
+        }
     }
-    format!(
-        "RELEASE SAVEPOINT ostankino; UPDATE inbox SET effects = decode('{digits}', 'hex') \
-         WHERE bot_id = {bot_id} AND update_id = {update_id}; COMMIT"
-    )
+    sql.push_str("); SAVEPOINT ostankino; COMMIT");
+    sql
 }
 
-fn unknown(source: impl Into<BoxError>) -> Error {
+/// Whether it says that the update is in the inbox already.
+fn is_of_inbox(error: &DbError) -> bool {
+    match error {
+        DbError::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
+            info.table_name() == Some("inbox")
+        }
+        _ => false,
+    }
+}
+
+fn unknown(source: impl Into<BoxError>) -> NotCommitted {
     let problem = "the connection was lost during the commit: it may or may not have happened";
-    Error::unsettled(Error::unavailable(
-        "PostgreSQL",
-        Error::context(problem, source),
-    ))
+    let source = Error::context(problem, source);
+    NotCommitted::Unknown(Error::unavailable("PostgreSQL", source))
+}
+
+impl From<NotCommitted> for Error {
+    fn from(problem: NotCommitted) -> Self {
+        match problem {
+            NotCommitted::Duplicate => Self::Aborted,
+            NotCommitted::Unknown(error) | NotCommitted::Failed(error) => error,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_to_do_is_written_as_digits() {
+        let key = UpdateKey {
+            bot_id: 7,
+            update_id: -1,
+        };
+        let row = "INSERT INTO inbox (bot_id, update_id, effects) VALUES (7, -1, ";
+        let end = "); SAVEPOINT ostankino; COMMIT";
+        assert_eq!(commit(None, key), format!("{row}NULL{end}"));
+        let left = Some(b"';--".to_vec());
+        assert_eq!(commit(left, key), format!("{row}'\\x273b2d2d'{end}"));
+    }
 }

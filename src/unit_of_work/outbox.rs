@@ -1,5 +1,5 @@
-//! What is left to do for an update once its effects in the database are committed. It is stored
-//! with them, so that whoever meets the update again can do it.
+//! The outbox of an update: what is left to do once its effects in the database are committed. It is
+//! stored with them, so that whoever meets the update again can do it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
@@ -8,14 +8,14 @@ use crate::{Call, Reply, Result, fsm::Change};
 
 /// The dialogues to change and the replies to send, in this order.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Effects {
+pub(crate) struct Outbox {
     #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) dialogues: Vec<Change>,
     #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) calls: Vec<Call>,
 }
 
-impl Effects {
+impl Outbox {
     pub(crate) fn new(dialogues: Vec<Change>, reply: &Reply) -> Self {
         Self {
             dialogues,
@@ -47,8 +47,8 @@ mod tests {
         let reply = Reply::text("Готово \u{0}").button("Ещё", "more");
         let data = RawValue::from_string(r#"{"n":1}"#.into()).expect("JSON");
         let change = Change::new("1.2.3", Some(("form.ask".into(), data)));
-        let effects = Effects::new(vec![change, Change::new("1.2.4", None)], &reply);
-        let read = Effects::decode(&effects.encode().expect("JSON")).expect("the same");
+        let effects = Outbox::new(vec![change, Change::new("1.2.4", None)], &reply);
+        let read = Outbox::decode(&effects.encode().expect("JSON")).expect("the same");
         assert_eq!(read.calls, reply.calls());
         let raw = effects.to_raw().expect("JSON");
         assert_eq!(read.to_raw().expect("JSON").get(), raw.get());

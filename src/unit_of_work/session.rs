@@ -13,8 +13,10 @@ use std::{
 use diesel_async::AsyncPgConnection;
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
-use super::{Database, InboxKey, transaction::Transaction};
-use crate::{Error, FromRequest, Request, Result};
+use super::transaction::{NotCommitted, Transaction};
+use crate::{
+    Error, FromRequest, Request, Result, db::Database, request::UpdateKey,
+};
 
 /// The database session of an update, shared by all who handle it. As a handler's argument it
 /// costs nothing until it is used.
@@ -33,7 +35,7 @@ pub struct DbSession(Arc<Inner>);
 
 struct Inner {
     database: Database,
-    key: InboxKey,
+    key: UpdateKey,
     state: Mutex<State>,
     /// Set before the state is closed: who holds it meanwhile closes it when done.
     ended: AtomicBool,
@@ -42,8 +44,6 @@ struct Inner {
 enum State {
     Idle,
     Open(Box<Transaction>),
-    /// The update was applied before: there is nothing to do for a session.
-    Repeated,
     Closed,
 }
 
@@ -59,7 +59,7 @@ pub struct Conn<'a> {
 impl DbSession {
     /// A session for that update, not begun yet.
     #[must_use]
-    pub fn new(database: Database, key: InboxKey) -> Self {
+    pub fn new(database: Database, key: UpdateKey) -> Self {
         Self(Arc::new(Inner {
             database,
             key,
@@ -68,32 +68,23 @@ impl DbSession {
         }))
     }
 
-    /// The connection; begins the transaction at the first call, and notes the update in the inbox
-    /// with it.
+    /// The connection; begins the transaction at the first call.
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`] without a connection; [`Error::Repeated`] if the update was applied
-    /// before, [`Error::Unsettled`] if another worker may be applying it; an internal error after
-    /// the session ended. Pass them on.
+    /// [`Error::Unavailable`] without a connection; an internal error after the session ended.
     pub async fn conn(&self) -> Result<Conn<'_>> {
         let mut state = self.0.state.lock().await;
         if matches!(*state, State::Idle) && !self.0.has_ended() {
-            *state = match Transaction::begin(&self.0.database, self.0.key).await {
-                Ok(transaction) => State::Open(Box::new(transaction)),
-                Err(Error::Repeated) => State::Repeated,
-                Err(error) => return Err(error),
-            };
-        }
-        if matches!(*state, State::Repeated) {
-            return Err(Error::Repeated);
+            let transaction = Transaction::begin(&self.0.database).await?;
+            *state = State::Open(Box::new(transaction));
         }
         if self.0.has_ended() {
             *state = State::Closed;
         }
         let open = MutexGuard::try_map(state, |state| match state {
             State::Open(transaction) => Some(&mut **transaction),
-            State::Idle | State::Repeated | State::Closed => None,
+            State::Idle | State::Closed => None,
         });
         let transaction = open.map_err(|_| Error::message("the database session has ended"))?;
         Ok(Conn {
@@ -107,31 +98,28 @@ impl DbSession {
     ///
     /// # Errors
     ///
-    /// [`Error::Repeated`] if the update was applied before, whatever the handler made of that.
-    /// [`Error::Unsettled`] if the connection was lost during the commit. Otherwise nothing was
-    /// committed: a statement failed and its error was swallowed, a query was dropped half-way,
-    /// somebody still holds the connection, a deferred constraint is violated.
-    pub async fn commit(&self) -> Result<bool> {
+    /// [`NotCommitted`].
+    pub async fn commit(&self) -> Result<bool, NotCommitted> {
         self.commit_with(|| Ok(None)).await
     }
 
     /// As [`commit`](Self::commit), together with what is left to do for the update.
-    pub(crate) async fn commit_with(
+    pub(super) async fn commit_with(
         &self,
         left: impl FnOnce() -> Result<Option<Vec<u8>>>,
-    ) -> Result<bool> {
-        match self.0.close()? {
+    ) -> Result<bool, NotCommitted> {
+        match self.0.close().map_err(NotCommitted::Failed)? {
             State::Open(transaction) => {
-                transaction.commit(left()?, self.0.key).await?;
+                let left = left().map_err(NotCommitted::Failed)?;
+                transaction.commit(left, self.0.key).await?;
                 Ok(true)
             }
-            State::Repeated => Err(Error::Repeated),
             State::Idle | State::Closed => Ok(false),
         }
     }
 
     /// Undoes what was done, and ends the session. It is the session layer that calls it. Says
-    /// whether the update was applied before.
+    /// whether there was anything to undo.
     ///
     /// # Errors
     ///
@@ -139,8 +127,7 @@ impl DbSession {
     /// connection.
     pub async fn rollback(&self) -> Result<bool> {
         match self.0.close()? {
-            State::Open(transaction) => transaction.rollback().await.map(|()| false),
-            State::Repeated => Ok(true),
+            State::Open(transaction) => transaction.rollback().await.map(|()| true),
             State::Idle | State::Closed => Ok(false),
         }
     }
@@ -178,7 +165,6 @@ impl fmt::Debug for Inner {
         f.write_str(match state.as_deref() {
             Ok(State::Idle) => "Idle",
             Ok(State::Open(_)) => "Open",
-            Ok(State::Repeated) => "Repeated",
             Ok(State::Closed) => "Closed",
             Err(_) => "InUse",
         })

@@ -1,0 +1,24 @@
+//! Everything that an update changes, applied once: the rows of its session, its dialogues, and the
+//! replies that are to be sent after them.
+//!
+//! [`DbSessionLayer`] reads top to bottom what happens to an update; what it learned leaves it in
+//! what it returns.
+
+mod dead;
+mod inbox;
+mod layer;
+mod outbox;
+mod purge;
+mod resume;
+mod session;
+mod transaction;
+mod unit;
+
+#[doc(hidden)]
+pub use inbox::{Inbox, InboxEntry};
+pub use layer::{DbSessionLayer, DbSessionService};
+#[doc(hidden)]
+pub use purge::purge;
+pub use session::{Conn, DbSession};
+#[doc(hidden)]
+pub use transaction::NotCommitted;

@@ -1,0 +1,263 @@
+//! One update from its session to its receipt: looked up, handled, committed, its dialogues written.
+
+use std::sync::Arc;
+
+use super::{DbSession, Inbox, InboxEntry, outbox::Outbox, transaction::NotCommitted};
+use crate::{
+    Error, Reply, Request, Result,
+    db::Database,
+    delivery::DeadLetters,
+    fsm::{Cause, Change, FsmContext, Journaled, NatsStorage, NotWritten},
+    layers::{answer, verdict},
+    outcome::{Failure, Handled, Receipt, Recorded, Verdict},
+    request::{Asker, CurrentState, Delivery, UpdateKey},
+};
+
+/// Where the parts of a unit are kept.
+#[derive(Clone, Debug)]
+pub(super) struct Stores {
+    pub(super) database: Database,
+    pub(super) inbox: Inbox,
+    pub(super) dialogues: Option<NatsStorage>,
+    pub(super) dead_letters: Option<DeadLetters>,
+}
+
+/// An update on its way through the layer.
+pub(super) struct UnitOfWork {
+    pub(super) stores: Arc<Stores>,
+    pub(super) asker: Asker,
+    pub(super) key: UpdateKey,
+    pub(super) delivery: Option<Delivery>,
+    pub(super) cause: Cause,
+    session: Session,
+    pub(super) dialogues: Option<FsmContext>,
+}
+
+impl UnitOfWork {
+    /// Begins a unit: adds the session and the dialogues to the request.
+    pub(super) fn of(request: &mut Request, stores: Arc<Stores>) -> Self {
+        let key = UpdateKey::of(request);
+        let delivery = request.extensions.get::<Delivery>().cloned();
+        let cause = Cause::new(key.update_id, delivery.as_ref());
+        let session = DbSession::new(stores.database.clone(), key);
+        request.extensions.insert(session.clone());
+        let dialogues = stores.dialogues.clone().map(|storage| {
+            let context = FsmContext::of(storage, &request.update, key.bot_id, cause);
+            let state = CurrentState(Arc::new(context.clone()));
+            request.extensions.insert(state);
+            request.extensions.insert(context.clone());
+            context
+        });
+        Self {
+            asker: Asker::of(request),
+            stores,
+            key,
+            delivery,
+            cause,
+            session: Session(session),
+            dialogues,
+        }
+    }
+
+    /// Brings the update to a result.
+    pub(super) async fn run(
+        self,
+        handled: impl Future<Output = Result<Reply>>,
+    ) -> Result<Handled, Failure> {
+        if self.may_be_applied()
+            && let Some(handled) = self.resume().await?
+        {
+            return Ok(handled);
+        }
+        if let Some(poison) = self.poison() {
+            return Err(self.set_aside(poison).await);
+        }
+        match handled.await {
+            Ok(reply) => self.apply(reply).await,
+            Err(error) => self.roll_back(error).await,
+        }
+    }
+
+    /// Whether somebody else may have applied the update, or be about to.
+    fn may_be_applied(&self) -> bool {
+        self.delivery.as_ref().is_some_and(Delivery::may_have_twin)
+    }
+
+    /// The handler succeeded: commits its session, then writes its dialogues.
+    async fn apply(&self, reply: Reply) -> Result<Handled, Failure> {
+        let changes = match self.changes().await {
+            Ok(changes) => changes,
+            Err(error) => return self.roll_back(error).await,
+        };
+        let outbox = Outbox::new(changes, &reply);
+        let is_owed = reply.is_owed(&self.asker.update);
+        let is_done = outbox.dialogues.is_empty() && !is_owed;
+        let left = || (!is_done).then(|| outbox.encode()).transpose();
+        let is_stored = match self.session.0.commit_with(left).await {
+            // Where a twin may be at work, the inbox decides between the two.
+            Ok(false) if !is_done && self.may_be_applied() => self.record(left()).await,
+            stored => stored,
+        };
+        match is_stored {
+            Ok(true) => {
+                self.write_all(outbox.dialogues.iter()).await?;
+                let receipt = is_owed.then(|| self.receipt());
+                Ok(Handled {
+                    reply,
+                    record: Recorded::applied(receipt),
+                })
+            }
+            Ok(false) => self.write(outbox.dialogues, reply).await,
+            Err(NotCommitted::Duplicate) => self.finish_duplicate().await,
+            Err(NotCommitted::Unknown(error)) => Err(Failure::retry(error)),
+            Err(NotCommitted::Failed(error)) => self.fail(error, true).await,
+        }
+    }
+
+    /// What the handler changed of its dialogues.
+    async fn changes(&self) -> Result<Vec<Change>> {
+        let Some(dialogues) = &self.dialogues else {
+            return Ok(Vec::new());
+        };
+        if dialogues.is_duplicate() {
+            return Err(Error::Aborted);
+        }
+        if self.may_be_applied() {
+            dialogues.look().await?;
+        }
+        dialogues.changes()
+    }
+
+    /// Records in the inbox what a handler without a session left to do.
+    async fn record(&self, left: Result<Option<Vec<u8>>>) -> Result<bool, NotCommitted> {
+        let entry = InboxEntry {
+            effects: left.map_err(NotCommitted::Failed)?,
+            is_dead: false,
+        };
+        match self.stores.inbox.close(self.key, entry).await {
+            Ok(true) => Ok(true),
+            Ok(false) => Err(NotCommitted::Duplicate),
+            Err(unknown) => Err(NotCommitted::Unknown(unknown)),
+        }
+    }
+
+    /// Writes the dialogues of an update that changed no row: the first one tells all that is left.
+    async fn write(&self, changes: Vec<Change>, reply: Reply) -> Result<Handled, Failure> {
+        let mut changes = changes.into_iter();
+        while let Some(change) = changes.next() {
+            let outbox = Outbox::new(changes.as_slice().to_vec(), &reply);
+            let is_done = outbox.dialogues.is_empty() && !reply.is_owed(&self.asker.update);
+            let left = (!is_done).then(|| outbox.to_raw()).transpose()?;
+            let journaled = match self.dialogues()?.write(&change, true, left).await {
+                Ok(Some(journaled)) => journaled,
+                Ok(None) => continue,
+                Err(NotWritten::Duplicate) => return self.finish_duplicate().await,
+                Err(NotWritten::Unknown(error)) => return Err(Failure::retry(error)),
+                Err(NotWritten::Failed(error)) => return self.fail(error, false).await,
+            };
+            self.write_all(changes.as_slice().iter()).await?;
+            let receipt = (!is_done).then(|| self.receipt_of(journaled)).flatten();
+            return Ok(Handled {
+                reply,
+                record: Recorded::applied(receipt),
+            });
+        }
+        Ok(reply.into())
+    }
+
+    /// Writes dialogues of an update that is known as applied: they must follow.
+    async fn write_all(&self, changes: impl Iterator<Item = &Change>) -> Result<(), Failure> {
+        for change in changes {
+            match self.dialogues()?.write(change, false, None).await {
+                // Where somebody else was faster, it is done.
+                Ok(_) | Err(NotWritten::Duplicate) => {}
+                Err(error) => return Err(Failure::retry(error.into_error())),
+            }
+        }
+        Ok(())
+    }
+
+    fn dialogues(&self) -> Result<&FsmContext, Failure> {
+        let missing = || Error::message("dialogues changed that are kept nowhere");
+        Ok(self.dialogues.as_ref().ok_or_else(missing)?)
+    }
+
+    /// The handler failed: undoes what it did.
+    async fn roll_back(&self, error: Error) -> Result<Handled, Failure> {
+        let had_begun = match self.session.0.rollback().await {
+            Ok(had_begun) => had_begun,
+            Err(second) => {
+                tracing::warn!(error = second.chain(), "the rollback failed");
+                true
+            }
+        };
+        let is_duplicate = |dialogues: &FsmContext| dialogues.is_duplicate();
+        if self.dialogues.as_ref().is_some_and(is_duplicate) {
+            return self.finish_duplicate().await;
+        }
+        self.fail(error, had_begun).await
+    }
+
+    /// The update failed. What is over is recorded with its answer before that is said, so that no
+    /// copy is applied after all, out of its turn; if one was, that is what counts.
+    async fn fail(&self, error: Error, had_begun: bool) -> Result<Handled, Failure> {
+        let verdict = verdict(&self.asker, &error, self.delivery.as_ref());
+        let mut failure = Failure {
+            error,
+            verdict: Some(verdict),
+            record: Recorded::default(),
+        };
+        if verdict != Verdict::Answer {
+            return Err(failure);
+        }
+        let may_be_applied = self.may_be_applied();
+        let needs_no_row = match &failure.error {
+            // What a handler refuses it refuses anyone.
+            Error::User(_) => !had_begun,
+            // Without a database nobody applies it.
+            Error::Unavailable { service, .. } => *service == "PostgreSQL",
+            _ => false,
+        };
+        if needs_no_row && !may_be_applied {
+            return Err(failure);
+        }
+        let said = answer(&self.asker, &failure.error);
+        let is_owed = said.is_owed(&self.asker.update);
+        let outbox = Outbox::new(Vec::new(), &said);
+        let entry = InboxEntry {
+            effects: is_owed.then(|| outbox.encode()).transpose()?,
+            is_dead: false,
+        };
+        match self.stores.inbox.close(self.key, entry).await {
+            Ok(true) => {
+                failure.record = Recorded::applied(is_owed.then(|| self.receipt()));
+                Err(failure)
+            }
+            Ok(false) => self.finish_duplicate().await,
+            Err(away) if away.is_unavailable() && !may_be_applied => Err(failure),
+            Err(unknown) => Err(Failure::retry(unknown)),
+        }
+    }
+
+    /// Strikes the reply out of the inbox.
+    pub(super) fn receipt(&self) -> Receipt {
+        let (inbox, key) = (self.stores.inbox.clone(), self.key);
+        Receipt::new(move || async move { inbox.finish(key).await })
+    }
+
+    /// Strikes the reply out of a dialogue.
+    pub(super) fn receipt_of(&self, journaled: Journaled) -> Option<Receipt> {
+        let storage = self.stores.dialogues.clone()?;
+        let confirm = move || async move { storage.finish(journaled).await };
+        Some(Receipt::new(confirm))
+    }
+}
+
+/// Ends the session when the unit is dropped half-way, even if a task took a clone of it along.
+struct Session(DbSession);
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
