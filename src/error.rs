@@ -129,9 +129,9 @@ impl Error {
             let of_database = cause
                 .downcast_ref::<diesel::result::Error>()
                 .is_some_and(|error| Meaning::of(error).blame != Blame::Statement);
-            let of_ours = cause.downcast_ref::<Self>().is_some_and(|error| {
-                matches!(error, Self::Unavailable { .. } | Self::Timeout(..))
-            });
+            let of_ours = cause
+                .downcast_ref::<Self>()
+                .is_some_and(|error| matches!(error, Self::Unavailable { .. } | Self::Timeout(..)));
             of_database || of_ours
         })
     }

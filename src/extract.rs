@@ -128,7 +128,11 @@ impl<T: FromRequest> FromRequest for Option<T> {
             Err(Error::Mismatch(_)) => Ok(None),
             // Whoever asks like this can do without, but somebody should know.
             Err(error @ Error::Payload { .. }) => {
-                tracing::warn!(error = error.chain(), "a handler does without a part");
+                tracing::warn!(
+                    event = "part_unreadable",
+                    error = error.chain(),
+                    "a handler does without a part"
+                );
                 Ok(None)
             }
             Err(error) => Err(error),

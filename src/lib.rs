@@ -55,19 +55,21 @@ pub mod config;
 pub mod db;
 // How the service is made inside: `App` composes it, and tests look at it.
 #[doc(hidden)]
-pub mod delivery;
+pub mod dead_letters;
 mod error;
 pub mod extract;
 pub mod fsm;
 pub mod handler;
 pub mod handlers;
 pub mod html;
+mod intake;
 pub mod layers;
 #[doc(hidden)]
 pub mod nats;
 pub mod outcome;
 mod program;
-mod queue;
+#[doc(hidden)]
+pub mod queue;
 pub mod reply;
 pub mod request;
 pub mod routing;
@@ -80,14 +82,13 @@ pub mod telemetry;
 mod testing;
 mod tls;
 pub mod unit_of_work;
+mod worker;
 
 // What most bots name. Each is documented where it is made.
 pub use app::{App, AppBuilder};
 pub use cli::serve;
 #[doc(inline)]
 pub use config::Config;
-#[doc(inline)]
-pub use unit_of_work::DbSession;
 pub use error::{BoxError, Error, Origin, Result, chain};
 #[doc(inline)]
 pub use extract::{CallbackData, CommandArgs, Extension, FromRequest, Text};
@@ -114,6 +115,8 @@ pub use startup::StartError;
 pub use tasks::RunError;
 #[doc(inline)]
 pub use telegram::{Bot, Call, Update, UpdateKind, User};
+#[doc(inline)]
+pub use unit_of_work::DbSession;
 
 /// The code of the README and of `docs/` compiles.
 #[cfg(doctest)]

@@ -108,6 +108,7 @@ impl Nats {
             client.server_info().tls_required || urls.servers.iter().all(ServerAddr::tls_required);
         if !is_encrypted && !urls.is_local() {
             tracing::warn!(
+                event = "nats_unencrypted",
                 advice = "switch TLS on in the server, and write tls:// in nats.urls",
                 "the connection to NATS is not encrypted"
             );
@@ -271,7 +272,7 @@ impl Nats {
         self.within(Box::pin(found)).await
     }
 
-    /// Changes whenever the connection is made anew.
+    /// Changes whenever the connection is made again.
     pub(crate) fn link(&self) -> watch::Receiver<Link> {
         self.link.clone()
     }

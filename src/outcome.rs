@@ -60,7 +60,7 @@ pub struct Handled {
 pub struct Failure {
     /// Why.
     pub error: Error,
-    /// What becomes of it, if the layer that failed knows.
+    /// What becomes of it, if that is no matter of the error alone.
     pub(crate) verdict: Option<Verdict>,
     pub(crate) record: Recorded,
 }
@@ -205,6 +205,7 @@ impl Receipt {
     pub(crate) async fn confirm(self) {
         if let Err(error) = (self.0)().await {
             tracing::warn!(
+                event = "mark_failed",
                 error = error.chain(),
                 "it was not recorded that the replies were sent: they may be sent again"
             );

@@ -79,6 +79,7 @@ impl Program {
 
     pub(crate) fn record_start(&self, environment: &str) {
         tracing::info!(
+            event = "starting",
             program = self.name,
             version = self.version,
             ostankino = LIBRARY,

@@ -1,6 +1,7 @@
 //! What travels down the stack: one update, the bot it came to, and what the layers added.
 
 mod asker;
+mod clock;
 mod delivery;
 mod key;
 
@@ -19,7 +20,8 @@ use crate::{
 };
 
 pub(crate) use asker::Asker;
-pub use delivery::{Delivery, Poison, Position, Pulse};
+pub(crate) use clock::HandlerClock;
+pub use delivery::{Delivery, Ownership, Place, Poison};
 pub use key::UpdateKey;
 
 /// One update on its way to a handler.

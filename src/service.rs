@@ -47,7 +47,7 @@ pub(crate) async fn run(program: &Program, compose: impl FnOnce(Config) -> AppBu
             // It said why.
             return ExitCode::FAILURE;
         }
-        tracing::info!("stopped");
+        tracing::info!(event = "stopped", "stopped");
         ExitCode::SUCCESS
     };
     tokio::pin!(serving);
@@ -56,7 +56,7 @@ pub(crate) async fn run(program: &Program, compose: impl FnOnce(Config) -> AppBu
         code = &mut serving => code,
         // A process that hears no signals would have to be killed one day: better now, in order.
         _ = heeding.join_next() => {
-            tracing::error!(task = "signals", "the service cannot run");
+            tracing::error!(event = "cannot_run", task = "signals", "the service cannot run");
             stop.cancel();
             serving.await;
             ExitCode::FAILURE
@@ -88,7 +88,11 @@ fn prepare(program: &Program, check: impl FnOnce(&Config, &mut Problems)) -> Opt
 }
 
 fn fail(error: &(dyn std::error::Error + 'static)) -> ExitCode {
-    tracing::error!(error = crate::chain(error), "the service cannot run");
+    tracing::error!(
+        event = "cannot_run",
+        error = crate::chain(error),
+        "the service cannot run"
+    );
     ExitCode::FAILURE
 }
 
@@ -113,6 +117,7 @@ impl Signals {
     async fn heed(mut self, stop: CancellationToken, is_running: Arc<AtomicBool>) -> Infallible {
         let first = self.next().await;
         tracing::info!(
+            event = "stopping",
             signal = first,
             "stopping: a second signal ends the process at once"
         );
@@ -123,11 +128,18 @@ impl Signals {
             Err(_) if is_running.load(Ordering::Relaxed) => self.next().await,
             Err(_) => {
                 // A migration cannot be cancelled; PostgreSQL rolls it back.
-                tracing::warn!("the start was left in the middle of a step");
+                tracing::warn!(
+                    event = "start_cut",
+                    "the start was left in the middle of a step"
+                );
                 std::process::exit(0);
             }
         };
-        tracing::warn!(signal = second, "a second signal: ending at once");
+        tracing::warn!(
+            event = "killed",
+            signal = second,
+            "a second signal: ending at once"
+        );
         std::process::exit(130);
     }
 

@@ -3,15 +3,18 @@
 
 use std::time::Duration;
 
+use tokio::sync::mpsc;
+
 use crate::{
     Config, Error, Result,
     backoff::Backoff,
     config::{DatabaseConfig, NatsConfig, TelegramConfig},
     db::{self, ConnectError, MigrationError},
-    delivery::{DeadLetters, Election, Queue, Retries},
+    dead_letters::DeadLetters,
     error::{causes, chain},
     fsm::NatsStorage,
     nats::{Nats, NatsError, advice, jetstream_code},
+    queue::{Change, Queue, Seats, SeatsHandle},
     telegram::{ApiError, Bot},
 };
 
@@ -90,7 +93,14 @@ async fn wait_for<T>(
             Err(Failure::Passing(error)) => {
                 let wait = backoff.next();
                 let wait_ms = wait.as_millis();
-                tracing::warn!(address, key, error, wait_ms, "waiting for {what}");
+                tracing::warn!(
+                    event = "waiting",
+                    address,
+                    key,
+                    error,
+                    wait_ms,
+                    "waiting for {what}"
+                );
                 tokio::time::sleep(wait).await;
             }
         }
@@ -114,8 +124,12 @@ pub(crate) async fn migrate(config: &DatabaseConfig) -> Result<(), StartError> {
         })
     });
     match ran.await? {
-        0 => tracing::info!("the database is connected, its schema is up to date"),
+        0 => tracing::info!(
+            event = "database_ready",
+            "the database is connected, its schema is up to date"
+        ),
         ran => tracing::info!(
+            event = "database_ready",
             migrations = ran,
             "the database is connected, its schema was brought up to date"
         ),
@@ -131,18 +145,31 @@ pub(crate) async fn connect_nats(config: &NatsConfig) -> Result<Nats, StartError
     .await
 }
 
-pub(crate) async fn open_streams(
-    nats: &Nats,
-    config: &Config,
-) -> Result<(Queue, DeadLetters, Retries, NatsStorage, Election), StartError> {
+/// What is kept in NATS.
+pub(crate) struct Streams {
+    pub(crate) queue: Queue,
+    pub(crate) dead_letters: DeadLetters,
+    pub(crate) dialogues: NatsStorage,
+    pub(crate) seats: Seats,
+    pub(crate) handle: SeatsHandle,
+    pub(crate) changes: mpsc::UnboundedReceiver<Change>,
+}
+
+pub(crate) async fn open_streams(nats: &Nats, config: &Config) -> Result<Streams, StartError> {
     wait_for(Awaited::nats("JetStream", &config.nats), async || {
         let opened = async {
             let queue = Box::pin(Queue::open(nats, config)).await?;
             let dead_letters = Box::pin(DeadLetters::open(nats, config)).await?;
-            let retries = Box::pin(Retries::open(nats, config)).await?;
             let dialogues = Box::pin(NatsStorage::open(nats, config)).await?;
-            let election = Box::pin(Election::open(nats, config)).await?;
-            Ok::<_, Error>((queue, dead_letters, retries, dialogues, election))
+            let (seats, handle, changes) = Box::pin(Seats::open(nats, config)).await?;
+            Ok::<_, Error>(Streams {
+                queue,
+                dead_letters,
+                dialogues,
+                seats,
+                handle,
+                changes,
+            })
         };
         opened.await.map_err(|error| {
             if let Some(advice) = source::<NatsError>(&error).and_then(NatsError::advice) {
@@ -176,6 +203,7 @@ pub(crate) async fn identify(bot: &Bot, config: &TelegramConfig) -> Result<(), S
     })
     .await?;
     tracing::info!(
+        event = "identified",
         bot_id = me.id,
         username = me.username,
         "Telegram knows the bot"

@@ -115,7 +115,10 @@ fn system() -> Arc<RootCertStore> {
     static TOLD: Once = Once::new();
     if SYSTEM.is_empty() {
         TOLD.call_once(|| {
-            tracing::error!("no system certificates were found: install ca-certificates");
+            tracing::error!(
+                event = "no_certificates",
+                "no system certificates were found: install ca-certificates"
+            );
         });
     }
     SYSTEM.clone()

@@ -6,7 +6,7 @@ use crate::{
     Config,
     config::DatabaseConfig,
     db::{self, Database},
-    delivery::LetterBox,
+    dead_letters::LetterBox,
     nats::Nats,
     unit_of_work::Inbox,
 };

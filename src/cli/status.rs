@@ -14,7 +14,7 @@ use super::{
     leaders::{Leader, Lease, leaders},
     output::{line, or_dash, say, span, table, utc},
 };
-use crate::{Config, delivery::Backlog};
+use crate::{Config, queue::Backlog};
 
 /// How many partitions are named.
 const BUSIEST: usize = 5;

@@ -92,9 +92,9 @@ pub(super) fn delivery(c: &DeliveryConfig, problems: &mut Problems) {
                 1..=HOUR_MS,
             ),
             (
-                "delivery.ack_wait_ms",
-                c.ack_wait_ms,
-                1_000..=10 * MINUTE_MS,
+                "delivery.max_in_flight",
+                c.max_in_flight as u64,
+                1..=100_000,
             ),
             (
                 "delivery.shutdown_grace_ms",

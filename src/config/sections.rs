@@ -115,7 +115,8 @@ pub struct DatabaseConfig {
     pub url: SecretString,
     /// Connections for the sessions of handlers; tracking has one of its own.
     pub pool_size: u32,
-    /// How long a session waits for a free connection, or for one to be made.
+    /// How long making a connection may take. Who waits for one that others use waits for as long as
+    /// the server is there.
     pub connect_timeout_ms: u64,
     /// PostgreSQL's `statement_timeout` on every connection.
     pub statement_timeout_ms: u64,
@@ -261,17 +262,19 @@ impl NatsConfig {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DeliveryConfig {
-    /// Updates handled at once by all containers together; those of one user share a partition.
+    /// Into how many parts the queue is split; each belongs to one container at a time, so more
+    /// containers than that stand by.
     pub partitions: u16,
+    /// The most updates that a container handles at once, each of another user.
+    pub max_in_flight: usize,
     /// How long a handler may take.
     pub handler_timeout_ms: u64,
-    /// After how long without a sign of life an update is given to another worker.
-    pub ack_wait_ms: u64,
     /// How long a shutdown waits for what is in flight.
     pub shutdown_grace_ms: u64,
-    /// After how many deliveries without a result an update is set aside as a dead letter.
+    /// After how many attempts without a result an update becomes a dead letter.
     pub max_deliveries: u32,
-    /// After how long without a sign of life another process becomes the one that polls.
+    /// After how long without a sign of life a container loses its part of the queue to others. One
+    /// whose connection is gone loses it within two seconds.
     pub lease_ms: u64,
     /// How many days it is remembered which updates were applied.
     pub inbox_days: u32,
@@ -280,9 +283,9 @@ pub struct DeliveryConfig {
 impl Default for DeliveryConfig {
     fn default() -> Self {
         Self {
-            partitions: 64,
+            partitions: 16,
+            max_in_flight: 512,
             handler_timeout_ms: 10_000,
-            ack_wait_ms: 20_000,
             shutdown_grace_ms: 10_000,
             max_deliveries: 5,
             lease_ms: 15_000,
@@ -302,7 +305,7 @@ impl DeliveryConfig {
         Duration::from_millis(self.handler_timeout_ms)
     }
 
-    /// How long the process that polls may be silent before another one polls.
+    /// How long a process may be silent before others take its part of the queue.
     #[must_use]
     pub fn lease(&self) -> Duration {
         Duration::from_millis(self.lease_ms)

@@ -99,6 +99,7 @@ pub(super) async fn watch(config: DatabaseConfig, pid: i32) {
 
 fn tell(holder: Option<&Holder>, begun: Instant, held: &str) {
     tracing::warn!(
+        event = "migration_waits",
         pid = holder.and_then(|holder| holder.pid),
         application_name = holder.and_then(|holder| holder.application_name.as_deref()),
         client_addr = holder.and_then(|holder| holder.client_addr.as_deref()),

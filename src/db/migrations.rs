@@ -49,6 +49,7 @@ pub async fn migrate_from(
     let (mut connection, is_encrypted) = connect_unlimited(config).await.map_err(unavailable)?;
     if !is_encrypted && config.target().is_ok_and(|target| !target.is_local()) {
         tracing::warn!(
+            event = "database_unencrypted",
             advice = "switch TLS on in the server, or have database.url ask for it by sslmode",
             "the connection to PostgreSQL is not encrypted"
         );

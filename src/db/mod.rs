@@ -29,7 +29,7 @@ pub(crate) use lost::DatabaseLost;
 pub use migration_check::MigrationError;
 pub use migrations::{migrate, migrate_from};
 pub use pool::Database;
-pub(crate) use pool::Pooled;
+pub(crate) use pool::{Pooled, Turn};
 pub use sqlstate::{Blame, Meaning, sqlstate};
 pub use text::storable;
 #[doc(hidden)]

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     future::ready,
+    ops::{Deref, DerefMut},
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -14,6 +15,7 @@ use diesel_async::{
     pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, PoolError, RecyclingMethod},
 };
 use futures_util::{FutureExt, future::BoxFuture};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::{
     ConnectError,
@@ -23,7 +25,17 @@ use super::{
 use crate::{Error, Result, config::DatabaseConfig, error::chain};
 
 type Manager = AsyncDieselConnectionManager<AsyncPgConnection>;
-pub(crate) type Pooled = bb8::PooledConnection<'static, Manager>;
+
+/// A connection of the pool's, given back when it is dropped.
+pub(crate) struct Pooled {
+    connection: bb8::PooledConnection<'static, Manager>,
+    _turn: Turn,
+}
+
+/// The right to one of the pool's connections.
+pub(crate) struct Turn {
+    _permit: OwnedSemaphorePermit,
+}
 
 /// The database of the service: a pool of connections. A clone shares the pool.
 #[derive(Clone)]
@@ -31,9 +43,11 @@ pub struct Database {
     pool: bb8::Pool<Manager>,
     last_error: LastError,
     distrust: Distrust,
-    size: u32,
     timeout: Duration,
     statement_limit: Duration,
+    turns: Arc<Semaphore>,
+    /// How often no connection could be made.
+    failures: watch::Sender<u64>,
 }
 
 impl Database {
@@ -73,9 +87,10 @@ impl Database {
             pool,
             last_error,
             distrust,
-            size: config.pool_size,
             timeout,
             statement_limit: statement_limit(config),
+            turns: Arc::new(Semaphore::new(config.pool_size as usize)),
+            failures: watch::Sender::new(0),
         }
     }
 
@@ -115,8 +130,8 @@ impl Database {
     }
 
     /// A statement that was begun then has no answer, or an answer that spoils its connection:
-    /// those that are as old are most likely no better. The next one is made anew instead of
-    /// waiting for each of them in turn.
+    /// those that are as old are most likely no better. The next one is a new one instead
+    /// of a wait for each of them in turn.
     pub(crate) fn distrust_since(&self, begun: Instant) {
         self.distrust.all_before(begun);
     }
@@ -130,28 +145,77 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`] if none was free, or none could be made, in time.
-    pub(crate) async fn get(&self) -> Result<Pooled> {
+    /// [`Error::Unavailable`] if none could be made in time.
+    async fn get(&self) -> Result<Pooled> {
+        let turn = self.turn().await?;
+        self.connection(turn).await
+    }
+
+    /// Waits for the turn to use a connection, for as long as others use theirs: who comes in a burst
+    /// waits, and is not refused.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] as soon as somebody whose turn it was could not connect.
+    pub(crate) async fn turn(&self) -> Result<Turn> {
+        let mut failures = self.failures.subscribe();
+        tokio::select! {
+            biased;
+            permit = self.turns.clone().acquire_owned() => Ok(Turn {
+                _permit: permit.expect("it is never closed"),
+            }),
+            // The sender is ours: it cannot be gone.
+            _ = failures.changed() => Err(self.unavailable("others cannot connect")),
+        }
+    }
+
+    /// The connection of one whose turn it is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] if none could be made in time.
+    pub(crate) async fn connection(&self, turn: Turn) -> Result<Pooled> {
         self.last_error.take();
-        self.pool.get_owned().await.map_err(|error| match error {
+        let gotten = self.pool.get_owned().await.map_err(|error| match error {
             RunError::User(error) => Error::unavailable("PostgreSQL", error),
             RunError::TimedOut => {
-                let problem = self.last_error.take().unwrap_or_else(|| {
-                    format!("all {} connections of the pool were busy", self.size)
-                });
-                Error::unavailable(
-                    "PostgreSQL",
-                    format!("none within {:?}: {problem}", self.timeout),
-                )
+                let problem = self.last_error.take();
+                self.unavailable(problem.as_deref().unwrap_or("the server does not answer"))
             }
+        });
+        if gotten.is_err() {
+            self.failures.send_modify(|failures| *failures += 1);
+        }
+        Ok(Pooled {
+            connection: gotten?,
+            _turn: turn,
         })
+    }
+
+    fn unavailable(&self, problem: &str) -> Error {
+        let problem = format!("none within {:?}: {problem}", self.timeout);
+        Error::unavailable("PostgreSQL", problem)
+    }
+}
+
+impl Deref for Pooled {
+    type Target = AsyncPgConnection;
+
+    fn deref(&self) -> &AsyncPgConnection {
+        &self.connection
+    }
+}
+
+impl DerefMut for Pooled {
+    fn deref_mut(&mut self) -> &mut AsyncPgConnection {
+        &mut self.connection
     }
 }
 
 impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Database")
-            .field("pool_size", &self.size)
+            .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
 }

@@ -270,7 +270,10 @@ impl TrackerDriver {
             Some(connection) => connection,
             None => {
                 if kept.is_some() {
-                    tracing::warn!("the user tracker lost its connection and makes another one");
+                    tracing::warn!(
+                        event = "tracker_reconnects",
+                        "the user tracker lost its connection and makes another one"
+                    );
                 }
                 Box::new(connect(&self.config).await.map_err(unavailable)?)
             }

@@ -51,6 +51,7 @@ impl Fsm {
         Ok(serde_json::from_str(record.data.get())
             .inspect_err(|error| {
                 tracing::warn!(
+                    event = "state_unreadable",
                     error = place(error),
                     state = S::NAME,
                     "the data do not fit the state"

@@ -5,6 +5,7 @@ mod context;
 mod extract;
 mod key;
 mod moves;
+mod reading;
 mod record;
 mod state;
 mod storage;

@@ -84,8 +84,9 @@ impl NatsStorage {
         let stored = Stored { version: 1, from };
         self.put(&key(bot, to), serde_json::to_vec(&stored)?.into())
             .await?;
-        self.homes.remember(bot, to, from, KNOWN);
+        self.homes().remember(bot, to, from, KNOWN);
         tracing::info!(
+            event = "chat_moved",
             from_chat_id = from,
             to_chat_id = to,
             "a group became a supergroup: its dialogues go along"
@@ -101,7 +102,7 @@ impl NatsStorage {
         chat: i64,
         message_id: Option<i64>,
     ) -> Result<i64> {
-        if let Some(home) = self.homes.known(bot, chat) {
+        if let Some(home) = self.homes().known(bot, chat) {
             return Ok(home);
         }
         let key = key(bot, chat);
@@ -109,14 +110,14 @@ impl NatsStorage {
         let stored: Option<Stored> = found.and_then(|value| serde_json::from_slice(&value).ok());
         let Some(Stored { from, .. }) = stored else {
             if message_id.is_some_and(|id| id >= YOUNG) {
-                self.homes.remember(bot, chat, chat, UNKNOWN);
+                self.homes().remember(bot, chat, chat, UNKNOWN);
             }
             return Ok(chat);
         };
         // Written again, it expires no sooner than the dialogues.
         let again = Stored { version: 1, from };
         self.put(&key, serde_json::to_vec(&again)?.into()).await?;
-        self.homes.remember(bot, chat, from, KNOWN);
+        self.homes().remember(bot, chat, from, KNOWN);
         Ok(from)
     }
 }

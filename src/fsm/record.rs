@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::request::{Delivery, Position};
+use crate::request::{Delivery, Place};
 
 /// How many of the last updates of a dialogue are remembered: more than one user can have in what
 /// one poll returns twice.
@@ -38,7 +38,7 @@ pub struct Cause {
     /// Telegram's id.
     pub update_id: i64,
     /// Where it stands in the queue; `None` outside of any queue.
-    pub position: Option<Position>,
+    pub place: Option<Place>,
 }
 
 impl Cause {
@@ -47,7 +47,7 @@ impl Cause {
     pub fn new(update_id: i64, delivery: Option<&Delivery>) -> Self {
         Self {
             update_id,
-            position: delivery.map(|delivery| delivery.position),
+            place: delivery.map(|delivery| delivery.place),
         }
     }
 }
@@ -65,7 +65,7 @@ pub struct Entry {
 /// How far in the queue a dialogue got.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Progress {
-    position: Option<Position>,
+    place: Option<Place>,
     updates: Vec<i64>,
     journal: Option<Box<RawValue>>,
 }
@@ -73,10 +73,8 @@ pub(super) struct Progress {
 impl Entry {
     /// Whether that update, or a later one, changed the dialogue already.
     pub(super) fn has_applied(&self, cause: &Cause) -> bool {
-        let Progress {
-            position, updates, ..
-        } = &self.progress;
-        let is_reached = cause.position.is_some() && *position >= cause.position;
+        let Progress { place, updates, .. } = &self.progress;
+        let is_reached = cause.place.is_some() && *place >= cause.place;
         is_reached || updates.contains(&cause.update_id)
     }
 
@@ -92,7 +90,11 @@ impl Entry {
         let (state, data) = record.map(|record| (record.state, record.data)).unzip();
         Stored {
             version: 1,
-            position: self.progress.position,
+            position: self
+                .progress
+                .place
+                .map(|place| (place.epoch, place.sequence)),
+            index: self.progress.place.map_or(0, |place| place.index),
             updates: self.progress.updates.clone(),
             state,
             data,
@@ -111,9 +113,11 @@ impl Entry {
         updates.push(cause.update_id);
         updates.drain(..updates.len().saturating_sub(REMEMBERED));
         let (state, data) = record.map(|record| (record.state, record.data)).unzip();
+        let place = cause.place.or(self.progress.place);
         Stored {
             version: 1,
-            position: cause.position.or(self.progress.position),
+            position: place.map(|place| (place.epoch, place.sequence)),
+            index: place.map_or(0, |place| place.index),
             updates,
             state,
             data,
@@ -130,7 +134,10 @@ pub(super) struct Stored {
     version: u8,
     /// Of the last update that changed it.
     #[serde(rename = "q", default, skip_serializing_if = "Option::is_none")]
-    position: Option<Position>,
+    position: Option<(i64, u64)>,
+    /// Which update of the message at that place; versions before there were batches read past it.
+    #[serde(rename = "i", default, skip_serializing_if = "is_zero")]
+    index: u32,
     /// The ids of the last updates that changed it, the latest last.
     #[serde(rename = "u", default, skip_serializing_if = "Vec::is_empty")]
     updates: Vec<i64>,
@@ -162,7 +169,11 @@ impl Stored {
                 .map(|(state, data)| Record { state, data }),
             revision,
             progress: Progress {
-                position: self.position,
+                place: self.position.map(|(epoch, sequence)| Place {
+                    epoch,
+                    sequence,
+                    index: self.index,
+                }),
                 updates: self.updates,
                 journal: self.journal,
             },
@@ -170,14 +181,27 @@ impl Stored {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(index: &u32) -> bool {
+    *index == 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn at(epoch: i64, sequence: u64, index: u32) -> Option<Place> {
+        Some(Place {
+            epoch,
+            sequence,
+            index,
+        })
+    }
+
     fn cause(update_id: i64, sequence: u64) -> Cause {
         Cause {
             update_id,
-            position: Some(Position(7, sequence)),
+            place: at(7, sequence, 0),
         }
     }
 
@@ -193,7 +217,7 @@ mod tests {
         assert!(entry.has_applied(&cause(10, 5)) && entry.has_applied(&cause(9, 4)));
         assert!(!entry.has_applied(&cause(11, 6)));
         let later = Cause {
-            position: Some(Position(8, 1)),
+            place: at(8, 1, 0),
             ..cause(11, 0)
         };
         assert!(!entry.has_applied(&later), "the queue was recreated");
@@ -219,5 +243,27 @@ mod tests {
             Some("form.ask")
         );
         assert!(!entry.has_applied(&cause(1, 1)));
+    }
+
+    #[test]
+    fn the_updates_of_one_message_are_told_apart() {
+        let of = |update_id, index| Cause {
+            update_id,
+            place: at(7, 5, index),
+        };
+        let entry = after(&Entry::default(), &of(10, 3));
+        assert!(entry.has_applied(&of(9, 2)) && entry.has_applied(&of(11, 3)));
+        assert!(!entry.has_applied(&of(11, 4)));
+    }
+
+    #[test]
+    fn an_entry_of_the_version_without_batches_is_read_and_goes_on() {
+        let old = br#"{"v":1,"q":[7,5],"u":[10],"s":"form.ask","d":{"n":1}}"#;
+        let stored: Stored = serde_json::from_slice(old).expect("it is read");
+        let entry = stored.into_entry(3);
+        assert!(entry.has_applied(&cause(9, 5)) && !entry.has_applied(&cause(11, 6)));
+        let next = entry.next(None, &cause(11, 6), None);
+        let json = serde_json::to_string(&next).expect("JSON");
+        assert_eq!(json, r#"{"v":1,"q":[7,6],"u":[10,11],"s":null,"d":null}"#);
     }
 }

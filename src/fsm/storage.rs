@@ -1,22 +1,20 @@
 //! The KV bucket with one entry per dialogue, changed by compare-and-swap, and only forward.
 
-use std::time::Duration;
+use std::{fmt, sync::Arc, time::Duration};
 
-use async_nats::jetstream::{
-    kv::{self, Operation, UpdateErrorKind},
-    stream::LastRawMessageErrorKind,
-};
+use async_nats::jetstream::kv::{self, UpdateErrorKind};
 use bytes::Bytes;
 use serde_json::value::RawValue;
-use tokio::time::Instant;
 
 use super::{
     KeyBuilder,
     moves::Homes,
+    reading::Found,
     record::{Cause, Change, Entry, Stored},
 };
 use crate::{
     Error, Result,
+    coalesce::Coalescer,
     config::Config,
     error::place,
     nats::{Nats, lost_race, stream_of},
@@ -24,9 +22,6 @@ use crate::{
 
 /// The most a dialogue's entry may take, in bytes: state, data, and what its last update left to do.
 const MAX_ENTRY: usize = 512 * 1024;
-
-/// How long a cluster may take to choose another leader after it lost one.
-const ELECTION: Duration = Duration::from_secs(5);
 
 /// Opens the bucket `<prefix>_fsm`, creating it if it is not there.
 pub(crate) async fn open_bucket(nats: &Nats, config: &Config) -> Result<kv::Store> {
@@ -43,12 +38,18 @@ pub(crate) async fn open_bucket(nats: &Nats, config: &Config) -> Result<kv::Stor
 }
 
 /// Dialogue states in a NATS KV bucket. Entries that are left alone vanish after the bucket's age.
-#[derive(Clone, Debug)]
-pub struct NatsStorage {
-    nats: Nats,
-    store: kv::Store,
+/// A clone shares it, and its requests.
+#[derive(Clone)]
+pub struct NatsStorage(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    pub(super) nats: Nats,
+    pub(super) store: kv::Store,
+    /// The bucket's stream.
+    pub(super) stream: String,
     keys: KeyBuilder,
-    pub(super) homes: Homes,
+    homes: Homes,
+    pub(super) reading: Coalescer<String, Found>,
 }
 
 impl NatsStorage {
@@ -58,18 +59,21 @@ impl NatsStorage {
     ///
     /// [`Error::Unavailable`]; an internal error if the bucket is there with another age.
     pub async fn open(nats: &Nats, config: &Config) -> Result<Self> {
-        Ok(Self {
+        let store = open_bucket(nats, config).await?;
+        Ok(Self(Arc::new(Inner {
             nats: nats.clone(),
-            store: open_bucket(nats, config).await?,
+            stream: stream_of(&store.name),
+            store,
             keys: KeyBuilder::new().with_destiny(true),
             homes: Homes::default(),
-        })
+            reading: Coalescer::new("NATS"),
+        })))
     }
 
     /// How keys are written.
     #[must_use]
     pub fn keys(&self) -> KeyBuilder {
-        self.keys
+        self.0.keys
     }
 
     /// Whether the bucket answers.
@@ -78,13 +82,13 @@ impl NatsStorage {
     ///
     /// [`Error::Unavailable`]: it does not.
     pub async fn ping(&self) -> Result<()> {
-        let ask = || self.store.entry("ping");
-        let answered = self.nats.within_store(&self.stream(), ask).await;
+        let ask = || self.0.store.entry("ping");
+        let answered = self.0.nats.within_store(&self.0.stream, ask).await;
         answered.map(drop)
     }
 
-    fn stream(&self) -> String {
-        stream_of(&self.store.name)
+    pub(super) fn homes(&self) -> &Homes {
+        &self.0.homes
     }
 
     /// Reads a dialogue. An entry that cannot be read counts as none, with a warning.
@@ -99,7 +103,12 @@ impl NatsStorage {
         let stored: Option<Stored> = value.and_then(|value| {
             serde_json::from_slice(&value)
                 .inspect_err(|error| {
-                    tracing::warn!(error = place(error), key, "a dialogue state is unreadable");
+                    tracing::warn!(
+                        event = "dialogue_unreadable",
+                        error = place(error),
+                        key,
+                        "a dialogue state is unreadable"
+                    );
                 })
                 .ok()
         });
@@ -113,62 +122,18 @@ impl NatsStorage {
     }
 
     /// What is there under a key.
-    pub(super) async fn value(&self, key: &str) -> Result<Option<Bytes>> {
+    pub(crate) async fn value(&self, key: &str) -> Result<Option<Bytes>> {
         Ok(self.read(key).await?.and_then(|(_, value)| value))
     }
 
     /// Writes what anybody may write, since all write the same.
-    pub(super) async fn put(&self, key: &str, value: Bytes) -> Result<()> {
-        let put = || self.store.put(key, value.clone());
-        self.nats.within_store(&self.stream(), put).await.map(drop)
-    }
-
-    /// The revision of a key and, unless it was removed, its value.
-    async fn read(&self, key: &str) -> Result<Option<(u64, Option<Bytes>)>> {
-        let read = if self.store.stream.cached_info().config.num_replicas > 1 {
-            let patience = Instant::now() + ELECTION;
-            loop {
-                match self.read_from_leader(key).await {
-                    Err(_) if Instant::now() < patience => {
-                        tokio::time::sleep(Duration::from_millis(100)).await;
-                    }
-                    read => break read?,
-                }
-            }
-        } else {
-            let ask = || self.store.entry(key);
-            let entry = self.nats.within_store(&self.stream(), ask).await?;
-            entry.map(|entry| {
-                let is_there = entry.operation == Operation::Put;
-                (entry.revision, is_there.then_some(entry.value))
-            })
-        };
-        Ok(read)
-    }
-
-    /// Any copy may answer a KV read, also one that lags behind what was just written: of several
-    /// copies only the leader's is good. Gives the revision and, unless it was removed, the value.
-    async fn read_from_leader(&self, key: &str) -> Result<Option<(u64, Option<Bytes>)>> {
-        let subject = format!("$KV.{}.{key}", self.store.name);
-        let read = || async {
-            match self
-                .store
-                .stream
-                .get_last_raw_message_by_subject(&subject)
-                .await
-            {
-                Ok(message) => Ok(Some(message)),
-                Err(error) if error.kind() == LastRawMessageErrorKind::NoMessageFound => Ok(None),
-                Err(error) => Err(error),
-            }
-        };
-        let read = self.nats.within_store(&self.stream(), read).await?;
-        Ok(read.map(|message| {
-            let is_marker = ["KV-Operation", "Nats-Marker-Reason"]
-                .iter()
-                .any(|name| message.headers.get(*name).is_some());
-            (message.sequence, (!is_marker).then_some(message.payload))
-        }))
+    pub(crate) async fn put(&self, key: &str, value: Bytes) -> Result<()> {
+        let put = || self.0.store.put(key, value.clone());
+        self.0
+            .nats
+            .within_store(&self.0.stream, put)
+            .await
+            .map(drop)
     }
 
     /// Changes a dialogue on behalf of an update, unless that one or a later one did so already.
@@ -285,12 +250,13 @@ impl NatsStorage {
         let value = serde_json::to_vec(stored).map_err(|error| NotWritten::Failed(error.into()))?;
         let length = value.len();
         if length > MAX_ENTRY {
-            let problem = format!("the dialogue {key} takes {length} bytes, the most is {MAX_ENTRY}");
+            let problem =
+                format!("the dialogue {key} takes {length} bytes, the most is {MAX_ENTRY}");
             return Err(NotWritten::Failed(Error::message(problem)));
         }
         let value = Bytes::from(value);
         let write = || async {
-            match self.store.update(key, value.clone(), revision).await {
+            match self.0.store.update(key, value.clone(), revision).await {
                 Ok(revision) => Ok(Some(revision)),
                 Err(error)
                     if error.kind() == UpdateErrorKind::WrongLastRevision || lost_race(&error) =>
@@ -301,8 +267,16 @@ impl NatsStorage {
             }
         };
         // A request without an answer may be carried out later.
-        let written = self.nats.within_store(&self.stream(), write).await;
+        let written = self.0.nats.within_store(&self.0.stream, write).await;
         written.map_err(NotWritten::Unknown)
+    }
+}
+
+impl fmt::Debug for NatsStorage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("NatsStorage")
+            .field(&self.0.store.name)
+            .finish()
     }
 }
 

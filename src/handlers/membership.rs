@@ -32,11 +32,15 @@ async fn changed(
     };
     let counts = users::set_active(&mut *db.conn().await?, &user, is_active, as_of).await?;
     if !counts {
-        tracing::info!(is_active, "a change of membership came late: it is past");
+        tracing::info!(
+            event = "membership_late",
+            is_active,
+            "a change of membership came late: it is past"
+        );
     } else if is_active {
-        tracing::info!(is_active, "the user unblocked the bot");
+        tracing::info!(event = "unblocked", is_active, "the user unblocked the bot");
     } else {
-        tracing::info!(is_active, "the user blocked the bot");
+        tracing::info!(event = "blocked", is_active, "the user blocked the bot");
     }
     Ok(())
 }

@@ -151,6 +151,7 @@ async fn log(error: Error, outcome: Outcome, route: Option<&str>) {
     let (chain, kind) = (error.chain(), error.kind());
     if outcome == Outcome::Retry {
         tracing::warn!(
+            event = "update_retried",
             error = chain,
             error_kind = kind,
             route,
@@ -158,6 +159,7 @@ async fn log(error: Error, outcome: Outcome, route: Option<&str>) {
         );
     } else if matches!(error, Error::Mismatch(_) | Error::Payload { .. }) {
         tracing::warn!(
+            event = "update_unfit",
             error = chain,
             error_kind = kind,
             route,
@@ -166,6 +168,7 @@ async fn log(error: Error, outcome: Outcome, route: Option<&str>) {
     } else {
         let backtrace = resolve(error).await;
         tracing::error!(
+            event = "update_failed",
             error = chain,
             error_kind = kind,
             route,
@@ -232,7 +235,10 @@ mod tests {
         let away = || Error::unavailable("PostgreSQL", "x");
         let tried_again = (Outcome::Retry, Reply::none());
         assert_eq!(settled(says_in_group(1, "x"), away).await, tried_again);
-        assert_eq!(settled(blocks(1), || Error::message("x")).await, tried_again);
+        assert_eq!(
+            settled(blocks(1), || Error::message("x")).await,
+            tried_again
+        );
         let command = settled(says_in_group(1, "/x"), away).await;
         assert_eq!(command, (Outcome::Failed, Reply::text(APOLOGY)));
     }
@@ -249,14 +255,21 @@ mod tests {
         };
         let cases = [
             (Verdict::Retry, false, Outcome::Retry, Reply::none()),
-            (Verdict::DeadLetter, false, Outcome::Failed, Reply::text(APOLOGY)),
+            (
+                Verdict::DeadLetter,
+                false,
+                Outcome::Failed,
+                Reply::text(APOLOGY),
+            ),
             (Verdict::DeadLetter, true, Outcome::Failed, Reply::none()),
         ];
         for (verdict, is_complete, outcome, reply) in cases {
-            let fails = service_fn(move |_| async move {
-                Err::<Reply, _>(failure(verdict, is_complete))
-            });
-            let Ok(settled) = ErrorReplyLayer::new().layer(fails).oneshot(says(1, "x")).await;
+            let fails =
+                service_fn(move |_| async move { Err::<Reply, _>(failure(verdict, is_complete)) });
+            let Ok(settled) = ErrorReplyLayer::new()
+                .layer(fails)
+                .oneshot(says(1, "x"))
+                .await;
             assert_eq!((settled.outcome, settled.reply), (outcome, reply));
         }
     }

@@ -1,8 +1,8 @@
 //! The layers every update passes, a file each, in the order of the stack from the outside in.
 //!
-//! Below [`ErrorReplyLayer`] services fail with [`Error`](crate::Error), above it they are
-//! infallible: a layer on the wrong side of it does not compile. Why they stand in this order on
-//! each side is told in `docs/layers.md`.
+//! Below [`ErrorReplyLayer`] services fail, with an [`Error`](crate::Error) or, outside of the session,
+//! a [`Failure`](crate::outcome::Failure); above it they are infallible: a layer on the wrong side of it
+//! does not compile. Why they stand in this order on each side is told in `docs/layers.md`.
 
 mod trace;
 
@@ -20,6 +20,8 @@ mod track_user;
 
 mod verdict;
 
+#[doc(no_inline)]
+pub use crate::unit_of_work::{DbSessionLayer, DbSessionService};
 pub use catch_panic::{CatchPanic, CatchPanicLayer};
 pub(crate) use error_reply::answer;
 pub use error_reply::{APOLOGY, ErrorReply, ErrorReplyLayer};
@@ -29,5 +31,3 @@ pub use timeout::{Timeout, TimeoutLayer};
 pub use trace::{Trace, TraceLayer};
 pub use track_user::{TrackUser, TrackUserLayer};
 pub(crate) use verdict::verdict;
-#[doc(no_inline)]
-pub use crate::unit_of_work::{DbSessionLayer, DbSessionService};

@@ -116,9 +116,7 @@ mod tests {
         request.bot = bot_of(tg);
         let service = layer().layer(service_fn(move |_| {
             let reply = reply.clone();
-            async move {
-                Ok::<_, Infallible>(Settled::new(Outcome::Ok, reply))
-            }
+            async move { Ok::<_, Infallible>(Settled::new(Outcome::Ok, reply)) }
         }));
         let Ok(conclusion) = service.oneshot(request).await;
         conclusion.outcome

@@ -8,10 +8,11 @@ use std::{
 use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
-use crate::{Error, Reply, Request, Result};
+use crate::{Error, Reply, Request, Result, request::HandlerClock};
 
 /// Drops the future of what is inside after a while; the database session then closes its
-/// connection, so that the server rolls back.
+/// connection, so that the server rolls back. The time that a handler waits for its turn at a
+/// connection does not count.
 #[derive(Clone, Copy, Debug)]
 pub struct TimeoutLayer {
     limit: Duration,
@@ -57,10 +58,15 @@ where
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
+        let clock = request.extensions.get::<HandlerClock>().cloned();
+        let clock = clock.unwrap_or_else(HandlerClock::new);
         let (limit, handled) = (self.limit, self.inner.call(request));
         Box::pin(async move {
-            let in_time = tokio::time::timeout(limit, handled).await;
-            in_time.unwrap_or_else(|_| Err(Error::Timeout(limit)))
+            tokio::select! {
+                biased;
+                handled = handled => handled,
+                () = clock.has_run(limit) => Err(Error::Timeout(limit)),
+            }
         })
     }
 }

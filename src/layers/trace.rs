@@ -72,6 +72,7 @@ where
             async move {
                 let Ok(conclusion) = handled.await;
                 tracing::info!(
+                    event = "update_handled",
                     outcome = conclusion.outcome.as_str(),
                     route = matched.get().as_deref(),
                     duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),

@@ -16,7 +16,7 @@ use crate::{
 ///   again until its transaction must have ended.
 /// - Any other failure is told to whoever waits. What nobody would hear of is tried again.
 pub(crate) fn verdict(asker: &Asker, error: &Error, delivery: Option<&Delivery>) -> Verdict {
-    let may_be_applied = delivery.is_some_and(Delivery::may_have_twin);
+    let may_be_applied = delivery.is_some_and(Delivery::may_be_applied);
     let is_held_up = || error.is_passing() && !matches!(error, Error::Timeout(_));
     match error {
         Error::User(_) => Verdict::Answer,
@@ -35,16 +35,21 @@ mod tests {
     use super::*;
     use crate::{
         Request,
-        request::{Position, Pulse},
+        request::{Ownership, Place},
         testing::{blocks, presses, says, says_in_group},
     };
 
-    fn of(request: &Request, error: &Error, attempt: u64) -> Verdict {
+    fn of(request: &Request, error: &Error, attempt: u32) -> Verdict {
         let delivery = Delivery {
-            position: Position(1, 1),
+            place: Place {
+                epoch: 1,
+                sequence: 1,
+                index: 0,
+            },
             attempt,
+            is_inherited: false,
             poison: None,
-            pulse: Pulse::new(Duration::from_secs(20)),
+            ownership: Ownership::new(|| true),
         };
         verdict(&Asker::of(request), error, Some(&delivery))
     }

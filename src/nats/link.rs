@@ -47,18 +47,21 @@ impl Reporter {
             Event::Connected => {
                 told.clear();
                 self.link.send_modify(|link| link.made += 1);
-                tracing::info!("NATS is connected");
+                tracing::info!(event = "nats_connected", "NATS is connected");
             }
             Event::Closed => self.link.send_modify(|link| link.closed = true),
             Event::Draining => {}
             Event::Disconnected => {
                 self.losses.send_modify(|losses| *losses += 1);
-                tracing::warn!("the connection to NATS is lost: reconnecting");
+                tracing::warn!(
+                    event = "nats_lost",
+                    "the connection to NATS is lost: reconnecting"
+                );
             }
             other => {
                 let problem = other.to_string();
                 if told.len() < TOLD && !told.contains(&problem) {
-                    tracing::warn!(event = problem, "NATS reports a problem");
+                    tracing::warn!(event = "nats_problem", problem, "NATS reports a problem");
                     told.insert(problem);
                 }
             }

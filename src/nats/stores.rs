@@ -185,6 +185,7 @@ impl Nats {
             Store::Bucket(config) => drop(self.create_bucket(*config.clone()).await?),
         }
         tracing::error!(
+            event = "store_lost",
             stream = name,
             lost = store.description(),
             "the server lost a stream of ours with all that it held: it was recreated, empty"

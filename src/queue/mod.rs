@@ -1,10 +1,21 @@
-//! The queue between Telegram and the handlers.
+//! The queue between Telegram and the handlers: a stream of batches, split into partitions, and who of
+//! several processes owns which of them.
 
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the worker and the intake are being moved onto it"
-    )
-)]
+mod backlog;
+mod batch;
+mod epoch;
+mod partition;
+mod pull;
 pub(crate) mod seats;
+mod stream;
+pub(crate) mod topology;
+
+pub use backlog::Backlog;
+pub(crate) use batch::{Incoming, pack, unpack};
+pub(crate) use partition::fnv1a64;
+pub use partition::partition_of;
+pub(crate) use pull::Puller;
+pub(crate) use seats::{Change, Seats, SeatsHandle};
+pub use stream::Queue;
+pub(crate) use stream::{Owned, bytes, partitions};
+pub(crate) use topology::{INHERITED, UPDATES};

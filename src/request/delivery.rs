@@ -1,123 +1,93 @@
-//! How an update came from the queue: where it stood, how often it came, and who else may have it.
+//! How an update came from the queue: where it stood, and who else may have had it.
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
-
-use serde::{Deserialize, Serialize};
-use tokio::time::Instant;
+use std::{fmt, sync::Arc};
 
 /// How an update came from the queue. The worker inserts it into the extensions of every request.
 #[derive(Clone, Debug)]
 pub struct Delivery {
     /// Where the update stands in the queue.
-    pub position: Position,
-    /// 1 when it comes for the first time; whoever got it before may have applied it.
-    pub attempt: u64,
+    pub place: Place,
+    /// How often it was begun in this process, from 1.
+    pub attempt: u32,
+    /// Another process may have had it before, and may have applied it.
+    pub is_inherited: bool,
     /// Why it is not given to a handler any more.
     pub poison: Option<Poison>,
-    /// The signs of life that the queue got while it is handled.
-    pub pulse: Pulse,
+    /// Whether it is certain that nobody else has it by now.
+    pub ownership: Ownership,
+}
+
+/// Tells whether an update is still this process's, at the moment it is asked: who stood still for long
+/// may find its updates begun by another one. A clone tells the same.
+#[derive(Clone)]
+pub struct Ownership(Arc<dyn Fn() -> bool + Send + Sync>);
+
+impl Ownership {
+    /// That of which `holds` tells.
+    #[must_use]
+    pub fn new(holds: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self(Arc::new(holds))
+    }
+
+    /// Whether it is certain now.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Ownership {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ownership")
+    }
 }
 
 impl Delivery {
-    /// Whether another worker may have the update, too: one from whom it was taken, or one to
-    /// whom it was given because this one was silent for too long.
+    /// Whether the update may be applied already, or be about to be: by who had it before, or by an
+    /// attempt whose end is not known.
     #[must_use]
-    pub fn may_have_twin(&self) -> bool {
-        self.attempt > 1 || self.pulse.is_overdue()
+    pub fn may_be_applied(&self) -> bool {
+        self.is_inherited || self.attempt > 1
     }
 }
 
-/// The signs of life of a worker to the queue, which gives an update to another one after a long
-/// silence. A clone shares them.
-#[derive(Clone, Debug)]
-pub struct Pulse(Arc<Mutex<Beats>>);
-
-#[derive(Debug)]
-struct Beats {
-    last: Instant,
-    longest_silence: Duration,
-    limit: Duration,
+/// A place in the queue; later updates of a user are greater, also after the queue was recreated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The number of the stream: a recreated one has a greater number.
+    pub epoch: i64,
+    /// The sequence of the message in it, from 1.
+    pub sequence: u64,
+    /// Which update of the message, from 0.
+    pub index: u32,
 }
 
-impl Pulse {
-    /// A pulse that begins now; a silence of `limit` is too long.
-    #[must_use]
-    pub fn new(limit: Duration) -> Self {
-        Self(Arc::new(Mutex::new(Beats {
-            last: Instant::now(),
-            longest_silence: Duration::ZERO,
-            limit,
-        })))
-    }
-
-    /// A sign of life was sent.
-    pub(crate) fn beat(&self) {
-        let mut beats = self.lock();
-        beats.longest_silence = beats.longest_silence.max(beats.last.elapsed());
-        beats.last = Instant::now();
-    }
-
-    /// Whether there ever was a silence that was too long.
-    #[must_use]
-    pub fn is_overdue(&self) -> bool {
-        let beats = self.lock();
-        beats.longest_silence.max(beats.last.elapsed()) >= beats.limit
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Beats> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+/// The name of the update at that place, under which it becomes one dead letter.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            epoch,
+            sequence,
+            index,
+        } = self;
+        write!(f, "{epoch}.{sequence}.{index}")
     }
 }
-
-/// A place in the queue; later updates are greater, also after the queue was made anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Position(
-    /// When the queue was made, in milliseconds since 1970.
-    pub i64,
-    /// The sequence in it, from 1.
-    pub u64,
-);
 
 /// An update that was begun too often without a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Poison {
-    /// How often it was delivered.
-    pub deliveries: u64,
+    /// How often it was begun.
+    pub attempts: u32,
     /// What the last attempt said, if it could say anything.
     pub error: Option<String>,
 }
 
 impl fmt::Display for Poison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unknown = "no attempt left a word: its process ended, or stood still, each time";
-        let (deliveries, last) = (self.deliveries, self.error.as_deref());
+        let unknown = "no error was recorded: every attempt ended its process, or hung";
+        let (attempts, last) = (self.attempts, self.error.as_deref());
         let last = last.unwrap_or(unknown);
-        write!(
-            f,
-            "it was delivered {deliveries} times without a result: {last}"
-        )
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn a_silence_that_was_too_long_is_not_forgotten() {
-        let pulse = Pulse::new(Duration::from_secs(2));
-        for _ in 0..3 {
-            tokio::time::advance(Duration::from_secs(1)).await;
-            pulse.beat();
-        }
-        assert!(!pulse.is_overdue());
-        tokio::time::advance(Duration::from_secs(2)).await;
-        assert!(pulse.is_overdue());
-        pulse.beat();
-        assert!(pulse.is_overdue());
+        write!(f, "it was begun {attempts} times without a result: {last}")
     }
 }

@@ -154,6 +154,7 @@ impl Bot {
         };
         if let Err(error) = act(from, to).await {
             tracing::warn!(
+                event = "move_unrecorded",
                 error = error.chain(),
                 "that a group became a supergroup was not recorded"
             );

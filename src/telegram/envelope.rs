@@ -46,6 +46,13 @@ impl<'a> Envelope<'a> {
         })
     }
 
+    /// Whose updates it is to stay in order with: the number of its user, or else of its chat, or
+    /// else its own.
+    #[must_use]
+    pub fn lane(&self) -> i64 {
+        self.user_id.or(self.chat_id).unwrap_or(self.update_id)
+    }
+
     /// The kind of the update.
     #[must_use]
     pub fn kind(&self) -> UpdateKind {

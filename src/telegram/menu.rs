@@ -58,6 +58,7 @@ impl Menu {
                 tracing::debug!(error = chain(&error), again_ms, "the menu is not set yet");
             } else {
                 tracing::warn!(
+                    event = "menu_failed",
                     error = chain(&error),
                     again_ms,
                     "the menu of commands was not set"
@@ -79,6 +80,7 @@ impl Menu {
         let call = Call::new("setMyCommands").param("commands", serde_json::json!(self.commands));
         let _: bool = self.bot.call_once(call).await?;
         tracing::info!(
+            event = "menu_set",
             commands = self.commands.len(),
             "the menu of commands is set"
         );

@@ -49,5 +49,6 @@ pub use poller::PollError;
 #[doc(hidden)]
 pub use poller::{Mandate, Poller, RawUpdate, UpdateSink};
 pub(crate) use refusal::Refusal;
+pub(crate) use scan::elements;
 pub use update::{Content, DecodeError, Update};
 pub use user::User;

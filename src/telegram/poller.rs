@@ -29,6 +29,11 @@ pub struct RawUpdate {
 /// Where fetched updates go. `store` returns only when all of them are safe: after it they are
 /// confirmed, and Telegram forgets them for ever.
 pub trait UpdateSink: Send + Sync {
+    /// A term of polling begins: another process may have stored updates meanwhile.
+    fn begin(&self) -> impl Future<Output = ()> + Send {
+        async {}
+    }
+
     /// Stores the updates in their order, retrying for as long as it takes. False if it was told
     /// to stop before all were stored: then nothing is confirmed.
     fn store(&self, updates: Vec<RawUpdate>) -> impl Future<Output = bool> + Send;
@@ -100,6 +105,7 @@ impl<S: UpdateSink> Poller<S> {
     ) -> Result<(), PollError> {
         // Another process may have polled since: only Telegram knows where to go on.
         (self.offset, self.told) = (None, None);
+        self.sink.begin().await;
         let mut pace = Pace::new(self.timeout);
         let mut conflicts = Conflicts::new();
         let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(15));
@@ -215,7 +221,11 @@ impl<S: UpdateSink> Poller<S> {
         match tokio::time::timeout(Duration::from_secs(2), call).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => {
-                tracing::warn!(error = chain(&error), "the last updates were not confirmed");
+                tracing::warn!(
+                    event = "unconfirmed",
+                    error = chain(&error),
+                    "the last updates were not confirmed"
+                );
             }
             Err(_) => tracing::debug!("the confirmation of the last updates was not answered"),
         }
@@ -245,6 +255,7 @@ async fn report(error: &ApiError, backoff: &mut Backoff, stop: &CancellationToke
 
 async fn pause(problem: &str, wait: Duration, stop: &CancellationToken) {
     tracing::warn!(
+        event = "poll_failed",
         error = problem,
         wait_ms = wait.as_millis(),
         "polling failed and is tried again"
@@ -257,6 +268,7 @@ async fn give_way(error: &ApiError, conflicts: &mut Conflicts, stop: &Cancellati
     let (count, wait) = conflicts.next();
     let advice = Conflict::OtherPoller.advice();
     tracing::error!(
+        event = "poll_failed",
         error = format!("{}: {advice}", chain(error)),
         conflicts = count,
         wait_ms = wait.as_millis(),

@@ -43,6 +43,7 @@ impl Policy<Prepared, Bytes, ApiError> for RetryPolicy {
             return None;
         }
         tracing::warn!(
+            event = "call_retried",
             method = &*call.method,
             wait_ms = wait.as_millis(),
             error = chain(error),

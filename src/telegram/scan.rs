@@ -7,7 +7,7 @@ use memchr::{memchr, memchr2};
 
 /// The text ends too early or is no JSON on its outermost level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Malformed;
+pub(crate) struct Malformed;
 
 /// The members of the object in `json`: pairs of a key and the bytes of a value.
 pub(super) fn members(json: &[u8]) -> Members<'_> {
@@ -15,7 +15,7 @@ pub(super) fn members(json: &[u8]) -> Members<'_> {
 }
 
 /// The elements of the array in `json`.
-pub(super) fn elements(json: &[u8]) -> Elements<'_> {
+pub(crate) fn elements(json: &[u8]) -> Elements<'_> {
     Elements(Items::new(json, b'[', b']'))
 }
 
@@ -55,7 +55,7 @@ impl<'a> Iterator for Members<'a> {
 }
 
 /// See [`elements`].
-pub(super) struct Elements<'a>(Items<'a>);
+pub(crate) struct Elements<'a>(Items<'a>);
 
 impl<'a> Iterator for Elements<'a> {
     type Item = Result<&'a [u8], Malformed>;

@@ -4,7 +4,7 @@
 use super::{InboxEntry, unit::UnitOfWork};
 use crate::{
     Error,
-    delivery::{BEGUN_TOO_OFTEN, Letter, command, queued_as},
+    dead_letters::{BEGUN_TOO_OFTEN, Letter, command},
     outcome::{Failure, Handled, Recorded, Verdict},
     request::Poison,
 };
@@ -14,13 +14,14 @@ impl UnitOfWork {
         self.delivery.as_ref()?.poison.clone()
     }
 
-    /// First the letter is stored, then the inbox records it, so that no worker that wakes up late
+    /// First the letter is stored, then the inbox records it, so that no owner that wakes up late
     /// applies the update any more.
     pub(super) async fn set_aside(&self, poison: Poison) -> Failure {
         let error = Error::message(poison.to_string());
         match self.keep(poison.error).await {
             Ok(letter) => {
                 tracing::error!(
+                    event = "dead_letter",
                     letter,
                     show = command(letter),
                     error = error.chain(),
@@ -53,9 +54,9 @@ impl UnitOfWork {
             .store(Letter {
                 update: self.asker.update.raw().clone(),
                 reason: BEGUN_TOO_OFTEN.into(),
-                deliveries: delivery.map(|delivery| delivery.attempt),
+                deliveries: self.poison().map(|poison| u64::from(poison.attempts)),
                 error,
-                queued_as: delivery.map(|delivery| queued_as(delivery.position)),
+                queued_as: delivery.map(|delivery| delivery.place.to_string()),
             })
             .await?;
         let entry = InboxEntry {

@@ -85,8 +85,10 @@ impl Inbox {
         self.shared.tracing.run(key, trace).await
     }
 
-    async fn mark(&self, mark: Mark, keys: Vec<UpdateKey>) -> Result<Vec<()>> {
+    async fn mark(&self, mark: Mark, mut keys: Vec<UpdateKey>) -> Result<Vec<()>> {
         let all = vec![(); keys.len()];
+        // Two processes that mark the same rows lock them in the same order.
+        keys.sort_unstable();
         let statement = Cached(MarkAll {
             mark,
             keys: Keys::of(&keys),

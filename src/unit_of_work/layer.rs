@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Error, Reply, Request, Result,
     db::Database,
-    delivery::DeadLetters,
+    dead_letters::DeadLetters,
     fsm::NatsStorage,
     outcome::{Failure, Handled},
 };
@@ -132,7 +132,10 @@ mod tests {
             Ok(Reply::text("x"))
         }));
         let handled = service.oneshot(says(1, "x")).await;
-        assert_eq!(handled.expect("no database is asked").reply, Reply::text("x"));
+        assert_eq!(
+            handled.expect("no database is asked").reply,
+            Reply::text("x")
+        );
     }
 
     #[tokio::test]

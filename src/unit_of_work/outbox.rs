@@ -53,4 +53,18 @@ mod tests {
         let raw = effects.to_raw().expect("JSON");
         assert_eq!(read.to_raw().expect("JSON").get(), raw.get());
     }
+
+    #[test]
+    fn what_the_version_before_batches_stored_is_read_and_written_as_it_was() {
+        let stored = concat!(
+            r#"{"f":[{"k":"1.2.3","r":{"s":"form.ask","d":{"n":1}}},{"k":"1.2.4","r":null}],"#,
+            r#""c":[{"m":"sendMessage","p":{"text":"Готово"}}]}"#
+        );
+        let read = Outbox::decode(stored.as_bytes()).expect("it is read");
+        assert_eq!((read.dialogues.len(), read.calls.len()), (2, 1));
+        assert!(read.calls[0].is("sendMessage"));
+        assert_eq!(read.encode().expect("JSON"), stored.as_bytes());
+        let empty = Outbox::decode(b"{}").expect("it is read");
+        assert!(empty.dialogues.is_empty() && empty.calls.is_empty());
+    }
 }

@@ -18,8 +18,12 @@ pub async fn purge(inbox: Inbox, days: u32, stop: CancellationToken) {
     while let Some(purged) = stop.run_until_cancelled(purge_all(&inbox, days)).await {
         match purged {
             Ok(0) => {}
-            Ok(rows) => tracing::info!(rows, "old updates were forgotten"),
-            Err(error) => tracing::warn!(error = error.chain(), "old updates were not forgotten"),
+            Ok(rows) => tracing::info!(event = "purged", rows, "old updates were forgotten"),
+            Err(error) => tracing::warn!(
+                event = "purge_failed",
+                error = error.chain(),
+                "old updates were not forgotten"
+            ),
         }
         let pause = INTERVAL.mul_f64(1.0 + fastrand::f64() / 2.0);
         stop.run_until_cancelled(tokio::time::sleep(pause)).await;

@@ -19,6 +19,7 @@ impl UnitOfWork {
             return self.keep_again().await.map(Some);
         }
         tracing::info!(
+            event = "duplicate",
             is_finished = entry.effects.is_none(),
             "the update came again: it is not handled a second time"
         );
@@ -37,12 +38,17 @@ impl UnitOfWork {
         if let Some(handled) = self.resume().await? {
             return Ok(handled);
         }
-        tracing::info!("the update came again: its dialogue has it applied");
+        tracing::info!(
+            event = "duplicate",
+            "the update came again: its dialogue has it applied"
+        );
         let told = self.dialogues.as_ref().and_then(|it| it.duplicate());
         let Some((left, journaled)) = told.and_then(|told| told.left) else {
             return Ok(Handled::before());
         };
-        let reply = self.bring_about(Outbox::decode(left.get().as_bytes())?).await?;
+        let reply = self
+            .bring_about(Outbox::decode(left.get().as_bytes())?)
+            .await?;
         Ok(Handled {
             reply,
             record: Recorded::applied(self.receipt_of(journaled)),

@@ -15,7 +15,9 @@ use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::transaction::{NotCommitted, Transaction};
 use crate::{
-    Error, FromRequest, Request, Result, db::Database, request::UpdateKey,
+    Error, FromRequest, Request, Result,
+    db::Database,
+    request::{HandlerClock, UpdateKey},
 };
 
 /// The database session of an update, shared by all who handle it. As a handler's argument it
@@ -36,6 +38,7 @@ pub struct DbSession(Arc<Inner>);
 struct Inner {
     database: Database,
     key: UpdateKey,
+    clock: HandlerClock,
     state: Mutex<State>,
     /// Set before the state is closed: who holds it meanwhile closes it when done.
     ended: AtomicBool,
@@ -60,9 +63,15 @@ impl DbSession {
     /// A session for that update, not begun yet.
     #[must_use]
     pub fn new(database: Database, key: UpdateKey) -> Self {
+        Self::timed(database, key, HandlerClock::new())
+    }
+
+    /// A session of a handler whose clock stops while it waits for a connection.
+    pub(super) fn timed(database: Database, key: UpdateKey, clock: HandlerClock) -> Self {
         Self(Arc::new(Inner {
             database,
             key,
+            clock,
             state: Mutex::new(State::Idle),
             ended: AtomicBool::new(false),
         }))
@@ -76,7 +85,11 @@ impl DbSession {
     pub async fn conn(&self) -> Result<Conn<'_>> {
         let mut state = self.0.state.lock().await;
         if matches!(*state, State::Idle) && !self.0.has_ended() {
-            let transaction = Transaction::begin(&self.0.database).await?;
+            let turn = {
+                let _stopped = self.0.clock.stop();
+                self.0.database.turn().await?
+            };
+            let transaction = Transaction::begin(&self.0.database, turn).await?;
             *state = State::Open(Box::new(transaction));
         }
         if self.0.has_ended() {

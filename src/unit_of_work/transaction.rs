@@ -16,7 +16,7 @@ use futures_util::FutureExt;
 use crate::{
     BoxError, Error, Result,
     db::{
-        Blame, ConnectError, Database, Meaning, Pooled, condemn, has_dropped_query, is_spent,
+        Blame, ConnectError, Database, Meaning, Pooled, Turn, condemn, has_dropped_query, is_spent,
         last_begun_at, sqlstate,
     },
     request::UpdateKey,
@@ -47,9 +47,9 @@ pub enum NotCommitted {
 }
 
 impl Transaction {
-    pub(super) async fn begin(database: &Database) -> Result<Self> {
+    pub(super) async fn begin(database: &Database, turn: Turn) -> Result<Self> {
         let mut transaction = Self {
-            connection: Some(database.get().await?),
+            connection: Some(database.connection(turn).await?),
             database: database.clone(),
         };
         let connection = transaction.connection();
@@ -107,7 +107,11 @@ impl Transaction {
     /// The first error is the one to report; the connection is closed all the same.
     async fn roll_back_after_failure(self) {
         if let Err(second) = self.rollback().await {
-            tracing::warn!(error = second.chain(), "the rollback failed");
+            tracing::warn!(
+                event = "rollback_failed",
+                error = second.chain(),
+                "the rollback failed"
+            );
         }
     }
 

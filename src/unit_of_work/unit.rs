@@ -6,11 +6,11 @@ use super::{DbSession, Inbox, InboxEntry, outbox::Outbox, transaction::NotCommit
 use crate::{
     Error, Reply, Request, Result,
     db::Database,
-    delivery::DeadLetters,
+    dead_letters::DeadLetters,
     fsm::{Cause, Change, FsmContext, Journaled, NatsStorage, NotWritten},
     layers::{answer, verdict},
     outcome::{Failure, Handled, Receipt, Recorded, Verdict},
-    request::{Asker, CurrentState, Delivery, UpdateKey},
+    request::{Asker, CurrentState, Delivery, HandlerClock, UpdateKey},
 };
 
 /// Where the parts of a unit are kept.
@@ -39,7 +39,9 @@ impl UnitOfWork {
         let key = UpdateKey::of(request);
         let delivery = request.extensions.get::<Delivery>().cloned();
         let cause = Cause::new(key.update_id, delivery.as_ref());
-        let session = DbSession::new(stores.database.clone(), key);
+        let clock = HandlerClock::new();
+        let session = DbSession::timed(stores.database.clone(), key, clock.clone());
+        request.extensions.insert(clock);
         request.extensions.insert(session.clone());
         let dialogues = stores.dialogues.clone().map(|storage| {
             let context = FsmContext::of(storage, &request.update, key.bot_id, cause);
@@ -80,7 +82,7 @@ impl UnitOfWork {
 
     /// Whether somebody else may have applied the update, or be about to.
     fn may_be_applied(&self) -> bool {
-        self.delivery.as_ref().is_some_and(Delivery::may_have_twin)
+        self.delivery.as_ref().is_some_and(Delivery::may_be_applied)
     }
 
     /// The handler succeeded: commits its session, then writes its dialogues.
@@ -94,7 +96,7 @@ impl UnitOfWork {
         let is_done = outbox.dialogues.is_empty() && !is_owed;
         let left = || (!is_done).then(|| outbox.encode()).transpose();
         let is_stored = match self.session.0.commit_with(left).await {
-            // Where a twin may be at work, the inbox decides between the two.
+            // Where a copy may be at work, the inbox decides between the two.
             Ok(false) if !is_done && self.may_be_applied() => self.record(left()).await,
             stored => stored,
         };
@@ -143,6 +145,10 @@ impl UnitOfWork {
 
     /// Writes the dialogues of an update that changed no row: the first one tells all that is left.
     async fn write(&self, changes: Vec<Change>, reply: Reply) -> Result<Handled, Failure> {
+        if !changes.is_empty() && !self.is_owned() {
+            let problem = "it is not certain that no other process has the update";
+            return self.fail(Error::unavailable("NATS", problem), false).await;
+        }
         let mut changes = changes.into_iter();
         while let Some(change) = changes.next() {
             let outbox = Outbox::new(changes.as_slice().to_vec(), &reply);
@@ -177,6 +183,13 @@ impl UnitOfWork {
         Ok(())
     }
 
+    /// Whether it is certain that no other process has the update: else nothing is done with it that
+    /// the inbox does not know of.
+    fn is_owned(&self) -> bool {
+        let delivery = self.delivery.as_ref();
+        delivery.is_none_or(|delivery| delivery.ownership.holds())
+    }
+
     fn dialogues(&self) -> Result<&FsmContext, Failure> {
         let missing = || Error::message("dialogues changed that are kept nowhere");
         Ok(self.dialogues.as_ref().ok_or_else(missing)?)
@@ -187,7 +200,11 @@ impl UnitOfWork {
         let had_begun = match self.session.0.rollback().await {
             Ok(had_begun) => had_begun,
             Err(second) => {
-                tracing::warn!(error = second.chain(), "the rollback failed");
+                tracing::warn!(
+                    event = "rollback_failed",
+                    error = second.chain(),
+                    "the rollback failed"
+                );
                 true
             }
         };
@@ -202,11 +219,7 @@ impl UnitOfWork {
     /// copy is applied after all, out of its turn; if one was, that is what counts.
     async fn fail(&self, error: Error, had_begun: bool) -> Result<Handled, Failure> {
         let verdict = verdict(&self.asker, &error, self.delivery.as_ref());
-        let mut failure = Failure {
-            error,
-            verdict: Some(verdict),
-            record: Recorded::default(),
-        };
+        let mut failure = Failure::from(error);
         if verdict != Verdict::Answer {
             return Err(failure);
         }
@@ -218,7 +231,8 @@ impl UnitOfWork {
             Error::Unavailable { service, .. } => *service == "PostgreSQL",
             _ => false,
         };
-        if needs_no_row && !may_be_applied {
+        let may_go_without = !may_be_applied && self.is_owned();
+        if needs_no_row && may_go_without {
             return Err(failure);
         }
         let said = answer(&self.asker, &failure.error);
@@ -234,7 +248,7 @@ impl UnitOfWork {
                 Err(failure)
             }
             Ok(false) => self.finish_duplicate().await,
-            Err(away) if away.is_unavailable() && !may_be_applied => Err(failure),
+            Err(away) if away.is_unavailable() && may_go_without => Err(failure),
             Err(unknown) => Err(Failure::retry(unknown)),
         }
     }

@@ -16,8 +16,8 @@ use crate::ledger::Kind;
 /// The variable that makes this program a bot.
 pub(crate) const ROLE: &str = "CHAOS_ROLE";
 
-/// The variable with the time, in ms, after which an update is given to another process.
-pub(crate) const ACK_WAIT: &str = "OSTANKINO__DELIVERY__ACK_WAIT_MS";
+/// The variable with the time, in ms, that slow handlers take: longer than the lease.
+pub(crate) const SLOW_MS: &str = "CHAOS_SLOW_MS";
 
 /// The destiny of dialogues without a database.
 pub(crate) const SOLO: &str = "solo";
@@ -151,8 +151,8 @@ async fn apply(
     Ok(n)
 }
 
-/// Takes longer than an update may go without a sign of life, if the text says so: before or after
-/// the work, waiting or keeping the thread, so that no sign of life can be given.
+/// Takes longer than the lease, if the text says so: before or after the work, waiting or keeping the
+/// thread.
 async fn paced<T>(update: &Update, text: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
     let is_first = update.id % 2 == 0;
     if is_first {
@@ -166,8 +166,8 @@ async fn paced<T>(update: &Update, text: &str, work: impl Future<Output = Result
 }
 
 async fn dawdle(text: &str) {
-    let ack_wait = env::var(ACK_WAIT).ok().and_then(|value| value.parse().ok());
-    let long = Duration::from_millis(ack_wait.unwrap_or(1_500)).mul_f64(1.25);
+    let slow = env::var(SLOW_MS).ok().and_then(|value| value.parse().ok());
+    let long = Duration::from_millis(slow.unwrap_or(1_900));
     if text.ends_with("slow") {
         tokio::time::sleep(long).await;
     } else if text.ends_with("block") {

@@ -6,7 +6,7 @@ use telegram_emulator::Emulator;
 use tokio::task::JoinHandle;
 
 use crate::{
-    bot::ACK_WAIT,
+    bot::SLOW_MS,
     options::Options,
     process::Process,
     progress::Progress,
@@ -19,7 +19,7 @@ use crate::{
 
 /// Short, so that a run is short: the real ones are ten times as long.
 const SETTINGS: [(&str, &str); 15] = [
-    (ACK_WAIT, "1500"),
+    (SLOW_MS, "1900"),
     ("OSTANKINO__DELIVERY__LEASE_MS", "1500"),
     ("OSTANKINO__DELIVERY__HANDLER_TIMEOUT_MS", "3000"),
     ("OSTANKINO__DELIVERY__SHUTDOWN_GRACE_MS", "5000"),
@@ -72,7 +72,7 @@ impl Member {
         options: &Options,
     ) -> Self {
         let process = Process::new(index, logs.to_owned());
-        let many = options.switch == Some(Switch::ManyInFlight);
+        let mixes_lanes = options.switch == Some(Switch::MixedLanes);
         let (for_nats, for_telegram) = (progress.clone(), progress.clone());
         let (postgres, nats, telegram) = tokio::join!(
             Proxy::start(
@@ -82,7 +82,7 @@ impl Member {
                 PostgresDialect::default
             ),
             Proxy::start(stores.nats_address, &process, traps, move || {
-                NatsDialect::new(index, for_nats.clone(), many)
+                NatsDialect::new(index, for_nats.clone(), mixes_lanes)
             }),
             Proxy::start(stores.tg.address(), &process, traps, move || {
                 TelegramDialect::new(index, for_telegram.clone())

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use crate::switch::Switch;
 
 pub(crate) const USAGE: &str = "usage: chaos [--updates N] [--users N] [--seed S] [--processes P] [--kills K] \
-     [--switch inbox-off|naive-order|many-in-flight] [--prove] [--only FAULT] [--keep]";
+     [--switch inbox-off|naive-order|mixed-lanes] [--prove] [--only FAULT] [--keep]";
 
 /// How a run is to be.
 #[derive(Clone, Debug)]

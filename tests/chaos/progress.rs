@@ -30,30 +30,47 @@ pub(crate) struct Progress {
 
 #[derive(Debug, Default)]
 struct Seen {
-    /// Acknowledged, by their sequence in the stream.
+    /// The batches that are acknowledged, by their sequence in the stream.
     done: HashSet<u64>,
-    /// Delivered so often and not acknowledged yet.
-    flying: HashMap<u64, u64>,
+    /// How many updates they hold.
+    updates: usize,
+    /// The batches that are delivered and not acknowledged yet.
+    flying: HashMap<u64, Flight>,
     deliveries: u64,
     most_deliveries: u64,
 }
 
+/// A batch on its way.
+#[derive(Clone, Copy, Debug)]
+struct Flight {
+    times: u64,
+    updates: usize,
+}
+
 impl Progress {
-    pub(crate) fn delivered(&self, process: usize, sequence: u64, times: u64) {
+    /// A process was given a batch of so many updates.
+    pub(crate) fn delivered(&self, process: usize, sequence: u64, updates: usize) {
+        let mut seen = self.lock();
+        let before = seen.flying.get(&sequence).map_or(0, |flight| flight.times);
+        let times = before + 1;
+        seen.flying.insert(sequence, Flight { times, updates });
+        seen.deliveries += 1;
+        seen.most_deliveries = seen.most_deliveries.max(times);
+        drop(seen);
         if times > 1 {
             self.heir.send_replace(process);
         }
-        let mut seen = self.lock();
-        seen.flying.insert(sequence, times);
-        seen.deliveries += 1;
-        seen.most_deliveries = seen.most_deliveries.max(times);
     }
 
     pub(crate) fn acknowledged(&self, sequence: u64) {
         let mut seen = self.lock();
-        seen.flying.remove(&sequence);
+        let updates = seen
+            .flying
+            .remove(&sequence)
+            .map_or(1, |flight| flight.updates);
         if seen.done.insert(sequence) {
-            self.done.send_replace(seen.done.len());
+            seen.updates += updates;
+            self.done.send_replace(seen.updates);
         }
     }
 
@@ -82,7 +99,10 @@ impl Progress {
 
     /// Whether an update came so often that one more fault could make it a dead letter.
     pub(crate) fn is_fragile(&self) -> bool {
-        self.lock().flying.values().any(|times| *times >= FRAGILE)
+        self.lock()
+            .flying
+            .values()
+            .any(|flight| flight.times >= FRAGILE)
     }
 
     /// Deliveries in all, and the most of one update.

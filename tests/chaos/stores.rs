@@ -138,7 +138,7 @@ impl Stores {
         letters
     }
 
-    /// How many processes hold a lease; 0 also where there is no election.
+    /// How many processes hold the seat of the poller; 0 also where there are no seats.
     pub(crate) async fn leases(&self) -> usize {
         let bucket = format!("{PREFIX}_leases");
         let Ok(store) = self.jetstream().await.get_key_value(bucket).await else {
@@ -146,7 +146,7 @@ impl Stores {
         };
         let keys = store.keys().await.expect("an answer");
         let keys: Vec<_> = keys.try_collect().await.expect("answers");
-        keys.len()
+        keys.iter().filter(|key| key.starts_with("poller.")).count()
     }
 
     /// Where the dialogues of a user stand: the number of steps, and the updates of the solo.

@@ -11,18 +11,18 @@ pub(crate) enum Switch {
     InboxOff,
     /// The inbox forgets what is still to be brought about: dialogues fall behind the database.
     NaiveOrder,
-    /// The queue delivers several updates of a partition at a time: they overtake each other.
-    ManyInFlight,
+    /// The updates of a user are put into several lanes: they overtake each other.
+    MixedLanes,
 }
 
 impl Switch {
-    pub(crate) const ALL: [Self; 3] = [Self::InboxOff, Self::NaiveOrder, Self::ManyInFlight];
+    pub(crate) const ALL: [Self; 3] = [Self::InboxOff, Self::NaiveOrder, Self::MixedLanes];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::InboxOff => "inbox-off",
             Self::NaiveOrder => "naive-order",
-            Self::ManyInFlight => "many-in-flight",
+            Self::MixedLanes => "mixed-lanes",
         }
     }
 
@@ -36,7 +36,7 @@ impl Switch {
                  CREATE TRIGGER chaos BEFORE INSERT OR UPDATE ON inbox \
                  FOR EACH ROW EXECUTE FUNCTION chaos_forget()"
             }
-            Self::ManyInFlight => return,
+            Self::MixedLanes => return,
         };
         let applied = database.batch_execute(sql).await;
         applied.expect("the inbox is there");

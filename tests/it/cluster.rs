@@ -8,10 +8,7 @@ async fn with_three_copies_one_server_may_go() {
     let mut world = World::new().await;
     let urls: Vec<_> = servers.iter().map(Nats::url).collect();
     world.nats_urls = urls.join(",");
-    let service = world
-        .service()
-        .set("NATS__REPLICAS", "3")
-        .set("DELIVERY__ACK_WAIT_MS", "2000");
+    let service = world.service().set("NATS__REPLICAS", "3");
     let service = service.start().await;
     let alice = world.tg.person("Алиса");
     alice.says("/form");

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use ostankino::{
     Bot, Current, Error, Fsm, Handler, Reply, Request, Result, Router, State, Update,
-    fsm::{Advance, Cause, Change, Entry, NatsStorage, Record},
     db::Database,
+    fsm::{Advance, Cause, Change, Entry, NatsStorage, Record},
     layers::DbSessionLayer,
     nats::Nats,
-    request::Position,
+    request::Place,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::to_raw_value;
@@ -145,7 +145,11 @@ fn change(text: Option<&str>) -> Change {
 fn cause(sequence: u64) -> Cause {
     Cause {
         update_id: i64::try_from(sequence).expect("small") + 100,
-        position: Some(Position(1, sequence)),
+        place: Some(Place {
+            epoch: 1,
+            sequence,
+            index: 0,
+        }),
     }
 }
 

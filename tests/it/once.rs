@@ -12,7 +12,7 @@ use async_nats::jetstream::message::PublishMessage;
 use diesel::{sql_query, sql_types::BigInt};
 use diesel_async::RunQueryDsl;
 use ostankino::{
-    Config, DbSession, Error, Fsm, Router, State, User, delivery::partition_of, telegram::Envelope,
+    Config, DbSession, Error, Fsm, Router, State, User, queue::partition_of, telegram::Envelope,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -69,11 +69,9 @@ async fn world() -> World {
     world
 }
 
-/// Gives up at once on what is in flight when it stops, as a crash does; what it left comes again
-/// after a second.
+/// Gives up at once on what is in flight when it stops, as a crash does.
 fn brittle(config: &mut Config) {
     config.delivery.shutdown_grace_ms = 1;
-    config.delivery.ack_wait_ms = 1_000;
 }
 
 async fn start(world: &World) -> TestApp {
@@ -94,11 +92,7 @@ async fn enqueue(world: &World, person: &Person, update_id: i64, text: &str) -> 
     let update = update.to_string();
     let envelope = Envelope::peek(update.as_bytes()).expect("an update");
     let partition = partition_of(&envelope, world.config().delivery.partitions);
-    let subject = format!(
-        "{}.upd.{partition}.{}.{id}",
-        world.prefix,
-        world.tg.bot_id()
-    );
+    let subject = format!("{}.upd.{}.{partition}", world.prefix, world.tg.bot_id());
     let message = PublishMessage::build()
         .message_id(format!("{:x}", fastrand::u64(..)))
         .payload(update.into());

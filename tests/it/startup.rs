@@ -7,6 +7,7 @@ mod locks;
 mod menu;
 mod queue;
 mod refusals;
+mod upgrade;
 mod waiting;
 
 use crate::support::Service;

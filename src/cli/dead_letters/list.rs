@@ -10,7 +10,7 @@ use crate::{
         Failure, List,
         output::{line, or_dash, say, table, utc},
     },
-    delivery::{LetterBox, StoredLetter},
+    dead_letters::{LetterBox, StoredLetter},
 };
 
 const HEAD: [&str; 8] = [

@@ -8,7 +8,7 @@ mod show;
 use std::process::ExitCode;
 
 use super::{DeadLetters, Failure, connect, output::say};
-use crate::{Config, delivery::LetterBox};
+use crate::{Config, dead_letters::LetterBox};
 
 pub(super) async fn run(config: &Config, command: DeadLetters) -> Result<ExitCode, Failure> {
     let nats = connect::nats(config).await?;

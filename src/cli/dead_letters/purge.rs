@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use super::{absent, all_done, last};
 use crate::{
     cli::{Failure, Selection, output::say},
-    delivery::LetterBox,
+    dead_letters::LetterBox,
 };
 
 pub(super) async fn run(letters: &LetterBox, selection: Selection) -> Result<ExitCode, Failure> {

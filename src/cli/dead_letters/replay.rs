@@ -6,7 +6,7 @@ use super::{absent, all_done, last, nothing};
 use crate::{
     Config,
     cli::{Failure, Selection, connect, output::say},
-    delivery::{LetterBox, Replay, Replayed},
+    dead_letters::{LetterBox, Replay, Replayed},
     nats::Nats,
 };
 

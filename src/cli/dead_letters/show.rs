@@ -8,7 +8,7 @@ use crate::{
         Failure, json,
         output::{bytes, line, or_dash, say, utc},
     },
-    delivery::{LetterBox, StoredLetter},
+    dead_letters::{LetterBox, StoredLetter},
 };
 
 pub(super) async fn run(letters: &LetterBox, number: u64) -> Result<ExitCode, Failure> {

@@ -62,10 +62,10 @@ fn numbers_out_of_bounds_are_errors_that_name_the_key_and_the_bounds() {
             "1 to 3600000",
         ),
         (
-            "DELIVERY__ACK_WAIT_MS",
-            "600000",
-            [&max, "999"],
-            "1000 to 600000",
+            "DELIVERY__MAX_IN_FLIGHT",
+            "100000",
+            [&max32, "0"],
+            "1 to 100000",
         ),
         (
             "DELIVERY__SHUTDOWN_GRACE_MS",

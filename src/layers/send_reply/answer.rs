@@ -72,6 +72,7 @@ impl Answer {
     async fn say(&mut self, mut call: Call) -> bool {
         if has_no_address(&call) {
             tracing::error!(
+                event = "reply_unsent",
                 method = call.method(),
                 route = self.asker.route().as_deref(),
                 reply_made_at = line_of(&call),
@@ -111,7 +112,12 @@ impl Answer {
             && let Err(error) = self.tracker.blocked(user, self.as_of).await
         {
             let error = error.chain();
-            tracing::error!(user_id = user, error, "a block was not recorded");
+            tracing::error!(
+                event = "block_unrecorded",
+                user_id = user,
+                error,
+                "a block was not recorded"
+            );
         }
         trouble.instead.is_some_and(Instead::is_whole)
     }
@@ -196,6 +202,7 @@ impl Answer {
         let reply_made_at = line_of(call);
         if instead.is_some_and(Instead::is_whole) {
             tracing::warn!(
+                event = "reply_changed",
                 method,
                 route,
                 to_chat_id,
@@ -206,6 +213,7 @@ impl Answer {
             );
         } else {
             tracing::error!(
+                event = "reply_unsent",
                 method,
                 route,
                 to_chat_id,

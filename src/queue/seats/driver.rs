@@ -2,12 +2,12 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
 use async_nats::Subscriber;
-use ostankino_seats::{Action, Holding, Instance, Seat, Written};
+use ostankino_seats::{Action, Condition, Entry, Holding, Instance, Member, Seat, Written};
 use tokio::{
     sync::mpsc::UnboundedSender,
     time::{Instant, MissedTickBehavior, interval, sleep, sleep_until},
@@ -181,6 +181,13 @@ impl Driver {
         let view = sight.as_ref().map(|sight| &sight.view);
         let actions = self.shared.lock().process.tick(now, view);
         if let Some(sight) = sight {
+            let me = self.shared.lock().process.instance();
+            let is_well = |(instance, entry): (&Instance, &Entry<Member>)| {
+                *instance != me && entry.value.condition == Condition::Well
+            };
+            let has_well_peers = sight.view.members.iter().any(is_well);
+            let known = &self.shared.has_well_peers;
+            known.store(has_well_peers, Ordering::Relaxed);
             (self.released, self.outsiders) = (sight.released, sight.outsiders);
         }
         actions

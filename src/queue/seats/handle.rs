@@ -1,6 +1,9 @@
 //! What a process asks of its seats, from wherever it works.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 use ostankino_seats::{Process, Seat};
 use tokio::sync::Notify;
@@ -17,6 +20,8 @@ pub(super) struct Shared {
     state: Mutex<State>,
     /// The process was told something on which it can act at once.
     pub(super) told: Notify,
+    /// Another process was seen that could do the work.
+    pub(super) has_well_peers: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -32,6 +37,7 @@ impl Shared {
         Self {
             state: Mutex::new(State { process, has_ended }),
             told: Notify::new(),
+            has_well_peers: AtomicBool::new(false),
         }
     }
 
@@ -69,6 +75,11 @@ impl SeatsHandle {
     pub(crate) fn found_servers(&self, are_well: bool) {
         let now = clock::now();
         self.0.lock().process.found_servers(are_well, now);
+    }
+
+    /// Whether another process is there that could do the work, as far as is known.
+    pub(crate) fn has_well_peers(&self) -> bool {
+        self.0.has_well_peers.load(Ordering::Relaxed)
     }
 
     /// How this process is called now, in the bucket and the log.

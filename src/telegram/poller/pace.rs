@@ -50,6 +50,7 @@ impl Pace {
         if wait >= WORTH_A_WORD && !self.is_told {
             self.is_told = true;
             tracing::warn!(
+                event = "polls_idle",
                 wait_ms = wait.as_millis(),
                 "polls come back at once with nothing new: is telegram.api_url the Bot API, and the \
                  proxy before it in order?"

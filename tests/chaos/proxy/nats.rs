@@ -12,18 +12,18 @@ use crate::{point::Point, progress::Progress, support::PREFIX};
 pub(crate) struct NatsDialect {
     process: usize,
     progress: Arc<Progress>,
-    /// Whether consumers are changed to deliver several updates at a time.
-    many_in_flight: bool,
+    /// Whether batches are changed to name other lanes than they were stored with.
+    mixes_lanes: bool,
     /// Where answers that matter will come, and which point they are.
     awaited: HashMap<String, Point>,
 }
 
 impl NatsDialect {
-    pub(crate) fn new(process: usize, progress: Arc<Progress>, many_in_flight: bool) -> Self {
+    pub(crate) fn new(process: usize, progress: Arc<Progress>, mixes_lanes: bool) -> Self {
         Self {
             process,
             progress,
-            many_in_flight,
+            mixes_lanes,
             awaited: HashMap::new(),
         }
     }
@@ -56,10 +56,15 @@ impl Dialect for NatsDialect {
                 Side::Server,
                 ["MSG", subject, _, reply @ .., _] | ["HMSG", subject, _, reply @ .., _, _],
             ) => {
-                if let Some((sequence, times)) = reply.first().and_then(|reply| delivery(reply)) {
-                    self.progress.delivered(self.process, sequence, times);
+                let points = self.awaited.remove(*subject).into_iter().collect();
+                if let Some(sequence) = reply.first().and_then(|reply| delivery(reply)) {
+                    let updates = updates(payload).unwrap_or(1);
+                    self.progress.delivered(self.process, sequence, updates);
+                    if self.mixes_lanes {
+                        mix_lanes(payload);
+                    }
                 }
-                self.awaited.remove(*subject).into_iter().collect()
+                points
             }
             _ => vec![],
         }
@@ -77,7 +82,7 @@ impl NatsDialect {
             self.awaited
                 .extend(reply.map(|reply| (reply.to_owned(), point)));
         };
-        if let Some((sequence, _)) = delivery(subject) {
+        if let Some(sequence) = delivery(subject) {
             let is_last = ["+NXT", "+ACK", "+TERM", "\r\n"];
             let answer = payload.get(2..).unwrap_or_default();
             if !is_last
@@ -89,7 +94,7 @@ impl NatsDialect {
             self.progress.acknowledged(sequence);
             return vec![Point::BeforeAck, Point::AfterAck];
         }
-        if subject.starts_with(&format!("$KV.{PREFIX}_fsm.")) {
+        if is_dialogue(subject) {
             answered_by(Point::AfterFsmWrite);
             return vec![Point::BeforeFsmWrite];
         }
@@ -97,15 +102,33 @@ impl NatsDialect {
             answered_by(Point::AfterStore);
             return vec![Point::BeforeStore];
         }
-        if self.many_in_flight && subject.starts_with("$JS.API.CONSUMER.") {
-            let setting = b"\"max_ack_pending\":1";
-            let found = memmem::find(payload, setting).map(|at| at + setting.len());
-            // 1, and not 10.
-            if let Some(end) = found.filter(|end| !payload[*end].is_ascii_digit()) {
-                payload[end - 1] = b'9';
-            }
-        }
         vec![]
+    }
+}
+
+/// Whether it is the record of a dialogue: their keys have six parts.
+fn is_dialogue(subject: &str) -> bool {
+    let key = subject.strip_prefix(&format!("$KV.{PREFIX}_fsm."));
+    key.is_some_and(|key| key.split('.').count() == 6 && !key.contains(".suspect."))
+}
+
+/// Gives each update of a batch the lane of somebody else, of the same length.
+fn mix_lanes(payload: &mut [u8]) {
+    let name = b"Ostankino-Updates: ";
+    let Some(begin) = memmem::find(payload, name).map(|at| at + name.len()) else {
+        return;
+    };
+    let length = memmem::find(&payload[begin..], b"\r\n").unwrap_or_default();
+    let index = &mut payload[begin..begin + length];
+    let mut is_lane = false;
+    for at in 0..index.len() {
+        let is_last = index.get(at + 1).is_none_or(|next| *next == b' ');
+        match index[at] {
+            b':' => is_lane = true,
+            b' ' => is_lane = false,
+            _ if is_lane && is_last => index[at] = fastrand::u8(b'0'..=b'9'),
+            _ => {}
+        }
     }
 }
 
@@ -114,12 +137,19 @@ fn words(line: &[u8]) -> Vec<&str> {
     line.split_ascii_whitespace().collect()
 }
 
-/// The update's sequence in the stream and how often it was delivered, from the subject of its
-/// acknowledgement: `$JS.ACK.<stream>.<consumer>.<delivered>.<sequence>.…`, newer servers put a
+/// How many updates a batch holds.
+fn updates(payload: &[u8]) -> Option<usize> {
+    let name = b"Ostankino-Updates: ";
+    let begin = memmem::find(payload, name)? + name.len();
+    let rest = std::str::from_utf8(&payload[begin..]).ok();
+    let digits = rest?.split(|c: char| !c.is_ascii_digit()).next()?;
+    digits.parse().ok()
+}
+
+/// The sequence of a batch in the stream, from the subject of its acknowledgement: `$JS.ACK.<stream>.<consumer>.<delivered>.<sequence>.…`, newer servers put a
 /// domain and an account before the stream.
-fn delivery(subject: &str) -> Option<(u64, u64)> {
+fn delivery(subject: &str) -> Option<u64> {
     let parts: Vec<_> = subject.strip_prefix("$JS.ACK.")?.split('.').collect();
     let skip = if parts.len() > 7 { 2 } else { 0 };
-    let number = |index: usize| parts.get(skip + index)?.parse().ok();
-    Some((number(3)?, number(2)?))
+    parts.get(skip + 3)?.parse().ok()
 }

@@ -90,7 +90,7 @@ impl PostgresDialect {
     /// A simple query, possibly of several statements.
     fn read_query(&mut self, sql: &[u8]) -> (Asked, Option<Point>) {
         let has = |part: &str| memmem::find(sql, part.as_bytes()).is_some();
-        if sql.starts_with(b"BEGIN") && has("SAVEPOINT ostankino") {
+        if sql.starts_with(b"BEGIN") {
             self.in_transaction = true;
             return (Asked::Other, Some(Point::BeforeTransaction));
         }

@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use async_nats::{HeaderMap, jetstream::stream::Stream};
-use ostankino::{delivery::partition_of, telegram::Envelope};
+use ostankino::{queue::partition_of, telegram::Envelope};
 
 use super::{complained, numbers, set_aside, start, told};
 use crate::support::{
@@ -108,9 +108,9 @@ async fn a_replayed_update_goes_to_its_partition_of_the_queue_whatever_is_config
     let (prefix, bot) = (&world.prefix, world.tg.bot_id());
     assert_eq!(
         queued.subject.as_str(),
-        format!("{prefix}.upd.{partition}.{bot}.72")
+        format!("{prefix}.upd.{bot}.{partition}")
     );
-    assert_eq!(queued.payload, update.as_bytes());
+    assert_eq!(queued.payload, format!("[{update}]"));
 }
 
 #[tokio::test]

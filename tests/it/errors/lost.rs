@@ -35,7 +35,7 @@ async fn each_store_of_nats_that_is_deleted_is_recreated_as_it_was_and_named_onc
     alice.next_message().await;
     world.queue_is_empty().await;
     let jetstream = world.jetstream().await;
-    for suffix in ["UPDATES", "DEAD", "fsm", "leases", "retries"] {
+    for suffix in ["UPDATES", "DEAD", "fsm", "leases"] {
         let bucket = suffix.chars().all(char::is_lowercase);
         let kind = if bucket { "KV_" } else { "" };
         let name = format!("{kind}{}_{suffix}", world.prefix);
@@ -70,7 +70,7 @@ async fn each_store_of_nats_that_is_deleted_is_recreated_as_it_was_and_named_onc
     let told = told(&service.logs, &world);
     assert_eq!(
         told.values().copied().collect::<Vec<_>>(),
-        [1; 5],
+        [1; 4],
         "{told:?}"
     );
     assert!(
@@ -87,11 +87,8 @@ async fn a_nats_server_that_comes_back_empty_is_made_whole_and_everybody_is_answ
     let mut nats = Nats::start().await;
     let mut world = World::new().await;
     world.nats_urls = nats.url();
-    let settings = |service: crate::support::ServiceSetup| {
-        service
-            .set("NATS__REQUEST_TIMEOUT_MS", "500")
-            .set("DELIVERY__ACK_WAIT_MS", "1000")
-    };
+    let settings =
+        |service: crate::support::ServiceSetup| service.set("NATS__REQUEST_TIMEOUT_MS", "500");
     let one = settings(world.service()).start().await;
     let two = settings(world.service()).start().await;
     let guests: Vec<_> = (0..8).map(|_| world.tg.person("Гость")).collect();
@@ -125,7 +122,7 @@ async fn a_nats_server_that_comes_back_empty_is_made_whole_and_everybody_is_answ
         assert!(guest.next_message().await.text != APOLOGY);
     }
     // One of them tells of each, or both if they met: within 5 s of what nobody asked for.
-    for stream in ["_UPDATES", "_DEAD", "KV__fsm", "KV__leases", "KV__retries"] {
+    for stream in ["_UPDATES", "_DEAD", "KV__fsm", "KV__leases"] {
         let times = |logs| told(logs, &world).get(stream).copied().unwrap_or(0);
         until(stream, async || times(&one.logs) + times(&two.logs) > 0).await;
         assert!(times(&one.logs) <= 1 && times(&two.logs) <= 1, "{stream}");

@@ -6,7 +6,7 @@ use serde_json::json;
 use telegram_emulator::Person;
 use tokio_util::sync::CancellationToken;
 
-use super::poison::fail_times;
+use super::poison::die_of;
 use super::{enqueue, start, world};
 use crate::support::{APOLOGY, World};
 
@@ -18,6 +18,10 @@ async fn a_bot_that_some_updates_end() {
     telemetry::install(&config.telemetry).expect("a valid filter");
     let router = Router::new()
         .command("abort", || async { std::process::abort() as () })
+        .command("hit", || async {
+            tracing::info!("hangs");
+            std::future::pending::<()>().await
+        })
         .text(|| async { "да" });
     let app = App::builder(config).router(router);
     let app = app.build().await.expect("its servers are there");
@@ -32,7 +36,6 @@ async fn restarted_until(world: &World, alice: &Person, text: &str) -> usize {
     for deaths in 0..10 {
         let bot = world
             .this_program("once::deadly::a_bot_that_some_updates_end")
-            .set("DELIVERY__ACK_WAIT_MS", "1000")
             .set("DELIVERY__MAX_DELIVERIES", "2")
             .spawn();
         tokio::select! {
@@ -89,7 +92,7 @@ async fn what_ends_the_process_even_when_it_is_set_aside_is_set_aside_unread() {
     let world = world().await;
     let alice = world.tg.person("Алиса").who_has_started();
     // Five times for its handler, and twice more.
-    fail_times(&world, &alice, 5, "/hit", 8).await;
+    die_of(&world, &alice, 5, "/hit", 7).await;
     enqueue(&world, &alice, 6, "/hit").await;
     let app = start(&world).await;
     assert_eq!(alice.next_message().await.text, "удар 1");

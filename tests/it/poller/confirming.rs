@@ -65,7 +65,6 @@ async fn updates_that_come_while_the_queue_dies_and_comes_back_are_all_answered(
     let _service = world
         .service()
         .set("NATS__REQUEST_TIMEOUT_MS", "500")
-        .set("DELIVERY__ACK_WAIT_MS", "1000")
         .start()
         .await;
     let speak = |count| -> Vec<_> {

@@ -1,8 +1,6 @@
 //! A background task that dies takes the service with it, in order: one that goes on without its
 //! tracker, or without the look after its servers, only seems to live.
 
-use std::time::Duration;
-
 use ostankino::{Config, Router};
 use telegram_emulator::Emulator;
 
@@ -11,7 +9,6 @@ use crate::support::{Logs, TestApp, World, servers::Nats};
 /// Whoever has something to complain about in that module of the library dies of it.
 async fn dies_in(world: &World, module: &'static str) -> TestApp {
     let hasty = |config: &mut Config| {
-        config.delivery.ack_wait_ms = 1_000;
         config.nats.request_timeout_ms = 500;
     };
     let routes = Router::new().text(async || "да");
@@ -42,7 +39,7 @@ async fn the_death_of_the_look_after_the_servers_ends_the_service() {
     let mut nats = Nats::start().await;
     let mut world = World::new().await;
     world.nats_urls = nats.url();
-    let app = dies_in(&world, "ostankino::delivery::health").await;
+    let app = dies_in(&world, "ostankino::worker::health").await;
     nats.kill().await;
     ends_because_of(app, "health").await;
 }
@@ -62,36 +59,13 @@ async fn the_death_of_the_user_tracker_ends_the_service() {
 }
 
 #[tokio::test]
-async fn the_death_of_the_supervisor_ends_the_service() {
-    let world = World::new().await;
-    let app = dies_in(&world, "ostankino::delivery::supervisor").await;
-    let name = format!("{}_UPDATES", world.prefix);
-    let queue = world.jetstream().await.get_stream(name).await;
-    let queue = queue.expect("the queue is there");
-    let hour = Duration::from_secs(3600);
-    let until = async_nats::datetime::add_std_duration(async_nats::datetime::now(), hour);
-    let until = until.expect("a time");
-    for partition in 0..4 {
-        let name = format!("p{partition}-{}", world.tg.bot_id());
-        let paused = queue.pause_consumer(&name, until).await;
-        assert!(paused.expect("paused").paused);
-    }
-    world.tg.person("Алиса").says("раз");
-    ends_because_of(app, "supervisor").await;
-}
-
-#[tokio::test]
 async fn the_death_of_the_worker_ends_the_service() {
     let world = World::new().await;
-    let app = dies_in(&world, "ostankino::delivery::worker").await;
-    let name = format!("{}_UPDATES", world.prefix);
-    let queue = world.jetstream().await.get_stream(name).await;
-    let name = format!("p0-{}", world.tg.bot_id());
-    let deleted = queue
-        .expect("the queue is there")
-        .delete_consumer(&name)
-        .await;
-    deleted.expect("deleted");
+    let app = dies_in(&world, "ostankino::worker::pulling").await;
+    let alice = world.tg.person("Алиса");
+    alice.says("раз");
+    alice.next_message().await;
+    world.delete_consumers().await;
     ends_because_of(app, "worker").await;
 }
 
@@ -118,6 +92,6 @@ async fn the_death_of_the_purge_ends_the_service() {
         CREATE TRIGGER refuse BEFORE DELETE ON inbox FOR EACH ROW EXECUTE FUNCTION refuse()";
     let database = world.database().await;
     database.batch_execute(stuck).await.expect("created");
-    let app = dies_in(&world, "ostankino::db::purge").await;
+    let app = dies_in(&world, "ostankino::unit_of_work::purge").await;
     ends_because_of(app, "purge").await;
 }

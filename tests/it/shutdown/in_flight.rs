@@ -77,12 +77,10 @@ async fn a_handler_at_work_when_the_end_is_asked_for_finishes_and_answers_once()
 }
 
 #[tokio::test]
-async fn updates_not_begun_go_to_the_next_service_without_waiting_for_the_ack_deadline() {
+async fn updates_not_begun_go_to_the_next_service_at_once() {
     let world = World::new().await;
     let gate = Gate::new();
-    // Longer than any test waits.
-    let patient = |config: &mut ostankino::Config| config.delivery.ack_wait_ms = 3_600_000;
-    let app = world.app(gate.router()).config(patient).start().await;
+    let app = world.app(gate.router()).start().await;
     let alice = world.tg.person("Алиса");
     alice.says_many(["раз", "два", "три"]);
     gate.wait_for_a_handler().await;
@@ -94,7 +92,7 @@ async fn updates_not_begun_go_to_the_next_service_without_waiting_for_the_ack_de
     assert_eq!(alice.next_message().await.text, "готово");
 
     let next = Router::new().text(async || "я здесь");
-    let next = world.app(next).config(patient).start().await;
+    let next = world.app(next).start().await;
     for _ in 0..2 {
         assert_eq!(alice.next_message().await.text, "я здесь");
     }
@@ -105,8 +103,7 @@ async fn updates_not_begun_go_to_the_next_service_without_waiting_for_the_ack_de
 async fn updates_not_begun_go_to_another_service_that_runs_already() {
     let world = World::new().await;
     let gate = Gate::new();
-    let patient = |config: &mut ostankino::Config| config.delivery.ack_wait_ms = 3_600_000;
-    let app = world.app(gate.router()).config(patient).start().await;
+    let app = world.app(gate.router()).start().await;
     let guests: Vec<_> = (0..12).map(|_| world.tg.person("Гость")).collect();
     for guest in &guests {
         guest.says_many(["раз", "два"]);
@@ -114,10 +111,10 @@ async fn updates_not_begun_go_to_another_service_that_runs_already() {
     gate.wait_for_a_handler().await;
     world.tg.wait_until(|tg| tg.pending_updates() == 0).await;
     let next = Router::new().text(async || "я здесь");
-    let next = world.app(next).config(patient).start().await;
+    let next = world.app(next).start().await;
     app.cancel();
-    // No more than one of each partition was begun.
-    (0..4).for_each(|_| gate.open());
+    // No more than one of each guest was begun.
+    guests.iter().for_each(|_| gate.open());
     app.stop().await;
     for guest in &guests {
         guest.next_message().await;
@@ -129,12 +126,7 @@ async fn updates_not_begun_go_to_another_service_that_runs_already() {
 #[tokio::test]
 async fn what_outlasts_the_grace_is_abandoned_with_a_warning_and_delivered_again() {
     let world = World::new().await;
-    let service = || {
-        world
-            .service()
-            .set("DELIVERY__SHUTDOWN_GRACE_MS", "200")
-            .set("DELIVERY__ACK_WAIT_MS", "1000")
-    };
+    let service = || world.service().set("DELIVERY__SHUTDOWN_GRACE_MS", "200");
     let first = service().start().await;
     stuck_in_sending(&world, &first).await;
     assert_eq!(first.ended().await, 0);

@@ -57,7 +57,8 @@ async fn of_two_processes_only_the_one_that_polls_sets_the_menu() {
     let one = world.service().start().await;
     one.logs.wait_for("the menu of commands is set").await;
     let two = world.service().start().await;
-    two.logs.wait_for("another process polls: following").await;
+    let follows = |record: &serde_json::Value| record["event"] == "seats_taken";
+    two.logs.wait_until("its share", follows).await;
     assert_eq!(two.stop().await, 0);
     assert_eq!(one.stop().await, 0);
     assert_eq!(world.tg.calls_of("getMyCommands").len(), 1);

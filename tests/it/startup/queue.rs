@@ -16,7 +16,6 @@ async fn another_number_of_partitions_is_refused_while_updates_wait_and_taken_af
     let stuck = Router::new().text(async || std::future::pending::<()>().await);
     let quick = |config: &mut ostankino::Config| {
         config.delivery.shutdown_grace_ms = 1;
-        config.delivery.ack_wait_ms = 1000;
     };
     let app = world.app(stuck).config(quick).start().await;
     let alice = world.tg.person("Алиса");
@@ -26,15 +25,11 @@ async fn another_number_of_partitions_is_refused_while_updates_wait_and_taken_af
     app.stop().await;
 
     let error = refusal(&world.service().set("DELIVERY__PARTITIONS", "6").spawn()).await;
-    let problem = "1 updates wait in 4 partitions, and delivery.partitions is 6: \
+    let problem = "1 messages wait in 4 partitions, and delivery.partitions is 6: \
                    set delivery.partitions to 4 until they are handled";
     assert!(error.contains(problem), "{error}");
 
-    let same = world
-        .service()
-        .set("DELIVERY__ACK_WAIT_MS", "1000")
-        .start()
-        .await;
+    let same = world.service().start().await;
     alice.next_message().await;
     assert_eq!(same.stop().await, 0);
 

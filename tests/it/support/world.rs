@@ -7,10 +7,11 @@ use std::{
 };
 
 use async_nats::jetstream;
+use futures_util::TryStreamExt;
 use ostankino::{
     Config, Router,
     config::{DatabaseConfig, DeliveryConfig, NatsConfig, TelegramConfig},
-    delivery::partition_of,
+    queue::partition_of,
     telegram::Envelope,
 };
 use telegram_emulator::{Emulator, Person};
@@ -235,12 +236,32 @@ impl World {
         found.expect("the bucket is there")
     }
 
+    /// The stream of updates.
+    pub(crate) async fn queue(&self) -> jetstream::stream::Stream {
+        let name = format!("{}_UPDATES", self.prefix);
+        let found = self.jetstream().await.get_stream(name).await;
+        found.expect("the queue is there")
+    }
+
+    /// Deletes the consumers of all partitions; says how many there were.
+    pub(crate) async fn delete_consumers(&self) -> usize {
+        let queue = self.queue().await;
+        let names: Vec<String> = queue
+            .consumer_names()
+            .try_collect()
+            .await
+            .expect("an answer");
+        for name in &names {
+            // The owner may be about to recreate it.
+            let _ = queue.delete_consumer(name).await;
+        }
+        names.len()
+    }
+
     /// Waits until every update is acknowledged. Before a kill: what was answered but not
     /// acknowledged yet is handled again.
     pub(crate) async fn queue_is_empty(&self) {
-        let name = format!("{}_UPDATES", self.prefix);
-        let found = self.jetstream().await.get_stream(name).await;
-        let mut queue = found.expect("the queue is there");
+        let mut queue = self.queue().await;
         // The server tells no event: asking is waiting.
         let emptied = async { while queue.info().await.expect("an answer").state.messages > 0 {} };
         let emptied = tokio::time::timeout(DEADLINE, emptied).await;

@@ -12,16 +12,12 @@ use crate::telegram::Envelope;
 /// If `partitions` is 0.
 #[must_use]
 pub fn partition_of(update: &Envelope<'_>, partitions: u16) -> u16 {
-    let owner = update
-        .user_id
-        .or(update.chat_id)
-        .unwrap_or(update.update_id);
-    let index = fnv1a64(owner.to_string().as_bytes()) % u64::from(partitions);
+    let index = fnv1a64(update.lane().to_string().as_bytes()) % u64::from(partitions);
     u16::try_from(index).expect("it is below a u16")
 }
 
 /// <http://www.isthe.com/chongo/tech/comp/fnv/>
-pub(super) fn fnv1a64(bytes: &[u8]) -> u64 {
+pub(crate) fn fnv1a64(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     })

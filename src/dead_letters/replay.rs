@@ -3,10 +3,15 @@
 
 use std::time::UNIX_EPOCH;
 
-use async_nats::jetstream::message::PublishMessage;
+use async_nats::{HeaderMap, jetstream::message::PublishMessage};
 
-use super::{LetterBox, StoredLetter, partition_of, queue};
-use crate::{Error, Result, nats::Nats, unit_of_work::Inbox};
+use super::{LetterBox, StoredLetter};
+use crate::{
+    Error, Result,
+    nats::Nats,
+    queue::{INHERITED, Incoming, UPDATES, pack, partition_of, partitions, topology},
+    unit_of_work::Inbox,
+};
 
 /// What became of a letter that was to be replayed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,11 +51,11 @@ impl Replay {
         letters: LetterBox,
         inbox: Inbox,
     ) -> Result<Option<Self>> {
-        let Some(stream) = nats.find_stream(&queue::stream_name(prefix)).await? else {
+        let Some(stream) = nats.find_stream(&topology::stream(prefix)).await? else {
             return Ok(None);
         };
         // Those of the queue, whatever is configured here: workers pull no others.
-        let partitions = queue::partitions(&stream.cached_info().config).ok_or_else(|| {
+        let partitions = partitions(&stream.cached_info().config).ok_or_else(|| {
             Error::message("the stream of updates does not say how many partitions it has")
         })?;
         Ok(Some(Self {
@@ -86,8 +91,13 @@ impl Replay {
             None => {}
         }
         let partition = partition_of(&envelope, self.partitions);
-        let subject = queue::subject(&self.prefix, &envelope, partition, key.bot_id);
-        self.publish(&letter, subject).await?;
+        let subject = topology::Topology::new(&self.prefix, key.bot_id).batches(partition);
+        let incoming = Incoming {
+            update_id: key.update_id,
+            lane: envelope.lane(),
+            bytes: letter.letter.update.clone(),
+        };
+        self.publish(&letter, incoming, subject).await?;
         self.letters.delete(number).await?;
         Ok(Replayed::Queued {
             bot_id: key.bot_id,
@@ -95,16 +105,34 @@ impl Replay {
         })
     }
 
-    async fn publish(&self, letter: &StoredLetter, subject: String) -> Result<()> {
+    async fn publish(
+        &self,
+        letter: &StoredLetter,
+        update: Incoming,
+        subject: String,
+    ) -> Result<()> {
         // The id under which it was stored at first is taken. The time tells letters apart whose
-        // stream was deleted and made anew.
+        // stream was recreated.
         let time = letter.time.duration_since(UNIX_EPOCH).unwrap_or_default();
         let id = format!("replay:{}:{}", letter.number, time.as_millis());
-        let message = PublishMessage::build()
-            .payload(letter.letter.update.clone())
-            .message_id(id);
-        let jetstream = self.nats.jetstream();
-        let stored = async { jetstream.send_publish(subject, message).await?.await };
-        self.nats.within(stored).await.map(drop)
+        for batch in pack(&[update]) {
+            let mut headers = HeaderMap::new();
+            headers.insert(UPDATES, batch.index);
+            // The inbox says whether it is to be handled, no memory.
+            headers.insert(INHERITED, "1");
+            let message = PublishMessage::build()
+                .headers(headers)
+                .payload(batch.payload)
+                .message_id(&id);
+            let jetstream = self.nats.jetstream();
+            let stored = async {
+                jetstream
+                    .send_publish(subject.clone(), message)
+                    .await?
+                    .await
+            };
+            self.nats.within(stored).await?;
+        }
+        Ok(())
     }
 }

@@ -8,13 +8,13 @@ use async_nats::jetstream::{
     stream::{Config as StreamConfig, DiscardPolicy},
 };
 
-use super::{Letter, LetterBox, partition::fnv1a64, queue::bytes};
+use super::{Letter, LetterBox};
 use crate::{
     Error, Result,
     config::Config,
     nats::{Nats, NatsError},
     program,
-    request::Position,
+    queue::{bytes, fnv1a64},
     telegram::Envelope,
 };
 
@@ -71,7 +71,7 @@ impl DeadLetters {
         })
     }
 
-    /// Sets an update aside, once even if it comes again; what is too large for a message is cut.
+    /// Keeps an update, once even if it comes again; what is too large for a message is cut.
     /// Gives the letter's number, which belongs into the log: an operator looks for it.
     ///
     /// # Errors
@@ -102,11 +102,6 @@ impl DeadLetters {
             id = format!("{own_id}:{}", stored.sequence);
         }
     }
-}
-
-/// The name of the update at that place of the queue, under which it becomes one letter.
-pub(crate) fn queued_as(Position(epoch, sequence): Position) -> String {
-    format!("{epoch}.{sequence}")
 }
 
 /// The command that shows a letter, for the log.

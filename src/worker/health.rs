@@ -1,4 +1,4 @@
-//! Whether the servers that handlers need are there. While one is away the queue is left to others.
+//! Whether the servers that handlers need are there. While one is away, partitions go to other processes.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,7 +12,7 @@ const INTERVAL: Duration = Duration::from_secs(5);
 
 /// What is known of the servers; a clone shares it. [`watch`](Self::watch) keeps it up to date.
 #[derive(Clone, Debug)]
-pub struct Health {
+pub(crate) struct Health {
     is_well: watch::Sender<bool>,
     suspicion: Arc<Notify>,
 }
@@ -33,7 +33,7 @@ impl Health {
     /// # Errors
     ///
     /// That of the probe, if waiting cannot mend it: the database is there, and empty.
-    pub async fn watch(
+    pub(crate) async fn watch(
         self,
         probe: impl AsyncFn() -> Result<()>,
         stop: CancellationToken,
@@ -52,10 +52,13 @@ impl Health {
             let was_well = self.is_well.send_replace(is_well);
             match &probed {
                 Err(error) if was_well => tracing::error!(
+                    event = "server_away",
                     error = error.chain(),
                     "a server is away: updates are left to other processes meanwhile"
                 ),
-                Ok(()) if !was_well => tracing::info!("all servers are back"),
+                Ok(()) if !was_well => {
+                    tracing::info!(event = "servers_back", "all servers are back")
+                }
                 _ => {}
             }
             let pause = async {
@@ -79,12 +82,6 @@ impl Health {
 
     pub(super) fn is_well(&self) -> bool {
         *self.is_well.borrow()
-    }
-
-    /// Waits until a server is away.
-    pub(super) async fn away(&self) {
-        // The sender is ours: it cannot be gone.
-        let _ = self.is_well.subscribe().wait_for(|is_well| !is_well).await;
     }
 
     /// Waits until all servers are there.
@@ -113,7 +110,8 @@ mod tests {
         let scenario = async {
             is_away.store(true, Ordering::Relaxed);
             health.suspect();
-            health.away().await;
+            let mut away = health.is_well.subscribe();
+            away.wait_for(|is_well| !is_well).await.expect("it is ours");
             assert!(!health.is_well());
             is_away.store(false, Ordering::Relaxed);
             health.well().await;

@@ -2,11 +2,7 @@
 
 use std::time::SystemTime;
 
-use async_nats::{
-    HeaderMap,
-    header::NATS_MESSAGE_ID,
-    jetstream::{Message, message::StreamMessage},
-};
+use async_nats::{HeaderMap, header::NATS_MESSAGE_ID, jetstream::message::StreamMessage};
 use bytes::Bytes;
 
 use super::escape::{decode, encode};
@@ -54,22 +50,6 @@ impl Letter {
             error: None,
             deliveries: None,
             queued_as: None,
-        }
-    }
-
-    /// A letter of an update that a worker was given.
-    #[must_use]
-    pub fn of(message: &Message, reason: impl Into<String>, error: Option<String>) -> Self {
-        let delivered = message.info().map(|info| info.delivered);
-        let headers = message.headers.as_ref();
-        Self {
-            update: message.payload.clone(),
-            reason: reason.into(),
-            error,
-            deliveries: delivered.ok().and_then(|times| times.try_into().ok()),
-            queued_as: headers
-                .and_then(|headers| headers.get(NATS_MESSAGE_ID))
-                .map(ToString::to_string),
         }
     }
 

@@ -1,0 +1,139 @@
+//! Composes a service, and connects it to everything it needs.
+
+use std::fmt;
+
+use tower::{Layer, Service};
+
+use super::{App, Parts};
+use crate::{
+    Config, Error, Reply, Request, Result, Router,
+    db::{Database, UserTracker},
+    handlers,
+    routing::Route,
+    startup::{self, StartError},
+    telegram::{Bot, Menu, UpdateKind},
+};
+
+/// Collects what an [`App`] is made of.
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct AppBuilder {
+    config: Config,
+    router: Option<Router>,
+    layers: Vec<Box<dyn FnOnce(Route) -> Route + Send>>,
+    menu: Vec<(String, String)>,
+}
+
+impl AppBuilder {
+    pub(super) fn new(config: Config) -> Self {
+        Self {
+            config,
+            router: None,
+            layers: Vec::new(),
+            menu: Vec::new(),
+        }
+    }
+
+    /// The routes; without them the bundled bot's. A router that takes no `my_chat_member` gets
+    /// [`handlers::membership`], so that every bot knows who blocked it.
+    pub fn router(mut self, router: Router) -> Self {
+        self.router = Some(router);
+        self
+    }
+
+    /// Wraps the routes in a layer, inside of all others: it finds the session, the dialogues and
+    /// the tracked user, and may fail with [`Error`]. It gets every update, also those no route
+    /// takes. The layer added first is the outermost.
+    pub fn layer<L>(mut self, layer: L) -> Self
+    where
+        L: Layer<Route> + Send + 'static,
+        L::Service: Service<Request, Response = Reply> + Clone + Send + Sync + 'static,
+        <L::Service as Service<Request>>::Error: Into<Error>,
+        <L::Service as Service<Request>>::Future: Send,
+    {
+        self.layers
+            .push(Box::new(move |route| Route::new(layer.layer(route))));
+        self
+    }
+
+    /// The commands that Telegram shows in the bot's menu: name without slash, description.
+    pub fn menu<N: Into<String>, D: Into<String>>(
+        mut self,
+        commands: impl IntoIterator<Item = (N, D)>,
+    ) -> Self {
+        self.menu = commands
+            .into_iter()
+            .map(|(name, does)| (name.into(), does.into()))
+            .collect();
+        self
+    }
+
+    /// Connects to PostgreSQL, NATS and Telegram, in this order, and brings the schema up to date.
+    /// Waits for what is away.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`]: what waiting cannot mend, and what to change.
+    pub async fn build(self) -> Result<App, StartError> {
+        let Self {
+            config,
+            router,
+            layers,
+            mut menu,
+        } = self;
+        let mut router = router.unwrap_or_else(|| {
+            menu = handlers::MENU
+                .map(|(name, does)| (name.into(), does.into()))
+                .into();
+            handlers::router(&config.bot)
+        });
+        // Whatever a bot does, it must know its users, and who of them blocked it.
+        let mut kinds = router.update_kinds();
+        if kinds.insert(UpdateKind::MyChatMember) {
+            router = router.merge(handlers::membership());
+        }
+        kinds.extend([UpdateKind::Message, UpdateKind::CallbackQuery]);
+        let handlers = layers
+            .into_iter()
+            .rev()
+            .fold(Route::new(router), |route, wrap| wrap(route));
+
+        startup::migrate(&config.database).await?;
+        let (tracker, driver) = UserTracker::new(&config.database);
+        let nats = startup::connect_nats(&config.nats).await?;
+        let streams = startup::open_streams(&nats, &config).await?;
+        let bot = Bot::new(&config.telegram);
+        if let Some(proxy) = config.telegram.proxy_shown() {
+            tracing::info!(
+                event = "proxied",
+                proxy,
+                "Telegram is called through a proxy"
+            );
+        }
+        startup::identify(&bot, &config.telegram).await?;
+        let menu = Menu::new(bot.clone(), menu);
+        let database = Database::new(&config.database);
+        let parts = Parts {
+            bot,
+            database,
+            tracker,
+            nats,
+            streams,
+        };
+        Ok(App {
+            config,
+            parts,
+            handlers,
+            kinds: kinds.into_iter().collect(),
+            driver,
+            menu,
+        })
+    }
+}
+
+impl fmt::Debug for AppBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AppBuilder")
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,297 @@
+//! Stores fetched updates in the queue: the poller's sink.
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use async_nats::{HeaderMap, jetstream::message::PublishMessage};
+use bytes::Bytes;
+use futures_util::future::join_all;
+use ostankino_seats::Seat;
+use tokio::{
+    sync::Mutex,
+    time::{sleep, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::answers::{Answer, Answers};
+use crate::{
+    Error, Result,
+    backoff::Backoff,
+    dead_letters::{DeadLetters, Letter, command},
+    fsm::{Move, NatsStorage},
+    queue::{Incoming, Queue, SeatsHandle, UPDATES, pack, partition_of},
+    telegram::{Envelope, RawUpdate, UpdateSink},
+};
+
+/// How often it is looked whether this process may store, while it may not.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// After how long of that it is told.
+const CERTAIN: Duration = Duration::from_secs(1);
+
+/// Publishes the updates of an answer, those of a partition as one batch. A batch that is published
+/// twice is stored once. Partitions do not wait for each other.
+#[derive(Debug)]
+pub(crate) struct Publisher {
+    queue: Queue,
+    dead_letters: DeadLetters,
+    dialogues: NatsStorage,
+    answers: Answers,
+    seats: SeatsHandle,
+    stop: CancellationToken,
+    failing: AtomicBool,
+    /// Where the first answer is to be cut.
+    cut: Mutex<Cut>,
+}
+
+#[derive(Debug)]
+enum Cut {
+    /// It is not read yet whether it is.
+    Unknown,
+    At(Answer),
+    Nowhere,
+}
+
+/// What is to be stored.
+#[derive(Clone, Debug)]
+enum Item {
+    Batch {
+        subject: String,
+        id: String,
+        index: String,
+        payload: Bytes,
+    },
+    Aside(Letter),
+    Move(Move),
+    Answer(Answer),
+}
+
+impl Publisher {
+    /// A publisher for the bot of that queue. It stores only while this process holds the seat of the
+    /// poller, and gives up only when `stop` is cancelled.
+    #[must_use]
+    pub(crate) fn new(
+        queue: Queue,
+        dead_letters: DeadLetters,
+        dialogues: NatsStorage,
+        seats: SeatsHandle,
+        stop: CancellationToken,
+    ) -> Self {
+        Self {
+            answers: Answers::new(dialogues.clone(), queue.names().bot()),
+            queue,
+            dead_letters,
+            dialogues,
+            seats,
+            stop,
+            failing: AtomicBool::new(false),
+            cut: Mutex::new(Cut::Unknown),
+        }
+    }
+
+    /// How many of the updates are to be stored by themselves, as a poller before stored them.
+    async fn cut(&self, updates: &[RawUpdate]) -> Option<usize> {
+        let mut cut = self.cut.lock().await;
+        if matches!(*cut, Cut::Unknown) {
+            let known = self.until_done(|| self.answers.last()).await?;
+            *cut = known.map_or(Cut::Nowhere, Cut::At);
+        }
+        let length = match &*cut {
+            Cut::At(answer) => answer.length_in(updates),
+            Cut::Unknown | Cut::Nowhere => None,
+        };
+        *cut = Cut::Nowhere;
+        Some(length.unwrap_or(updates.len()))
+    }
+
+    /// Stores the updates of one answer.
+    async fn store_answer(&self, updates: &[RawUpdate]) -> bool {
+        if let Some(answer) = Answer::of(updates)
+            && !self.store_in_order(vec![Item::Answer(answer)]).await
+        {
+            return false;
+        }
+        let mut aside = Vec::new();
+        let mut partitions = vec![Vec::new(); usize::from(self.queue.partitions())];
+        for update in updates {
+            match self.address(update) {
+                Ok((partition, update)) => partitions[usize::from(partition)].push(update),
+                Err(letter) => aside.push(Item::Aside(letter)),
+            }
+        }
+        let of = |(partition, updates): (u16, Vec<Incoming>)| self.batches(partition, &updates);
+        let groups = (0..).zip(partitions).map(of).chain([aside]);
+        let groups = groups.filter(|group| !group.is_empty());
+        let stored = join_all(groups.map(|group| self.store_in_order(group))).await;
+        stored.into_iter().all(|stored| stored)
+    }
+
+    /// Looks at an update once: where it goes, and whose it is.
+    fn address(&self, update: &RawUpdate) -> Result<(u16, Incoming), Letter> {
+        let bytes = update.bytes.clone();
+        let Some(envelope) = Envelope::peek(&bytes) else {
+            return Err(Letter::new(bytes, "it has no update_id"));
+        };
+        // Room for the headers.
+        if bytes.len() + 1024 > self.queue.nats().max_payload() {
+            return Err(Letter::new(update.bytes.clone(), "it is too large"));
+        }
+        let (update_id, lane) = (envelope.update_id, envelope.lane());
+        let partition = partition_of(&envelope, self.queue.partitions());
+        let incoming = Incoming {
+            update_id,
+            lane,
+            bytes: update.bytes.clone(),
+        };
+        Ok((partition, incoming))
+    }
+
+    fn batches(&self, partition: u16, updates: &[Incoming]) -> Vec<Item> {
+        let (subject, bot) = (
+            self.queue.names().batches(partition),
+            self.queue.names().bot(),
+        );
+        let messages = pack(updates).into_iter().map(|message| {
+            let (first, last) = message.ids;
+            Item::Batch {
+                subject: subject.clone(),
+                id: format!("{bot}:{partition}:{first}-{last}"),
+                index: message.index,
+                payload: message.payload,
+            }
+        });
+        messages.collect()
+    }
+
+    /// Stores items one after the other, each until it is stored. False if told to stop.
+    async fn store_in_order(&self, items: Vec<Item>) -> bool {
+        for item in items {
+            if self.until_done(|| self.publish(&item)).await.is_none() {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Makes a request until it succeeds. `None` if told to stop, or if another process polls.
+    async fn until_done<T, F>(&self, request: impl Fn() -> F) -> Option<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
+        loop {
+            let error = match self.entitled(&request).await? {
+                Ok(done) => {
+                    if self.failing.swap(false, Ordering::Relaxed) {
+                        tracing::info!(event = "store_recovered", "updates are stored again");
+                    }
+                    return Some(done);
+                }
+                Err(error) => error,
+            };
+            if !self.failing.swap(true, Ordering::Relaxed) {
+                tracing::error!(
+                    event = "store_failed",
+                    error = error.chain(),
+                    "updates cannot be stored: Telegram keeps them meanwhile"
+                );
+            }
+            let wait = sleep(backoff.next());
+            self.stop.run_until_cancelled(wait).await?;
+        }
+    }
+
+    /// Makes a request, once it is certain that no other process polls.
+    async fn entitled<T, F>(&self, request: impl Fn() -> F) -> Option<Result<T>>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        let certain = async {
+            while !self.seats.may_begin(Seat::Poll) {
+                // If it is another's, whoever runs this is told so and drops it.
+                sleep(LOOK).await;
+            }
+        };
+        let certain = self.stop.run_until_cancelled(timeout(CERTAIN, certain));
+        if certain.await?.is_err() {
+            let problem = "it is not certain that no other process polls";
+            return Some(Err(Error::unavailable("NATS", problem)));
+        }
+        Some(request().await)
+    }
+
+    async fn publish(&self, item: &Item) -> Result<()> {
+        match item {
+            Item::Batch {
+                subject,
+                id,
+                index,
+                payload,
+            } => self.publish_batch(subject, id, index, payload).await,
+            Item::Aside(letter) => self.set_aside(letter).await,
+            Item::Move(moved) => {
+                let bot = self.queue.names().bot();
+                self.dialogues.record_move(bot, *moved).await
+            }
+            Item::Answer(answer) => self.answers.store(*answer).await,
+        }
+    }
+
+    async fn publish_batch(
+        &self,
+        subject: &str,
+        id: &str,
+        index: &str,
+        payload: &Bytes,
+    ) -> Result<()> {
+        let nats = self.queue.nats();
+        let mut headers = HeaderMap::new();
+        headers.insert(UPDATES, index);
+        let message = PublishMessage::build()
+            .headers(headers)
+            .message_id(id)
+            .payload(payload.clone());
+        let store = || async {
+            let sent = nats
+                .jetstream()
+                .send_publish(subject.to_owned(), message.clone());
+            sent.await?.await
+        };
+        nats.within_store(self.queue.name(), store).await.map(drop)
+    }
+
+    async fn set_aside(&self, letter: &Letter) -> Result<()> {
+        let number = self.dead_letters.store(letter.clone()).await?;
+        tracing::error!(
+            event = "dead_letter",
+            update_id = Envelope::peek(&letter.update).map(|envelope| envelope.update_id),
+            length = letter.update.len(),
+            letter = number,
+            show = command(number),
+            error = letter.reason,
+            "an update was set aside as a dead letter"
+        );
+        Ok(())
+    }
+}
+
+impl UpdateSink for Publisher {
+    async fn begin(&self) {
+        *self.cut.lock().await = Cut::Unknown;
+    }
+
+    async fn store(&self, updates: Vec<RawUpdate>) -> bool {
+        // Before anything that is said in the supergroup is handled, wherever that may be.
+        let moves = updates.iter().filter_map(Move::told_by).map(Item::Move);
+        if !self.store_in_order(moves.collect()).await {
+            return false;
+        }
+        let Some(cut) = self.cut(&updates).await else {
+            return false;
+        };
+        let (before, rest) = updates.split_at(cut);
+        self.store_answer(before).await && (rest.is_empty() || self.store_answer(rest).await)
+    }
+}

@@ -1,0 +1,194 @@
+//! Brings one update to a result: drives the stack with it, again while it has none.
+
+use std::{convert::Infallible, panic::AssertUnwindSafe, time::Duration};
+
+use futures_util::FutureExt;
+use tower::Service;
+
+use super::{Health, watchdog::Watchdog};
+use crate::{
+    Outcome, Request,
+    backoff::Backoff,
+    outcome::{Conclusion, Trouble},
+    request::{Delivery, Ownership, Place, Poison},
+    telegram::{Bot, Update},
+};
+
+/// What does not fail for its own sake, while all servers are there, is tried so many times as often
+/// before it is set aside.
+const PATIENCE: u32 = 4;
+
+/// What every attempt needs.
+#[derive(Clone, Debug)]
+pub(super) struct Attempts<S> {
+    pub(super) service: S,
+    pub(super) bot: Bot,
+    pub(super) health: Health,
+    pub(super) watchdog: Watchdog,
+    pub(super) max_deliveries: u32,
+}
+
+/// An update that is tried until it has a result.
+pub(super) struct Trial {
+    update: Update,
+    delivery: Delivery,
+    max_deliveries: u32,
+    failures: u32,
+    held_up: u32,
+    backoff: Backoff,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// It has a result.
+    Done {
+        /// A copy of it would be known.
+        is_recorded: bool,
+    },
+    /// It is to be tried again, after this pause.
+    Again(Duration),
+}
+
+impl<S> Attempts<S>
+where
+    S: Service<Request, Response = Conclusion, Error = Infallible> + Clone,
+{
+    pub(super) fn begin(
+        &self,
+        update: Update,
+        place: Place,
+        is_inherited: bool,
+        poison: Option<Poison>,
+        ownership: Ownership,
+    ) -> Trial {
+        let delivery = Delivery {
+            place,
+            attempt: 1,
+            is_inherited,
+            poison,
+            ownership,
+        };
+        Trial {
+            update,
+            delivery,
+            max_deliveries: self.max_deliveries,
+            failures: 0,
+            held_up: 0,
+            backoff: Backoff::new(Duration::from_millis(200), Duration::from_secs(4)),
+        }
+    }
+
+    /// Drives the stack once.
+    pub(super) async fn attempt(&self, trial: &mut Trial) -> Ended {
+        let mut request = Request::new(trial.update.clone(), self.bot.clone());
+        request.extensions.insert(trial.delivery.clone());
+        let mut service = self.service.clone();
+        // The layers catch the panics of handlers; this is for those of the layers.
+        let handled = AssertUnwindSafe(async {
+            let Ok(conclusion) = service.call(request).await;
+            conclusion
+        });
+        let handled = self.watchdog.watch(handled.catch_unwind());
+        let conclusion = handled.await.unwrap_or_else(|_| {
+            let (update_id, user_id) = (trial.update.id, trial.update.user_id());
+            tracing::error!(
+                event = "layer_panicked",
+                update_id,
+                user_id,
+                "a layer panicked"
+            );
+            Conclusion {
+                trouble: Some(Trouble {
+                    error: "a layer panicked".to_owned(),
+                    is_passing: false,
+                }),
+                ..Conclusion::new(Outcome::Retry)
+            }
+        });
+        let is_passing = |trouble: &Trouble| trouble.is_passing;
+        if conclusion.trouble.as_ref().is_some_and(is_passing) {
+            self.health.suspect();
+        }
+        if conclusion.outcome != Outcome::Retry {
+            return Ended::Done {
+                is_recorded: conclusion.is_recorded,
+            };
+        }
+        let lasts = !conclusion.trouble.as_ref().is_some_and(is_passing);
+        trial.failed(conclusion.trouble, self.health.is_well());
+        let pause = trial.backoff.next();
+        // Time mends nothing there, and the next updates of the user wait.
+        Ended::Again(if lasts { pause / 4 } else { pause })
+    }
+}
+
+impl Trial {
+    /// Counts a failure; what failed too often is poison.
+    fn failed(&mut self, trouble: Option<Trouble>, is_well: bool) {
+        self.delivery.attempt = self.delivery.attempt.saturating_add(1);
+        match &trouble {
+            // An outage is nobody's fault.
+            Some(trouble) if trouble.is_passing && !is_well => {}
+            Some(trouble) if trouble.is_passing => self.held_up += 1,
+            _ => self.failures += 1,
+        }
+        let is_over = self.failures >= self.max_deliveries
+            || self.held_up >= self.max_deliveries.saturating_mul(PATIENCE);
+        if is_over && self.delivery.poison.is_none() {
+            self.delivery.poison = Some(Poison {
+                attempts: self.delivery.attempt - 1,
+                error: trouble.map(|trouble| trouble.error),
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::blocks;
+
+    fn trial() -> Trial {
+        let request = blocks(1);
+        let place = Place {
+            epoch: 1,
+            sequence: 1,
+            index: 0,
+        };
+        let health = Health::default();
+        let attempts = Attempts {
+            service: tower::service_fn(async |_: Request| Ok(Conclusion::new(Outcome::Ok))),
+            bot: request.bot.clone(),
+            health,
+            watchdog: Watchdog::start(Duration::from_secs(60)),
+            max_deliveries: 5,
+        };
+        let ownership = Ownership::new(|| true);
+        attempts.begin(request.update, place, false, None, ownership)
+    }
+
+    fn after(times: u32, is_passing: bool, is_well: bool) -> Option<Poison> {
+        let mut trial = trial();
+        for _ in 0..times {
+            let error = "x".to_owned();
+            trial.failed(Some(Trouble { error, is_passing }), is_well);
+        }
+        trial.delivery.poison
+    }
+
+    #[test]
+    fn what_fails_for_its_own_sake_is_poison_soon() {
+        assert_eq!(after(4, false, true), None);
+        let poison = after(5, false, true).expect("it is");
+        assert_eq!((poison.attempts, poison.error.as_deref()), (5, Some("x")));
+        assert!(after(5, false, false).is_some());
+    }
+
+    #[test]
+    fn what_others_hold_up_is_given_longer_and_an_outage_counts_for_nothing() {
+        assert_eq!(after(19, true, true), None);
+        assert!(after(20, true, true).is_some());
+        assert_eq!(after(1_000, true, false), None);
+    }
+}

@@ -1,0 +1,149 @@
+//! A batch that was pulled: its updates are handled side by side, and it is acknowledged as a whole.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
+
+use async_nats::Subject;
+use bytes::Bytes;
+use tokio::time::Instant;
+
+use super::{held::Share, lanes::LaneKey, partition::Partition};
+use crate::request::{Place, UpdateKey};
+
+/// A batch whose updates are not all done, or whose acknowledgement is not confirmed.
+pub(super) struct Batch {
+    pub(super) partition: Arc<Partition>,
+    pub(super) reply: Subject,
+    pub(super) epoch: i64,
+    pub(super) sequence: u64,
+    /// It was stored before this process owned the partition: its updates may be applied.
+    pub(super) is_inherited: bool,
+    /// The owner before was given it, and ended without a word.
+    pub(super) is_suspect: bool,
+    pub(super) pulled_at: Instant,
+    updates: Vec<Bytes>,
+    left: AtomicUsize,
+    untraced: Mutex<HashMap<u32, (LaneKey, UpdateKey)>>,
+    is_tracing: AtomicBool,
+    /// Of what this process may hold.
+    _share: Share,
+}
+
+/// One update of a batch.
+#[derive(Clone)]
+pub(super) struct Item {
+    pub(super) batch: Arc<Batch>,
+    pub(super) index: u32,
+}
+
+/// An update that is done, and of which nothing is remembered before its batch is acknowledged.
+#[derive(Clone)]
+pub(super) struct Untraced {
+    pub(super) key: UpdateKey,
+    pub(super) item: Item,
+}
+
+/// What is known of a batch when it is pulled.
+pub(super) struct Pulled {
+    pub(super) partition: Arc<Partition>,
+    pub(super) reply: Subject,
+    pub(super) epoch: i64,
+    pub(super) sequence: u64,
+    pub(super) is_inherited: bool,
+    pub(super) is_suspect: bool,
+    pub(super) updates: Vec<Bytes>,
+    pub(super) share: Share,
+}
+
+impl Batch {
+    pub(super) fn new(pulled: Pulled) -> Arc<Self> {
+        let Pulled {
+            partition,
+            reply,
+            epoch,
+            sequence,
+            is_inherited,
+            is_suspect,
+            updates,
+            share,
+        } = pulled;
+        Arc::new(Self {
+            partition,
+            reply,
+            epoch,
+            sequence,
+            is_inherited,
+            is_suspect,
+            pulled_at: Instant::now(),
+            left: AtomicUsize::new(updates.len()),
+            updates,
+            untraced: Mutex::default(),
+            is_tracing: AtomicBool::new(false),
+            _share: share,
+        })
+    }
+
+    /// The updates that are done and left no trace.
+    pub(super) fn untraced(&self) -> Vec<(u32, LaneKey, UpdateKey)> {
+        let untraced = self.lock();
+        let each = untraced.iter();
+        each.map(|(index, (lane, key))| (*index, *lane, *key))
+            .collect()
+    }
+
+    /// Somebody is about to leave traces of what is done; false if somebody does so already.
+    pub(super) fn begins_tracing(&self) -> bool {
+        !self.is_tracing.swap(true, Ordering::AcqRel)
+    }
+
+    pub(super) fn ends_tracing(&self) {
+        self.is_tracing.store(false, Ordering::Release);
+    }
+
+    /// Whether all of it is done.
+    pub(super) fn is_done(&self) -> bool {
+        self.left.load(Ordering::Acquire) == 0
+    }
+
+    /// An update is done. Says whether it was the last.
+    pub(super) fn done(&self) -> bool {
+        self.left.fetch_sub(1, Ordering::AcqRel) == 1
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<u32, (LaneKey, UpdateKey)>> {
+        self.untraced.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Item {
+    pub(super) fn bytes(&self) -> &Bytes {
+        &self.batch.updates[self.index as usize]
+    }
+
+    pub(super) fn place(&self) -> Place {
+        Place {
+            epoch: self.batch.epoch,
+            sequence: self.batch.sequence,
+            index: self.index,
+        }
+    }
+
+    pub(super) fn leaves_no_trace(&self, lane: LaneKey, key: UpdateKey) {
+        self.batch.lock().insert(self.index, (lane, key));
+    }
+
+    pub(super) fn is_traced(&self) {
+        self.batch.lock().remove(&self.index);
+    }
+}
+
+impl PartialEq for Untraced {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key && self.item.place() == other.item.place()
+    }
+}

@@ -1,0 +1,325 @@
+//! Runs a lane: one update of a user after the other, each until it has a result and left a trace.
+
+use std::{convert::Infallible, sync::Arc, time::Duration};
+
+use tokio::{
+    sync::{RwLockReadGuard, RwLockWriteGuard, SemaphorePermit},
+    time::sleep,
+};
+use tower::Service;
+
+use super::{
+    attempt::Ended,
+    batch::{Item, Untraced},
+    lanes::{LaneKey, Next},
+    shared::Shared,
+    suspects::Suspicion,
+};
+use crate::{
+    Request,
+    backoff::Backoff,
+    dead_letters::{BEGUN_TOO_OFTEN, Letter, command},
+    error::chain,
+    outcome::Conclusion,
+    request::{Poison, UpdateKey},
+    telegram::{DecodeError, Envelope, Update},
+};
+
+/// How long updates wait for the hand-over to another process while a server is away from this one:
+/// longer than it takes until that begins. What nobody took by then is begun, so that who waits for an
+/// answer hears of it.
+const LEFT_TO_OTHERS: Duration = Duration::from_secs(10);
+
+/// How long they wait where there is no other process: for a server that is only restarted.
+const LEFT_ALONE: Duration = Duration::from_secs(3);
+
+/// How often it is looked whether an update may begin, while it may not.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// An update that has a result.
+struct Done {
+    /// `None` if it could not be read.
+    key: Option<UpdateKey>,
+    /// A copy of it would be known.
+    is_recorded: bool,
+}
+
+impl Done {
+    fn recorded(key: Option<UpdateKey>) -> Self {
+        Self {
+            key,
+            is_recorded: true,
+        }
+    }
+}
+
+/// Holds off suspects while others are under way, and the other way round.
+#[expect(dead_code, reason = "they are held, not read")]
+enum Turn<'a> {
+    Beside(RwLockReadGuard<'a, ()>),
+    Alone(RwLockWriteGuard<'a, ()>),
+}
+
+/// The update is left to whoever owns its partition next.
+struct Left;
+
+impl<S> Shared<S>
+where
+    S: Service<Request, Response = Conclusion, Error = Infallible> + Clone + Send + Sync + 'static,
+    S::Future: Send,
+{
+    /// Runs the lane until it is empty.
+    pub(super) async fn run_lane(self: Arc<Self>, key: LaneKey) {
+        loop {
+            let next = self.lanes().next(key);
+            match next {
+                Next::Empty => return,
+                Next::Trace(update) => self.trace(key, &update).await,
+                Next::Begin(item) => self.handle(key, &item).await,
+            }
+        }
+    }
+
+    /// Leaves a trace of an update, so that its lane can go on.
+    async fn trace(&self, lane: LaneKey, update: &Untraced) {
+        let lost = &update.item.batch.partition.lost;
+        let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(2));
+        let tracing = async {
+            while let Err(error) = self.inbox.trace(update.key).await {
+                let update_id = update.key.update_id;
+                tracing::debug!(update_id, error = error.chain(), "it left no trace yet");
+                self.health.suspect();
+                sleep(backoff.next()).await;
+            }
+        };
+        // What was lost needs no trace: those behind it are dropped.
+        lost.run_until_cancelled(tracing).await;
+        update.item.is_traced();
+        self.lanes().traced(lane, update);
+    }
+
+    /// Brings an update to a result, unless its partition is handed over or lost before.
+    async fn handle(&self, lane: LaneKey, item: &Item) {
+        let partition = &item.batch.partition;
+        let Some(_running) = partition.begin() else {
+            return;
+        };
+        let handled = partition
+            .lost
+            .run_until_cancelled(self.bring_to_result(item));
+        let Some(Ok(Done { key, is_recorded })) = handled.await else {
+            return;
+        };
+        if let Some(key) = key {
+            partition.done(key.update_id);
+            if !is_recorded {
+                item.leaves_no_trace(lane, key);
+                let item = item.clone();
+                self.lanes().leaves_no_trace(lane, Untraced { key, item });
+            }
+        }
+        if item.batch.done() {
+            self.finished(item.batch.clone());
+        }
+    }
+
+    async fn bring_to_result(&self, item: &Item) -> Result<Done, Left> {
+        let mut permit = Some(self.may_begin(item).await?);
+        let suspicion = if item.batch.is_suspect {
+            self.suspicion(item).await?
+        } else {
+            Suspicion::None
+        };
+        let poison = match suspicion {
+            Suspicion::Deadly(attempts) => return self.set_aside_unread(item, attempts).await,
+            Suspicion::Poison(attempts) => Some(Poison {
+                attempts,
+                error: None,
+            }),
+            Suspicion::None | Suspicion::Alone => None,
+        };
+        let mut turn = Some(self.turn(suspicion).await);
+        let update = match Update::decode(item.bytes().clone()) {
+            Ok(update) => update,
+            Err(error) => return self.set_aside(item, &error).await,
+        };
+        let (update_id, user_id) = (update.id, update.user_id());
+        let key = self.key(update_id);
+        if !item.batch.is_inherited && item.batch.partition.is_done(update_id) {
+            tracing::info!(
+                event = "duplicate",
+                update_id,
+                user_id,
+                "an update came again after it was handled"
+            );
+            return Ok(Done::recorded(Some(key)));
+        }
+        let inherited = item.batch.is_inherited;
+        let ownership = item.batch.partition.ownership.clone();
+        let attempts = &self.attempts;
+        let mut trial = attempts.begin(update, item.place(), inherited, poison, ownership);
+        loop {
+            let pause = match self.attempts.attempt(&mut trial).await {
+                Ended::Done { is_recorded: true } => return Ok(Done::recorded(Some(key))),
+                Ended::Done { is_recorded: false } if item.batch.is_suspect => {
+                    drop((permit.take(), turn.take()));
+                    // It is innocent: it is not to be counted again.
+                    self.leave_trace(item, key).await?;
+                    return Ok(Done::recorded(Some(key)));
+                }
+                Ended::Done { is_recorded: false } => {
+                    return Ok(Done {
+                        key: Some(key),
+                        is_recorded: false,
+                    });
+                }
+                Ended::Again(pause) => pause,
+            };
+            // Whoever waits holds up nobody.
+            drop((permit.take(), turn.take()));
+            let paused = async {
+                sleep(pause).await;
+                self.health.well().await;
+            };
+            let closing = &item.batch.partition.closing;
+            if closing.run_until_cancelled(paused).await.is_none() {
+                tracing::info!(
+                    event = "handed_over",
+                    update_id,
+                    user_id,
+                    "an update that is tried again is left to the next owner"
+                );
+                return Err(Left);
+            }
+            permit = Some(self.may_begin(item).await?);
+            turn = Some(self.turn(suspicion).await);
+        }
+    }
+
+    /// Whatever ends the process while a suspect is alone was that one.
+    async fn turn(&self, suspicion: Suspicion) -> Turn<'_> {
+        match suspicion {
+            Suspicion::None => Turn::Beside(self.alone.read().await),
+            _ => Turn::Alone(self.alone.write().await),
+        }
+    }
+
+    /// Waits until an update may begin: for its turn among those that are under way, and for the
+    /// seat's being certain.
+    async fn may_begin(&self, item: &Item) -> Result<SemaphorePermit<'_>, Left> {
+        let partition = &item.batch.partition;
+        let permitted = async {
+            if !self.health.is_well() {
+                let patience = match self.seats.has_well_peers() {
+                    true => LEFT_TO_OTHERS,
+                    false => LEFT_ALONE,
+                };
+                let _ = tokio::time::timeout(patience, self.health.well()).await;
+            }
+            let permit = self.budget.acquire().await.expect("it is never closed");
+            while !self.seats.may_begin(partition.seat) {
+                sleep(LOOK).await;
+            }
+            permit
+        };
+        let permitted = partition.closing.run_until_cancelled(permitted).await;
+        permitted.ok_or(Left)
+    }
+
+    /// Counts an update that may have ended a process.
+    async fn suspicion(&self, item: &Item) -> Result<Suspicion, Left> {
+        let closing = &item.batch.partition.closing;
+        let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(2));
+        let counting = async {
+            loop {
+                match self.suspects.begins(item.place()).await {
+                    Ok(suspicion) => return suspicion,
+                    Err(_) => sleep(backoff.next()).await,
+                }
+            }
+        };
+        closing.run_until_cancelled(counting).await.ok_or(Left)
+    }
+
+    async fn leave_trace(&self, item: &Item, key: UpdateKey) -> Result<(), Left> {
+        let closing = &item.batch.partition.closing;
+        let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(2));
+        let tracing = async {
+            while self.inbox.trace(key).await.is_err() {
+                self.health.suspect();
+                sleep(backoff.next()).await;
+            }
+        };
+        closing.run_until_cancelled(tracing).await.ok_or(Left)
+    }
+
+    /// Keeps what cannot be decoded.
+    async fn set_aside(&self, item: &Item, problem: &DecodeError) -> Result<Done, Left> {
+        let envelope = Envelope::peek(item.bytes());
+        let user_id = envelope.and_then(|envelope| envelope.user_id);
+        let update_id = envelope.map(|envelope| envelope.update_id);
+        let letter = Letter {
+            deliveries: Some(1),
+            error: Some(problem.to_string()),
+            queued_as: Some(item.place().to_string()),
+            ..Letter::new(item.bytes().clone(), "it cannot be decoded")
+        };
+        self.store(item, letter, update_id, user_id, chain(problem))
+            .await
+    }
+
+    /// Keeps what ends the process whenever something is done with it.
+    async fn set_aside_unread(&self, item: &Item, attempts: u32) -> Result<Done, Left> {
+        let poison = Poison {
+            attempts,
+            error: None,
+        };
+        let letter = Letter {
+            deliveries: Some(u64::from(attempts)),
+            queued_as: Some(item.place().to_string()),
+            ..Letter::new(item.bytes().clone(), BEGUN_TOO_OFTEN)
+        };
+        self.store(item, letter, None, None, poison.to_string())
+            .await
+    }
+
+    async fn store(
+        &self,
+        item: &Item,
+        letter: Letter,
+        update_id: Option<i64>,
+        user_id: Option<i64>,
+        problem: String,
+    ) -> Result<Done, Left> {
+        let closing = &item.batch.partition.closing;
+        let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(4));
+        loop {
+            match self.dead_letters.store(letter.clone()).await {
+                Ok(letter) => {
+                    tracing::error!(
+                        event = "dead_letter",
+                        update_id,
+                        user_id,
+                        letter,
+                        show = command(letter),
+                        error = problem,
+                        "an update was set aside as a dead letter"
+                    );
+                    return Ok(Done::recorded(None));
+                }
+                Err(error) => {
+                    let error = error.chain();
+                    tracing::error!(
+                        event = "dead_letter_failed",
+                        update_id,
+                        user_id,
+                        error,
+                        "a dead letter was not stored"
+                    );
+                    let pause = sleep(backoff.next());
+                    closing.run_until_cancelled(pause).await.ok_or(Left)?;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Handles what is in the queue: pulls the batches of the partitions that this process owns, runs a lane
+//! per user, and acknowledges a batch once all of its updates have a result.
+
+mod acks;
+mod attempt;
+mod batch;
+mod hand_over;
+mod health;
+mod held;
+mod lane;
+mod lanes;
+mod partition;
+mod pulling;
+mod shared;
+mod sharing;
+mod suspects;
+mod trouble;
+mod watchdog;
+
+pub(crate) use health::Health;
+pub(crate) use shared::Parts;
+pub(crate) use sharing::Worker;

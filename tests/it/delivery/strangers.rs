@@ -1,0 +1,109 @@
+//! Nobody waits for a stranger: not for a slow handler, not for a flood limit, not in a burst.
+
+use std::sync::Arc;
+
+use diesel::sql_query;
+use diesel_async::RunQueryDsl;
+use ostankino::{DbSession, Error, Router, Text};
+use telegram_emulator::{Fault, Person};
+use tokio::sync::Semaphore;
+
+use crate::support::{APOLOGY, World, servers::until};
+
+fn people(world: &World, count: usize) -> Vec<Person> {
+    (0..count)
+        .map(|n| world.tg.person(&format!("P{n}")))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_slow_handler_and_a_flood_limit_hold_up_only_their_users() {
+    let world = World::new().await;
+    let gate = Arc::new(Semaphore::new(0));
+    let waits = gate.clone();
+    let routes = Router::new()
+        .command("hang", move || {
+            let waits = waits.clone();
+            async move {
+                waits.acquire().await.expect("open").forget();
+                "готово"
+            }
+        })
+        .text(|text: Text| async move { text.0 });
+    let app = world.run(routes).await;
+    let (alice, boris) = (world.tg.person("Алиса"), world.tg.person("Борис"));
+    alice.says("/hang");
+    let flood = Fault::on("sendMessage").times(1).status(429);
+    world.tg.fault(flood.retry_after(30));
+    boris.says("много");
+    app.logs.wait_for("the call is made again").await;
+    // More than there are partitions, so that some share theirs with these two.
+    let others = people(&world, 60);
+    for person in &others {
+        person.says("я тут");
+    }
+    for person in &others {
+        assert_eq!(person.next_message().await.text, "я тут");
+    }
+    assert!(alice.messages().is_empty() && boris.messages().is_empty());
+    gate.add_permits(1);
+    assert_eq!(alice.next_message().await.text, "готово");
+    drop(app);
+}
+
+#[tokio::test]
+async fn a_burst_waits_for_its_turn_at_the_database_and_is_not_apologised_for() {
+    let world = World::new().await;
+    let slow = |db: DbSession| async move {
+        let query = sql_query("SELECT pg_sleep(0.01)");
+        query.execute(&mut *db.conn().await?).await?;
+        Ok::<_, Error>("да")
+    };
+    let app = world.app(Router::new().text(slow)).config(|config| {
+        // Hardly more than one of them needs.
+        config.database.pool_size = 2;
+        config.database.connect_timeout_ms = 500;
+        config.delivery.handler_timeout_ms = 1_000;
+        config.nats.request_timeout_ms = 900;
+    });
+    let app = app.start().await;
+    let guests = people(&world, 400);
+    for guest in &guests {
+        guest.says("раз");
+    }
+    for guest in &guests {
+        let said = guest.next_message().await.text;
+        assert_ne!(said, APOLOGY);
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn no_more_updates_are_begun_at_once_than_is_configured() {
+    let world = World::new().await;
+    let (gate, begun) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+    let (waits, begins) = (gate.clone(), begun.clone());
+    let routes = Router::new().text(move || {
+        let (gate, begun) = (waits.clone(), begins.clone());
+        async move {
+            begun.add_permits(1);
+            gate.acquire().await.expect("open").forget();
+            "да"
+        }
+    });
+    let few = |config: &mut ostankino::Config| config.delivery.max_in_flight = 3;
+    let app = world.app(routes).config(few).start().await;
+    let guests = people(&world, 12);
+    for guest in &guests {
+        guest.says("раз");
+    }
+    for done in 0..guests.len() {
+        let most = guests.len().min(done + 3);
+        until("as many as may", async || begun.available_permits() == most).await;
+        gate.add_permits(1);
+    }
+    for guest in &guests {
+        assert_eq!(guest.next_message().await.text, "да");
+    }
+    app.stop().await;
+}
