@@ -97,9 +97,11 @@ impl Puller {
                 Some(StatusCode::IDLE_HEARTBEAT) => {}
                 // Expired: ask again.
                 Some(StatusCode::TIMEOUT) => self.open = 0,
-                // As many bytes as were asked for have come.
-                Some(status) if is_exhausted(status, message.description.as_deref()) => {
-                    self.open = 0;
+                Some(status) if is_complete(status, message.description.as_deref()) => {
+                    // Where all messages have come, the next request is open already.
+                    if self.open < MANY {
+                        self.open = 0;
+                    }
                 }
                 Some(status) => {
                     let why = message.description.unwrap_or_default();
@@ -122,8 +124,10 @@ impl Puller {
     }
 }
 
-/// Whether the server says that the next message would be more than was asked for.
-fn is_exhausted(status: StatusCode, description: Option<&str>) -> bool {
+/// Whether the server says that a request has got all that was asked for: as many messages, or as many
+/// bytes.
+fn is_complete(status: StatusCode, description: Option<&str>) -> bool {
     let words = description.unwrap_or_default().to_ascii_lowercase();
-    status.as_u16() == 409 && words.contains("maxbytes")
+    let is_told = |part| words.contains(part);
+    status.as_u16() == 409 && (is_told("batch completed") || is_told("maxbytes"))
 }

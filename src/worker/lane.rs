@@ -84,10 +84,17 @@ where
     async fn trace(&self, lane: LaneKey, update: &Untraced) {
         let lost = &update.item.batch.partition.lost;
         let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(2));
+        let mut is_told = false;
         let tracing = async {
             while let Err(error) = self.inbox.trace(update.key).await {
-                let update_id = update.key.update_id;
-                tracing::debug!(update_id, error = error.chain(), "it left no trace yet");
+                if !std::mem::replace(&mut is_told, true) {
+                    tracing::warn!(
+                        event = "trace_failed",
+                        update_id = update.key.update_id,
+                        error = error.chain(),
+                        "an update left no trace yet: the next one of its user waits"
+                    );
+                }
                 self.health.suspect();
                 sleep(backoff.next()).await;
             }

@@ -29,7 +29,12 @@ impl Switch {
     /// Breaks what is to be broken in the database; the rest is up to the proxy of NATS.
     pub(crate) async fn apply(self, database: &Client) {
         let sql = match self {
-            Self::InboxOff => "CREATE RULE chaos AS ON INSERT TO inbox DO INSTEAD NOTHING",
+            Self::InboxOff => {
+                "CREATE FUNCTION chaos_skip() RETURNS trigger LANGUAGE plpgsql AS \
+                 'BEGIN RETURN NULL; END'; \
+                 CREATE TRIGGER chaos BEFORE INSERT ON inbox \
+                 FOR EACH ROW EXECUTE FUNCTION chaos_skip()"
+            }
             Self::NaiveOrder => {
                 "CREATE FUNCTION chaos_forget() RETURNS trigger LANGUAGE plpgsql AS \
                  'BEGIN NEW.effects := NULL; RETURN NEW; END'; \
