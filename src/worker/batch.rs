@@ -1,11 +1,8 @@
 //! A batch that was pulled: its updates are handled side by side, and it is acknowledged as a whole.
 
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use async_nats::Subject;
@@ -28,7 +25,7 @@ pub(super) struct Batch {
     pub(super) pulled_at: Instant,
     updates: Vec<Bytes>,
     left: AtomicUsize,
-    untraced: Mutex<HashMap<u32, (LaneKey, UpdateKey)>>,
+    untraced: Mutex<Vec<(u32, LaneKey, UpdateKey)>>,
     is_tracing: AtomicBool,
     /// Of what this process may hold.
     _share: Share,
@@ -90,10 +87,7 @@ impl Batch {
 
     /// The updates that are done and left no trace.
     pub(super) fn untraced(&self) -> Vec<(u32, LaneKey, UpdateKey)> {
-        let untraced = self.lock();
-        let each = untraced.iter();
-        each.map(|(index, (lane, key))| (*index, *lane, *key))
-            .collect()
+        self.lock().clone()
     }
 
     /// Somebody is about to leave traces of what is done; false if somebody does so already.
@@ -115,7 +109,7 @@ impl Batch {
         self.left.fetch_sub(1, Ordering::AcqRel) == 1
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<u32, (LaneKey, UpdateKey)>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<(u32, LaneKey, UpdateKey)>> {
         self.untraced.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -134,11 +128,11 @@ impl Item {
     }
 
     pub(super) fn leaves_no_trace(&self, lane: LaneKey, key: UpdateKey) {
-        self.batch.lock().insert(self.index, (lane, key));
+        self.batch.lock().push((self.index, lane, key));
     }
 
     pub(super) fn is_traced(&self) {
-        self.batch.lock().remove(&self.index);
+        self.batch.lock().retain(|(index, ..)| *index != self.index);
     }
 }
 

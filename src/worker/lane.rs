@@ -74,7 +74,7 @@ where
             let next = self.lanes().next(key);
             match next {
                 Next::Empty => return,
-                Next::Trace(update) => self.trace(key, &update).await,
+                Next::Trace(update) => Box::pin(self.trace(key, &update)).await,
                 Next::Begin(item) => self.handle(key, &item).await,
             }
         }
@@ -111,9 +111,11 @@ where
         let Some(_running) = partition.begin() else {
             return;
         };
-        let handled = partition
-            .lost
-            .run_until_cancelled(self.bring_to_result(item));
+        let handled = partition.lost.run_until_cancelled(async {
+            let permit = self.may_begin(item).await?;
+            // On the heap, and only from here on: most lanes wait for their turn.
+            Box::pin(self.bring_to_result(item, permit)).await
+        });
         let Some(Ok(Done { key, is_recorded })) = handled.await else {
             return;
         };
@@ -130,15 +132,21 @@ where
         }
     }
 
-    async fn bring_to_result(&self, item: &Item) -> Result<Done, Left> {
-        let mut permit = Some(self.may_begin(item).await?);
+    async fn bring_to_result(
+        &self,
+        item: &Item,
+        permit: SemaphorePermit<'_>,
+    ) -> Result<Done, Left> {
+        let mut permit = Some(permit);
         let suspicion = if item.batch.is_suspect {
-            self.suspicion(item).await?
+            Box::pin(self.suspicion(item)).await?
         } else {
             Suspicion::None
         };
         let poison = match suspicion {
-            Suspicion::Deadly(attempts) => return self.set_aside_unread(item, attempts).await,
+            Suspicion::Deadly(attempts) => {
+                return Box::pin(self.set_aside_unread(item, attempts)).await;
+            }
             Suspicion::Poison(attempts) => Some(Poison {
                 attempts,
                 error: None,
@@ -148,7 +156,7 @@ where
         let mut turn = Some(self.turn(suspicion).await);
         let update = match Update::decode(item.bytes().clone()) {
             Ok(update) => update,
-            Err(error) => return self.set_aside(item, &error).await,
+            Err(error) => return Box::pin(self.set_aside(item, &error)).await,
         };
         let (update_id, user_id) = (update.id, update.user_id());
         let key = self.key(update_id);
@@ -171,7 +179,7 @@ where
                 Ended::Done { is_recorded: false } if item.batch.is_suspect => {
                     drop((permit.take(), turn.take()));
                     // It is innocent: it is not to be counted again.
-                    self.leave_trace(item, key).await?;
+                    Box::pin(self.leave_trace(item, key)).await?;
                     return Ok(Done::recorded(Some(key)));
                 }
                 Ended::Done { is_recorded: false } => {
@@ -215,6 +223,12 @@ where
     /// seat's being certain.
     async fn may_begin(&self, item: &Item) -> Result<SemaphorePermit<'_>, Left> {
         let partition = &item.batch.partition;
+        if self.health.is_well()
+            && let Ok(permit) = self.budget.try_acquire()
+            && self.seats.may_begin(partition.seat)
+        {
+            return Ok(permit);
+        }
         let permitted = async {
             if !self.health.is_well() {
                 let patience = match self.seats.has_well_peers() {

@@ -1,14 +1,15 @@
 //! What all lanes and partitions of this process use.
 
 use std::{
+    any::Any,
     convert::Infallible,
+    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use tokio::{
-    sync::{RwLock, Semaphore, mpsc},
-    task::JoinSet,
-};
+use futures_util::FutureExt;
+use tokio::sync::{RwLock, Semaphore, mpsc};
+use tokio_util::task::TaskTracker;
 use tower::Service;
 
 use super::{
@@ -34,6 +35,9 @@ use crate::{
     telegram::Bot,
     unit_of_work::Inbox,
 };
+
+/// What a task panicked with.
+pub(super) type Panic = Box<dyn Any + Send>;
 
 /// What a worker is made of.
 #[derive(Debug)]
@@ -70,7 +74,9 @@ pub(super) struct Shared<S> {
     pub(super) trouble: Trouble,
     bot: i64,
     lanes: Mutex<Lanes<Item, Untraced>>,
-    running: Mutex<JoinSet<()>>,
+    /// Lanes that run, and what else works beside them.
+    tasks: TaskTracker,
+    panics: mpsc::UnboundedSender<Panic>,
     to_acknowledge: mpsc::UnboundedSender<Arc<Batch>>,
 }
 
@@ -92,6 +98,7 @@ impl<S> Shared<S> {
         parts: Parts,
         seats: SeatsHandle,
         to_acknowledge: mpsc::UnboundedSender<Arc<Batch>>,
+        panics: mpsc::UnboundedSender<Panic>,
         service: S,
     ) -> Self {
         let Parts {
@@ -117,7 +124,8 @@ impl<S> Shared<S> {
             trouble: Trouble::default(),
             bot: bot.id(),
             lanes: Mutex::new(Lanes::new()),
-            running: Mutex::default(),
+            tasks: TaskTracker::new(),
+            panics,
             to_acknowledge,
             attempts: Attempts {
                 service,
@@ -170,25 +178,15 @@ impl<S> Shared<S> {
             .retain(|item| !is_of(item), |update| is_lost && is_of(&update.item));
     }
 
+    /// Runs a task beside all others. A lane that panicked would stand still for ever: the worker is told
+    /// of it, and goes down.
     pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        running.spawn(task);
-    }
-
-    /// Forgets tasks that have ended.
-    pub(super) fn reap(&self) {
-        reap(&mut self.running.lock().unwrap_or_else(PoisonError::into_inner));
-    }
-}
-
-/// Forgets tasks that have ended. A lane that panicked would stand still for ever: all goes down with
-/// it, and is started again.
-pub(super) fn reap(tasks: &mut JoinSet<()>) {
-    while let Some(ended) = tasks.try_join_next() {
-        if let Err(error) = ended
-            && let Ok(panic) = error.try_into_panic()
-        {
-            std::panic::resume_unwind(panic);
-        }
+        let panics = self.panics.clone();
+        self.tasks.spawn(async move {
+            if let Err(panic) = AssertUnwindSafe(task).catch_unwind().await {
+                // Without a worker it goes down anyhow.
+                let _ = panics.send(panic);
+            }
+        });
     }
 }

@@ -1,7 +1,9 @@
 //! Takes part in sharing the partitions: begins what this process comes to own, hands over what it is
 //! to, drops what it lost.
 
-use std::{collections::HashMap, convert::Infallible, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap, convert::Infallible, panic::resume_unwind, sync::Arc, time::Duration,
+};
 
 use ostankino_seats::Seat;
 use tokio::{
@@ -16,7 +18,7 @@ use super::{
     acks::acknowledge,
     batch::Batch,
     partition::Partition,
-    shared::{Parts, Shared, reap},
+    shared::{Panic, Parts, Shared},
 };
 use crate::{
     Request,
@@ -37,6 +39,7 @@ pub(crate) struct Worker<S> {
     shared: Arc<Shared<S>>,
     changes: mpsc::UnboundedReceiver<Change>,
     done: mpsc::UnboundedReceiver<Arc<Batch>>,
+    panics: mpsc::UnboundedReceiver<Panic>,
     polls: mpsc::UnboundedSender<Change>,
     handler_timeout: Duration,
     grace: Duration,
@@ -60,11 +63,13 @@ where
     ) -> Self {
         let (to_acknowledge, done) = mpsc::unbounded_channel();
         let polls = parts.polls.clone();
-        let shared = Shared::new(config, parts, seats, to_acknowledge, service);
+        let (panicked, panics) = mpsc::unbounded_channel();
+        let shared = Shared::new(config, parts, seats, to_acknowledge, panicked, service);
         Self {
             shared: Arc::new(shared),
             changes,
             done,
+            panics,
             polls,
             handler_timeout: config.handler_timeout(),
             grace: Duration::from_millis(config.shutdown_grace_ms),
@@ -80,6 +85,7 @@ where
             shared,
             mut changes,
             done,
+            mut panics,
             polls,
             handler_timeout,
             grace,
@@ -97,9 +103,17 @@ where
             loop {
                 let change = tokio::select! {
                     change = changes.recv() => change,
+                    // The senders are ours.
+                    Some(panic) = panics.recv() => resume_unwind(panic),
+                    Some(ended) = tasks.join_next() => {
+                        if let Err(error) = ended
+                            && let Ok(panic) = error.try_into_panic()
+                        {
+                            resume_unwind(panic);
+                        }
+                        continue;
+                    }
                     _ = look.tick() => {
-                        shared.reap();
-                        reap(&mut tasks);
                         owned.values().for_each(|partition| shared.leave_traces(partition));
                         continue;
                     }

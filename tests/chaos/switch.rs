@@ -30,10 +30,10 @@ impl Switch {
     pub(crate) async fn apply(self, database: &Client) {
         let sql = match self {
             Self::InboxOff => {
-                "CREATE FUNCTION chaos_skip() RETURNS trigger LANGUAGE plpgsql AS \
-                 'BEGIN RETURN NULL; END'; \
-                 CREATE TRIGGER chaos BEFORE INSERT ON inbox \
-                 FOR EACH ROW EXECUTE FUNCTION chaos_skip()"
+                "CREATE FUNCTION chaos_forget_all() RETURNS trigger LANGUAGE plpgsql AS \
+                 'BEGIN DELETE FROM inbox WHERE update_id = NEW.update_id; RETURN NULL; END'; \
+                 CREATE TRIGGER chaos AFTER INSERT ON inbox \
+                 FOR EACH ROW EXECUTE FUNCTION chaos_forget_all()"
             }
             Self::NaiveOrder => {
                 "CREATE FUNCTION chaos_forget() RETURNS trigger LANGUAGE plpgsql AS \

@@ -18,6 +18,10 @@ async fn a_bot_that_some_updates_end() {
     telemetry::install(&config.telemetry).expect("a valid filter");
     let router = Router::new()
         .command("abort", || async { std::process::abort() as () })
+        .command("block", || async {
+            // Neither ends nor gives way.
+            std::thread::sleep(std::time::Duration::from_secs(600));
+        })
         .command("hit", || async {
             tracing::info!("hangs");
             std::future::pending::<()>().await
@@ -37,6 +41,9 @@ async fn restarted_until(world: &World, alice: &Person, text: &str) -> usize {
         let bot = world
             .this_program("once::deadly::a_bot_that_some_updates_end")
             .set("DELIVERY__MAX_DELIVERIES", "2")
+            .set("DELIVERY__HANDLER_TIMEOUT_MS", "1000")
+            .set("DATABASE__CONNECT_TIMEOUT_MS", "900")
+            .set("NATS__REQUEST_TIMEOUT_MS", "900")
             .spawn();
         tokio::select! {
             () = &mut answer => return deaths,
@@ -59,6 +66,18 @@ async fn a_message_that_ends_the_process_is_set_aside_and_the_next_one_is_answer
     let letters = world.dead_letters().await;
     assert_eq!(letters.len(), 1, "{letters:?}");
     assert!(letters[0].0.contains("/abort"), "{letters:?}");
+}
+
+#[tokio::test]
+async fn a_handler_that_keeps_its_thread_ends_the_process_and_is_set_aside_in_the_end() {
+    let world = World::new().await;
+    let alice = world.tg.person("Алиса");
+    alice.says("/block");
+    alice.says("живы?");
+    assert_eq!(restarted_until(&world, &alice, "да").await, 2);
+    let letters = world.dead_letters().await;
+    assert_eq!(letters.len(), 1, "{letters:?}");
+    assert!(letters[0].0.contains("/block"), "{letters:?}");
 }
 
 #[tokio::test]
