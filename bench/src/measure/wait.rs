@@ -15,8 +15,8 @@ const START: Duration = Duration::from_secs(30);
 const WARM_UP: Duration = Duration::from_millis(1500);
 /// All of a warm-up, with bots that are slow.
 const WARM_UP_LIMIT: Duration = Duration::from_secs(20);
-/// A bot that answers nothing for so long stands still: longer than a delivery that was lost takes
-/// to come again (`delivery.ack_wait_ms`).
+/// A bot that answers nothing for so long stands still: longer than a lost delivery takes to come again
+/// in a revision without batches.
 const STILL: Duration = Duration::from_secs(22);
 
 /// Waits until the bot polls.
