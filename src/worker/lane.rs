@@ -83,24 +83,9 @@ where
     /// Leaves a trace of an update, so that its lane can go on.
     async fn trace(&self, lane: LaneKey, update: &Untraced) {
         let lost = &update.item.batch.partition.lost;
-        let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(2));
-        let mut is_told = false;
-        let tracing = async {
-            while let Err(error) = self.inbox.trace(update.key).await {
-                if !std::mem::replace(&mut is_told, true) {
-                    tracing::warn!(
-                        event = "trace_failed",
-                        update_id = update.key.update_id,
-                        error = error.chain(),
-                        "an update left no trace yet: the next one of its user waits"
-                    );
-                }
-                self.health.suspect();
-                sleep(backoff.next()).await;
-            }
-        };
         // What was lost needs no trace: those behind it are dropped.
-        lost.run_until_cancelled(tracing).await;
+        lost.run_until_cancelled(self.until_traced(update.key))
+            .await;
         update.item.is_traced();
         self.lanes().traced(lane, update);
     }
@@ -264,14 +249,26 @@ where
 
     async fn leave_trace(&self, item: &Item, key: UpdateKey) -> Result<(), Left> {
         let closing = &item.batch.partition.closing;
+        let tracing = closing.run_until_cancelled(self.until_traced(key));
+        tracing.await.ok_or(Left)
+    }
+
+    /// Records that an update is done, for as long as that takes.
+    async fn until_traced(&self, key: UpdateKey) {
         let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(2));
-        let tracing = async {
-            while self.inbox.trace(key).await.is_err() {
-                self.health.suspect();
-                sleep(backoff.next()).await;
+        let mut is_told = false;
+        while let Err(error) = self.inbox.trace(key).await {
+            if !std::mem::replace(&mut is_told, true) {
+                tracing::warn!(
+                    event = "trace_failed",
+                    update_id = key.update_id,
+                    error = error.chain(),
+                    "an update left no trace yet: the next one of its user waits"
+                );
             }
-        };
-        closing.run_until_cancelled(tracing).await.ok_or(Left)
+            self.health.suspect();
+            sleep(backoff.next()).await;
+        }
     }
 
     /// Keeps what cannot be decoded.
