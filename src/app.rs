@@ -13,7 +13,7 @@ use self::stack::stack;
 use crate::{
     Config, Result,
     db::{Database, TrackerDriver, UserTracker},
-    fsm::Move,
+    dialogue::Move,
     intake::{Leader, Publisher},
     nats::Nats,
     routing::Route,

@@ -30,7 +30,7 @@
 //! | answer | [`Reply`], [`IntoReply`], any method as a [`Call`]; names in texts through [`html::escape`] |
 //! | fail | [`Error`] and [`Result`]: [`Error::user`] says a text, everything else is logged and apologised for |
 //! | route updates | [`Router`], and [`Filter`] for what its methods do not say |
-//! | hold a dialogue | [`fsm`]: a [`State`] a type, [`Fsm`] to move on, [`Current`] for its data |
+//! | hold a dialogue | [`dialogue`]: a [`State`] a type, [`Fsm`] to move on, [`Current`] for its data |
 //! | read and write tables | [`DbSession::conn`], and [`db`] for users, queries that are cached, migrations |
 //! | wrap handlers | a tower layer of [`Request`]s and [`Reply`]s: [`layers`] has those of the stack, [`AppBuilder::layer`] adds yours |
 //! | run a bot | [`serve`], or [`Program`] with a version; [`App::builder`] composes it |
@@ -56,9 +56,9 @@ pub mod db;
 // How the service is made inside: `App` composes it, and tests look at it.
 #[doc(hidden)]
 pub mod dead_letters;
+pub mod dialogue;
 mod error;
 pub mod extract;
-pub mod fsm;
 pub mod handler;
 pub mod handlers;
 pub mod html;
@@ -89,6 +89,8 @@ pub use app::{App, AppBuilder};
 pub use cli::serve;
 #[doc(inline)]
 pub use config::Config;
+#[doc(inline)]
+pub use dialogue::{Current, Fsm, State};
 pub use error::{BoxError, Error, Origin, Result, chain};
 #[doc(inline)]
 pub use extract::{CallbackData, CommandArgs, Extension, FromRequest, Text};
@@ -98,8 +100,6 @@ pub use frankenstein::methods;
 /// Every object of the Bot API, from the crate `frankenstein`.
 #[doc(no_inline)]
 pub use frankenstein::types;
-#[doc(inline)]
-pub use fsm::{Current, Fsm, State};
 #[doc(inline)]
 pub use handler::Handler;
 #[doc(inline)]

@@ -8,7 +8,7 @@ use crate::{
     Config, Request,
     db::{Database, UserTracker},
     dead_letters::DeadLetters,
-    fsm::NatsStorage,
+    dialogue::NatsStorage,
     layers::{
         CatchPanicLayer, DbSessionLayer, ErrorReplyLayer, OwnMessageLayer, SendReplyLayer,
         TimeoutLayer, TraceLayer, TrackUserLayer,

@@ -237,9 +237,9 @@ mod tests {
 
     #[test]
     fn a_fault_of_the_stack_is_named_by_its_innermost_part() {
-        let trace = "0: ostankino::error::Error::context\n1: ostankino::layers::fsm::write\n\
+        let trace = "0: ostankino::error::Error::context\n1: ostankino::dialogue::write\n\
                      2: ostankino::layers::once::call\n3: tokio::x";
-        assert_eq!(shown(trace), ["ostankino::layers::fsm::write"]);
+        assert_eq!(shown(trace), ["ostankino::dialogue::write"]);
     }
 
     #[test]

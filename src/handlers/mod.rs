@@ -2,7 +2,7 @@
 
 mod admin;
 mod commands;
-mod dialogs;
+mod dialogues;
 mod membership;
 
 use std::sync::Arc;
@@ -18,7 +18,7 @@ pub fn router(config: &BotConfig) -> Router {
         // Commands come first: they are heard in the middle of a dialogue, too.
         .merge(commands::router())
         .merge(admin::router(admins))
-        .merge(dialogs::router())
+        .merge(dialogues::router())
         .merge(commands::unknown())
 }
 

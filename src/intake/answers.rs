@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Result, fsm::NatsStorage, telegram::RawUpdate};
+use crate::{Result, dialogue::NatsStorage, telegram::RawUpdate};
 
 /// The record beside the dialogues.
 #[derive(Clone, Debug)]

@@ -20,7 +20,7 @@ use crate::{
     Error, Result,
     backoff::Backoff,
     dead_letters::{DeadLetters, Letter, command},
-    fsm::{Move, NatsStorage},
+    dialogue::{Move, NatsStorage},
     queue::{Incoming, Queue, SeatsHandle, UPDATES, pack, partition_of},
     telegram::{Envelope, RawUpdate, UpdateSink},
 };

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Error, Result,
     config::Config,
+    dialogue,
     error::place,
-    fsm,
     nats::{Nats, jetstream_code, lost_race, stream_of},
 };
 
@@ -47,7 +47,7 @@ impl Epochs {
     pub(super) async fn open(nats: &Nats, config: &Config) -> Result<Self> {
         Ok(Self {
             nats: nats.clone(),
-            bucket: fsm::open_bucket(nats, config).await?,
+            bucket: dialogue::open_bucket(nats, config).await?,
             known: Arc::default(),
         })
     }

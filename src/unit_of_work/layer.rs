@@ -17,7 +17,7 @@ use crate::{
     Error, Reply, Request, Result,
     db::Database,
     dead_letters::DeadLetters,
-    fsm::NatsStorage,
+    dialogue::NatsStorage,
     outcome::{Failure, Handled},
 };
 

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::{Call, Reply, Result, fsm::Change};
+use crate::{Call, Reply, Result, dialogue::Change};
 
 /// The dialogues to change and the replies to send, in this order.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -4,7 +4,7 @@
 use super::{outbox::Outbox, unit::UnitOfWork};
 use crate::{
     Reply,
-    fsm::NotWritten,
+    dialogue::NotWritten,
     outcome::{Failure, Handled, Recorded},
 };
 

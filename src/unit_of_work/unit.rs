@@ -7,7 +7,7 @@ use crate::{
     Error, Reply, Request, Result,
     db::Database,
     dead_letters::DeadLetters,
-    fsm::{Cause, Change, FsmContext, Journaled, NatsStorage, NotWritten},
+    dialogue::{Cause, Change, FsmContext, Journaled, NatsStorage, NotWritten},
     layers::{answer, verdict},
     outcome::{Failure, Handled, Receipt, Recorded, Verdict},
     request::{Asker, CurrentState, Delivery, HandlerClock, UpdateKey},

@@ -28,7 +28,7 @@ use crate::{
     Request,
     config::DeliveryConfig,
     dead_letters::DeadLetters,
-    fsm::NatsStorage,
+    dialogue::NatsStorage,
     outcome::Conclusion,
     queue::{Change, Queue, SeatsHandle},
     request::UpdateKey,

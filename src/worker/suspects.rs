@@ -1,7 +1,7 @@
 //! Updates that may have ended the process that had them: each is counted before anything of it is
 //! looked at, so that one that ends every process becomes a dead letter.
 
-use crate::{Result, fsm::NatsStorage, request::Place};
+use crate::{Result, dialogue::NatsStorage, request::Place};
 
 /// From which time on an update is begun alone in its process, so that innocents stop being counted.
 const ALONE: u32 = 2;

@@ -6,7 +6,7 @@ use async_nats::jetstream::{self, kv::Operation};
 use futures_util::TryStreamExt;
 use ostankino::{
     State,
-    fsm::{DEFAULT_DESTINY, KeyBuilder, Place},
+    dialogue::{DEFAULT_DESTINY, KeyBuilder, Place},
 };
 use serde_json::Value;
 use telegram_emulator::Emulator;

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use gungraun::prelude::*;
 use ostankino::{
     Reply, Request, Result, Router, Update,
-    fsm::{KeyBuilder, Place},
+    dialogue::{KeyBuilder, Place},
     html,
     telegram::Envelope,
 };

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use ostankino::{Update, fsm::KeyBuilder, html, telegram::Envelope};
+use ostankino::{Update, dialogue::KeyBuilder, html, telegram::Envelope};
 use ostankino_bench_micro::{MEASURED, Sample, TEXTS, place, request, route, router};
 
 fn updates(criterion: &mut Criterion) {

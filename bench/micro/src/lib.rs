@@ -6,7 +6,8 @@ use std::{hint::black_box, time::Duration};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use ostankino::{
-    Bot, Filter, Reply, Request, Router, Update, UpdateKind, config::TelegramConfig, fsm::Place,
+    Bot, Filter, Reply, Request, Router, Update, UpdateKind, config::TelegramConfig,
+    dialogue::Place,
 };
 use tower::Service;
 

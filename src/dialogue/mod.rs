@@ -2,7 +2,7 @@
 //! storage in memory, not even for tests: a container may die at any instruction.
 
 mod context;
-mod extract;
+mod handle;
 mod key;
 mod moves;
 mod reading;
@@ -12,7 +12,7 @@ mod storage;
 
 #[doc(hidden)]
 pub use context::FsmContext;
-pub use extract::{Current, Fsm};
+pub use handle::{Current, Fsm};
 pub use key::{DEFAULT_DESTINY, KeyBuilder, Place};
 pub(crate) use moves::Move;
 #[doc(hidden)]

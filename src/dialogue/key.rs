@@ -49,7 +49,7 @@ impl Place {
 /// place and destiny only.
 ///
 /// ```
-/// use ostankino::fsm::{KeyBuilder, Place};
+/// use ostankino::dialogue::{KeyBuilder, Place};
 ///
 /// let place = Place { bot: 7, user: Some(42), chat: Some(-100), ..Place::default() };
 /// let keys = KeyBuilder::new().with_destiny(true);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ostankino::{
     Bot, Current, Error, Fsm, Handler, Reply, Request, Result, Router, State, Update,
     db::Database,
-    fsm::{Advance, Cause, Change, Entry, NatsStorage, Record},
+    dialogue::{Advance, Cause, Change, Entry, NatsStorage, Record},
     layers::DbSessionLayer,
     nats::Nats,
     request::Place,

@@ -5,7 +5,7 @@ use serde::{Serialize, de::DeserializeOwned};
 /// A state of a dialogue, with its data.
 ///
 /// ```
-/// use ostankino::fsm::State;
+/// use ostankino::dialogue::State;
 /// use serde::{Deserialize, Serialize};
 ///
 /// /// The name is known, the age is asked.
