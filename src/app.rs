@@ -12,7 +12,7 @@ pub use self::builder::AppBuilder;
 use self::stack::stack;
 use crate::{
     Config, Result,
-    db::{Database, TrackerDriver, UserTracker},
+    db::Database,
     dialogue::Move,
     intake::{Leader, Publisher},
     nats::Nats,
@@ -21,6 +21,7 @@ use crate::{
     tasks::{POLLER, RunError, Tasks},
     telegram::{Bot, Menu, Poller, UpdateKind},
     unit_of_work::{self, Inbox},
+    users::{TrackerDriver, UserTracker},
     worker::{self, Health, Worker},
 };
 

@@ -31,7 +31,7 @@
 //! | fail | [`Error`] and [`Result`]: [`Error::user`] says a text, everything else is logged and apologised for |
 //! | route updates | [`Router`], and [`Filter`] for what its methods do not say |
 //! | hold a dialogue | [`dialogue`]: a [`State`] a type, [`Fsm`] to move on, [`Current`] for its data |
-//! | read and write tables | [`DbSession::conn`], and [`db`] for users, queries that are cached, migrations |
+//! | read and write tables | [`DbSession::conn`], [`users`] for the base of users, [`db`] for queries that are cached and for migrations |
 //! | wrap handlers | a tower layer of [`Request`]s and [`Reply`]s: [`layers`] has those of the stack, [`AppBuilder::layer`] adds yours |
 //! | run a bot | [`serve`], or [`Program`] with a version; [`App::builder`] composes it |
 //! | run it in a program of your own | [`App`], a [`Config`] ([`config`] has its sections), [`telemetry`] for the log |
@@ -82,6 +82,7 @@ pub mod telemetry;
 mod testing;
 mod tls;
 pub mod unit_of_work;
+pub mod users;
 mod worker;
 
 // What most bots name. Each is documented where it is made.

@@ -7,11 +7,12 @@ use tower::{Layer, Service};
 use super::{App, Parts};
 use crate::{
     Config, Error, Reply, Request, Result, Router,
-    db::{Database, UserTracker},
+    db::Database,
     handlers,
     routing::Route,
     startup::{self, StartError},
     telegram::{Bot, Menu, UpdateKind},
+    users::{self, UserTracker},
 };
 
 /// Collects what an [`App`] is made of.
@@ -34,7 +35,7 @@ impl AppBuilder {
     }
 
     /// The routes; without them the bundled bot's. A router that takes no `my_chat_member` gets
-    /// [`handlers::membership`], so that every bot knows who blocked it.
+    /// [`users::membership`], so that every bot knows who blocked it.
     pub fn router(mut self, router: Router) -> Self {
         self.router = Some(router);
         self
@@ -89,7 +90,7 @@ impl AppBuilder {
         // Whatever a bot does, it must know its users, and who of them blocked it.
         let mut kinds = router.update_kinds();
         if kinds.insert(UpdateKind::MyChatMember) {
-            router = router.merge(handlers::membership());
+            router = router.merge(users::membership());
         }
         kinds.extend([UpdateKind::Message, UpdateKind::CallbackQuery]);
         let handlers = layers

@@ -6,7 +6,7 @@ use tower::{Service, ServiceBuilder};
 
 use crate::{
     Config, Request,
-    db::{Database, UserTracker},
+    db::Database,
     dead_letters::DeadLetters,
     dialogue::NatsStorage,
     layers::{
@@ -16,6 +16,7 @@ use crate::{
     outcome::Conclusion,
     routing::Route,
     unit_of_work::Inbox,
+    users::UserTracker,
 };
 
 /// Every layer an update passes, from the outside in. The types keep what may fail below

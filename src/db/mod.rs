@@ -1,9 +1,10 @@
-//! PostgreSQL: connections, migrations and the users.
+//! PostgreSQL: connections, migrations, and what every room's queries need.
 
 mod cached;
 mod connect;
 mod connect_error;
 mod deadline;
+mod dedicated;
 mod dial;
 mod lost;
 mod migration_check;
@@ -16,8 +17,6 @@ pub mod profiles;
 pub mod schema;
 mod sqlstate;
 mod text;
-mod tracker;
-pub mod users;
 mod wire;
 
 pub use cached::Cached;
@@ -25,6 +24,7 @@ pub use connect::connect;
 pub(crate) use connect::{has_dropped_query, is_spent, last_begun_at};
 pub use connect_error::ConnectError;
 pub(crate) use deadline::condemn;
+pub(crate) use dedicated::Dedicated;
 pub(crate) use lost::DatabaseLost;
 pub use migration_check::MigrationError;
 pub use migrations::{migrate, migrate_from};
@@ -32,5 +32,3 @@ pub use pool::Database;
 pub(crate) use pool::{Pooled, Turn};
 pub use sqlstate::{Blame, Meaning, sqlstate};
 pub use text::storable;
-#[doc(hidden)]
-pub use tracker::{TrackerDriver, UserTracker};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{commands::unknown_command, membership};
-use crate::{DbSession, Reply, Result, Router, Update, User, db::users};
+use super::commands::unknown_command;
+use crate::{DbSession, Reply, Result, Router, Update, User, users};
 
 pub(super) fn router(admins: Arc<[i64]>) -> Router {
     let stats_for = move |update: Update, user: Option<User>, db: DbSession| {
@@ -19,7 +19,7 @@ pub(super) fn router(admins: Arc<[i64]>) -> Router {
     };
     Router::new()
         .command("stats", stats_for)
-        .merge(membership())
+        .merge(users::membership())
 }
 
 async fn stats(db: DbSession) -> Result<Reply> {

@@ -3,11 +3,8 @@
 mod admin;
 mod commands;
 mod dialogues;
-mod membership;
 
 use std::sync::Arc;
-
-pub use membership::membership;
 
 use crate::{Router, config::BotConfig};
 

@@ -16,12 +16,13 @@ mod timeout;
 
 mod catch_panic;
 
-mod track_user;
-
 mod verdict;
 
 #[doc(no_inline)]
-pub use crate::unit_of_work::{DbSessionLayer, DbSessionService};
+pub use crate::{
+    unit_of_work::{DbSessionLayer, DbSessionService},
+    users::{TrackUser, TrackUserLayer},
+};
 pub use catch_panic::{CatchPanic, CatchPanicLayer};
 pub(crate) use error_reply::answer;
 pub use error_reply::{APOLOGY, ErrorReply, ErrorReplyLayer};
@@ -29,5 +30,4 @@ pub use own_message::{OwnMessage, OwnMessageLayer};
 pub use send_reply::{SendReply, SendReplyLayer};
 pub use timeout::{Timeout, TimeoutLayer};
 pub use trace::{Trace, TraceLayer};
-pub use track_user::{TrackUser, TrackUserLayer};
 pub(crate) use verdict::verdict;

@@ -15,8 +15,8 @@ use tower::{Layer, Service};
 use self::answer::Answer;
 use crate::{
     Outcome, Request,
-    db::UserTracker,
     outcome::{Conclusion, Settled},
+    users::UserTracker,
 };
 
 /// Makes the calls of a reply, in order, and records that they are made where the reply was stored.
@@ -30,7 +30,7 @@ pub struct SendReplyLayer {
 }
 
 impl SendReplyLayer {
-    /// Blocks are noted through `tracker`.
+    /// Blocks are recorded through `tracker`.
     #[must_use]
     pub fn new(tracker: UserTracker) -> Self {
         Self { tracker }

@@ -24,7 +24,7 @@ use crate::{
 /// costs nothing until it is used.
 ///
 /// ```no_run
-/// use ostankino::{DbSession, Result, User, db::users};
+/// use ostankino::{DbSession, Result, User, users};
 ///
 /// async fn count(db: DbSession) -> Result<String> {
 ///     let counts = users::count(&mut *db.conn().await?).await?;

@@ -2,7 +2,7 @@
 
 use futures_util::future::BoxFuture;
 use ostankino::{
-    DbSession, Error, Reply, Request, Result, Route, Router, db::users, dialogue::FsmContext,
+    DbSession, Error, Reply, Request, Result, Route, Router, dialogue::FsmContext, users,
 };
 use tower::{ServiceExt, layer::layer_fn, util::BoxCloneSyncService};
 

@@ -1,6 +1,6 @@
 //! What the log holds, and what it never does.
 
-use ostankino::{DbSession, Error, Fsm, Result, Router, db::users};
+use ostankino::{DbSession, Error, Fsm, Result, Router, users};
 use telegram_emulator::Fault;
 
 use crate::support::World;

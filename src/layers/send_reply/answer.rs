@@ -6,12 +6,12 @@ use serde_json::Value;
 use super::instead::Instead;
 use crate::{
     Bot, Call, Outcome, Reply, Request,
-    db::UserTracker,
     error::chain,
     layers::APOLOGY,
     reply::{has_no_address, is_heard},
     request::{Asker, UpdateKey},
     telegram::{ApiError, Refusal},
+    users::UserTracker,
 };
 
 /// How often one call is changed at the most: more than there are ways to change it.

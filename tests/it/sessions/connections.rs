@@ -4,8 +4,9 @@ use diesel::{prelude::QueryableByName, sql_query, sql_types::BigInt};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use ostankino::{
     User,
-    db::{Database, migrate, profiles, users},
+    db::{Database, migrate, profiles},
     request::UpdateKey,
+    users,
 };
 
 use super::{Notes, add, commit, make_inbox, process, session_on};

@@ -47,7 +47,7 @@ async fn the_death_of_the_look_after_the_servers_ends_the_service() {
 #[tokio::test]
 async fn the_death_of_the_user_tracker_ends_the_service() {
     let world = World::new().await;
-    let app = dies_in(&world, "ostankino::db::tracker").await;
+    let app = dies_in(&world, "ostankino::users::tracker").await;
     let alice = world.tg.person("Алиса");
     alice.says("раз");
     alice.next_message().await;

@@ -11,9 +11,8 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use ostankino::{
-    Call, Error, Reply, Request, Result, Route, Router, UpdateKind, User,
-    db::{UserTracker, migrate},
-    request::UpdateKey,
+    Call, Error, Reply, Request, Result, Route, Router, UpdateKind, User, db::migrate,
+    request::UpdateKey, users::UserTracker,
 };
 use serde_json::Value;
 use telegram_emulator::Fault;

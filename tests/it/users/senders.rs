@@ -7,8 +7,8 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use ostankino::{
-    DbSession, Error, Fsm, Result, Router, State, Update, UpdateKind, User, db::users,
-    telegram::Membership,
+    DbSession, Error, Fsm, Result, Router, State, Update, UpdateKind, User, telegram::Membership,
+    users,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

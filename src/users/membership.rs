@@ -1,13 +1,13 @@
 //! Who blocked the bot: the news that keeps the base of mailings true.
 
+use super::set_active;
 use crate::{
     DbSession, Result, Router, Update, User,
-    db::users,
     request::UpdateKey,
     telegram::{MemberStatus, Membership},
 };
 
-/// Notes who blocked and unblocked the bot. A bot whose router takes no `my_chat_member` gets this
+/// Records who blocked and unblocked the bot. A bot whose router takes no `my_chat_member` gets this
 /// route by itself.
 pub fn membership() -> Router {
     Router::new().my_chat_member(changed)
@@ -30,7 +30,7 @@ async fn changed(
         MemberStatus::Member => true,
         _ => return Ok(()),
     };
-    let counts = users::set_active(&mut *db.conn().await?, &user, is_active, as_of).await?;
+    let counts = set_active(&mut *db.conn().await?, &user, is_active, as_of).await?;
     if !counts {
         tracing::info!(
             event = "membership_late",

@@ -5,9 +5,9 @@ use std::task::{Context, Poll};
 use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
+use super::UserTracker;
 use crate::{
     Error, Reply, Request, Result,
-    db::UserTracker,
     request::UpdateKey,
     telegram::{UpdateKind, User},
 };
@@ -25,7 +25,7 @@ pub struct TrackUserLayer {
 }
 
 impl TrackUserLayer {
-    /// Users are noted through `tracker`.
+    /// Users are recorded through `tracker`.
     #[must_use]
     pub fn new(tracker: UserTracker) -> Self {
         Self { tracker }

@@ -8,26 +8,20 @@ use std::{
     time::{Duration, Instant},
 };
 
-use diesel::{QueryResult, sql_types::Bool};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use futures_util::{FutureExt, future::BoxFuture};
+use diesel_async::RunQueryDsl;
+use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{
-    connect::{connect, statement_limit},
-    deadline::{is_usable, within},
-    lost::DatabaseLost,
-    migration_check::missing_tables,
-    users::{self, Ensure, Rows, Upsert},
-};
+use super::table::{Ensure, Rows, Upsert, deactivate};
 use crate::{
-    Error, Result, config::DatabaseConfig, error::chain, request::UpdateKey, telegram::User,
+    Error, Result, config::DatabaseConfig, db::Dedicated, error::chain, request::UpdateKey,
+    telegram::User,
 };
 
 /// The most rows of one statement.
 const BATCH: usize = 512;
 
-/// A handle to note users with; its [`TrackerDriver`] does the work.
+/// A handle to record users with; its [`TrackerDriver`] does the work.
 #[derive(Clone, Debug)]
 pub struct UserTracker(mpsc::Sender<Job>);
 
@@ -63,9 +57,9 @@ impl UserTracker {
         (
             Self(sender),
             TrackerDriver {
-                config: config.clone(),
+                patience: Duration::from_millis(config.statement_timeout_ms),
                 jobs,
-                connection: None,
+                connection: Dedicated::new(config),
             },
         )
     }
@@ -138,9 +132,10 @@ impl UserTracker {
 /// Does the work of a [`UserTracker`], on a connection of its own.
 #[must_use = "the tracker does nothing until its driver runs"]
 pub struct TrackerDriver {
-    config: DatabaseConfig,
+    /// For how long the users of a statement that failed are tried one by one.
+    patience: Duration,
     jobs: mpsc::Receiver<Job>,
-    connection: Option<Box<AsyncPgConnection>>,
+    connection: Dedicated,
 }
 
 impl TrackerDriver {
@@ -160,36 +155,12 @@ impl TrackerDriver {
                     }
                     Job::Ping(answer) => {
                         // Who asked may be gone.
-                        let _ = answer.send(self.ping().await);
+                        let _ = answer.send(self.connection().ping().await);
                     }
                 }
             }
             self.upsert(seen).await;
         }
-    }
-
-    /// A server that was made a standby answers, but is of no use.
-    async fn ping(&mut self) -> Result<()> {
-        let looked = self.run_query(|connection| missing_tables(connection).boxed());
-        match looked.await {
-            Ok(missing) if missing.is_empty() => {}
-            Ok(missing) => return Err(Error::other(DatabaseLost::tables(&missing))),
-            Err(error) => {
-                return Err(DatabaseLost::database(&error).map_or(error, Error::other));
-            }
-        }
-        let is_read_only =
-            diesel::dsl::sql::<Bool>("current_setting('transaction_read_only')::bool");
-        let asked = self.run_query(|connection| {
-            let ask = diesel::select(is_read_only);
-            async move { ask.get_result(connection).await }.boxed()
-        });
-        if asked.await? {
-            // The next one may lead to another server.
-            self.connection = None;
-            return Err(Error::unavailable("PostgreSQL", "it is read-only"));
-        }
-        Ok(())
     }
 
     /// All at once; if that fails for another reason than the connection, one by one, so that one
@@ -207,7 +178,7 @@ impl TrackerDriver {
                 .for_each(|job| answer(job, outcome.clone()));
         }
         // Where every statement runs into a time-out, not all can be tried: others wait.
-        let patience = Instant::now() + Duration::from_millis(self.config.statement_timeout_ms);
+        let patience = Instant::now() + self.patience;
         for job in seen {
             if outcome.is_ok() || Instant::now() < patience {
                 outcome = self
@@ -239,49 +210,33 @@ impl TrackerDriver {
         }
         if !active.is_empty() {
             let query = Upsert(active);
-            self.run_query(|connection| {
-                async move { query.execute(connection).await.map(drop) }.boxed()
-            })
-            .await?;
+            self.connection()
+                .run(|connection| async move { query.execute(connection).await }.boxed())
+                .await?;
         }
         if !named.is_empty() {
             let query = Ensure(named);
-            self.run_query(|connection| {
-                async move { query.execute(connection).await.map(drop) }.boxed()
-            })
-            .await?;
+            self.connection()
+                .run(|connection| async move { query.execute(connection).await }.boxed())
+                .await?;
         }
         Ok(())
     }
 
     async fn deactivate(&mut self, id: i64, as_of: UpdateKey) -> Result<()> {
-        self.run_query(|connection| users::deactivate(connection, id, as_of).boxed())
+        self.connection()
+            .run(|connection| deactivate(connection, id, as_of).boxed())
             .await
     }
 
-    /// Runs a query on the connection, which is kept only if the query came to an end on it.
-    async fn run_query<T, Q>(&mut self, query: Q) -> Result<T>
-    where
-        Q: for<'c> FnOnce(&'c mut AsyncPgConnection) -> BoxFuture<'c, QueryResult<T>>,
-    {
-        let unavailable = |error| Error::unavailable("PostgreSQL", error);
-        let mut kept = self.connection.take();
-        let mut connection = match kept.take_if(|connection| is_usable(connection)) {
-            Some(connection) => connection,
-            None => {
-                if kept.is_some() {
-                    tracing::warn!(
-                        event = "tracker_reconnects",
-                        "the user tracker lost its connection and makes another one"
-                    );
-                }
-                Box::new(connect(&self.config).await.map_err(unavailable)?)
-            }
-        };
-        let answered = within(statement_limit(&self.config), &mut connection, query).await;
-        let answered = answered.map_err(unavailable)?;
-        self.connection = Some(connection);
-        Ok(answered?)
+    fn connection(&mut self) -> &mut Dedicated {
+        if self.connection.is_lost() {
+            tracing::warn!(
+                event = "tracker_reconnects",
+                "the user tracker lost its connection and makes another one"
+            );
+        }
+        &mut self.connection
     }
 }
 

@@ -9,8 +9,11 @@ use diesel::{
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use super::{Cached, schema::users, text::storable};
-use crate::{request::UpdateKey, telegram::User};
+use crate::{
+    db::{Cached, schema::users, storable},
+    request::UpdateKey,
+    telegram::User,
+};
 
 /// How many users there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
