@@ -103,6 +103,7 @@ pub use frankenstein::methods;
 pub use frankenstein::types;
 #[doc(inline)]
 pub use handler::Handler;
+pub use intake::PollError;
 #[doc(inline)]
 pub use outcome::Outcome;
 pub use program::Program;

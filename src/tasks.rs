@@ -5,7 +5,7 @@ use std::{collections::HashMap, future::Future, time::Duration};
 
 use tokio::task::{Id, JoinError, JoinSet};
 
-use crate::{BoxError, telegram::PollError};
+use crate::{BoxError, intake::PollError};
 
 /// Why a service that ran came to an end nobody asked for. It has been logged, and everything is
 /// closed.

@@ -1,36 +1,21 @@
 //! Polls whenever, and only while, this process holds the seat of the poller.
 
-use std::{future::pending, time::Duration};
+use std::future::pending;
 
-use ostankino_seats::Seat;
-use tokio::{
-    sync::mpsc,
-    time::{Instant, sleep},
-};
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::upgrade::upgrade;
+use super::{PollError, Poller, seat::PollSeat, upgrade::upgrade};
 use crate::{
     queue::{Change, Queue, SeatsHandle},
-    telegram::{Mandate, Menu, PollError, Poller, UpdateSink},
+    telegram::Menu,
 };
-
-/// After so long without losing the seat, it is certain that it was not lost before: another process
-/// takes it by a write of which this one learns by its own next.
-const CERTAIN: Duration = Duration::from_secs(2);
-
-/// How often it is looked whether the seat is certain.
-const LOOK: Duration = Duration::from_millis(100);
-
-/// After how long without certainty polling ends: another process may poll, and the polls of two end
-/// each other. Long enough for a connection that is only made again.
-const UNCERTAIN: Duration = Duration::from_secs(2);
 
 /// Runs a poller by the seat of it.
 #[derive(Debug)]
 pub(crate) struct Leader {
     queue: Queue,
-    seats: SeatsHandle,
+    seat: PollSeat,
     changes: mpsc::UnboundedReceiver<Change>,
 }
 
@@ -61,7 +46,7 @@ impl Leader {
     ) -> Self {
         Self {
             queue,
-            seats,
+            seat: PollSeat::new(seats),
             changes,
         }
     }
@@ -71,9 +56,9 @@ impl Leader {
     /// # Errors
     ///
     /// That of the poller. The seat is given back then, too, by whoever ends the process in order.
-    pub(crate) async fn run<S: UpdateSink>(
+    pub(crate) async fn run(
         mut self,
-        mut poller: Poller<S>,
+        mut poller: Poller,
         mut menu: Menu,
         stop: &CancellationToken,
     ) -> Result<(), PollError> {
@@ -81,7 +66,7 @@ impl Leader {
             match change {
                 Change::Own { .. } => {}
                 Change::Drain(_) => {
-                    self.seats.drained(Seat::Poll);
+                    self.seat.give_back();
                     continue;
                 }
                 Change::Abandon(_) => continue,
@@ -90,12 +75,12 @@ impl Leader {
             while next == Next::Poll {
                 tracing::info!(
                     event = "polling",
-                    instance = self.seats.instance(),
+                    instance = self.seat.instance(),
                     "this process polls"
                 );
                 next = match self.poll(&mut poller, &mut menu, stop).await {
                     Ended::Polled(polled) => {
-                        self.seats.drained(Seat::Poll);
+                        self.seat.give_back();
                         polled?;
                         Next::Wait
                     }
@@ -124,31 +109,27 @@ impl Leader {
 
     /// Waits until it is certain that the seat is still this process's, or that it is not.
     async fn becomes_certain(&mut self) -> Next {
-        loop {
-            tokio::select! {
-                change = self.changes.recv() => match change {
-                    Some(Change::Own { .. }) => return Next::Poll,
-                    Some(Change::Drain(_)) => {
-                        self.seats.drained(Seat::Poll);
-                        return Next::Wait;
-                    }
-                    Some(Change::Abandon(_)) | None => return Next::Wait,
-                },
-                () = sleep(LOOK) => if self.seats.may_begin(Seat::Poll) {
-                    return Next::Poll;
-                },
-            }
+        tokio::select! {
+            change = self.changes.recv() => match change {
+                Some(Change::Own { .. }) => Next::Poll,
+                Some(Change::Drain(_)) => {
+                    self.seat.give_back();
+                    Next::Wait
+                }
+                Some(Change::Abandon(_)) | None => Next::Wait,
+            },
+            () = self.seat.becomes_certain() => Next::Poll,
         }
     }
 
-    async fn poll<S: UpdateSink>(
+    async fn poll(
         &mut self,
-        poller: &mut Poller<S>,
+        poller: &mut Poller,
         menu: &mut Menu,
         stop: &CancellationToken,
     ) -> Ended {
         let closing = stop.child_token();
-        let certain = Certain(self.seats.clone());
+        let seat = self.seat.clone();
         let queue = self.queue.clone();
         let mut polling = std::pin::pin!(async {
             if closing.run_until_cancelled(upgrade(&queue)).await.is_none() {
@@ -160,12 +141,12 @@ impl Leader {
             };
             tokio::select! {
                 biased;
-                polled = poller.run(&certain, &closing) => polled,
+                polled = poller.run(&seat, &closing) => polled,
                 never = showing => never,
             }
         });
         let mut is_drained = false;
-        let mut uncertain = std::pin::pin!(is_uncertain(self.seats.clone()));
+        let mut uncertain = std::pin::pin!(seat.becomes_uncertain());
         let polled = loop {
             tokio::select! {
                 biased;
@@ -191,31 +172,5 @@ impl Leader {
             }
         }
         Ended::Polled(polled)
-    }
-}
-
-/// Returns once it was uncertain for a while whether another process polls.
-async fn is_uncertain(seats: SeatsHandle) {
-    let mut since = None;
-    loop {
-        sleep(LOOK).await;
-        if seats.may_begin(Seat::Poll) {
-            since = None;
-        } else if since.get_or_insert_with(Instant::now).elapsed() > UNCERTAIN {
-            return;
-        }
-    }
-}
-
-/// The seat as the poller sees it.
-struct Certain(SeatsHandle);
-
-impl Mandate for Certain {
-    async fn ascertain(&self) {
-        sleep(CERTAIN).await;
-        if !self.0.may_begin(Seat::Poll) {
-            // It is lost, or about to be: this future is dropped with the poller.
-            sleep(CERTAIN).await;
-        }
     }
 }

@@ -1,9 +1,15 @@
 //! From Telegram into the queue: one process polls, and stores what it fetched before it confirms it.
 
 mod answers;
+mod conflicts;
 mod leader;
+mod pace;
+mod poller;
 mod publisher;
+mod seat;
 mod upgrade;
 
 pub(crate) use leader::Leader;
+pub use poller::PollError;
+pub(crate) use poller::Poller;
 pub(crate) use publisher::Publisher;

@@ -1,4 +1,4 @@
-//! Stores fetched updates in the queue: the poller's sink.
+//! Stores fetched updates in the queue.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -8,21 +8,23 @@ use std::{
 use async_nats::{HeaderMap, jetstream::message::PublishMessage};
 use bytes::Bytes;
 use futures_util::future::join_all;
-use ostankino_seats::Seat;
 use tokio::{
     sync::Mutex,
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
-use super::answers::{Answer, Answers};
+use super::{
+    answers::{Answer, Answers},
+    seat::PollSeat,
+};
 use crate::{
     Error, Result,
     backoff::Backoff,
     dead_letters::{DeadLetters, Letter, command},
     dialogue::{Move, NatsStorage},
     queue::{Incoming, Queue, SeatsHandle, UPDATES, pack, partition_of},
-    telegram::{Envelope, RawUpdate, UpdateSink},
+    telegram::{Envelope, RawUpdate},
 };
 
 /// How often it is looked whether this process may store, while it may not.
@@ -39,7 +41,7 @@ pub(crate) struct Publisher {
     dead_letters: DeadLetters,
     dialogues: NatsStorage,
     answers: Answers,
-    seats: SeatsHandle,
+    seat: PollSeat,
     stop: CancellationToken,
     failing: AtomicBool,
     /// Where the first answer is to be cut.
@@ -84,11 +86,31 @@ impl Publisher {
             queue,
             dead_letters,
             dialogues,
-            seats,
+            seat: PollSeat::new(seats),
             stop,
             failing: AtomicBool::new(false),
             cut: Mutex::new(Cut::Unknown),
         }
+    }
+
+    /// A term of polling begins: another process may have stored updates meanwhile.
+    pub(super) async fn begin(&self) {
+        *self.cut.lock().await = Cut::Unknown;
+    }
+
+    /// Stores the updates of an answer in their order, trying again for as long as it takes. They may
+    /// be confirmed then. False if it was told to stop before all were stored.
+    pub(super) async fn store(&self, updates: Vec<RawUpdate>) -> bool {
+        // Before anything that is said in the supergroup is handled, wherever that may be.
+        let moves = updates.iter().filter_map(Move::told_by).map(Item::Move);
+        if !self.store_in_order(moves.collect()).await {
+            return false;
+        }
+        let Some(cut) = self.cut(&updates).await else {
+            return false;
+        };
+        let (before, rest) = updates.split_at(cut);
+        self.store_answer(before).await && (rest.is_empty() || self.store_answer(rest).await)
     }
 
     /// How many of the updates are to be stored by themselves, as a poller before stored them.
@@ -209,7 +231,7 @@ impl Publisher {
         F: Future<Output = Result<T>>,
     {
         let certain = async {
-            while !self.seats.may_begin(Seat::Poll) {
+            while !self.seat.is_certain() {
                 // If it is another's, whoever runs this is told so and drops it.
                 sleep(LOOK).await;
             }
@@ -274,24 +296,5 @@ impl Publisher {
             "an update was set aside as a dead letter"
         );
         Ok(())
-    }
-}
-
-impl UpdateSink for Publisher {
-    async fn begin(&self) {
-        *self.cut.lock().await = Cut::Unknown;
-    }
-
-    async fn store(&self, updates: Vec<RawUpdate>) -> bool {
-        // Before anything that is said in the supergroup is handled, wherever that may be.
-        let moves = updates.iter().filter_map(Move::told_by).map(Item::Move);
-        if !self.store_in_order(moves.collect()).await {
-            return false;
-        }
-        let Some(cut) = self.cut(&updates).await else {
-            return false;
-        };
-        let (before, rest) = updates.split_at(cut);
-        self.store_answer(before).await && (rest.is_empty() || self.store_answer(rest).await)
     }
 }

@@ -167,7 +167,7 @@ impl Bot {
     }
 
     /// Makes a call once, with `extra` time to wait; gives the raw bytes of its result.
-    pub(super) async fn try_once(
+    pub(crate) async fn try_once(
         &self,
         mut call: Call,
         extra: Duration,
@@ -177,7 +177,7 @@ impl Bot {
     }
 
     /// As [`try_once`](Self::try_once); `sent` tells when the call is on its way.
-    pub(super) async fn try_once_telling(
+    pub(crate) async fn try_once_telling(
         &self,
         mut call: Call,
         extra: Duration,

@@ -1,5 +1,4 @@
-//! The Bot API: updates as they come ([`Update`]), calls as they go ([`Bot`]), and the loop that
-//! fetches the former.
+//! The Bot API: updates as they come ([`Update`]), calls as they go ([`Bot`]).
 
 mod bounds;
 mod call;
@@ -21,7 +20,7 @@ mod message;
 mod parse_mode;
 mod payload;
 mod payment;
-mod poller;
+mod raw_update;
 mod refusal;
 mod repair;
 mod retry;
@@ -45,10 +44,9 @@ pub use menu::Menu;
 pub use message::{Message, RepliedTo};
 pub use payload::PayloadError;
 pub use payment::{PreCheckoutQuery, SuccessfulPayment};
-pub use poller::PollError;
-#[doc(hidden)]
-pub use poller::{Mandate, Poller, RawUpdate, UpdateSink};
+pub(crate) use raw_update::RawUpdate;
 pub(crate) use refusal::Refusal;
 pub(crate) use scan::elements;
+pub(crate) use sent::Sent;
 pub use update::{Content, DecodeError, Update};
 pub use user::User;

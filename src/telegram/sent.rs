@@ -16,10 +16,10 @@ use http_body::{Body, Frame, SizeHint};
 
 /// Whether a call was sent; a clone shares it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sent(Arc<AtomicBool>);
+pub(crate) struct Sent(Arc<AtomicBool>);
 
 impl Sent {
-    pub(super) fn is_set(&self) -> bool {
+    pub(crate) fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 

@@ -72,7 +72,7 @@ async fn the_death_of_the_worker_ends_the_service() {
 #[tokio::test]
 async fn the_death_of_the_poller_ends_the_service() {
     let world = World::new().await;
-    let app = dies_in(&world, "ostankino::telegram::poller").await;
+    let app = dies_in(&world, "ostankino::intake::poller").await;
     world.tg.wait_until(Emulator::is_polled).await;
     world
         .tg

@@ -1,51 +1,22 @@
 //! The long-poll loop: fetches updates, stores them, and only then confirms them to Telegram. Who
-//! may poll is decided elsewhere ([`Mandate`]).
+//! may poll is decided elsewhere.
 
-mod conflicts;
-mod pace;
+use std::time::Duration;
 
-use std::{future::Future, time::Duration};
-
-use bytes::Bytes;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-use self::{
+use super::{
+    Publisher,
     conflicts::{Conflict, Conflicts},
     pace::Pace,
+    seat::PollSeat,
 };
-use super::{ApiError, Bot, Call, Envelope, UpdateKind, scan, sent::Sent};
-use crate::{backoff::Backoff, error::chain};
-
-/// One element of what `getUpdates` returned, undecoded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RawUpdate {
-    /// Its `update_id`; `None` if it has none and so cannot be confirmed by itself.
-    pub id: Option<i64>,
-    /// Its bytes.
-    pub bytes: Bytes,
-}
-
-/// Where fetched updates go. `store` returns only when all of them are safe: after it they are
-/// confirmed, and Telegram forgets them for ever.
-pub trait UpdateSink: Send + Sync {
-    /// A term of polling begins: another process may have stored updates meanwhile.
-    fn begin(&self) -> impl Future<Output = ()> + Send {
-        async {}
-    }
-
-    /// Stores the updates in their order, retrying for as long as it takes. False if it was told
-    /// to stop before all were stored: then nothing is confirmed.
-    fn store(&self, updates: Vec<RawUpdate>) -> impl Future<Output = bool> + Send;
-}
-
-/// What entitles this process to poll: Telegram bears one poller of a bot. Whoever gave it ends it
-/// by dropping [`Poller::run`].
-pub trait Mandate: Send + Sync {
-    /// Has it renewed; returns once it is certain that it holds as of now. If it does not, the
-    /// poller is dropped meanwhile.
-    fn ascertain(&self) -> impl Future<Output = ()> + Send;
-}
+use crate::{
+    backoff::Backoff,
+    error::chain,
+    telegram::{ApiError, Bot, Call, RawUpdate, Sent, UpdateKind},
+};
 
 /// Polling cannot go on; waiting does not mend it.
 #[derive(Debug, thiserror::Error)]
@@ -60,9 +31,9 @@ pub enum PollError {
 
 /// The loop over `getUpdates`.
 #[derive(Debug)]
-pub struct Poller<S> {
+pub(crate) struct Poller {
     bot: Bot,
-    sink: S,
+    publisher: Publisher,
     allowed_updates: Vec<&'static str>,
     timeout: Duration,
     offset: Option<i64>,
@@ -70,18 +41,18 @@ pub struct Poller<S> {
     told: Option<i64>,
 }
 
-impl<S: UpdateSink> Poller<S> {
+impl Poller {
     /// A poller for `bot` that asks for updates of these kinds and holds each request `timeout`.
-    pub fn new(
+    pub(crate) fn new(
         bot: Bot,
-        sink: S,
+        publisher: Publisher,
         kinds: impl IntoIterator<Item = UpdateKind>,
         timeout: Duration,
     ) -> Self {
         let allowed_updates = kinds.into_iter().map(UpdateKind::as_str).collect();
         Self {
             bot,
-            sink,
+            publisher,
             allowed_updates,
             timeout,
             offset: None,
@@ -93,19 +64,19 @@ impl<S: UpdateSink> Poller<S> {
     /// what was stored last, if no poll did so yet, so that the next poller does not get it again.
     ///
     /// It may be dropped at any moment and run again: what it did not confirm comes again, and the
-    /// sink knows it.
+    /// publisher knows it.
     ///
     /// # Errors
     ///
     /// [`PollError`], if waiting cannot help. Everything else is waited out.
-    pub async fn run(
+    pub(super) async fn run(
         &mut self,
-        mandate: &impl Mandate,
+        seat: &PollSeat,
         stop: &CancellationToken,
     ) -> Result<(), PollError> {
         // Another process may have polled since: only Telegram knows where to go on.
         (self.offset, self.told) = (None, None);
-        self.sink.begin().await;
+        self.publisher.begin().await;
         let mut pace = Pace::new(self.timeout);
         let mut conflicts = Conflicts::new();
         let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(15));
@@ -142,9 +113,9 @@ impl<S: UpdateSink> Poller<S> {
                 },
                 Err(error) if error.code() == Some(401) => return Err(PollError::Unauthorized),
                 Err(error) if Conflict::of(&error) == Some(Conflict::OtherPoller) => {
-                    // A successor of this process, or somebody who knows nothing of mandates?
-                    let ascertained = stop.run_until_cancelled(mandate.ascertain()).await;
-                    if ascertained.is_some() {
+                    // A successor of this process, or somebody who knows nothing of seats?
+                    let confirmed = stop.run_until_cancelled(seat.confirm()).await;
+                    if confirmed.is_some() {
                         give_way(&error, &mut conflicts, stop).await;
                     }
                     continue;
@@ -163,20 +134,7 @@ impl<S: UpdateSink> Poller<S> {
     async fn fetch(&self, sent: &Sent) -> Result<Vec<RawUpdate>, ApiError> {
         let call = self.get_updates(self.timeout, 100);
         let fetched = self.bot.try_once_telling(call, self.timeout, sent);
-        let result = fetched.await?;
-        let split: Result<Vec<_>, _> = scan::elements(&result)
-            .map(|element| {
-                let bytes = result.slice_ref(element?);
-                let id = Envelope::peek(&bytes).map(|envelope| envelope.update_id);
-                Ok(RawUpdate { id, bytes })
-            })
-            .collect();
-        let status = 200;
-        split.map_err(|scan::Malformed| ApiError::Decode {
-            retry_after: None,
-            status,
-            length: result.len(),
-        })
+        RawUpdate::split(&fetched.await?)
     }
 
     fn get_updates(&self, timeout: Duration, limit: u8) -> Call {
@@ -194,7 +152,7 @@ impl<S: UpdateSink> Poller<S> {
     /// since ids begin anew at random after a silent week.
     async fn accept(&mut self, updates: Vec<RawUpdate>) -> Accepted {
         let last = updates.iter().rev().find_map(|update| update.id);
-        if !self.sink.store(updates).await {
+        if !self.publisher.store(updates).await {
             return Accepted::Stopped;
         }
         let Some(last) = last else {
