@@ -67,15 +67,11 @@ pub mod layers;
 #[doc(hidden)]
 pub mod nats;
 pub mod outcome;
-mod program;
 #[doc(hidden)]
 pub mod queue;
 pub mod reply;
 pub mod request;
 pub mod routing;
-mod service;
-mod startup;
-mod tasks;
 pub mod telegram;
 pub mod telemetry;
 #[cfg(test)]
@@ -86,8 +82,8 @@ pub mod users;
 mod worker;
 
 // What most bots name. Each is documented where it is made.
-pub use app::{App, AppBuilder};
-pub use cli::serve;
+pub use app::{App, AppBuilder, RunError, StartError};
+pub use cli::{Program, serve};
 #[doc(inline)]
 pub use config::Config;
 #[doc(inline)]
@@ -106,15 +102,12 @@ pub use handler::Handler;
 pub use intake::PollError;
 #[doc(inline)]
 pub use outcome::Outcome;
-pub use program::Program;
 #[doc(inline)]
 pub use reply::{IntoReply, Reply};
 #[doc(inline)]
 pub use request::Request;
 #[doc(inline)]
 pub use routing::{Filter, Route, Router};
-pub use startup::StartError;
-pub use tasks::RunError;
 #[doc(inline)]
 pub use telegram::{Bot, Call, Update, UpdateKind, User};
 #[doc(inline)]

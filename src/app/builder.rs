@@ -4,15 +4,12 @@ use std::fmt;
 
 use tower::{Layer, Service};
 
-use super::{App, Parts};
+use super::{App, StartError, resources::Resources};
 use crate::{
-    Config, Error, Reply, Request, Result, Router,
-    db::Database,
-    handlers,
+    Config, Error, Reply, Request, Result, Router, handlers,
     routing::Route,
-    startup::{self, StartError},
-    telegram::{Bot, Menu, UpdateKind},
-    users::{self, UserTracker},
+    telegram::{Menu, UpdateKind},
+    users,
 };
 
 /// Collects what an [`App`] is made of.
@@ -98,34 +95,14 @@ impl AppBuilder {
             .rev()
             .fold(Route::new(router), |route, wrap| wrap(route));
 
-        startup::migrate(&config.database).await?;
-        let (tracker, driver) = UserTracker::new(&config.database);
-        let nats = startup::connect_nats(&config.nats).await?;
-        let streams = startup::open_streams(&nats, &config).await?;
-        let bot = Bot::new(&config.telegram);
-        if let Some(proxy) = config.telegram.proxy_shown() {
-            tracing::info!(
-                event = "proxied",
-                proxy,
-                "Telegram is called through a proxy"
-            );
-        }
-        startup::identify(&bot, &config.telegram).await?;
-        let menu = Menu::new(bot.clone(), menu);
-        let database = Database::new(&config.database);
-        let parts = Parts {
-            bot,
-            database,
-            tracker,
-            nats,
-            streams,
-        };
+        let (resources, drivers) = Resources::connect(&config).await?;
+        let menu = Menu::new(resources.bot.clone(), menu);
         Ok(App {
             config,
-            parts,
+            resources,
+            drivers,
             handlers,
             kinds: kinds.into_iter().collect(),
-            driver,
             menu,
         })
     }

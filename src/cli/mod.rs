@@ -6,6 +6,7 @@ mod failure;
 mod json;
 mod leaders;
 mod output;
+mod program;
 mod status;
 
 use std::{io, process::ExitCode};
@@ -13,12 +14,13 @@ use std::{io, process::ExitCode};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use self::failure::Failure;
+pub use self::program::Program;
+pub(crate) use self::program::name;
 use crate::{
     Config,
-    app::AppBuilder,
+    app::{AppBuilder, process},
     config::{Problems, TelemetryConfig},
-    program::{self, Program},
-    service, telemetry,
+    telemetry,
 };
 
 /// Runs a bot as its `main`: does what the arguments of the process say.
@@ -54,8 +56,8 @@ pub(crate) async fn run(program: &Program, compose: impl FnOnce(Config) -> AppBu
         }
     };
     match arguments.command {
-        None => service::run(program, compose).await,
-        Some(Command::Migrate) => service::migrate(program).await,
+        None => process::run(program, compose).await,
+        Some(Command::Migrate) => process::migrate(program).await,
         Some(Command::Status(form)) => {
             operate(both, async |config| status::run(config, form.json).await).await
         }
@@ -78,7 +80,7 @@ fn parse(
     arguments: impl Iterator<Item = std::ffi::OsString>,
 ) -> Result<Arguments, clap::Error> {
     // Made once a process, and used until its end.
-    let name: &'static str = program::name();
+    let name: &'static str = name();
     let versions: &'static str = program.versions().leak();
     let mut command = Arguments::command()
         .name(name)
@@ -192,7 +194,7 @@ async fn operate(
         command(&config).await
     };
     done.await.unwrap_or_else(|failure: Failure| {
-        eprintln!("{}: {failure}", program::name());
+        eprintln!("{}: {failure}", name());
         ExitCode::FAILURE
     })
 }

@@ -10,10 +10,9 @@ use async_nats::jetstream::{
 
 use super::{Letter, LetterBox};
 use crate::{
-    Error, Result,
+    Error, Result, cli,
     config::Config,
     nats::{Nats, NatsError},
-    program,
     queue::{bytes, fnv1a64},
     telegram::Envelope,
 };
@@ -106,5 +105,5 @@ impl DeadLetters {
 
 /// The command that shows a letter, for the log.
 pub(crate) fn command(number: u64) -> String {
-    format!("{} dead-letters show {number}", program::name())
+    format!("{} dead-letters show {number}", cli::name())
 }

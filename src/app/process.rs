@@ -14,12 +14,12 @@ use std::{
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use super::{AppBuilder, connecting};
 use crate::{
     Config,
-    app::AppBuilder,
+    cli::{self, Program},
     config::Problems,
-    program::{self, Program},
-    startup, telemetry,
+    telemetry,
 };
 
 /// Reads the configuration, sets up the logs, runs what `compose` makes until SIGTERM or SIGINT,
@@ -70,7 +70,7 @@ pub(crate) async fn migrate(program: &Program) -> ExitCode {
     let Some(config) = prepare(program, only_database) else {
         return ExitCode::FAILURE;
     };
-    startup::migrate(&config.database)
+    connecting::migrate(&config.database)
         .await
         .map_or_else(|error| fail(&error), |()| ExitCode::SUCCESS)
 }
@@ -78,10 +78,10 @@ pub(crate) async fn migrate(program: &Program) -> ExitCode {
 /// Configuration and logs; without them there is nothing to log with, hence standard error.
 fn prepare(program: &Program, check: impl FnOnce(&Config, &mut Problems)) -> Option<Config> {
     let config = Config::load_with(check)
-        .map_err(|error| eprintln!("{}: {error}", program::name()))
+        .map_err(|error| eprintln!("{}: {error}", cli::name()))
         .ok()?;
     telemetry::install(&config.telemetry)
-        .map_err(|error| eprintln!("{}: {}", program::name(), crate::chain(&error)))
+        .map_err(|error| eprintln!("{}: {}", cli::name(), crate::chain(&error)))
         .ok()?;
     program.record_start(config.environment.as_str());
     Some(config)

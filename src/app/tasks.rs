@@ -37,20 +37,20 @@ impl RunError {
 }
 
 /// The name of the task that polls.
-pub(crate) const POLLER: &str = "poller";
+pub(super) const POLLER: &str = "poller";
 
 type Ended = Result<(), BoxError>;
 
 /// Tasks that are ended together; aborted when dropped.
 #[derive(Debug, Default)]
-pub(crate) struct Tasks {
+pub(super) struct Tasks {
     running: JoinSet<Ended>,
     names: HashMap<Id, &'static str>,
 }
 
 impl Tasks {
     /// Begins a task that ends when the service does, or with what makes that necessary.
-    pub(crate) fn spawn<E: Into<BoxError>>(
+    pub(super) fn spawn<E: Into<BoxError>>(
         &mut self,
         name: &'static str,
         task: impl Future<Output = Result<(), E>> + Send + 'static,
@@ -61,7 +61,7 @@ impl Tasks {
     }
 
     /// Waits until one ends, which none should before the service does.
-    pub(crate) async fn early_end(&mut self) -> RunError {
+    pub(super) async fn early_end(&mut self) -> RunError {
         let (name, ended) = match self.running.join_next_with_id().await {
             Some(Ok((id, ended))) => (self.name(id), ended),
             Some(Err(panicked)) => return self.panicked(panicked),
@@ -73,7 +73,7 @@ impl Tasks {
 
     /// Waits for all of them, but not for ever: what is not done by then is aborted. Gives the
     /// failures, and whether all were done in time.
-    pub(crate) async fn finish(mut self, limit: Duration) -> (Vec<RunError>, bool) {
+    pub(super) async fn finish(mut self, limit: Duration) -> (Vec<RunError>, bool) {
         let mut failures = Vec::new();
         let all = async {
             while let Some(ended) = self.running.join_next_with_id().await {

@@ -1,0 +1,143 @@
+//! What the service is connected to: PostgreSQL, NATS and Telegram, from the first try to the end.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::{
+    connecting::{self, Streams},
+    tasks::{RunError, Tasks},
+    waiting::StartError,
+};
+use crate::{
+    Config, Result,
+    db::Database,
+    dead_letters::DeadLetters,
+    dialogue::{Move, NatsStorage},
+    nats::Nats,
+    queue::{Change, Queue, Seats, SeatsHandle},
+    telegram::Bot,
+    unit_of_work::Inbox,
+    users::{TrackerDriver, UserTracker},
+};
+
+/// Handles of everything the service is connected to. A clone shares all of it.
+#[derive(Clone)]
+pub(super) struct Resources {
+    pub(super) bot: Bot,
+    pub(super) database: Database,
+    pub(super) inbox: Inbox,
+    pub(super) tracker: UserTracker,
+    pub(super) nats: Nats,
+    pub(super) queue: Queue,
+    pub(super) dead_letters: DeadLetters,
+    pub(super) dialogues: NatsStorage,
+    pub(super) seats: SeatsHandle,
+}
+
+/// What must run so that the handles work.
+pub(super) struct Drivers {
+    pub(super) tracker: TrackerDriver,
+    pub(super) seats: Seats,
+    /// What becomes of the seats, for the worker.
+    pub(super) changes: mpsc::UnboundedReceiver<Change>,
+}
+
+impl Resources {
+    /// Connects to PostgreSQL, NATS and Telegram, in this order, and brings the schema up to date.
+    ///
+    /// # Errors
+    ///
+    /// What waiting cannot mend.
+    pub(super) async fn connect(config: &Config) -> Result<(Self, Drivers), StartError> {
+        connecting::migrate(&config.database).await?;
+        let (tracker, driver) = UserTracker::new(&config.database);
+        let nats = connecting::connect_nats(&config.nats).await?;
+        let Streams {
+            queue,
+            dead_letters,
+            dialogues,
+            seats: (seats, handle, changes),
+        } = connecting::open_streams(&nats, config).await?;
+        let bot = Bot::new(&config.telegram);
+        if let Some(proxy) = config.telegram.proxy_shown() {
+            tracing::info!(
+                event = "proxied",
+                proxy,
+                "Telegram is called through a proxy"
+            );
+        }
+        connecting::identify(&bot, &config.telegram).await?;
+        let (storage, bot_id) = (dialogues.clone(), bot.id());
+        bot.when_moved(move |from, to| {
+            let storage = storage.clone();
+            async move { storage.record_move(bot_id, Move { from, to }).await }
+        });
+        let database = Database::new(&config.database);
+        let resources = Self {
+            bot,
+            inbox: Inbox::new(database.clone()),
+            database,
+            tracker,
+            nats,
+            queue,
+            dead_letters,
+            dialogues,
+            seats: handle,
+        };
+        let drivers = Drivers {
+            tracker: driver,
+            seats,
+            changes,
+        };
+        Ok((resources, drivers))
+    }
+
+    /// Whether PostgreSQL and NATS answer; the seats are told.
+    ///
+    /// # Errors
+    ///
+    /// One of them does not, or lost what was in it.
+    pub(super) async fn probe(&self) -> Result<()> {
+        let probing = async {
+            // What the server lost is not its being away: it is recreated.
+            if self.nats.restore_all().await? {
+                self.queue.epoch().await?;
+            }
+            self.tracker.ping().await?;
+            self.dialogues.ping().await
+        };
+        let found = probing.await;
+        self.seats.found_servers(found.is_ok());
+        found
+    }
+
+    /// Closes the database, whose tracker is among `tracking`, then NATS. Nobody else has a handle by
+    /// then. Gives what was wrong with the tracker.
+    pub(super) async fn close(self, tracking: Tasks) -> Vec<RunError> {
+        let Self {
+            database,
+            inbox,
+            tracker,
+            nats,
+            ..
+        } = self;
+        // The tracker's driver ends once the last handle is gone and all is written.
+        drop(tracker);
+        let (failures, in_time) = tracking.finish(Duration::from_secs(3)).await;
+        if !in_time {
+            tracing::warn!(
+                event = "tracker_late",
+                "the user tracker did not finish in time"
+            );
+        }
+        drop((inbox, database));
+        tracing::info!(event = "database_closed", "the database pool is closed");
+        if nats.close().await {
+            tracing::info!(event = "nats_closed", "NATS is closed");
+        } else {
+            tracing::warn!(event = "nats_late", "NATS was not closed in time");
+        }
+        failures
+    }
+}

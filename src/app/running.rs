@@ -1,0 +1,184 @@
+//! The tasks of a service that runs: how they begin, and in which order they end.
+
+use std::{convert::Infallible, future::Future, time::Duration};
+
+use tokio::{sync::mpsc, time::Instant};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    App,
+    resources::Resources,
+    stack::stack,
+    tasks::{POLLER, RunError, Tasks},
+};
+use crate::{
+    intake::{Leader, Poller, Publisher},
+    unit_of_work,
+    worker::{self, Health, Worker},
+};
+
+/// How long partitions may take to be given back after the time for what is in flight.
+const GIVING_BACK: Duration = Duration::from_secs(3);
+
+/// How long the poller may take to give back its seat; it limits itself what it waits for.
+const POLLING: Duration = Duration::from_secs(10);
+
+/// All tasks, by the order in which they end.
+pub(super) struct Running {
+    polling: Tasks,
+    working: Tasks,
+    tracking: Tasks,
+    resources: Resources,
+    /// For what is in flight.
+    grace: Duration,
+    failures: Failures,
+}
+
+impl Running {
+    /// Begins all tasks. They end when `stop` is cancelled.
+    pub(super) fn begin(app: App, stop: &CancellationToken) -> Self {
+        let App {
+            config,
+            resources,
+            drivers,
+            handlers,
+            kinds,
+            menu,
+        } = app;
+        let publisher = Publisher::new(
+            resources.queue.clone(),
+            resources.dead_letters.clone(),
+            resources.dialogues.clone(),
+            resources.seats.clone(),
+            stop.clone(),
+        );
+        let hold = Duration::from_secs(config.telegram.poll_timeout_s);
+        let poller = Poller::new(resources.bot.clone(), publisher, kinds, hold);
+        let health = Health::default();
+        let (polls, told) = mpsc::unbounded_channel();
+        let leader = Leader::new(resources.queue.clone(), resources.seats.clone(), told);
+        let parts = worker::Parts {
+            queue: resources.queue.clone(),
+            dead_letters: resources.dead_letters.clone(),
+            inbox: resources.inbox.clone(),
+            dialogues: resources.dialogues.clone(),
+            health: health.clone(),
+            bot: resources.bot.clone(),
+            polls,
+        };
+        let worker = Worker::new(
+            &config.delivery,
+            parts,
+            resources.seats.clone(),
+            drivers.changes,
+            stack(&config, &resources, handlers),
+            stop.clone(),
+        );
+
+        let mut tracking = Tasks::default();
+        tracking.spawn("user tracker", always(drivers.tracker.run()));
+        let mut working = Tasks::default();
+        working.spawn("worker", always(worker.run()));
+        working.spawn("seats", always(drivers.seats.run(stop.clone())));
+        let probed = resources.clone();
+        let probe = async move || probed.probe().await;
+        working.spawn("health", health.watch(probe, stop.clone()));
+        let (inbox, days) = (resources.inbox.clone(), config.delivery.inbox_days);
+        let purging = unit_of_work::purge(inbox, days, stop.clone());
+        working.spawn("purge", always(purging));
+        let mut polling = Tasks::default();
+        let leading = stop.clone();
+        let leading = async move { leader.run(poller, menu, &leading).await };
+        polling.spawn(POLLER, leading);
+        tracing::info!(event = "running", "the bot is running");
+        Self {
+            polling,
+            working,
+            tracking,
+            resources,
+            grace: Duration::from_millis(config.delivery.shutdown_grace_ms),
+            failures: Failures::default(),
+        }
+    }
+
+    /// Waits for `stop`, or for a task that ends before; then nothing new begins.
+    pub(super) async fn until(&mut self, stop: &CancellationToken) {
+        let early = tokio::select! {
+            biased;
+            () = stop.cancelled() => None,
+            ended = self.polling.early_end() => Some(ended),
+            ended = self.working.early_end() => Some(ended),
+            ended = self.tracking.early_end() => Some(ended),
+        };
+        self.failures.extend(early);
+        stop.cancel();
+    }
+
+    /// Finishes what is in flight, and closes everything.
+    ///
+    /// # Errors
+    ///
+    /// The first failure of any task.
+    pub(super) async fn finish(mut self) -> Result<(), RunError> {
+        let begun = Instant::now();
+        // What is not done by then is dropped, and its partitions are given back.
+        let finishing = self.working.finish(self.grace + GIVING_BACK);
+        let (polled, worked) = tokio::join!(finish_polling(self.polling), finishing);
+        self.failures.extend(polled);
+        let (failed, in_time) = worked;
+        self.failures.extend(failed);
+        if in_time && begun.elapsed() < self.grace {
+            tracing::info!(event = "drained", "all updates in flight are finished");
+        } else {
+            tracing::warn!(
+                event = "grace_over",
+                grace_ms = self.grace.as_millis(),
+                "updates in flight were not finished in time: they will be delivered again"
+            );
+        }
+        let failed = self.resources.close(self.tracking).await;
+        self.failures.extend(failed);
+        self.failures.first.map_or(Ok(()), Err)
+    }
+}
+
+/// The result of a task that has none: only a panic can make it fail.
+async fn always(task: impl Future<Output = ()>) -> Result<(), Infallible> {
+    task.await;
+    Ok(())
+}
+
+async fn finish_polling(polling: Tasks) -> Vec<RunError> {
+    let (failures, in_time) = polling.finish(POLLING).await;
+    if in_time {
+        tracing::info!(event = "polling_stopped", "polling has stopped");
+    } else {
+        tracing::warn!(event = "polling_late", "polling did not stop in time");
+    }
+    failures
+}
+
+/// What went wrong with the tasks: each failure is logged when it is learnt of, the first is the
+/// service's own.
+#[derive(Default)]
+struct Failures {
+    first: Option<RunError>,
+}
+
+impl Failures {
+    fn extend(&mut self, failures: impl IntoIterator<Item = RunError>) {
+        for failure in failures {
+            let problem = match &failure {
+                RunError::Poll(error) => crate::chain(error),
+                RunError::Task { problem, .. } => problem.clone(),
+            };
+            tracing::error!(
+                event = "cannot_run",
+                task = failure.task(),
+                error = problem,
+                "the service cannot run"
+            );
+            self.first.get_or_insert(failure);
+        }
+    }
+}
