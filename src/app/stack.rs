@@ -27,9 +27,14 @@ pub(super) fn stack(
 + Sync
 + 'static
 + use<> {
+    let tracker = resources.tracker.clone();
+    let blocked = move |user, as_of| {
+        let tracker = tracker.clone();
+        async move { tracker.blocked(user, as_of).await }
+    };
     ServiceBuilder::new()
         .layer(TraceLayer::new())
-        .layer(SendReplyLayer::new(resources.tracker.clone()))
+        .layer(SendReplyLayer::new().when_blocked(blocked))
         .layer(ErrorReplyLayer::new())
         .layer(OwnMessageLayer::new())
         .layer(

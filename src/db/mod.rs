@@ -6,6 +6,7 @@ mod connect_error;
 mod deadline;
 mod dedicated;
 mod dial;
+mod error;
 mod lost;
 mod migration_check;
 mod migration_lock;

@@ -6,6 +6,9 @@ mod instead;
 
 use std::{
     convert::Infallible,
+    fmt,
+    future::Future,
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -14,26 +17,61 @@ use tower::{Layer, Service};
 
 use self::answer::Answer;
 use crate::{
-    Outcome, Request,
+    Outcome, Request, Result,
     outcome::{Conclusion, Settled},
-    users::UserTracker,
+    request::UpdateKey,
 };
 
 /// Makes the calls of a reply, in order, and records that they are made where the reply was stored.
-/// A user who blocked the bot meanwhile is recorded as such.
 ///
 /// What Telegram refuses is said in another way where that may help: shorter, without the markup,
 /// without the topic that is gone. Otherwise whoever waits for the reply hears the apology.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct SendReplyLayer {
-    tracker: UserTracker,
+    when_blocked: WhenBlocked,
 }
 
 impl SendReplyLayer {
-    /// Blocks are recorded through `tracker`.
+    /// Tells nobody of blocks.
     #[must_use]
-    pub fn new(tracker: UserTracker) -> Self {
-        Self { tracker }
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Has it done when a call shows that a user blocked the bot: with the user's id, and the update
+    /// that the call answers. The next call waits for it.
+    #[must_use]
+    pub fn when_blocked<F>(self, act: impl Fn(i64, UpdateKey) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<()>> + Send + 'static,
+    {
+        let act: Act = Arc::new(move |user, as_of| Box::pin(act(user, as_of)));
+        Self {
+            when_blocked: WhenBlocked(Some(act)),
+        }
+    }
+}
+
+type Act = Arc<dyn Fn(i64, UpdateKey) -> BoxFuture<'static, Result<()>> + Send + Sync>;
+
+/// What is done when a user blocked the bot.
+#[derive(Clone, Default)]
+struct WhenBlocked(Option<Act>);
+
+impl WhenBlocked {
+    async fn act(&self, user: i64, as_of: UpdateKey) -> Result<()> {
+        match &self.0 {
+            Some(act) => act(user, as_of).await,
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for WhenBlocked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("WhenBlocked")
+            .field(&self.0.is_some())
+            .finish()
     }
 }
 
@@ -43,7 +81,7 @@ impl<S> Layer<S> for SendReplyLayer {
     fn layer(&self, inner: S) -> SendReply<S> {
         SendReply {
             inner,
-            tracker: self.tracker.clone(),
+            when_blocked: self.when_blocked.clone(),
         }
     }
 }
@@ -52,7 +90,7 @@ impl<S> Layer<S> for SendReplyLayer {
 #[derive(Clone, Debug)]
 pub struct SendReply<S> {
     inner: S,
-    tracker: UserTracker,
+    when_blocked: WhenBlocked,
 }
 
 impl<S> Service<Request> for SendReply<S>
@@ -69,7 +107,7 @@ where
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let mut answer = Answer::new(&request, self.tracker.clone());
+        let mut answer = Answer::new(&request, self.when_blocked.clone());
         let settled = self.inner.call(request);
         Box::pin(async move {
             let Ok(Settled {
@@ -105,16 +143,12 @@ mod tests {
     use crate::{
         Reply,
         telegram::Call,
-        testing::{bot_of, database_config, presses, says},
+        testing::{bot_of, presses, says},
     };
-
-    fn layer() -> SendReplyLayer {
-        SendReplyLayer::new(UserTracker::new(&database_config()).0)
-    }
 
     async fn send(tg: &Emulator, mut request: Request, reply: Reply) -> Outcome {
         request.bot = bot_of(tg);
-        let service = layer().layer(service_fn(move |_| {
+        let service = SendReplyLayer::new().layer(service_fn(move |_| {
             let reply = reply.clone();
             async move { Ok::<_, Infallible>(Settled::new(Outcome::Ok, reply)) }
         }));

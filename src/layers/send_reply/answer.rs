@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::instead::Instead;
+use super::{WhenBlocked, instead::Instead};
 use crate::{
     Bot, Call, Outcome, Reply, Request,
     error::chain,
@@ -11,7 +11,6 @@ use crate::{
     reply::{has_no_address, is_heard},
     request::{Asker, UpdateKey},
     telegram::{ApiError, Refusal},
-    users::UserTracker,
 };
 
 /// How often one call is changed at the most: more than there are ways to change it.
@@ -21,7 +20,7 @@ const MOST_CHANGES: usize = 8;
 pub(super) struct Answer {
     bot: Bot,
     asker: Asker,
-    tracker: UserTracker,
+    when_blocked: WhenBlocked,
     as_of: UpdateKey,
     /// Whether something was said to the person who waits.
     is_heard: bool,
@@ -42,11 +41,11 @@ struct Trouble {
 }
 
 impl Answer {
-    pub(super) fn new(request: &Request, tracker: UserTracker) -> Self {
+    pub(super) fn new(request: &Request, when_blocked: WhenBlocked) -> Self {
         Self {
             bot: request.bot.clone(),
             asker: Asker::of(request),
-            tracker,
+            when_blocked,
             as_of: UpdateKey::of(request),
             is_heard: false,
             is_refused: false,
@@ -109,7 +108,7 @@ impl Answer {
         self.log(trouble, &method, &call, chat);
         // The id of a private chat is its user's.
         if let Some(user) = chat.filter(|id| *id > 0 && trouble.error.is_blocked())
-            && let Err(error) = self.tracker.blocked(user, self.as_of).await
+            && let Err(error) = self.when_blocked.act(user, self.as_of).await
         {
             let error = error.chain();
             tracing::error!(
