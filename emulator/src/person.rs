@@ -113,15 +113,12 @@ impl Person {
     #[track_caller]
     pub fn changes_username(&self, username: Option<&str>) {
         let is_free = self.world.change(|state| {
-            let user = &mut state.person_mut(self.id).user;
-            let own = user.username.take();
-            let is_free = username.is_none_or(|name| !state.is_taken(name));
-            let next = if is_free {
-                username.map(str::to_owned)
-            } else {
-                own
-            };
-            state.person_mut(self.id).user.username = next;
+            let is_free = username.is_none_or(|name| {
+                state.person_named(name) == Some(self.id) || !state.is_taken(name)
+            });
+            if is_free {
+                state.set_username(self.id, username.map(str::to_owned));
+            }
             is_free
         });
         assert!(is_free, "the username {username:?} is taken");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    protocol::{Params, Refusal, objects::User},
+    protocol::{Params, Refusal},
     world::{State, World, wait},
 };
 
@@ -121,20 +121,13 @@ fn find_user(state: &State, given: &str) -> Option<i64> {
         .ok()
         .filter(|id| state.people().contains_key(id));
     let name = given.strip_prefix('@').unwrap_or(given);
-    let is_named = |user: &&User| {
-        user.username
-            .as_deref()
-            .is_some_and(|own| own.eq_ignore_ascii_case(name))
-            || user.first_name == given
-    };
-    id.or_else(|| {
-        state
-            .people()
-            .values()
-            .map(|human| &human.user)
-            .find(is_named)
+    let first_named = || {
+        let mut people = state.people().values().map(|human| &human.user);
+        people
+            .find(|user| user.first_name == given)
             .map(|user| user.id)
-    })
+    };
+    id.or_else(|| state.person_named(name)).or_else(first_named)
 }
 
 fn find_group(state: &State, given: &str) -> Option<i64> {

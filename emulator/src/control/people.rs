@@ -68,11 +68,11 @@ pub(super) async fn add_user(FromState(world): FromState<Arc<World>>, params: Pa
         let id = state.add_person(&first_name, params.integer("id"))?;
         let human = state.person_mut(id);
         human.user.last_name = text("last_name");
-        human.user.username = text("username");
         human.user.language_code = text("language_code").or(human.user.language_code.take());
         human.user.is_premium = params.flag("is_premium");
         human.bio = text("bio").unwrap_or_default();
-        let user = human.user.clone();
+        state.set_username(id, text("username"));
+        let user = state.person(id).user.clone();
         if params.flag("started") {
             state.stand_mut(id).started = true;
         }
@@ -99,11 +99,13 @@ pub(super) async fn change_user(
         human.user.first_name =
             text("first_name").unwrap_or(std::mem::take(&mut human.user.first_name));
         human.user.last_name = text("last_name").or(human.user.last_name.take());
-        human.user.username = username.or(own);
         human.user.language_code = text("language_code").or(human.user.language_code.take());
         human.bio = text("bio").unwrap_or(std::mem::take(&mut human.bio));
         if params.text("is_premium").is_some() {
             human.user.is_premium = params.flag("is_premium");
+        }
+        if username.is_some() {
+            state.set_username(id, username);
         }
         if let Some(photo) = params.upload("photo") {
             state.add_profile_photo(id, photo.clone());

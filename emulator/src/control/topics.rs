@@ -23,7 +23,7 @@ pub(super) async fn open(FromState(world): FromState<Arc<World>>, params: Params
             arguments::group(state, &params)?,
         );
         let actor = state.person(user).user.clone();
-        let (thread, update_id) = state.open_topic(group, topic, Some(actor));
+        let (thread, update_id) = state.open_topic(group, topic, Some(actor.into()));
         Ok(Answer::of(
             &json!({"thread": thread, "update_id": update_id}),
         ))

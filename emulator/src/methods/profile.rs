@@ -63,7 +63,7 @@ pub(super) fn set(world: &World, params: &Params, which: Text) -> Outcome {
         if matches!(which, Text::Name) && language.is_empty() {
             let name = state.profile.names.get("");
             let name = name.unwrap_or(&world.bot.user.first_name);
-            name.clone_into(&mut state.bot.first_name);
+            name.clone_into(&mut state.bot.own().first_name);
         }
     });
     Ok(Answer::of(&true))

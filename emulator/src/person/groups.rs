@@ -28,7 +28,7 @@ impl Person {
     pub fn opens_topic(&self, group: &Group, name: &str) -> i64 {
         self.world.change(|state| {
             let actor = state.person(self.id).user.clone();
-            let (thread, _) = state.open_topic(group.id(), Topic::named(name), Some(actor));
+            let (thread, _) = state.open_topic(group.id(), Topic::named(name), Some(actor.into()));
             thread
         })
     }

@@ -1,5 +1,6 @@
 //! The Bot API's objects, as the server writes them on the wire.
 
+mod common;
 mod forward;
 mod message;
 mod sender;
@@ -9,6 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::{
+    common::Common,
     forward::Forward,
     message::{Content, Message},
     sender::Sender,

@@ -15,11 +15,11 @@ use super::{
     Webhook, World, faults::Faults, flood::Flood, heard::Heard, inline::Inline, journal::Journal,
     payments::Payments, presses::Presses, web_apps::WebApps,
 };
-use crate::protocol::objects::User;
+use crate::protocol::objects::{Common, User};
 
 /// What is of one bot, while the state is another's.
 pub(super) struct Own {
-    bot: User,
+    bot: Common<User>,
     private: BTreeMap<i64, ChatLog>,
     pinned: BTreeMap<i64, Vec<i64>>,
     actions: BTreeMap<i64, Action>,
@@ -44,7 +44,7 @@ pub(super) struct Own {
 impl Own {
     fn new(bot: User, keeps_calls: bool) -> Self {
         Self {
-            bot,
+            bot: bot.into(),
             private: BTreeMap::new(),
             pinned: BTreeMap::new(),
             actions: BTreeMap::new(),

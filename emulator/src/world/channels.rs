@@ -56,7 +56,7 @@ impl State {
             .get(&chat.id)
             .is_some_and(|group| group.has_signatures);
         Sender {
-            sender_chat: Some(chat.clone()),
+            sender_chat: Some(chat.clone().into()),
             author_signature: signs.then(|| full_name(author)),
             via_bot: draft
                 .sender
@@ -119,7 +119,7 @@ impl State {
             false => stand_in(136_817_688, true, "Channel", Some("Channel_Bot")),
         };
         let sender = Sender {
-            sender_chat: Some(chat),
+            sender_chat: Some(chat.into()),
             author_signature: title.filter(|_| is_own),
             ..Sender::default()
         };

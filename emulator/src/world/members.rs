@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{BotStatus, Group, State};
-use crate::protocol::objects::{Chat, Content, Message, User};
+use crate::protocol::objects::{Chat, Common, Content, Message, User};
 
 /// The rights of an administrator that a bot or a person may be given.
 pub(crate) const RIGHTS: [&str; 18] = [
@@ -178,7 +178,13 @@ impl State {
     }
 
     /// A service message in a group: what happened there, by whom.
-    pub(crate) fn note(&mut self, group_id: i64, actor: User, field: &str, what: Value) -> i64 {
+    pub(crate) fn note(
+        &mut self,
+        group_id: i64,
+        actor: impl Into<Common<User>>,
+        field: &str,
+        what: Value,
+    ) -> i64 {
         let draft = super::Draft {
             content: Content::of_part(field, what),
             ..super::Draft::default()
@@ -188,7 +194,12 @@ impl State {
     }
 
     /// A service message of what was pinned, one level deep.
-    pub(crate) fn note_pin(&mut self, chat_id: i64, actor: User, pinned: Option<Message>) -> i64 {
+    pub(crate) fn note_pin(
+        &mut self,
+        chat_id: i64,
+        actor: Common<User>,
+        pinned: Option<Message>,
+    ) -> i64 {
         let pinned = pinned.map(|pinned| Message {
             reply_to_message: None,
             ..pinned

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::{Sale, SentMessage, State, Stored, changes::Key};
-use crate::protocol::objects::{Content, Forward, Message, Sender, User};
+use crate::protocol::objects::{Common, Content, Forward, Message, Sender, User};
+
+/// Among so many messages of a chat a new one looks for what they have in common.
+const LOOKED_AT: usize = 4;
 
 /// A message to be.
 #[derive(Clone, Debug, Default)]
@@ -32,7 +35,7 @@ impl State {
     pub(crate) fn post(
         &mut self,
         chat_id: i64,
-        from: User,
+        from: impl Into<Common<User>>,
         draft: Draft,
         params: Option<&Value>,
     ) -> Message {
@@ -47,18 +50,19 @@ impl State {
                     ..stored.message.clone()
                 })
             });
+        let from = from.into();
         // In a channel the channel speaks.
         let is_post = self.is_channel(chat_id);
         let (from, sender) = match is_post {
             true => (None, Some(Box::new(self.posted_by(&chat, &from, &draft)))),
             false => (Some(from), draft.sender),
         };
-        let message = Message {
+        let mut message = Message {
             message_id: self.next_message_id(chat_id),
             message_thread_id: draft.message_thread_id,
             is_topic_message: draft.message_thread_id.is_some() && self.is_forum(chat_id),
             from,
-            chat,
+            chat: chat.into(),
             sender,
             date: self.now(),
             edit_date: None,
@@ -71,6 +75,7 @@ impl State {
             content: draft.content,
             reply_markup: None,
         };
+        self.find_common(&mut message);
         let author = (is_post && params.is_some()).then_some(self.bot.id);
         let mut stored = Stored::new(message, draft.markup, params);
         stored.sale = draft.sale;
@@ -82,6 +87,21 @@ impl State {
         }
         self.put(stored);
         message
+    }
+
+    /// What a message has in common with those that were last in its chat, it is to share with them.
+    pub(super) fn find_common(&self, message: &mut Message) {
+        let Some(log) = self.logs.get(&message.chat.id) else {
+            return;
+        };
+        let near = || log.messages.values().rev().take(LOOKED_AT);
+        let near = || near().map(|stored| &stored.message);
+        let chats = near().map(|other| &other.chat);
+        message.chat = message.chat.clone().like(chats);
+        if let Some(from) = message.from.take() {
+            let others = near().filter_map(|other| other.from.as_ref());
+            message.from = Some(from.like(others));
+        }
     }
 
     /// Puts a message into its chat, and lets the oldest of all go when there are too many.

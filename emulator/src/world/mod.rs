@@ -39,6 +39,7 @@ mod sent;
 mod shared;
 mod stored;
 pub(crate) mod topics;
+mod usernames;
 pub(crate) mod wait;
 mod web_apps;
 mod webhook;
@@ -86,9 +87,9 @@ pub use self::{
 use self::{
     bots::Own, by_chat::ByChat, changes::Changes, clock::Clock, faults::Faults, flood::Flood,
     heard::Heard, inline::Inline, journal::Journal, payments::Payments, polls::Polls,
-    presses::Presses, web_apps::WebApps,
+    presses::Presses, usernames::Usernames, web_apps::WebApps,
 };
-use crate::protocol::objects::User;
+use crate::protocol::objects::{Common, User};
 
 /// How Telegram behaves, as far as one may choose.
 #[derive(Clone, Debug)]
@@ -136,9 +137,10 @@ pub(crate) struct Shared {
 
 /// All that changes.
 pub(crate) struct State {
-    pub(crate) bot: User,
+    pub(crate) bot: Common<User>,
     // What is of many is changed only by methods that mark the change.
     people: BTreeMap<i64, Human>,
+    usernames: Usernames,
     groups: BTreeMap<i64, Group>,
     /// Other bots than the one whose state this is now.
     others: BTreeMap<i64, Box<Own>>,
@@ -185,8 +187,9 @@ impl World {
         keep_calls: bool,
     ) -> Self {
         let state = State {
-            bot: bot.user.clone(),
+            bot: bot.user.clone().into(),
             people: BTreeMap::new(),
+            usernames: Usernames::default(),
             groups: BTreeMap::new(),
             others: BTreeMap::new(),
             logs: ByChat::default(),

@@ -109,21 +109,8 @@ impl State {
     pub(super) fn put_person(&mut self, human: Human) {
         let id = human.user.id;
         self.people.insert(id, human);
+        self.note_username(id);
         self.changes.mark(Key::Person(id));
-    }
-
-    /// Who has this username: a person, a group or the bot.
-    pub(crate) fn is_taken(&self, username: &str) -> bool {
-        let is = |own: Option<&str>| own.is_some_and(|own| own.eq_ignore_ascii_case(username));
-        self.person_named(username).is_some()
-            || self
-                .bots()
-                .into_iter()
-                .any(|id| is(self.bot_user(id).and_then(|bot| bot.username.as_deref())))
-            || self
-                .groups
-                .values()
-                .any(|group| is(group.username.as_deref()))
     }
 
     /// Everybody by id.
@@ -148,20 +135,9 @@ impl State {
         let mut human = self.people.remove(&from).expect("looked up just above");
         human.user.id = to;
         self.people.insert(to, human);
+        self.note_username(to);
         self.changes.mark(Key::Person(from));
         Ok(())
-    }
-
-    /// The person with this username.
-    pub(crate) fn person_named(&self, username: &str) -> Option<i64> {
-        let is_named = |human: &&Human| {
-            let own = human.user.username.as_deref();
-            own.is_some_and(|own| own.eq_ignore_ascii_case(username))
-        };
-        self.people
-            .values()
-            .find(is_named)
-            .map(|human| human.user.id)
     }
 
     /// The person with this id, who exists: handles are made only for those.

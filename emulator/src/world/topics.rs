@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Draft, State};
-use crate::protocol::objects::{Content, User};
+use crate::protocol::objects::{Common, Content, User};
 
 /// The thread of the topic that every forum has.
 pub(crate) const GENERAL: i64 = 1;
@@ -109,7 +109,7 @@ impl State {
         &mut self,
         group_id: i64,
         mut topic: Topic,
-        actor: Option<User>,
+        actor: Option<Common<User>>,
     ) -> (i64, i64) {
         topic.creator = actor.as_ref().map(|actor| actor.id);
         self.topics(group_id);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Chat, Entity, Forward, Sender, User, is_false};
+use super::{Chat, Common, Entity, Forward, Sender, User, is_false};
 use crate::protocol::text;
 
 /// A `Message`.
@@ -16,8 +16,8 @@ pub(crate) struct Message {
     pub(crate) is_topic_message: bool,
     /// Nobody in channels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) from: Option<User>,
-    pub(crate) chat: Chat,
+    pub(crate) from: Option<Common<User>>,
+    pub(crate) chat: Common<Chat>,
     #[serde(flatten)]
     pub(crate) sender: Option<Box<Sender>>,
     /// Unix time in seconds.
@@ -48,7 +48,7 @@ pub(crate) struct Message {
 impl Message {
     /// The chat that speaks in it, rather than its `from`.
     pub(crate) fn sender_chat(&self) -> Option<&Chat> {
-        self.sender.as_ref()?.sender_chat.as_ref()
+        self.sender.as_ref()?.sender_chat.as_deref()
     }
 
     /// From where it was forwarded, a `MessageOrigin`.

@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Chat, User, is_false};
+use super::{Chat, Common, User, is_false};
 
 /// Fields of a message that most have not.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Sender {
     /// A channel, or a group whose administrator hides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) sender_chat: Option<Chat>,
+    pub(crate) sender_chat: Option<Common<Chat>>,
     /// Who signed a channel's post, or the title of an administrator who hides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) author_signature: Option<String>,
@@ -18,12 +18,12 @@ pub(crate) struct Sender {
     pub(crate) is_automatic_forward: bool,
     /// The bot whose inline result it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) via_bot: Option<User>,
+    pub(crate) via_bot: Option<Common<User>>,
 }
 
 impl Sender {
     /// One who chose a result of this bot.
-    pub(crate) fn via(bot: User) -> Self {
+    pub(crate) fn via(bot: Common<User>) -> Self {
         Self {
             via_bot: Some(bot),
             ..Self::default()

@@ -67,6 +67,7 @@ impl State {
         self.groups
             .values_mut()
             .for_each(|group| group.knew_only(bot));
+        self.note_usernames();
         self.restore_files(rows)?;
         self.restore_own(rows)
     }
@@ -108,7 +109,7 @@ impl State {
         self.commands = commands.into_iter().collect();
         self.profile = get(rows, "profile")?.unwrap_or_default();
         if let Some(name) = self.profile.names.get("") {
-            self.bot.first_name.clone_from(name);
+            self.bot.own().first_name.clone_from(name);
         }
         self.webhook = get(rows, "webhook")?.flatten();
         if let Some(queue) = get(rows, "queue")? {
@@ -122,6 +123,8 @@ impl State {
         let mut order = vec![];
         let mut put = |state: &mut Self, chat: i64, id: i64, stored: Stored| {
             order.push((stored.message.date, chat, id));
+            let mut stored = stored;
+            state.find_common(&mut stored.message);
             let log = state.logs.entry(chat).or_default();
             log.messages.insert(id, Box::new(stored));
         };
