@@ -26,6 +26,7 @@
 //! What is *not* here: the methods listed by the README as not known yet; those answer 501.
 
 mod builder;
+mod business;
 mod control;
 mod data;
 mod emulator;
@@ -37,6 +38,7 @@ mod server;
 mod world;
 
 pub use builder::Builder;
+pub use business::Business;
 pub use emulator::Emulator;
 pub use group::Group;
 pub use person::{Checkout, InlineMessage, InlineQuery, Payment, Person, WebApp};

@@ -1,5 +1,6 @@
 //! A person, through whom a test talks to the bot.
 
+mod ephemeral;
 mod groups;
 mod handles;
 mod inline;
@@ -25,7 +26,7 @@ use crate::{
 /// A handle of a person; clones are the same person.
 #[derive(Clone)]
 pub struct Person {
-    world: Arc<World>,
+    pub(crate) world: Arc<World>,
     id: i64,
 }
 

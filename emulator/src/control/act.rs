@@ -14,13 +14,19 @@ use crate::{
     world::{Button, Manner, World},
 };
 
-/// Says a `text`, perhaps as an answer to the message `reply_to`, in the topic `thread`, or `as` a chat one administrates.
+/// Says a `text`, perhaps as an answer to the message `reply_to` (or to the one `reply_to_ephemeral`, which no one else sees), in the topic `thread`, or `as` a chat one administrates.
 pub(super) async fn say(State(world): State<Arc<World>>, params: Params) -> Outcome {
     let text = required(&params, "text")?;
     let blank = || Refusal::bad_request("text must be non-empty");
     world.change(|state| {
         let user = arguments::user(state, &params)?;
         let chat = arguments::writable_chat_of(state, user, &params)?;
+        if let Some(id) = params.integer("reply_to_ephemeral") {
+            let content = Content::of_words(text::plain(&text).ok_or_else(blank)?);
+            let said = state.says_aside(user, chat, content, Some(id));
+            let update_id = said.map_err(|why| Refusal::bad_request(&why))?;
+            return Ok(Answer::of(&json!({"update_id": update_id})));
+        }
         let update_id = match params.integer("reply_to") {
             None => {
                 let manner = Manner {

@@ -45,11 +45,22 @@ pub(super) async fn add(State(world): State<Arc<World>>, params: Params) -> Outc
 pub(super) async fn seen_by(
     State(world): State<Arc<World>>,
     Path((bot, rest)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    let view = world.with_name(&bot);
+    let missing = || format!("there is no bot {bot}");
+    routed(view.ok_or_else(missing), &rest, request).await
+}
+
+/// Answers with what the control API says at the rest of a path, in another view of the world.
+pub(super) async fn routed(
+    view: Result<Arc<World>, String>,
+    rest: &str,
     mut request: Request,
 ) -> Response {
-    let Some(view) = world.with_name(&bot) else {
-        let text = format!("there is no bot {bot}");
-        return Refusal::bad_request(&text).into_response();
+    let view = match view {
+        Ok(view) => view,
+        Err(why) => return Refusal::bad_request(&why).into_response(),
     };
     let query = request
         .uri()

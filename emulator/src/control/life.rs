@@ -34,10 +34,7 @@ pub(super) async fn leave(FromState(world): FromState<Arc<World>>, params: Param
 /// `user` becomes an administrator of `group` with the `rights` (all unless named), or with `demote` a plain member again.
 pub(super) async fn promote(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
     let rights = params.text("rights").unwrap_or_default();
-    let rights: Vec<&str> = rights
-        .split([',', ' '])
-        .filter(|right| !right.is_empty())
-        .collect();
+    let rights = arguments::words(&rights);
     let rights = (!rights.is_empty()).then_some(rights.as_slice());
     act(&world, &params, |state, group, user, by| {
         state.is_promoted((group, user), by, !params.flag("demote"), rights)

@@ -6,9 +6,11 @@ mod act;
 mod actions;
 mod arguments;
 mod bots;
+mod business;
 mod calls;
 mod clock;
 mod drafts;
+mod ephemeral;
 mod events;
 mod faults;
 mod files;
@@ -49,6 +51,9 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/changes", get(world::changes))
         .route("/bots", get(bots::list).post(bots::add))
         .route("/bots/{bot}/{*rest}", any(bots::seen_by))
+        .route("/business", get(business::list).post(business::connect))
+        .route("/business/change", post(business::change))
+        .route("/business/{id}/{*rest}", any(business::within))
         .route("/events", get(events::stream))
         .route("/clear", post(world::clear))
         // Who is there, and what they do.
@@ -80,6 +85,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/drafts", get(drafts::list))
         .route("/drafts/stop", post(drafts::stop))
         .route("/users/change", post(people::change_user))
+        .route("/ephemeral", get(ephemeral::list))
         .route("/vote", post(handle::vote))
         .route("/share", post(web_apps::share))
         .route("/web-app", post(web_apps::open))

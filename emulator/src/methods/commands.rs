@@ -87,8 +87,8 @@ fn key(state: &State, params: &Params) -> Result<(String, String), Refusal> {
     Ok((scope.to_string(), arguments::language_code(params)?))
 }
 
-/// The name and the description of a `BotCommand`.
-fn read(command: &Value) -> Result<(&str, &str), Refusal> {
+/// The name and the description of a `BotCommand`, and whether it is said to the bot alone.
+fn read(command: &Value) -> Result<(&str, &str, bool), Refusal> {
     let cannot_parse = |why: &str| Refusal::bad_request(&format!("can't parse BotCommand: {why}"));
     if !command.is_object() {
         return Err(cannot_parse("expected an Object"));
@@ -100,10 +100,11 @@ fn read(command: &Value) -> Result<(&str, &str), Refusal> {
         ))),
         None => Err(cannot_parse(&format!("Can't find field \"{name}\""))),
     };
-    Ok((field("command")?, field("description")?))
+    let is_ephemeral = command["is_ephemeral"] == true;
+    Ok((field("command")?, field("description")?, is_ephemeral))
 }
 
-fn checked((name, description): (&str, &str)) -> Result<Value, Refusal> {
+fn checked((name, description, is_ephemeral): (&str, &str, bool)) -> Result<Value, Refusal> {
     let name = name.strip_prefix('/').unwrap_or(name);
     let (name_length, length) = (name.chars().count(), description.chars().count());
     let refuse = |why: &str| Err(Refusal::bad_request(why));
@@ -123,5 +124,9 @@ fn checked((name, description): (&str, &str)) -> Result<Value, Refusal> {
     if !name.bytes().all(fits) {
         return refuse("BOT_COMMAND_INVALID");
     }
-    Ok(json!({"command": name, "description": description}))
+    let mut command = json!({"command": name, "description": description});
+    if is_ephemeral {
+        command["is_ephemeral"] = json!(true);
+    }
+    Ok(command)
 }

@@ -2,19 +2,21 @@
 
 use serde_json::Value;
 
-use super::{arguments, keyboard, replies};
+use super::{arguments, ephemeral, keyboard, replies};
 use crate::{
     protocol::{
         Answer, Params, Refusal,
         objects::{Content, Message},
     },
-    world::{Draft, State},
+    world::{Aside, Draft, State},
 };
 
 /// Where a message goes, found and allowed.
 pub(super) struct Delivery<'a> {
     pub(super) chat_id: i64,
     draft: Draft,
+    /// To whom alone, if it is ephemeral.
+    aside: Option<Aside>,
     params: &'a Params,
 }
 
@@ -55,6 +57,7 @@ impl<'a> Delivery<'a> {
         Ok(Self {
             chat_id,
             draft,
+            aside: ephemeral::aside(state, chat_id, reply.ephemeral_id, params)?,
             params,
         })
     }
@@ -76,6 +79,9 @@ impl<'a> Delivery<'a> {
             ..self.draft.clone()
         };
         change(&mut draft);
+        if let Some(aside) = self.aside {
+            return state.say_aside(self.chat_id, aside, draft, &self.params.to_value());
+        }
         let bot = state.bot.clone();
         let message = state.post(self.chat_id, bot, draft, Some(&self.params.to_value()));
         state.forward_to_comments(&message);

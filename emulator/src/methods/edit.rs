@@ -12,7 +12,7 @@ use crate::{
     world::{State, World},
 };
 
-const NOT_MODIFIED: &str = "message is not modified: specified new message content and reply markup are exactly the same as a \
+pub(super) const NOT_MODIFIED: &str = "message is not modified: specified new message content and reply markup are exactly the same as a \
                             current content and reply markup of the message";
 
 pub(super) fn text(world: &World, params: &Params) -> Outcome {
@@ -47,13 +47,7 @@ pub(super) fn caption(world: &World, params: &Params) -> Outcome {
 }
 
 pub(super) fn media(world: &World, params: &Params) -> Outcome {
-    let item = match params.json("media") {
-        None => return Err(Refusal::bad_request("parameter \"media\" is required")),
-        Some(Err(_)) => {
-            return Err(Refusal::bad_request("can't parse input media JSON object"));
-        }
-        Some(Ok(item)) => item,
-    };
+    let item = item(params)?;
     world.change(|state| {
         let item = Item::read(state, params, item)?;
         let (old, markup) = editable(state, params)?;
@@ -65,6 +59,15 @@ pub(super) fn media(world: &World, params: &Params) -> Outcome {
         let content = item.content(state, params)?;
         edit(state, params, &old, content, markup)
     })
+}
+
+/// The `InputMedia` of a call.
+pub(super) fn item(params: &Params) -> Result<Value, Refusal> {
+    match params.json("media") {
+        None => Err(Refusal::bad_request("parameter \"media\" is required")),
+        Some(Err(_)) => Err(Refusal::bad_request("can't parse input media JSON object")),
+        Some(Ok(item)) => Ok(item),
+    }
 }
 
 pub(super) fn reply_markup(world: &World, params: &Params) -> Outcome {

@@ -125,7 +125,7 @@ fn on_disk(uri: &str) -> Result<Upload, Refusal> {
     })
 }
 
-fn check_upload(upload: &Upload, kind: Kind) -> Result<(), Refusal> {
+pub(super) fn check_upload(upload: &Upload, kind: Kind) -> Result<(), Refusal> {
     let size = upload.bytes.len();
     if size == 0 {
         return Err(Refusal::bad_request("file must be non-empty"));

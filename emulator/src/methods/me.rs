@@ -19,7 +19,7 @@ pub(super) fn get_me(world: &World) -> Answer {
         // People's words in groups reach the bot here, so it must not say otherwise.
         "can_read_all_group_messages": true,
         "supports_inline_queries": true,
-        "can_connect_to_business": false,
+        "can_connect_to_business": true,
         "has_main_web_app": false,
         "has_topics_enabled": false,
         "allows_users_to_create_topics": false,

@@ -1,6 +1,7 @@
 //! The Bot API's methods: what each does to the world and answers.
 
 mod actions;
+mod business;
 mod callbacks;
 mod chat_settings;
 mod chats;
@@ -9,6 +10,7 @@ mod copy;
 mod delete;
 mod drafts;
 mod edit;
+mod ephemeral;
 mod files;
 mod flood;
 mod inline;
@@ -65,7 +67,9 @@ pub(crate) fn spelled(method: &str) -> Cow<'static, str> {
 
 /// Carries out a method, named as [`spelled`].
 pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Outcome {
-    parameters::check(world, params)?;
+    parameters::check(world, method, params)?;
+    let in_account = business::view(world, method, params)?;
+    let world = in_account.as_deref().unwrap_or(world);
     match method {
         "getUpdates" => updates::get_updates(world, params).await,
         "setWebhook" => webhook::set(world, params),
@@ -116,6 +120,11 @@ pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Outcom
         "editMessageReplyMarkup" => edit::reply_markup(world, params),
         "editMessageLiveLocation" => live_places::edit(world, params),
         "stopMessageLiveLocation" => live_places::stop(world, params),
+        "editEphemeralMessageText" => ephemeral::text(world, params),
+        "editEphemeralMessageCaption" => ephemeral::caption(world, params),
+        "editEphemeralMessageMedia" => ephemeral::media(world, params),
+        "editEphemeralMessageReplyMarkup" => ephemeral::reply_markup(world, params),
+        "deleteEphemeralMessage" => ephemeral::delete(world, params),
         "deleteMessage" => delete::one(world, params),
         "deleteMessages" => delete::many(world, params),
         "deleteMessageReaction" => reactions::delete(world, params, false),
@@ -174,6 +183,15 @@ pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Outcom
         "hideGeneralForumTopic" => topics::hide_general(world, params, true),
         "unhideGeneralForumTopic" => topics::hide_general(world, params, false),
         "unpinAllGeneralForumTopicMessages" => topics::unpin_all_general(world, params),
+
+        "getBusinessConnection" => business::get(world, params),
+        "readBusinessMessage" => business::read(world, params),
+        "deleteBusinessMessages" => business::delete(world, params),
+        "setBusinessAccountName" => business::set_name(world, params),
+        "setBusinessAccountUsername" => business::set_username(world, params),
+        "setBusinessAccountBio" => business::set_bio(world, params),
+        "setBusinessAccountProfilePhoto" => business::set_photo(world, params),
+        "removeBusinessAccountProfilePhoto" => business::remove_photo(world, params),
 
         "pinChatMessage" => pins::pin(world, params),
         "unpinChatMessage" => pins::unpin(world, params),

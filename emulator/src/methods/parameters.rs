@@ -6,20 +6,34 @@ use crate::{
 };
 
 /// Those of any method.
-const UNKNOWN: [&str; 2] = ["suggested_post_parameters", "ephemeral_message_parameters"];
+const UNKNOWN: [&str; 1] = ["suggested_post_parameters"];
 
 /// Those within `reply_parameters`.
-const UNKNOWN_OF_REPLIES: [&str; 3] = [
-    "checklist_task_id",
-    "poll_option_id",
-    "ephemeral_message_id",
+const UNKNOWN_OF_REPLIES: [&str; 2] = ["checklist_task_id", "poll_option_id"];
+
+/// What can be said to one member of a group alone.
+const EPHEMERAL: [&str; 12] = [
+    "sendAnimation",
+    "sendAudio",
+    "sendContact",
+    "sendDocument",
+    "sendLocation",
+    "sendMessage",
+    "sendPhoto",
+    "sendSticker",
+    "sendVenue",
+    "sendVideo",
+    "sendVideoNote",
+    "sendVoice",
 ];
 
 /// Refuses a call with any of them, and one on behalf of a business account or in a topic of direct messages that no
 /// update told of.
-pub(super) fn check(world: &World, params: &Params) -> Result<(), Refusal> {
+pub(super) fn check(world: &World, method: &str, params: &Params) -> Result<(), Refusal> {
     if let Some(connection) = params.text("business_connection_id")
-        && !world.read(|state| state.heard.knows_connection(&connection))
+        && !world.read(|state| {
+            state.connection(&connection).is_some() || state.heard.knows_connection(&connection)
+        })
     {
         return Err(Refusal::bad_request("business connection not found"));
     }
@@ -29,6 +43,9 @@ pub(super) fn check(world: &World, params: &Params) -> Result<(), Refusal> {
         if !world.read(|state| state.heard.knows_direct_topic(chat, topic)) {
             return Err(Refusal::bad_request("direct messages topic not found"));
         }
+    }
+    if !EPHEMERAL.contains(&method) {
+        refuse(params, &["ephemeral_message_parameters"])?;
     }
     refuse(params, &UNKNOWN)
 }

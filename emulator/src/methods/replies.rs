@@ -19,6 +19,8 @@ use crate::{
 pub(super) struct ReplyTo {
     pub(super) message_id: Option<i64>,
     pub(super) quote: Option<Value>,
+    /// One that only one member of the chat sees.
+    pub(super) ephemeral_id: Option<i64>,
 }
 
 /// The message to answer, by the new parameter or the old one; it must exist, unless the bot does not mind.
@@ -29,7 +31,7 @@ pub(super) fn reply_to(state: &State, chat_id: i64, params: &Params) -> Result<R
             let id = found(state, chat_id, params.integer(id), params.flag(lenient))?;
             return Ok(ReplyTo {
                 message_id: id,
-                quote: None,
+                ..ReplyTo::default()
             });
         }
         Some(Ok(Value::Object(reply))) => Params::of(reply),
@@ -55,7 +57,12 @@ pub(super) fn reply_to(state: &State, chat_id: i64, params: &Params) -> Result<R
     };
     // An answer to a message of another chat is sent, but does not show it.
     let message_id = message_id.filter(|_| place == chat_id);
-    Ok(ReplyTo { message_id, quote })
+    let ephemeral_id = reply.integer("ephemeral_message_id").filter(|id| *id > 0);
+    Ok(ReplyTo {
+        message_id,
+        quote,
+        ephemeral_id,
+    })
 }
 
 fn found(

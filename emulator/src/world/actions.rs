@@ -76,8 +76,13 @@ impl State {
         let said = text::plain(said)?;
         let mut last = None;
         for piece in text::pieces(&said, MAX_TEXT) {
+            let content = Content::of_text(piece.to_owned(), text::found(piece, &[]));
+            if chat_id < 0 && manner.speaks_as.is_none() && self.is_said_aside(piece) {
+                last = self.says_aside(person_id, chat_id, content, None).ok();
+                continue;
+            }
             let draft = Draft {
-                content: Content::of_text(piece.to_owned(), text::found(piece, &[])),
+                content,
                 message_thread_id: manner.thread,
                 speaks_as: manner.speaks_as,
                 ..Draft::default()
@@ -101,10 +106,15 @@ impl State {
             if !group.members.contains(&person_id) {
                 self.join(person_id, chat_id);
             }
+        } else if self.present_connection().is_some() {
+            self.note_heard(chat_id, person_id);
         } else if self.person(person_id).stand(self.bot.id).blocked {
             self.unblock(person_id);
         }
-        if person_id == chat_id && !self.person(person_id).stand(self.bot.id).started {
+        if person_id == chat_id
+            && self.present_connection().is_none()
+            && !self.person(person_id).stand(self.bot.id).started
+        {
             self.stand_mut(person_id).started = true;
         }
         let (from, sender) = self.speaker(person_id, chat_id, draft.speaks_as);
@@ -141,11 +151,12 @@ impl State {
     pub(super) fn tell_of(&mut self, message: &Message) -> i64 {
         let kind = match message.chat.kind {
             ChatKind::Channel => "channel_post",
+            _ if self.present_connection().is_some() => "business_message",
             _ => "message",
         };
         self.as_each_bot_in(message.chat.id, |state| {
             match state.place(message.chat.id) {
-                Place::Open => state.queue_update(kind, message),
+                Place::Open if state.hears() => state.queue_update(kind, message),
                 _ => 0,
             }
         })
@@ -187,9 +198,17 @@ impl State {
         on: Option<i64>,
         wanted: &Button,
     ) -> Option<Press> {
-        let (data, stored) = self.with_button(chat_id, on, wanted)?;
-        let (message, inline_id) = (stored.message.clone(), stored.inline_id.clone());
-        let owner = self.owner(stored);
+        let aside = on
+            .is_none()
+            .then(|| self.aside_with_button(person_id, chat_id, wanted));
+        let (data, message, inline_id, owner) = match aside.flatten() {
+            Some((data, message)) => (data, message, None, None),
+            None => {
+                let (data, stored) = self.with_button(chat_id, on, wanted)?;
+                let (message, inline_id) = (stored.message.clone(), stored.inline_id.clone());
+                (data, message, inline_id, self.owner(stored))
+            }
+        };
         let id = fastrand::u64(1 << 60..1 << 63).to_string();
         let chat_instance = (i128::from(chat_id) * 7_919 + 1_000_000_007).to_string();
         let from = self.person(person_id).user.clone();
@@ -203,8 +222,9 @@ impl State {
             data: &data,
         };
         let owner = owner.unwrap_or(self.bot.id);
+        let on = Some(message.message_id).filter(|id| *id > 0);
         let update_id = self.as_bot(owner, |state| {
-            state.add_press(&id);
+            state.add_press(&id, Some((chat_id, person_id)), on);
             state.queue_update("callback_query", &query)
         });
         Some(Press {

@@ -12,8 +12,9 @@ use serde_json::Value;
 
 use super::{
     Action, BotStatus, CallLog, ChatLog, Group, Identity, Profile, Queue, State, Stored, Streamed,
-    Webhook, World, faults::Faults, flood::Flood, heard::Heard, inline::Inline, journal::Journal,
-    payments::Payments, presses::Presses, web_apps::WebApps,
+    Webhook, World, business::Account, ephemeral::Ephemeral, faults::Faults, flood::Flood,
+    heard::Heard, inline::Inline, journal::Journal, payments::Payments, presses::Presses,
+    web_apps::WebApps,
 };
 use crate::protocol::objects::{Common, User};
 
@@ -28,9 +29,11 @@ pub(super) struct Own {
     inline: Inline,
     web_apps: WebApps,
     streams: BTreeMap<i64, Streamed>,
+    ephemeral: Ephemeral,
     queue: Queue,
     commands: BTreeMap<(String, String), Value>,
     profile: Profile,
+    business: BTreeMap<String, Account>,
     webhook: Option<Webhook>,
     webhooks_set: u64,
     calls: CallLog,
@@ -53,9 +56,11 @@ impl Own {
             inline: Inline::default(),
             web_apps: WebApps::default(),
             streams: BTreeMap::new(),
+            ephemeral: Ephemeral::default(),
             queue: Queue::new(),
             commands: BTreeMap::new(),
             profile: Profile::default(),
+            business: BTreeMap::new(),
             webhook: None,
             webhooks_set: 0,
             calls: CallLog::new(keeps_calls),
@@ -88,9 +93,11 @@ impl State {
             inline,
             web_apps,
             streams,
+            ephemeral,
             queue,
             commands,
             profile,
+            business,
             webhook,
             webhooks_set,
             calls,
@@ -109,9 +116,11 @@ impl State {
         swap(&mut self.inline, inline);
         swap(&mut self.web_apps, web_apps);
         swap(&mut self.streams, streams);
+        swap(&mut self.ephemeral, ephemeral);
         swap(&mut self.queue, queue);
         swap(&mut self.commands, commands);
         swap(&mut self.profile, profile);
+        swap(&mut self.business, business);
         swap(&mut self.webhook, webhook);
         swap(&mut self.webhooks_set, webhooks_set);
         swap(&mut self.calls, calls);
@@ -121,16 +130,7 @@ impl State {
         swap(&mut self.journal, journal);
         swap(&mut self.next_message_id, next_message_id);
         self.others.insert(before, own);
-        self.changes.look_as(id);
-    }
-
-    /// Does something as another bot sees the world.
-    pub(crate) fn as_bot<R>(&mut self, id: i64, act: impl FnOnce(&mut Self) -> R) -> R {
-        let before = self.bot.id;
-        self.become_bot(id);
-        let result = act(self);
-        self.become_bot(before);
-        result
+        self.changes.look_as(id, id);
     }
 
     /// Adds a bot. The error says why it cannot be.
@@ -295,6 +295,7 @@ impl World {
     fn seen_by(&self, bot: Identity) -> Arc<Self> {
         Arc::new(Self {
             bot,
+            account: None,
             deadline: self.deadline,
             shared: Arc::clone(&self.shared),
         })

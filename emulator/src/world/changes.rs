@@ -44,10 +44,11 @@ impl Key {
 /// The newest changes.
 #[derive(Debug)]
 pub(crate) struct Changes {
-    /// The bot as which the world is changed.
+    /// The bot as which the world is changed, and in whose sight: its own, or an account's.
     bot: i64,
+    sight: i64,
     last: u64,
-    /// With the bot in whose sight it was, 0 for all.
+    /// With whose sight it was in, 0 for all.
     recent: VecDeque<(u64, i64, Key)>,
     /// Only if there is a file.
     unsaved: Option<HashSet<(i64, Key)>>,
@@ -57,19 +58,24 @@ impl Changes {
     pub(super) fn of(bot: i64) -> Self {
         Self {
             bot,
+            sight: bot,
             last: 0,
             recent: VecDeque::new(),
             unsaved: None,
         }
     }
 
-    /// From now on the world is changed as this bot sees it.
-    pub(super) fn look_as(&mut self, bot: i64) {
-        self.bot = bot;
+    /// From now on the world is changed as this bot sees it, perhaps in an account.
+    pub(super) fn look_as(&mut self, bot: i64, sight: i64) {
+        (self.bot, self.sight) = (bot, sight);
     }
 
     pub(super) fn mark(&mut self, key: Key) {
-        let bot = if key.is_shared() { 0 } else { self.bot };
+        let bot = match key {
+            _ if key.is_shared() => 0,
+            Key::Message(..) | Key::Chat(_) => self.sight,
+            _ => self.bot,
+        };
         if let Some(unsaved) = &mut self.unsaved {
             unsaved.insert((bot, key.clone()));
         }
@@ -88,14 +94,14 @@ impl Changes {
         self.last
     }
 
-    /// What changed in the present bot's sight after this number, oldest first; `None` when that is not remembered any more.
+    /// What changed in the present sight after this number, oldest first; `None` when that is not remembered any more.
     pub(crate) fn after(&self, number: u64) -> Option<impl Iterator<Item = &Key>> {
         let new = usize::try_from(self.last - number).ok()?;
         let skipped = self.recent.len().checked_sub(new)?;
         let seen = self
             .recent
             .range(skipped..)
-            .filter(|(_, bot, _)| [0, self.bot].contains(bot));
+            .filter(|(_, bot, _)| [0, self.sight].contains(bot));
         Some(seen.map(|(_, _, key)| key))
     }
 
@@ -108,7 +114,7 @@ impl Changes {
         self.unsaved.is_some()
     }
 
-    /// Takes out which rows are out of date, with the bots they are of, 0 for all.
+    /// Takes out which rows are out of date, with whom they are of, 0 for all.
     pub(super) fn take_unsaved(&mut self) -> HashSet<(i64, Key)> {
         self.unsaved
             .as_mut()

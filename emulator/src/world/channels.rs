@@ -62,7 +62,7 @@ impl State {
                 .sender
                 .as_ref()
                 .and_then(|sender| sender.via_bot.clone()),
-            is_automatic_forward: false,
+            ..Sender::default()
         }
     }
 

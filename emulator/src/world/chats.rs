@@ -221,6 +221,7 @@ impl State {
     pub(crate) fn place(&self, chat_id: i64) -> Place {
         match self.people.get(&chat_id) {
             Some(human) if human.deactivated => Place::Deactivated,
+            Some(_) if self.present_connection().is_some() => Place::Open,
             Some(human) if human.stand(self.bot.id).blocked => Place::Blocked,
             Some(human) if human.stand(self.bot.id).started => Place::Open,
             Some(_) if self.meets_in_group(chat_id) => Place::NotStarted,

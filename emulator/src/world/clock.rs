@@ -25,7 +25,7 @@ pub(crate) enum Due {
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
     ahead: Duration,
-    /// By milliseconds of the Unix time, and a number that tells those of one moment apart; with the bot it is of.
+    /// By milliseconds of the Unix time, and a number that tells those of one moment apart; with the sight it is in.
     agenda: BTreeMap<(u128, u64), (i64, Due)>,
     last: u64,
     /// Rings when something is to happen sooner than what was to happen first.
@@ -77,8 +77,10 @@ impl State {
             .keys()
             .next()
             .is_none_or(|(first, _)| at < *first);
-        let bot = self.bot.id;
-        self.clock.agenda.insert((at, self.clock.last), (bot, due));
+        let sight = self.sight();
+        self.clock
+            .agenda
+            .insert((at, self.clock.last), (sight, due));
         if is_first {
             self.clock.sooner.notify_one();
         }
@@ -98,10 +100,10 @@ impl State {
         let mut any = false;
         // What happens may plan the next, as subscriptions do.
         while self.until_due() == Some(Duration::ZERO)
-            && let Some((_, (bot, due))) = self.clock.agenda.pop_first()
+            && let Some((_, (sight, due))) = self.clock.agenda.pop_first()
         {
             any = true;
-            self.as_bot(bot, |state| match due {
+            self.as_seen(sight, |state| match due {
                 Due::CheckoutExpires(id) => state.checkout_expires(&id),
                 Due::PollCloses(id) => state.poll_closes(&id),
                 Due::SubscriptionRenews(charge) => state.subscription_renews(&charge),

@@ -44,13 +44,14 @@ impl State {
         let message = stored.message.clone();
         let kind = match self.is_channel(chat_id) {
             true => "edited_channel_post",
+            false if self.present_connection().is_some() => "edited_business_message",
             false => "edited_message",
         };
         Ok(self.report(kind, chat_id, &message))
     }
 
     /// A person deletes a message: their own, any in a private chat, and in a group of which they are an administrator. The
-    /// bot is not told, as on the real server.
+    /// bot is not told, as on the real server, but in a business account.
     pub(crate) fn person_deletes(
         &mut self,
         person_id: i64,
@@ -58,13 +59,14 @@ impl State {
     ) -> Result<(), String> {
         let may = match self.groups().get(&chat_id) {
             Some(group) => group.admins.contains(&person_id),
-            None => person_id == chat_id,
+            None => person_id == chat_id || self.owns_account(person_id),
         };
         if !may {
             self.check_writer(person_id, chat_id, message_id)?;
         }
         self.seen_mut(chat_id, message_id)?;
         self.delete(chat_id, message_id);
+        self.tell_of_deleted(chat_id, &[message_id]);
         Ok(())
     }
 
@@ -212,7 +214,7 @@ impl State {
     /// Queues an update of a message, unless the bot has left the chat: then the id is 0.
     fn report(&mut self, kind: &str, chat_id: i64, message: &Message) -> i64 {
         self.as_each_bot_in(chat_id, |state| match state.place(chat_id) {
-            Place::Open => state.queue_update(kind, message),
+            Place::Open if state.hears() => state.queue_update(kind, message),
             _ => 0,
         })
     }

@@ -53,9 +53,13 @@ impl State {
         let from = from.into();
         // In a channel the channel speaks.
         let is_post = self.is_channel(chat_id);
-        let (from, sender) = match is_post {
-            true => (None, Some(Box::new(self.posted_by(&chat, &from, &draft)))),
-            false => (Some(from), draft.sender),
+        let (from, sender) = if is_post {
+            (None, Some(Box::new(self.posted_by(&chat, &from, &draft))))
+        } else if let Some(connection) = self.present_connection() {
+            let (from, sender) = self.sent_in_account(connection, from);
+            (Some(from), Some(Box::new(sender)))
+        } else {
+            (Some(from), draft.sender)
         };
         let mut message = Message {
             message_id: self.next_message_id(chat_id),
@@ -113,16 +117,17 @@ impl State {
             self.changes.mark(Key::Chat(chat_id));
         }
         if log.messages.insert(id, Box::new(stored)).is_none() {
-            let bot = if chat_id < 0 { 0 } else { self.bot.id };
-            self.order.push_back((bot, chat_id, id));
+            let sight = if chat_id < 0 { 0 } else { self.sight() };
+            self.order.push_back((sight, chat_id, id));
         }
         self.changes.mark(Key::Message(chat_id, id));
         self.note_poll((chat_id, id));
         while self.order.len() > self.settings.kept_messages {
-            let Some((bot, chat_id, id)) = self.order.pop_front() else {
+            let Some((sight, chat_id, id)) = self.order.pop_front() else {
                 break;
             };
-            self.as_bot(if bot == 0 { self.bot.id } else { bot }, |state| {
+            let sight = if sight == 0 { self.sight() } else { sight };
+            self.as_seen(sight, |state| {
                 state.remove(chat_id, id);
                 if let Some(log) = state.logs.get_mut(&chat_id) {
                     log.letters.forget(id);
@@ -182,20 +187,30 @@ impl State {
 
     /// Forgets all messages, with the files in them and the presses on them.
     pub(crate) fn forget_messages(&mut self) {
+        for account in self.accounts() {
+            self.as_seen(account, Self::forget_log);
+        }
+        self.forget_log();
+        self.actions.clear();
+        self.forget_asides();
+        self.forget_files();
+        self.forget_presses();
+    }
+
+    /// The same of those in the present sight alone.
+    fn forget_log(&mut self) {
         for (chat_id, log) in std::mem::take(&mut self.logs).into_entries() {
             for id in log.messages.into_keys() {
                 self.changes.mark(Key::Message(chat_id, id));
             }
             self.changes.mark(Key::Chat(chat_id));
         }
-        let bot = self.bot.id;
-        self.order.retain(|(other, _, _)| ![0, bot].contains(other));
+        let sight = self.sight();
+        self.order
+            .retain(|(other, _, _)| ![0, sight].contains(other));
         self.order.shrink_to_fit();
         self.forget_polls();
         self.pinned.clear();
-        self.actions.clear();
-        self.forget_files();
-        self.forget_presses();
     }
 
     /// The bot's messages in a chat as they are now.
@@ -209,6 +224,10 @@ impl State {
 
     /// Whether the bot wrote this.
     pub(crate) fn is_mine(&self, stored: &Stored) -> bool {
+        if let Some(connection) = self.present_connection() {
+            let from = stored.message.from.as_ref();
+            return from.is_some_and(|from| from.id == connection.owner);
+        }
         match &stored.message.from {
             Some(from) => from.id == self.bot.id,
             // Of channels' posts it is noted.

@@ -3,6 +3,7 @@
 mod actions;
 mod attachment;
 mod bots;
+pub(crate) mod business;
 mod by_chat;
 mod call;
 mod calls;
@@ -11,6 +12,7 @@ pub(crate) mod channels;
 mod chats;
 pub(crate) mod clock;
 mod drafts;
+mod ephemeral;
 pub(crate) mod fault;
 mod faults;
 mod files;
@@ -60,6 +62,7 @@ pub(crate) use self::{
     calls::CallLog,
     chats::{Action, BotStatus, ChatLog, Group, Place},
     drafts::Streamed,
+    ephemeral::Aside,
     files::{Content as FileContent, Files},
     group_life::out,
     identity::Identity,
@@ -85,9 +88,10 @@ pub use self::{
     sent::{Press, SentMessage},
 };
 use self::{
-    bots::Own, by_chat::ByChat, changes::Changes, clock::Clock, faults::Faults, flood::Flood,
-    heard::Heard, inline::Inline, journal::Journal, payments::Payments, polls::Polls,
-    presses::Presses, usernames::Usernames, web_apps::WebApps,
+    bots::Own, business::Account, by_chat::ByChat, changes::Changes, clock::Clock,
+    ephemeral::Ephemeral, faults::Faults, flood::Flood, heard::Heard, inline::Inline,
+    journal::Journal, payments::Payments, polls::Polls, presses::Presses, usernames::Usernames,
+    web_apps::WebApps,
 };
 use crate::protocol::objects::{Common, User};
 
@@ -116,6 +120,8 @@ impl Default for Settings {
 /// The world as one bot sees it.
 pub(crate) struct World {
     pub(crate) bot: Identity,
+    /// The connection to the account in which it looks at it, if it does.
+    account: Option<String>,
     pub(crate) deadline: Duration,
     pub(crate) shared: Arc<Shared>,
 }
@@ -142,10 +148,13 @@ pub(crate) struct State {
     people: BTreeMap<i64, Human>,
     usernames: Usernames,
     groups: BTreeMap<i64, Group>,
+    /// Accounts that the bot is connected to, by their connections, but the one in whose sight the state is now.
+    business: BTreeMap<String, Account>,
+    account: Option<Box<Account>>,
     /// Other bots than the one whose state this is now.
     others: BTreeMap<i64, Box<Own>>,
     logs: ByChat<ChatLog>,
-    /// The places of all messages, oldest first, with the bots in whose sight they are; some may be gone.
+    /// The places of all messages, oldest first, with whose sight they are in; some may be gone.
     order: VecDeque<(i64, i64, i64)>,
     pinned: ByChat<Vec<i64>>,
     actions: BTreeMap<i64, Action>,
@@ -155,6 +164,7 @@ pub(crate) struct State {
     inline: Inline,
     web_apps: WebApps,
     streams: BTreeMap<i64, Streamed>,
+    ephemeral: Ephemeral,
     polls: Polls,
     pub(crate) clock: Clock,
     pub(crate) changes: Changes,
@@ -191,6 +201,8 @@ impl World {
             people: BTreeMap::new(),
             usernames: Usernames::default(),
             groups: BTreeMap::new(),
+            business: BTreeMap::new(),
+            account: None,
             others: BTreeMap::new(),
             logs: ByChat::default(),
             order: VecDeque::new(),
@@ -202,6 +214,7 @@ impl World {
             inline: Inline::default(),
             web_apps: WebApps::default(),
             streams: BTreeMap::new(),
+            ephemeral: Ephemeral::default(),
             polls: Polls::default(),
             clock: Clock::default(),
             heard: Heard::default(),
@@ -234,6 +247,7 @@ impl World {
         };
         Self {
             bot,
+            account: None,
             deadline,
             shared: Arc::new(shared),
         }
@@ -313,7 +327,7 @@ impl World {
             .state
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        state.become_bot(self.bot.user.id);
+        state.look_as(self.bot.user.id, self.account.as_deref());
         state
     }
 }

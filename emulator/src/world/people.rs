@@ -25,6 +25,9 @@ pub(crate) struct Human {
     /// Each an array of `PhotoSize`s, the newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) photos: Vec<Value>,
+    /// The photo of those who may not see the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) public_photo: Option<Value>,
 }
 
 /// How a person stands with a bot.
@@ -46,6 +49,7 @@ impl Human {
             deactivated: false,
             bio: String::new(),
             photos: vec![],
+            public_photo: None,
         }
     }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{State, Stored, clock::Due};
 
-/// Where polls are shown, by their ids, each with the bot in whose sight that is.
+/// Where polls are shown, by their ids, each with the sight in which that is.
 #[derive(Debug, Default)]
 pub(super) struct Polls(HashMap<String, Vec<(i64, i64, i64)>>);
 
@@ -20,13 +20,13 @@ impl State {
         let (Some(id), is_closed) = (poll["id"].as_str(), poll["is_closed"] == true) else {
             return;
         };
-        let date = stored.message.date;
+        let (date, sight) = (stored.message.date, self.sight());
         let closes = poll["close_date"]
             .as_i64()
             .or_else(|| Some(date + poll["open_period"].as_i64()?));
         let id = id.to_owned();
         let places = self.polls.0.entry(id.clone()).or_default();
-        let place = (self.bot.id, chat_id, message_id);
+        let place = (sight, chat_id, message_id);
         let is_same = |other: &(i64, i64, i64)| {
             (other.1, other.2) == (chat_id, message_id) && (chat_id < 0 || other.0 == place.0)
         };
@@ -49,12 +49,12 @@ impl State {
     /// A message is gone.
     pub(super) fn forget_poll(&mut self, stored: &Stored) {
         let place = (stored.message.chat.id, stored.message.message_id);
+        let sight = self.sight();
         let id = poll_of(stored).and_then(|poll| poll["id"].as_str());
         if let Some(id) = id
             && let Some(places) = self.polls.0.get_mut(id)
         {
-            let bot = self.bot.id;
-            places.retain(|other| (other.1, other.2) != place || place.0 > 0 && other.0 != bot);
+            places.retain(|other| (other.1, other.2) != place || place.0 > 0 && other.0 != sight);
             if places.is_empty() {
                 self.polls.0.remove(id);
             }
@@ -139,7 +139,7 @@ impl State {
         // Planned by the bot in whose sight it was first shown.
         let places = self.polls.0.get(id).into_iter().flatten();
         let stored = places
-            .filter(|(bot, _, _)| *bot == self.bot.id)
+            .filter(|(sight, _, _)| *sight == self.sight())
             .find_map(|(_, chat_id, message_id)| self.message(*chat_id, *message_id));
         if stored
             .and_then(poll_of)
@@ -149,9 +149,9 @@ impl State {
         }
     }
 
-    /// Forgets the polls of the present bot and of groups.
+    /// Forgets the polls in the present sight, and those of groups.
     pub(super) fn forget_polls(&mut self) {
-        let bot = self.bot.id;
+        let bot = self.sight();
         self.polls.0.retain(|_, places| {
             places.retain(|(other, chat_id, _)| *chat_id > 0 && *other != bot);
             !places.is_empty()
@@ -162,8 +162,8 @@ impl State {
     fn change_poll(&mut self, id: &str, change: impl Fn(&mut Stored)) -> Option<Value> {
         let places = self.polls.0.get(id)?.clone();
         let mut poll = None;
-        for (bot, chat_id, message_id) in places {
-            self.as_bot(bot, |state| {
+        for (sight, chat_id, message_id) in places {
+            self.as_seen(sight, |state| {
                 let Some(stored) = state.message_mut(chat_id, message_id) else {
                     return;
                 };

@@ -49,12 +49,14 @@ impl State {
     }
 
     /// A new press, not answered yet.
-    pub(super) fn add_press(&mut self, id: &str) {
+    pub(super) fn add_press(&mut self, id: &str, place: Option<(i64, i64)>, on: Option<i64>) {
         self.changes.mark(Key::Press(id.to_owned()));
         let at_ms = self.now_ms();
         let Presses { by_id, order } = &mut self.presses;
         let pressed = Pressed {
             at_ms,
+            place,
+            on,
             answers: vec![],
         };
         if by_id.insert(id.to_owned(), pressed).is_none() {
@@ -81,6 +83,12 @@ pub(crate) struct Pressed {
     /// When, in milliseconds of Telegram's clock.
     #[serde(default)]
     pub(crate) at_ms: u128,
+    /// In which chat, and by whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) place: Option<(i64, i64)>,
+    /// The message, unless only one sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) on: Option<i64>,
     pub(crate) answers: Vec<Value>,
 }
 

@@ -22,7 +22,17 @@ impl State {
         };
         for (kind, payload) in fields {
             self.heard.learn(kind, payload);
-            if MESSAGES.contains(&kind.as_str()) {
+            if kind == "business_connection" {
+                self.learn_user(&payload["user"]);
+                self.learn_connection(payload);
+            } else if let Some(account) = self.account_of(payload) {
+                self.as_seen(account, |state| {
+                    state.learn_message(payload);
+                    let writer = payload["from"]["id"].as_i64().unwrap_or_default();
+                    let chat = payload["chat"]["id"].as_i64().unwrap_or_default();
+                    state.note_heard(chat, writer);
+                });
+            } else if MESSAGES.contains(&kind.as_str()) {
                 self.learn_message(payload);
             } else if kind == "callback_query" {
                 self.learn_user(&payload["from"]);
@@ -31,7 +41,11 @@ impl State {
                 if let Some(id) = payload["id"].as_str()
                     && self.pressed(id).is_none()
                 {
-                    self.add_press(id);
+                    let place = payload["message"]["chat"]["id"]
+                        .as_i64()
+                        .zip(payload["from"]["id"].as_i64());
+                    let on = payload["message"]["message_id"].as_i64();
+                    self.add_press(id, place, on);
                 }
             } else {
                 self.learn_user(&payload["from"]);

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::restore::{Broken, get};
-use super::{FileContent, Identity, State, changes::Key};
+use super::{FileContent, Identity, State, business::Connection, changes::Key};
 use crate::protocol::objects::User;
 
 /// Values by key; most are JSON. Keys of many of a kind are `<kind>/<id>`.
@@ -30,6 +30,14 @@ impl SavedBot {
             user: bot.user.clone(),
         }
     }
+}
+
+/// An account that a bot is connected to; its messages are in rows of their own.
+#[derive(Serialize, Deserialize)]
+struct SavedAccount {
+    connection: Connection,
+    next_message_id: i64,
+    pinned: BTreeMap<i64, Vec<i64>>,
 }
 
 /// What the keys of a bot's rows begin with.
@@ -70,7 +78,7 @@ impl State {
         }
     }
 
-    /// Everything that has a row, as the present bot sees it.
+    /// Everything that has a row, as the present bot sees it; accounts are never of an old form.
     fn all_keys(&self) -> Vec<Key> {
         let places = self.logs.iter().flat_map(|(chat, log)| {
             let messages = log.messages.keys().map(|id| Key::Message(*chat, *id));
@@ -108,6 +116,10 @@ impl State {
                 }
                 state.take_own(&mut rows, &prefix);
                 state.take_rows(&mut rows, &prefix, keys);
+                for account in state.accounts() {
+                    let keys = unsaved.remove(&account).unwrap_or_default();
+                    state.take_account(&mut rows, &prefix, account, keys);
+                }
             });
         }
         let others: Vec<SavedBot> = bots.iter().skip(1).map(SavedBot::of).collect();
@@ -140,6 +152,23 @@ impl State {
         for (key, value) in self.queue.take_unsaved() {
             rows.insert(format!("{prefix}{key}"), value);
         }
+    }
+
+    /// What is of an account that the bot is connected to.
+    fn take_account(&mut self, rows: &mut Unsaved, prefix: &str, account: i64, keys: Vec<Key>) {
+        self.as_seen(account, |state| {
+            let Some(connection) = state.present_connection() else {
+                return;
+            };
+            let id = connection.id.clone();
+            let saved = SavedAccount {
+                connection: connection.clone(),
+                next_message_id: state.next_message_id,
+                pinned: state.pinned.private.clone(),
+            };
+            put(rows, &format!("{prefix}connection/{id}"), &saved);
+            state.take_rows(rows, &format!("{prefix}in/{id}/"), keys);
+        });
     }
 
     fn take_rows(&self, rows: &mut Unsaved, prefix: &str, changed: Vec<Key>) {

@@ -91,7 +91,7 @@ impl Stored {
     }
 
     /// As tests see it; `None` for people's messages.
-    pub(super) fn sent(&self) -> Option<SentMessage> {
+    pub(crate) fn sent(&self) -> Option<SentMessage> {
         let params = self.params.as_ref()?.value();
         Some(SentMessage::new(&self.message, &params, self.markup()))
     }

@@ -19,6 +19,18 @@ pub(crate) struct Sender {
     /// The bot whose inline result it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) via_bot: Option<Common<User>>,
+    /// The connection to the account in whose private chat it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) business_connection_id: Option<String>,
+    /// The bot that wrote it for the account's owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sender_business_bot: Option<Common<User>>,
+    /// Its number, if one member of a group sees it and others do not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ephemeral_message_id: Option<i64>,
+    /// Who sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) receiver_user: Option<Common<User>>,
 }
 
 impl Sender {

@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Counters, Rows, SavedBot, prefix};
+use super::{Counters, Rows, SavedAccount, SavedBot, prefix};
 use crate::{
     protocol::media::stored,
     world::{
@@ -74,12 +74,7 @@ impl State {
 
     /// Puts back what is of another bot, which was added just now.
     pub(crate) fn restore_bot(&mut self, rows: &Rows, bot: i64) -> Result<(), Broken> {
-        let begin = prefix(1, bot);
-        let own = rows.iter().filter_map(|(key, value)| {
-            let key = key.strip_prefix(&begin)?;
-            Some((key.to_owned(), value.clone()))
-        });
-        let own: Rows = own.collect();
+        let own = below(rows, &prefix(1, bot));
         self.as_bot(bot, |state| state.restore_own(&own))
     }
 
@@ -95,6 +90,7 @@ impl State {
         }
         self.restore_messages(rows)?;
         self.note_polls();
+        self.restore_accounts(rows)?;
         let old_presses: Option<BTreeMap<String, Pressed>> = get(rows, "presses")?;
         let presses = get_each::<String, Pressed>(rows, "press")?;
         // Their ids are random: which are the oldest is not known any more.
@@ -115,6 +111,20 @@ impl State {
         if let Some(queue) = get(rows, "queue")? {
             let now = self.now_ms();
             self.queue.restore(&queue, updates(rows)?, now);
+        }
+        Ok(())
+    }
+
+    fn restore_accounts(&mut self, rows: &Rows) -> Result<(), Broken> {
+        for (id, account) in get_each::<String, SavedAccount>(rows, "connection")? {
+            self.restore_account(account.connection, account.next_message_id, account.pinned);
+            let own = below(rows, &format!("in/{id}/"));
+            let account = self.account_named(&id).unwrap_or_else(|| self.sight());
+            self.as_seen(account, |state| {
+                state.restore_messages(&own)?;
+                state.note_polls();
+                Ok(())
+            })?;
         }
         Ok(())
     }
@@ -145,8 +155,10 @@ impl State {
             put(self, chat, id, required(rows, key)?);
         }
         order.sort_unstable();
-        let bot = |chat: i64| if chat < 0 { 0 } else { self.bot.id };
-        let places = order.into_iter().map(|(_, chat, id)| (bot(chat), chat, id));
+        let sight = |chat: i64| if chat < 0 { 0 } else { self.sight() };
+        let places = order
+            .into_iter()
+            .map(|(_, chat, id)| (sight(chat), chat, id));
         let places: Vec<_> = places.collect();
         self.order.extend(places);
         Ok(())
@@ -174,6 +186,15 @@ impl State {
         }
         Ok(())
     }
+}
+
+/// The rows whose keys begin so, without that.
+fn below(rows: &Rows, begin: &str) -> Rows {
+    let below = rows.iter().filter_map(|(key, value)| {
+        let key = key.strip_prefix(begin)?;
+        Some((key.to_owned(), value.clone()))
+    });
+    below.collect()
 }
 
 /// A value; `None` when there is none, as of a kind that was not known when the file was written.
