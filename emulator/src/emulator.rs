@@ -3,6 +3,7 @@
 mod bots;
 mod inline;
 mod settings;
+mod stickers;
 mod time;
 
 use std::{

@@ -178,7 +178,8 @@ impl Place {
             | Key::Invoice(_)
             | Key::Payment(_)
             | Key::File(_)
-            | Key::Content(_) => None,
+            | Key::Content(_)
+            | Key::StickerSet(_) => None,
         }
     }
 }

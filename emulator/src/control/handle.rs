@@ -84,6 +84,25 @@ pub(super) async fn vote(FromState(world): FromState<Arc<World>>, params: Params
     })
 }
 
+/// Marks tasks of a checklist as `done`, or as `not_done` (arrays of their ids), or adds one with the text `add`.
+pub(super) async fn tasks(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
+    let ids = |name: &str| match params.json(name) {
+        None => Ok(vec![]),
+        Some(Ok(Value::Array(ids))) => Ok(ids.iter().filter_map(Value::as_i64).collect()),
+        Some(Ok(Value::Number(id))) => Ok(id.as_i64().into_iter().collect::<Vec<i64>>()),
+        Some(_) => Err(Refusal::bad_request(&format!(
+            "{name} must be a JSON array"
+        ))),
+    };
+    let (done, not_done) = (ids("done")?, ids("not_done")?);
+    act(&world, &params, |state, user, place| {
+        match params.text("add") {
+            Some(text) => state.person_adds_tasks(user, place, &[&text]),
+            None => state.person_marks_tasks(user, place, &done, &not_done),
+        }
+    })
+}
+
 fn act(
     world: &World,
     params: &Params,

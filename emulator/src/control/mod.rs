@@ -23,6 +23,7 @@ mod pay;
 mod people;
 mod send;
 mod settings;
+mod stickers;
 mod topics;
 mod updates;
 mod web_apps;
@@ -87,6 +88,8 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/users/change", post(people::change_user))
         .route("/ephemeral", get(ephemeral::list))
         .route("/vote", post(handle::vote))
+        .route("/stickers", post(stickers::add_set))
+        .route("/tasks", post(handle::tasks))
         .route("/share", post(web_apps::share))
         .route("/web-app", post(web_apps::open))
         .route("/web-app/data", post(web_apps::send))

@@ -294,5 +294,5 @@ fn check_right(state: &State, rights: &[&str]) -> Result<(), Refusal> {
 }
 
 fn forbidden() -> Refusal {
-    Refusal::new(403, "Forbidden: BOT_ACCESS_FORBIDDEN")
+    Refusal::bad_request("BOT_ACCESS_FORBIDDEN")
 }

@@ -202,7 +202,12 @@ fn named(
 }
 
 /// A group or channel in which the bot has a right.
-fn governed(state: &State, params: &Params, right: &str, refused: &str) -> Result<i64, Refusal> {
+pub(super) fn governed(
+    state: &State,
+    params: &Params,
+    right: &str,
+    refused: &str,
+) -> Result<i64, Refusal> {
     let chat_id = arguments::chat_id(state, params)?;
     if !state.groups().contains_key(&chat_id) {
         return Err(Refusal::bad_request(

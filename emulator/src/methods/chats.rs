@@ -46,6 +46,9 @@ fn full(state: &State, id: i64) -> Result<Value, Refusal> {
         if !group.description.is_empty() {
             full["description"] = json!(group.description);
         }
+        if let Some(name) = &group.sticker_set {
+            full["sticker_set_name"] = json!(name);
+        }
         if let Some(photo) = &group.photo {
             full["photo"] = photo.clone();
         }

@@ -5,6 +5,7 @@ mod business;
 mod callbacks;
 mod chat_settings;
 mod chats;
+mod checklist;
 mod commands;
 mod copy;
 mod delete;
@@ -32,6 +33,7 @@ mod rights;
 mod send;
 mod sender_chats;
 mod stars;
+mod stickers;
 mod topics;
 mod updates;
 mod web_apps;
@@ -107,6 +109,8 @@ pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Outcom
         "sendContact" => send::contact(world, params),
         "sendPoll" => poll::send(world, params),
         "stopPoll" => poll::stop(world, params),
+        "sendChecklist" => checklist::send(world, params),
+        "editMessageChecklist" => checklist::edit(world, params),
         "sendMessageDraft" => drafts::send(world, params),
         "sendDice" => send::dice(world, params),
         "copyMessage" => copy::copy(world, params),
@@ -192,6 +196,24 @@ pub(crate) async fn call(world: &World, method: &str, params: &Params) -> Outcom
         "setBusinessAccountBio" => business::set_bio(world, params),
         "setBusinessAccountProfilePhoto" => business::set_photo(world, params),
         "removeBusinessAccountProfilePhoto" => business::remove_photo(world, params),
+
+        "getStickerSet" => stickers::get(world, params),
+        "getCustomEmojiStickers" => stickers::custom_emoji(world, params),
+        "uploadStickerFile" => stickers::upload(world, params),
+        "createNewStickerSet" => stickers::create(world, params),
+        "addStickerToSet" => stickers::add(world, params),
+        "replaceStickerInSet" => stickers::replace(world, params),
+        "deleteStickerFromSet" => stickers::delete_from_set(world, params),
+        "deleteStickerSet" => stickers::delete(world, params),
+        "setStickerPositionInSet" => stickers::set_position(world, params),
+        "setStickerEmojiList" => stickers::set_emoji(world, params),
+        "setStickerKeywords" => stickers::set_keywords(world, params),
+        "setStickerMaskPosition" => stickers::set_mask(world, params),
+        "setStickerSetTitle" => stickers::set_title(world, params),
+        "setStickerSetThumbnail" => stickers::set_thumbnail(world, params),
+        "setCustomEmojiStickerSetThumbnail" => stickers::set_emoji_thumbnail(world, params),
+        "setChatStickerSet" => stickers::set_of_chat(world, params),
+        "deleteChatStickerSet" => stickers::delete_of_chat(world, params),
 
         "pinChatMessage" => pins::pin(world, params),
         "unpinChatMessage" => pins::unpin(world, params),

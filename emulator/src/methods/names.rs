@@ -39,9 +39,10 @@ const NAMES: &str = "
 ";
 
 /// Names from before, which Telegram still takes and libraries still send, and the methods of today.
-const OLD_NAMES: [(&str, &str); 2] = [
+const OLD_NAMES: [(&str, &str); 3] = [
     ("getChatMembersCount", "getChatMemberCount"),
     ("kickChatMember", "banChatMember"),
+    ("setStickerSetThumb", "setStickerSetThumbnail"),
 ];
 
 /// The documented spelling of a method, whatever the case it was sent in, and under whichever of its names.

@@ -96,6 +96,32 @@ impl Person {
         )
     }
 
+    /// Marks tasks of a checklist in the private chat as done, and others as not done; returns the update's id.
+    ///
+    /// # Panics
+    /// When there is no such checklist or task, or it is not for others to change.
+    #[track_caller]
+    pub fn marks_tasks(&self, message_id: i64, finished: &[i64], not_done: &[i64]) -> i64 {
+        let place = (self.id, message_id);
+        done(
+            self.world
+                .change(|state| state.person_marks_tasks(self.id, place, finished, not_done)),
+        )
+    }
+
+    /// Adds tasks to a checklist in the private chat; returns the update's id.
+    ///
+    /// # Panics
+    /// As [`marks_tasks`](Self::marks_tasks).
+    #[track_caller]
+    pub fn adds_tasks(&self, message_id: i64, texts: &[&str]) -> i64 {
+        let place = (self.id, message_id);
+        done(
+            self.world
+                .change(|state| state.person_adds_tasks(self.id, place, texts)),
+        )
+    }
+
     /// Sends several files to the bot at once, an album; returns the last update's id.
     pub fn sends_album(&self, attachments: impl IntoIterator<Item = Attachment>) -> i64 {
         self.world.change(|state| {

@@ -23,13 +23,19 @@ pub(crate) enum Key {
     File(String),
     /// What is in files, by its number.
     Content(usize),
+    /// A set of stickers, by its name in small letters.
+    StickerSet(String),
 }
 
 impl Key {
     /// Whether it is of all bots.
     fn is_shared(&self) -> bool {
         match self {
-            Self::Person(_) | Self::Group(_) | Self::File(_) | Self::Content(_) => true,
+            Self::Person(_)
+            | Self::Group(_)
+            | Self::File(_)
+            | Self::Content(_)
+            | Self::StickerSet(_) => true,
             Self::Message(chat, _) | Self::Chat(chat) => *chat < 0,
             Self::Press(_) | Self::Invoice(_) | Self::Payment(_) => false,
         }

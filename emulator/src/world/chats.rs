@@ -39,6 +39,9 @@ pub(crate) struct Group {
     /// Who asks to be let in, with the link they came by.
     #[serde(default)]
     pub(crate) requests: BTreeMap<i64, Value>,
+    /// The name of its set of stickers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sticker_set: Option<String>,
     /// Links of the bot's, `ChatInviteLink`s.
     #[serde(default)]
     pub(crate) links: Vec<Value>,
@@ -143,6 +146,7 @@ impl State {
             photo: None,
             permissions: None,
             requests: BTreeMap::new(),
+            sticker_set: None,
             links: vec![],
             is_basic: false,
             is_channel: false,

@@ -57,6 +57,11 @@ impl Files {
         self.contents.get(&file.content)
     }
 
+    /// What messages show of each.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = &Value> {
+        self.by_id.values().map(|file| &file.shown)
+    }
+
     pub(super) fn ids(&self) -> impl Iterator<Item = &String> {
         self.by_id.keys()
     }
@@ -95,10 +100,20 @@ impl Files {
             ),
             Source::Url(url) => (Content::Url(url.clone()), None),
         };
-        let content_number = self.next_content;
+        let number = self.next_content;
         self.next_content += 1;
-        self.contents.insert(content_number, content);
-        let content = content_number;
+        self.contents.insert(number, content);
+        self.add_of_content((number, size), kind, &ending(kind, source), shapes)
+    }
+
+    /// The same of what is there already, with its size.
+    fn add_of_content(
+        &mut self,
+        (content, size): (usize, Option<usize>),
+        kind: Kind,
+        ending: &str,
+        shapes: Vec<Map<String, Value>>,
+    ) -> Vec<Value> {
         let mut files = Vec::new();
         for mut shown in shapes {
             let random = |length| {
@@ -110,12 +125,7 @@ impl Files {
                 kind.prefix().to_owned() + &random(61),
                 "AQAD".to_owned() + &random(12),
             );
-            let path = format!(
-                "{}/file_{}{}",
-                kind.folder(),
-                self.next_path,
-                ending(kind, source)
-            );
+            let path = format!("{}/file_{}{ending}", kind.folder(), self.next_path);
             self.next_path += 1;
             shown.insert("file_id".to_owned(), json!(id));
             shown.insert("file_unique_id".to_owned(), json!(unique_id));
@@ -166,7 +176,47 @@ impl State {
         shown
     }
 
-    /// Forgets all files.
+    /// A file with the content of another, of this kind, and what is shown of it changed by `details`; `None` when there is no
+    /// such other file of that kind.
+    pub(super) fn copy_file(
+        &mut self,
+        id: &str,
+        kind: Kind,
+        details: Map<String, Value>,
+    ) -> Option<Value> {
+        let File {
+            shown,
+            content,
+            size,
+            path,
+            ..
+        } = self.files.get(id).filter(|file| file.kind == kind)?;
+        let (content, size) = (*content, *size);
+        let ending = path
+            .rsplit_once('.')
+            .map_or(String::new(), |(_, own)| format!(".{own}"));
+        let mut shape = shown.as_object()?.clone();
+        shape.extend(details);
+        let copies = self
+            .files
+            .add_of_content((content, size), kind, &ending, vec![shape]);
+        let copy = copies.into_iter().next()?;
+        self.changes
+            .mark(Key::File(copy["file_id"].as_str()?.to_owned()));
+        Some(copy)
+    }
+
+    /// Changes what messages to come show of a file, if it is there.
+    pub(crate) fn change_file(&mut self, id: &str, change: impl FnOnce(&mut Map<String, Value>)) {
+        if let Some(file) = self.files.by_id.get_mut(id)
+            && let Some(shown) = file.shown.as_object_mut()
+        {
+            change(shown);
+            self.changes.mark(Key::File(id.to_owned()));
+        }
+    }
+
+    /// Forgets all files, and the sets of stickers among them.
     pub(super) fn forget_files(&mut self) {
         let (next_path, next_content) = (self.files.next_path, self.files.next_content);
         let forgotten = std::mem::take(&mut self.files);
@@ -176,6 +226,9 @@ impl State {
         }
         for number in forgotten.contents.into_keys() {
             self.changes.mark(Key::Content(number));
+        }
+        for name in std::mem::take(&mut self.sticker_sets).into_keys() {
+            self.changes.mark(Key::StickerSet(name));
         }
     }
 

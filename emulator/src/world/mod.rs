@@ -10,6 +10,7 @@ mod calls;
 pub(crate) mod changes;
 pub(crate) mod channels;
 mod chats;
+mod checklists;
 pub(crate) mod clock;
 mod drafts;
 mod ephemeral;
@@ -39,6 +40,7 @@ mod queue;
 pub(crate) mod saved;
 mod sent;
 mod shared;
+mod stickers;
 mod stored;
 pub(crate) mod topics;
 mod usernames;
@@ -76,6 +78,7 @@ pub(crate) use self::{
     profile::Profile,
     queue::{Ended, Queue, SLOW},
     saved::{Broken, Rows, Unsaved},
+    stickers::StickerSet,
     stored::Stored,
     webhook::Webhook,
 };
@@ -90,8 +93,8 @@ pub use self::{
 use self::{
     bots::Own, business::Account, by_chat::ByChat, changes::Changes, clock::Clock,
     ephemeral::Ephemeral, faults::Faults, flood::Flood, heard::Heard, inline::Inline,
-    journal::Journal, payments::Payments, polls::Polls, presses::Presses, usernames::Usernames,
-    web_apps::WebApps,
+    journal::Journal, payments::Payments, polls::Polls, presses::Presses, stickers::StickerSets,
+    usernames::Usernames, web_apps::WebApps,
 };
 use crate::protocol::objects::{Common, User};
 
@@ -159,6 +162,7 @@ pub(crate) struct State {
     pinned: ByChat<Vec<i64>>,
     actions: BTreeMap<i64, Action>,
     files: Files,
+    sticker_sets: StickerSets,
     presses: Presses,
     payments: Payments,
     inline: Inline,
@@ -209,6 +213,7 @@ impl World {
             pinned: ByChat::default(),
             actions: BTreeMap::new(),
             files: Files::default(),
+            sticker_sets: StickerSets::new(),
             presses: Presses::default(),
             payments: Payments::default(),
             inline: Inline::default(),

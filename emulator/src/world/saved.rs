@@ -198,6 +198,7 @@ impl State {
             Key::Invoice(slug) => self.payments.links.get(slug).map(json),
             Key::Payment(number) => self.payments.made.get(number).map(json),
             Key::File(id) => self.files.get(id).map(json),
+            Key::StickerSet(name) => self.sticker_sets.get(name).map(json),
             // Bytes as they are; a link with its mark before it.
             Key::Content(number) => self.files.content(*number).map(|content| match content {
                 FileContent::Bytes(bytes) => [b"=", bytes.as_ref()].concat(),
@@ -217,6 +218,7 @@ fn row_key(key: &Key) -> String {
         Key::Invoice(slug) => format!("invoice/{slug}"),
         Key::Payment(number) => format!("payment/{number}"),
         Key::File(id) => format!("file/{id}"),
+        Key::StickerSet(name) => format!("stickers/{name}"),
         Key::Content(number) => format!("content/{number}"),
     }
 }

@@ -177,7 +177,7 @@ async fn rights_and_time_are_looked_at() {
 
     let read = json!({"business_connection_id": shop.id(), "chat_id": boris.id(), "message_id": 3});
     let refused = bot.call("readBusinessMessage", read.clone()).await;
-    refused.is_error(403, "Forbidden: BOT_ACCESS_FORBIDDEN");
+    refused.is_error(400, "Bad Request: BOT_ACCESS_FORBIDDEN");
     let ended = shop.disconnects();
     boris.to_business(&shop).says("эй");
     let refused = send(boris.id()).await;
@@ -209,7 +209,7 @@ async fn messages_are_read_and_deleted_by_right() {
     let refused = bot
         .call("deleteBusinessMessages", delete(json!([1, sent])))
         .await;
-    refused.is_error(403, "Forbidden: BOT_ACCESS_FORBIDDEN");
+    refused.is_error(400, "Bad Request: BOT_ACCESS_FORBIDDEN");
     bot.call("deleteBusinessMessages", delete(json!([sent])))
         .await
         .result();
@@ -272,7 +272,7 @@ async fn the_bot_changes_what_the_account_tells_of_itself() {
     let refused = bot
         .upload("setBusinessAccountProfilePhoto", photo(Form::default()))
         .await;
-    refused.is_error(403, "Forbidden: BOT_ACCESS_FORBIDDEN");
+    refused.is_error(400, "Bad Request: BOT_ACCESS_FORBIDDEN");
     shop.allows(&["can_edit_profile_photo"]);
     bot.upload("setBusinessAccountProfilePhoto", photo(Form::default()))
         .await

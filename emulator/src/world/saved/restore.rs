@@ -176,6 +176,7 @@ impl State {
         for (id, file) in old.by_id.into_iter().chain(get_each(rows, "file")?) {
             self.files.restore(id, file);
         }
+        self.sticker_sets = get_each(rows, "stickers")?.into_iter().collect();
         for (key, number, value) in of_kind(rows, "content") {
             let content = match value.split_first() {
                 Some((b'=', bytes)) => FileContent::Bytes(Bytes::copy_from_slice(bytes)),
