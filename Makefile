@@ -7,7 +7,7 @@ WITH_BROWSER = browser=$$(scripts/browser) && eval "$$browser" &&
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-release test-page pictures chaos chaos-can-fail conformance check lint fmt doc deny shear msrv advisories build migrate bench bench-emulator bench-parts instructions test-bench docker services-up services-down services-status clean
+.PHONY: help run test test-release test-page pictures chaos chaos-can-fail conformance check lint fmt doc deny shear msrv advisories build migrate bench bench-emulator bench-parts instructions test-bench docker docker-emulator services-up services-down services-status clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -88,6 +88,9 @@ instructions: ## count the instructions of these parts: fails above the committe
 
 docker: ## build the image
 	docker build --tag ostankino .
+
+docker-emulator: ## build the emulator's image
+	docker build --file emulator/Dockerfile --tag telegram-emulator .
 
 services-up: ## start PostgreSQL and NATS, installing what is missing
 	@scripts/services up

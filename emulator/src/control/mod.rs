@@ -1,6 +1,6 @@
 //! The control API, `/control/…`: what the library does to the world, over HTTP, for tests in other languages and for people.
 //!
-//! Parameters come as JSON, form or query string, answers in Telegram's envelope. The README has the table.
+//! Parameters come as JSON, form or query string, answers in Telegram's envelope. `docs/control-api.md` has the table.
 
 mod act;
 mod actions;
@@ -115,7 +115,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .fallback(async || {
             Refusal::new(
                 404,
-                "Not Found: no such control, see the README of telegram-emulator",
+                "Not Found: no such control, see docs/control-api.md of telegram-emulator",
             )
         })
 }
@@ -123,8 +123,8 @@ pub(crate) fn router() -> Router<Arc<World>> {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_readme_has_every_route() {
-        let readme = include_str!("../../README.md");
+    fn the_documentation_has_every_route() {
+        let documentation = include_str!("../../docs/control-api.md");
         let routes = include_str!("mod.rs").split(".route(").skip(1);
         let paths: Vec<_> = routes
             .filter_map(|route| route.trim_start().strip_prefix('"')?.split('"').next())
@@ -138,7 +138,10 @@ mod tests {
                 None => (path, [" ", "`", "?", "\""]),
             };
             let shown = ends.map(|end| format!("$T{path}{end}"));
-            assert!(shown.iter().any(|shown| readme.contains(shown)), "{path}");
+            assert!(
+                shown.iter().any(|shown| documentation.contains(shown)),
+                "{path}"
+            );
         }
     }
 }

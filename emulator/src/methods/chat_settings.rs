@@ -136,69 +136,71 @@ pub(super) fn set_permissions(world: &World, params: &Params) -> Outcome {
     })
 }
 
-/// What an administrator is called, beside their name.
+/// A word beside a member's name, and who may have it.
+struct Word {
+    /// The parameter, and the field of the `ChatMember`.
+    field: &'static str,
+    /// What the bot needs to give it.
+    right: &'static str,
+    too_long: &'static str,
+    check: fn(&Value) -> Result<(), &'static str>,
+}
+
+/// The longest of them, in letters.
+const MAX_WORD: usize = 16;
+
+/// What an administrator is called.
 pub(super) fn custom_title(world: &World, params: &Params) -> Outcome {
-    let title = params.text("custom_title").unwrap_or_default().into_owned();
-    if title.chars().count() > 16 {
-        return Err(Refusal::bad_request("ADMIN_RANK_INVALID"));
-    }
-    named(
-        world,
-        params,
-        "can_promote_members",
-        "custom_title",
-        &title,
-        |member| match member["status"].as_str() {
+    let title = Word {
+        field: "custom_title",
+        right: "can_promote_members",
+        too_long: "ADMIN_RANK_INVALID",
+        check: |member| match member["status"].as_str() {
             Some("creator") => Err("only creator can edit their custom title"),
             Some("administrator") => Ok(()),
             _ => Err("user is not an administrator"),
         },
-    )
+    };
+    title.set(world, params)
 }
 
-/// What a member is called, beside their name.
+/// What a member is called.
 pub(super) fn tag(world: &World, params: &Params) -> Outcome {
-    let tag = params.text("tag").unwrap_or_default().into_owned();
-    if tag.chars().count() > 16 {
-        return Err(Refusal::bad_request("TAG_INVALID"));
-    }
-    named(
-        world,
-        params,
-        "can_manage_tags",
-        "tag",
-        &tag,
-        |member| match member["status"].as_str() {
+    let tag = Word {
+        field: "tag",
+        right: "can_manage_tags",
+        too_long: "TAG_INVALID",
+        check: |member| match member["status"].as_str() {
             Some("member" | "restricted") => Ok(()),
             _ => Err("USER_NOT_PARTICIPANT"),
         },
-    )
+    };
+    tag.set(world, params)
 }
 
-/// Sets a field of a member's, or takes it away when it is empty.
-fn named(
-    world: &World,
-    params: &Params,
-    right: &str,
-    field: &str,
-    value: &str,
-    check: impl FnOnce(&Value) -> Result<(), &'static str>,
-) -> Outcome {
-    world.change(|state| {
-        let text = "not enough rights to change custom title of the user";
-        let chat_id = governed(state, params, right, text)?;
-        let user_id = arguments::user_id(params)?;
-        let member = state.member(chat_id, user_id);
-        let member = member.ok_or_else(|| Refusal::bad_request("PARTICIPANT_ID_INVALID"))?;
-        check(&member).map_err(Refusal::bad_request)?;
-        let mut fields: Map<String, Value> = member.as_object().cloned().unwrap_or_default();
-        fields.retain(|name, _| name != "user" && name != "is_member" && name != field);
-        if !value.is_empty() {
-            fields.insert(field.to_owned(), json!(value));
+impl Word {
+    /// Gives it to a member, or takes it away when it is empty.
+    fn set(&self, world: &World, params: &Params) -> Outcome {
+        let value = params.text(self.field).unwrap_or_default();
+        if value.chars().count() > MAX_WORD {
+            return Err(Refusal::bad_request(self.too_long));
         }
-        state.group_mut(chat_id).standings.insert(user_id, fields);
-        Ok(Answer::of(&true))
-    })
+        world.change(|state| {
+            let text = "not enough rights to change custom title of the user";
+            let chat_id = governed(state, params, self.right, text)?;
+            let user_id = arguments::user_id(params)?;
+            let member = state.member(chat_id, user_id);
+            let member = member.ok_or_else(|| Refusal::bad_request("PARTICIPANT_ID_INVALID"))?;
+            (self.check)(&member).map_err(Refusal::bad_request)?;
+            let mut fields: Map<String, Value> = member.as_object().cloned().unwrap_or_default();
+            fields.retain(|name, _| name != "user" && name != "is_member" && name != self.field);
+            if !value.is_empty() {
+                fields.insert(self.field.to_owned(), json!(value));
+            }
+            state.group_mut(chat_id).standings.insert(user_id, fields);
+            Ok(Answer::of(&true))
+        })
+    }
 }
 
 /// A group or channel in which the bot has a right.

@@ -1,6 +1,42 @@
 //! Which calls flood control counts, and as how many messages.
 
-use crate::{protocol::Params, world::World};
+use std::time::Instant;
+
+use crate::{
+    protocol::Params,
+    world::{
+        World,
+        traffic::{Congestion, Load},
+    },
+};
+
+/// What is answered at once, however much there is to do.
+const LOCAL: [&str; 7] = [
+    "close",
+    "deleteWebhook",
+    "getMe",
+    "getUpdates",
+    "getWebhookInfo",
+    "logOut",
+    "setWebhook",
+];
+
+/// The files that come with a call.
+pub(crate) fn load(params: &Params) -> Load {
+    let sizes = params.uploads().map(|(_, upload)| upload.bytes.len());
+    sizes.fold(Load::default(), |load, size| Load {
+        files: load.files + 1,
+        bytes: load.bytes + size as u64,
+    })
+}
+
+/// Looks whether there is too much to do already for a call that has begun.
+pub(crate) fn check_traffic(world: &World, method: &str, load: Load) -> Result<(), Congestion> {
+    if LOCAL.contains(&method) || !world.read(|state| state.settings.flood_control) {
+        return Ok(());
+    }
+    world.change_quietly(|state| state.flood.traffic.check(load, Instant::now()))
+}
 
 /// Counts a call if it makes or changes messages; the error is after how many seconds the bot may try again.
 pub(crate) fn admit(world: &World, method: &str, params: &Params) -> Result<(), u64> {

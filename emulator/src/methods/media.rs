@@ -57,6 +57,31 @@ fn captioned(state: &State, params: &Params, kind: Kind) -> Result<Content, Refu
     })
 }
 
+/// One of an array of files as a call gives them, an `InputMedia` or the like: what it is sent as, which it is, and what
+/// else is said of it.
+pub(super) fn input<'a>(
+    params: &'a Params,
+    item: Value,
+    name: &str,
+    kinds: &[Kind],
+) -> Result<(Kind, Given<'a>, Params), Refusal> {
+    let cannot_parse = |why: &str| Refusal::bad_request(&format!("can't parse {name}: {why}"));
+    let Value::Object(fields) = item else {
+        return Err(cannot_parse("expected an Object"));
+    };
+    let fields = Params::of(fields);
+    let file = fields
+        .text("media")
+        .and_then(|text| files::named(params, &text));
+    let file = file.ok_or_else(|| cannot_parse("media not found"))?;
+    let kind = fields
+        .text("type")
+        .ok_or_else(|| cannot_parse("Can't find field \"type\""))?;
+    let found = Kind::named(&kind).filter(|kind| kinds.contains(kind));
+    let found = found.ok_or_else(|| cannot_parse(&format!("type \"{kind}\" is unsupported")))?;
+    Ok((found, file, fields))
+}
+
 /// An `InputMedia`, read, its file not looked at yet.
 pub(super) struct Item<'a> {
     kind: Kind,
@@ -67,21 +92,7 @@ pub(super) struct Item<'a> {
 
 impl<'a> Item<'a> {
     pub(super) fn read(state: &State, params: &'a Params, item: Value) -> Result<Self, Refusal> {
-        let cannot_parse =
-            |why: &str| Refusal::bad_request(&format!("can't parse InputMedia: {why}"));
-        let Value::Object(fields) = item else {
-            return Err(cannot_parse("expected an Object"));
-        };
-        let fields = Params::of(fields);
-        let file = fields
-            .text("media")
-            .and_then(|text| files::named(params, &text));
-        let file = file.ok_or_else(|| cannot_parse("media not found"))?;
-        let name = fields
-            .text("type")
-            .ok_or_else(|| cannot_parse("Can't find field \"type\""))?;
-        let kind = Kind::named(&name).filter(|kind| MEDIA.contains(kind));
-        let kind = kind.ok_or_else(|| cannot_parse(&format!("type \"{name}\" is unsupported")))?;
+        let (kind, file, fields) = input(params, item, "InputMedia", &MEDIA)?;
         let caption = captioned(state, &fields, kind)?;
         Ok(Self {
             kind,

@@ -50,7 +50,7 @@ mod texts;
 
 use std::borrow::Cow;
 
-pub(crate) use self::flood::admit;
+pub(crate) use self::flood::{admit, check_traffic, load};
 use crate::{
     protocol::{Answer, Params, Refusal, media::Kind},
     world::World,

@@ -6,7 +6,7 @@ use super::{
     Outcome,
     delivery::Delivery,
     files::{self, Given},
-    texts,
+    media, texts,
 };
 use crate::{
     protocol::{Answer, Params, Refusal, media::Kind, objects::Content, text::Formatted},
@@ -69,22 +69,8 @@ fn items(params: &Params) -> Result<Vec<Item<'_>>, Refusal> {
 }
 
 fn read(params: &Params, item: Value) -> Result<Item<'_>, Refusal> {
-    let cannot_parse =
-        |why: &str| Refusal::bad_request(&format!("can't parse InputPaidMedia: {why}"));
-    let Value::Object(fields) = item else {
-        return Err(cannot_parse("expected an Object"));
-    };
-    let fields = Params::of(fields);
-    let file = fields
-        .text("media")
-        .and_then(|text| files::named(params, &text));
-    let file = file.ok_or_else(|| cannot_parse("media not found"))?;
-    let kind = match fields.text("type").as_deref() {
-        Some("photo") => Kind::Photo,
-        Some("video") => Kind::Video,
-        None => return Err(cannot_parse("Can't find field \"type\"")),
-        Some(other) => return Err(cannot_parse(&format!("type \"{other}\" is unsupported"))),
-    };
+    let kinds = [Kind::Photo, Kind::Video];
+    let (kind, file, fields) = media::input(params, item, "InputPaidMedia", &kinds)?;
     Ok(Item { kind, file, fields })
 }
 

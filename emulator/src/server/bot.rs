@@ -17,7 +17,11 @@ use super::connections::Cut;
 use crate::{
     methods,
     protocol::{Answer, Params, Refusal, Said},
-    world::{World, fault::Kind},
+    world::{
+        SLOW, World,
+        fault::Kind,
+        traffic::{Congestion, Load},
+    },
 };
 
 /// Answers everything that is neither the page nor the control API.
@@ -45,7 +49,10 @@ pub(super) async fn serve(State(world): State<Arc<World>>, request: Request) -> 
 /// Carries out a call, named as [`methods::spelled`], and logs it.
 pub(super) async fn call(world: &World, method: &str, params: &Params) -> Response {
     let call = CallInProgress::begin(world, method, params);
-    let response = answer(world, method, params).await;
+    let response = match methods::check_traffic(world, method, call.load) {
+        Ok(()) => answer(world, method, params).await,
+        Err(congestion) => refuse(congestion).await,
+    };
     call.end(method, &response);
     response
 }
@@ -69,6 +76,18 @@ fn address(path: &str) -> Result<(String, String), Refusal> {
     // Telegram's test servers are reached so; here they are the same.
     let method = method.strip_prefix("test/").unwrap_or(method);
     Ok((token.to_owned(), method.trim_end_matches('/').to_owned()))
+}
+
+/// What a bot hears of that it does too much at once.
+async fn refuse(congestion: Congestion) -> Response {
+    let seconds = match congestion {
+        Congestion::TooMuch => {
+            sleep(SLOW).await;
+            60
+        }
+        Congestion::TooSoon(seconds) => seconds,
+    };
+    Refusal::with_code(429, Some(seconds)).into_response()
 }
 
 /// Answers a call, or does what the fault of this call says.
@@ -152,18 +171,21 @@ async fn truncated(response: Response) -> Response {
 struct CallInProgress<'a> {
     world: &'a World,
     seq: Option<u64>,
+    load: Load,
 }
 
 impl<'a> CallInProgress<'a> {
     fn begin(world: &'a World, method: &str, params: &Params) -> Self {
+        let load = methods::load(params);
         let seq = world.change(|state| {
+            state.flood.traffic.begin(load);
             let seq = state.calls.begin(method, || params.to_value());
             if let Some(seq) = seq {
                 state.journal.call(seq);
             }
             seq
         });
-        Self { world, seq }
+        Self { world, seq, load }
     }
 
     fn end(mut self, method: &str, response: &Response) {
@@ -191,6 +213,8 @@ fn log_end(world: &World, seq: u64, status: u16, answer: Option<Bytes>) {
 
 impl Drop for CallInProgress<'_> {
     fn drop(&mut self) {
+        self.world
+            .change_quietly(|state| state.flood.traffic.end(self.load));
         if let Some(seq) = self.seq.take() {
             log_end(self.world, seq, 0, None);
         }

@@ -1,11 +1,16 @@
 //! What people do: they talk, press buttons, block and unblock the bot. Each act becomes the update Telegram sends for it.
 
+use std::time::Instant;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Button, Draft, Place, Press, State, Stored, people::Stand, sent::buttons};
+use super::{
+    Button, Draft, Place, Press, State, Stored, members::ChatMemberUpdated, people::Stand,
+    sent::buttons,
+};
 use crate::protocol::{
-    objects::{Chat, ChatKind, Content, Message, User},
+    objects::{ChatKind, Content, Message, User},
     text,
 };
 
@@ -44,15 +49,6 @@ struct CallbackQuery<'a> {
     inline_message_id: Option<&'a str>,
     chat_instance: String,
     data: &'a str,
-}
-
-#[derive(Serialize)]
-struct ChatMemberUpdated<'a> {
-    chat: Chat,
-    from: &'a User,
-    date: i64,
-    old_chat_member: Value,
-    new_chat_member: Value,
 }
 
 impl State {
@@ -262,6 +258,9 @@ impl State {
         if let Some(bytes) = bytes {
             self.queued += 1;
             self.journal.update(bytes);
+            if self.settings.flood_control {
+                self.flood.traffic.update(Instant::now());
+            }
         }
         id
     }
@@ -305,6 +304,8 @@ impl State {
             date: self.now(),
             old_chat_member,
             new_chat_member,
+            invite_link: None,
+            via_join_request: false,
         };
         self.queue_update("my_chat_member", &update)
     }

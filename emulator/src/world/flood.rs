@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::State;
+use super::{State, traffic::Traffic};
 
 /// So many messages within so much time.
 #[derive(Clone, Copy)]
@@ -16,6 +16,12 @@ struct Limit {
 
 const OVERALL: Limit = Limit {
     count: 30,
+    within: Duration::from_secs(1),
+};
+
+/// The same of messages that are paid for.
+const PAID: Limit = Limit {
+    count: 1000,
     within: Duration::from_secs(1),
 };
 
@@ -35,6 +41,7 @@ const GROUP: Limit = Limit {
 pub(crate) struct Flood {
     all: VecDeque<Instant>,
     chats: HashMap<i64, VecDeque<Instant>>,
+    pub(crate) traffic: Traffic,
 }
 
 impl Flood {
@@ -44,7 +51,10 @@ impl Flood {
         let limit = if chat < 0 { GROUP } else { PRIVATE };
         let sent = self.chats.entry(chat).or_default();
         let (own, all) = (limit.wait(sent, now), OVERALL.wait(&mut self.all, now));
-        let wait = if is_paid { own } else { own.max(all) };
+        let wait = match is_paid {
+            true => own.max(PAID.wait(&mut self.all, now)),
+            false => own.max(all),
+        };
         if !wait.is_zero() {
             return Err(wait.as_secs_f64().ceil() as u64);
         }
@@ -117,6 +127,10 @@ mod tests {
         }
         assert_eq!(flood.take(31, 1, true, start), Ok(true));
         assert_eq!(flood.take(32, 1, false, start), Err(1));
+        for chat in 32..=1000 {
+            assert_eq!(flood.take(chat, 1, true, start), Ok(true));
+        }
+        assert_eq!(flood.take(1001, 1, true, start), Err(1));
     }
 
     #[test]

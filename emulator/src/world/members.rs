@@ -36,17 +36,18 @@ const OF_CHANNELS: [&str; 3] = [
 ];
 const OF_GROUPS: [&str; 3] = ["can_pin_messages", "can_manage_topics", "can_manage_tags"];
 
+/// Telegram's object.
 #[derive(Serialize)]
-struct ChatMemberUpdated<'a> {
-    chat: Chat,
-    from: &'a User,
-    date: i64,
-    old_chat_member: Value,
-    new_chat_member: Value,
+pub(super) struct ChatMemberUpdated<'a> {
+    pub(super) chat: Chat,
+    pub(super) from: &'a User,
+    pub(super) date: i64,
+    pub(super) old_chat_member: Value,
+    pub(super) new_chat_member: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
-    invite_link: Option<Value>,
+    pub(super) invite_link: Option<Value>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    via_join_request: bool,
+    pub(super) via_join_request: bool,
 }
 
 /// How somebody came in.

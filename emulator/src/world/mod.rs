@@ -43,6 +43,7 @@ mod shared;
 mod stickers;
 mod stored;
 pub(crate) mod topics;
+pub(crate) mod traffic;
 mod usernames;
 pub(crate) mod wait;
 mod web_apps;

@@ -43,16 +43,9 @@ impl Stored {
         let (inline, other) = apart(markup);
         message.reply_markup = inline;
         Self {
-            message,
             markup: other.as_ref().map(Packed::new),
             params: params.map(Packed::new),
-            reactions: vec![],
-            reactions_of_people: BTreeMap::new(),
-            votes: BTreeMap::new(),
-            author: None,
-            sale: None,
-            is_paid: false,
-            inline_id: None,
+            ..Self::taken(message)
         }
     }
 

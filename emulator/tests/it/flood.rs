@@ -95,3 +95,59 @@ async fn the_control_api_shows_and_changes_the_settings() {
     let alice = tg.person("Алиса").who_has_started();
     assert!(flood(&bot, alice.id()).await.0 >= 3);
 }
+
+#[tokio::test]
+async fn too_many_uploads_at_once_are_refused_late() {
+    let minute = Duration::from_secs(60);
+    let builder = Emulator::builder().flood_control(true);
+    let tg = builder.latency(minute..=minute).start().await.unwrap();
+    let alice = tg.person("Алиса").who_has_started();
+    let bot = Bot::of(&tg);
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..101 {
+        let bot = bot.clone();
+        let form = crate::support::Form::default()
+            .text("chat_id", alice.id())
+            .file("document", "a.txt", b"x");
+        calls.spawn(async move { bot.upload("sendDocument", form).await });
+    }
+    // All others wait: only one is beyond the hundred.
+    let refused = calls.join_next().await.unwrap().unwrap();
+    refused.is_error(429, "Too Many Requests: retry after 60");
+    tg.wait_until(|tg| tg.calls_of("sendDocument").len() == 101)
+        .await;
+    let answered = tg.calls_of("sendDocument");
+    let answered = answered.iter().filter(|call| call.took.is_some());
+    assert_eq!(answered.count(), 1);
+}
+
+#[tokio::test]
+async fn files_of_one_size_that_come_too_fast_are_refused() {
+    let tg = Emulator::builder()
+        .flood_control(true)
+        .start()
+        .await
+        .unwrap();
+    let (bot, large) = (Bot::of(&tg), vec![7; 9_000_000]);
+    let mut refusal = None;
+    for number in 0..40 {
+        let person = tg.person("Один").who_has_started();
+        let form = crate::support::Form::default()
+            .text("chat_id", person.id())
+            .file("document", "a.bin", &large);
+        let reply = bot.upload("sendDocument", form).await;
+        if reply.status == 429 {
+            refusal = Some((number, reply));
+            break;
+        }
+    }
+    let (number, reply) = refusal.expect("one of the files is refused");
+    assert!(number >= 7, "{number}");
+    reply.is_error(429, "Too Many Requests: retry after 6");
+    // Another size is no matter.
+    let person = tg.person("Два").who_has_started();
+    let form = crate::support::Form::default()
+        .text("chat_id", person.id())
+        .file("document", "a.bin", &large[1..]);
+    bot.upload("sendDocument", form).await.result();
+}
