@@ -132,6 +132,7 @@ impl Signals {
                     event = "start_cut",
                     "the start was left in the middle of a step"
                 );
+                telemetry::close();
                 std::process::exit(0);
             }
         };
@@ -140,6 +141,7 @@ impl Signals {
             signal = second,
             "a second signal: ending at once"
         );
+        telemetry::close();
         std::process::exit(130);
     }
 

@@ -3,7 +3,7 @@
 
 use std::{env, path::Path, process::ExitCode, sync::OnceLock};
 
-use crate::{Config, app::AppBuilder};
+use crate::{Config, app::AppBuilder, telemetry};
 
 /// The version of the library.
 const LIBRARY: &str = env!("CARGO_PKG_VERSION");
@@ -65,7 +65,9 @@ impl Program {
     pub async fn serve(self, compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
         // A process is one program: who comes second serves under the first one's name.
         let _ = NAME.set(self.name.clone());
-        super::run(&self, compose).await
+        let code = super::run(&self, compose).await;
+        telemetry::close();
+        code
     }
 
     /// What follows the name in the answer to `--version`.

@@ -3,6 +3,9 @@
 mod bound;
 mod json;
 mod pretty;
+mod writer;
+
+pub use writer::close;
 
 use std::io::{self, IsTerminal};
 
@@ -48,14 +51,14 @@ where
     ))
 }
 
-/// Makes the subscriber of the configuration, on standard output, the process's own. A second
-/// call changes nothing.
+/// Makes the subscriber of the configuration, on standard output, the process's own: records are
+/// written by a thread, and dropped and counted while nobody reads them. A second call changes nothing.
 ///
 /// # Errors
 ///
 /// [`FilterError`].
 pub fn install(config: &TelemetryConfig) -> Result<(), FilterError> {
-    let subscriber = subscriber(config.format, &config.filter, io::stdout)?;
+    let subscriber = subscriber(config.format, &config.filter, writer::stdout())?;
     let _ = tracing::subscriber::set_global_default(subscriber);
     Ok(())
 }

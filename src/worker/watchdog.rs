@@ -13,6 +13,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::telemetry;
+
 /// More threads than any runtime has; those beyond share places, which hides a fault at the worst.
 const THREADS: usize = 256;
 
@@ -51,6 +53,7 @@ impl Watchdog {
                         taken_ms = taken.as_millis(),
                         "a handler keeps its thread and cannot be cut short: the process ends at once"
                     );
+                    telemetry::close();
                     std::process::abort();
                 }
                 drop(watched);
