@@ -33,6 +33,11 @@ pub(super) fn telegram(c: &TelegramConfig, problems: &mut Problems) {
                 c.request_timeout_ms,
                 1..=10 * MINUTE_MS,
             ),
+            (
+                "telegram.max_connections",
+                c.max_connections.into(),
+                1..=100_000,
+            ),
             ("telegram.max_retries", c.max_retries.into(), 0..=100),
             ("telegram.max_retry_after_s", c.max_retry_after_s, 0..=3600),
         ],

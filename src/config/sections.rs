@@ -28,6 +28,9 @@ pub struct TelegramConfig {
     pub poll_timeout_s: u64,
     /// Deadline of one call, and of what `getUpdates` may take beyond its own timeout.
     pub request_timeout_ms: u64,
+    /// The most calls under way at once, beside that of the poller; others wait for their turn, which
+    /// no deadline counts. Where the server offers HTTP/2 they share one connection.
+    pub max_connections: u32,
     /// How often a call that failed in passing (429, 5xx, network) is tried again.
     pub max_retries: u32,
     /// The longest wait a 429 may ask of a call; a longer one fails it.
@@ -43,6 +46,7 @@ impl Default for TelegramConfig {
             parse_mode: "HTML".into(),
             poll_timeout_s: 30,
             request_timeout_ms: 15_000,
+            max_connections: 512,
             max_retries: 4,
             max_retry_after_s: 60,
         }

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
-use tower::{Service, ServiceBuilder, retry::Retry};
+use tower::{Service, ServiceBuilder, ServiceExt, limit::ConcurrencyLimit, retry::Retry};
 
 use super::{
     ApiError, Call,
@@ -27,13 +27,11 @@ use crate::config::TelegramConfig;
 /// happens now, before the session commits, and is not undone by an error. What can be said after
 /// the commit belongs into the [`Reply`](crate::Reply).
 #[derive(Clone)]
-pub struct Bot {
-    calls: Retry<RetryPolicy, Http>,
-    http: Http,
-    shared: Arc<Shared>,
-}
+pub struct Bot(Arc<Inner>);
 
-struct Shared {
+struct Inner {
+    calls: Retry<RetryPolicy, ConcurrencyLimit<Http>>,
+    http: Http,
     id: i64,
     me: OnceLock<Me>,
     parse_mode: String,
@@ -62,31 +60,32 @@ impl Bot {
         let http = Http::new(config);
         let longest = Duration::from_secs(config.max_retry_after_s);
         let policy = RetryPolicy::new(config.max_retries, longest);
-        let shared = Shared {
-            id: config.bot_id(),
-            me: OnceLock::new(),
-            when_moved: OnceLock::new(),
-            parse_mode: config.parse_mode.clone(),
-            timeout: Duration::from_millis(config.request_timeout_ms),
-        };
-        let calls = ServiceBuilder::new().retry(policy).service(http.clone());
-        Self {
+        // Whoever waits before another try holds nobody up, and the poller waits for no one.
+        let calls = ServiceBuilder::new()
+            .retry(policy)
+            .concurrency_limit(config.max_connections as usize)
+            .service(http.clone());
+        Self(Arc::new(Inner {
             calls,
             http,
-            shared: Arc::new(shared),
-        }
+            id: config.bot_id(),
+            me: OnceLock::new(),
+            parse_mode: config.parse_mode.clone(),
+            timeout: Duration::from_millis(config.request_timeout_ms),
+            when_moved: OnceLock::new(),
+        }))
     }
 
     /// The bot's id, known from its token.
     #[must_use]
     pub fn id(&self) -> i64 {
-        self.shared.id
+        self.0.id
     }
 
     /// The bot's username, known once [`identify`](Self::identify) succeeded.
     #[must_use]
     pub fn username(&self) -> Option<&str> {
-        self.shared.me.get().map(|me| me.username.as_str())
+        self.0.me.get().map(|me| me.username.as_str())
     }
 
     /// Asks Telegram once who the bot is and remembers it for all clones.
@@ -97,7 +96,7 @@ impl Bot {
     pub async fn identify(&self) -> Result<Me, ApiError> {
         let result = self.try_once(Call::new("getMe"), Duration::ZERO).await?;
         let me: Me = decode(&result)?;
-        Ok(self.shared.me.get_or_init(|| me).clone())
+        Ok(self.0.me.get_or_init(|| me).clone())
     }
 
     /// Makes a call, again if it failed in passing, and decodes its result.
@@ -125,8 +124,7 @@ impl Bot {
     /// Makes a call, again if it failed in passing. `call` is left as it was sent.
     pub(crate) async fn make(&self, call: &mut Call) -> Result<Bytes, ApiError> {
         let prepared = self.prepare(call, Duration::ZERO);
-        // `Retry` over `Http` is always ready.
-        let made = self.calls.clone().call(prepared).await;
+        let made = self.0.calls.clone().oneshot(prepared).await;
         if let Err(ApiError::Api {
             migrate_to_chat_id: Some(to),
             ..
@@ -144,12 +142,12 @@ impl Bot {
     {
         let act: WhenMoved = Box::new(move |from, to| Box::pin(act(from, to)));
         // Told once, by the app that the bot is of.
-        let _ = self.shared.when_moved.set(act);
+        let _ = self.0.when_moved.set(act);
     }
 
     async fn tell_move(&self, call: &Call, to: i64) {
         let from = call.params().get("chat_id").and_then(Value::as_i64);
-        let (Some(act), Some(from)) = (self.shared.when_moved.get(), from) else {
+        let (Some(act), Some(from)) = (self.0.when_moved.get(), from) else {
             return;
         };
         if let Err(error) = act(from, to).await {
@@ -173,7 +171,7 @@ impl Bot {
         extra: Duration,
     ) -> Result<Bytes, ApiError> {
         let prepared = self.prepare(&mut call, extra);
-        self.http.clone().call(prepared).await
+        self.0.http.clone().call(prepared).await
     }
 
     /// As [`try_once`](Self::try_once); `sent` tells when the call is on its way.
@@ -187,19 +185,19 @@ impl Bot {
             sent: Some(sent.clone()),
             ..self.prepare(&mut call, extra)
         };
-        self.http.clone().call(prepared).await
+        self.0.http.clone().call(prepared).await
     }
 
     fn prepare(&self, call: &mut Call, extra: Duration) -> Prepared {
         let (method, params) = call.parts_mut();
-        parse_mode::apply(method, params, &self.shared.parse_mode);
+        parse_mode::apply(method, params, &self.0.parse_mode);
         let body = serde_json::to_vec(params)
             .expect("a map of JSON values is JSON")
             .into();
         Prepared {
             method: method.clone(),
             body,
-            timeout: self.shared.timeout + extra,
+            timeout: self.0.timeout + extra,
             sent: None,
         }
     }
@@ -212,14 +210,23 @@ fn decode<T: DeserializeOwned>(result: &Bytes) -> Result<T, ApiError> {
 impl fmt::Debug for Bot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Bot")
-            .field("id", &self.shared.id)
+            .field("id", &self.0.id)
             .finish_non_exhaustive()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+    use futures_util::future::join_all;
     use telegram_emulator::Emulator;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::{TcpListener, TcpStream},
+        sync::Semaphore,
+        task::JoinSet,
+    };
 
     use super::*;
     use crate::{error::chain, testing::bot_of};
@@ -238,5 +245,73 @@ mod tests {
         let told = format!("{} {error:?}", chain(&error));
         assert!(told.contains("`username`"), "{told}");
         assert!(!told.contains(tg.username()), "{told}");
+    }
+
+    /// Answers each call but `getMe` when it is told to.
+    struct Slow {
+        gate: Semaphore,
+        under_way: AtomicUsize,
+        most: AtomicUsize,
+        seen: Semaphore,
+    }
+
+    impl Slow {
+        async fn serve(self: Arc<Self>, mut stream: TcpStream) {
+            let mut buffer = [0; 4096];
+            while let Ok(1..) = stream.read(&mut buffer).await {
+                let is_call = !buffer.windows(5).any(|bytes| bytes == b"getMe");
+                if is_call {
+                    self.most
+                        .fetch_max(self.under_way.fetch_add(1, SeqCst) + 1, SeqCst);
+                    self.seen.add_permits(1);
+                    self.gate.acquire().await.expect("open").forget();
+                    self.under_way.fetch_sub(1, SeqCst);
+                }
+                let me = r#"{"ok":true,"result":{"id":1,"first_name":"a","username":"a"}}"#;
+                let length = me.len();
+                let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{me}");
+                stream
+                    .write_all(answer.as_bytes())
+                    .await
+                    .expect("it listens");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn calls_wait_for_their_turn_and_the_poller_for_none() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let bot = Bot::new(&TelegramConfig {
+            token: "1:AA".into(),
+            api_url: format!("http://{}", listener.local_addr().expect("bound")),
+            max_connections: 2,
+            ..TelegramConfig::default()
+        });
+        let slow = Arc::new(Slow {
+            gate: Semaphore::new(0),
+            under_way: AtomicUsize::new(0),
+            most: AtomicUsize::new(0),
+            seen: Semaphore::new(0),
+        });
+        let serving = async {
+            let mut connections = JoinSet::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                connections.spawn(slow.clone().serve(stream));
+            }
+        };
+        let calls = join_all((0..5).map(|_| bot.send(Call::new("sendDice"))));
+        let looking = async {
+            let both = slow.seen.acquire_many(2).await;
+            both.expect("open").forget();
+            bot.identify().await.expect("it does not wait");
+            slow.gate.add_permits(5);
+        };
+        tokio::select! {
+            () = serving => {}
+            (sent, ()) = async { tokio::join!(calls, looking) } => {
+                assert!(sent.iter().all(Result::is_ok), "{sent:?}");
+            }
+        }
+        assert_eq!(slow.most.load(SeqCst), 2);
     }
 }

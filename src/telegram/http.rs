@@ -2,20 +2,27 @@
 
 use std::{
     borrow::Cow,
+    collections::HashMap,
     fmt,
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
     task::{Context, Poll},
     time::Duration,
 };
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{
+    Url,
+    header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER},
+};
 use secrecy::{ExposeSecret, SecretString};
 use tower::Service;
 
 use super::{ApiError, lenient::field, scan, sent::Sent};
 use crate::{config::TelegramConfig, tls};
+
+/// How often a connection of HTTP/2 with calls under way is asked whether it is there, and how long it may take to say so.
+const ASK: Duration = Duration::from_secs(5);
 
 /// A call ready to be sent, cheap to clone for another try.
 #[derive(Clone, Debug)]
@@ -37,7 +44,12 @@ pub(super) struct Http {
 struct Target {
     base: String,
     token: SecretString,
+    /// Of the methods that were called, since reading one costs as much as sending it.
+    urls: RwLock<HashMap<String, Url>>,
 }
+
+/// The most methods whose URLs are kept: a bot calls a few.
+const URLS: usize = 64;
 
 impl Http {
     /// # Panics
@@ -59,9 +71,14 @@ impl Http {
             let proxy = reqwest::Proxy::all(proxy).map_err(reqwest::Error::without_url);
             client = client.proxy(proxy.expect("telegram.proxy is a URL"));
         }
+        let mut tls = tls::client_config(needs_tls);
+        tls.alpn_protocols = vec![b"h2".into(), b"http/1.1".into()];
         let client = client
-            .tls_backend_preconfigured(tls::client_config(needs_tls))
+            .tls_backend_preconfigured(tls)
             .connect_timeout(Duration::from_secs(5))
+            // One connection carries all calls of HTTP/2: that it hangs must not go unnoticed.
+            .http2_keep_alive_interval(ASK)
+            .http2_keep_alive_timeout(ASK)
             .redirect(reqwest::redirect::Policy::none())
             .default_headers(HeaderMap::from_iter([(
                 CONTENT_TYPE,
@@ -72,20 +89,25 @@ impl Http {
         let base = format!("{}/bot", api_url.trim_end_matches('/'));
         Self {
             client,
-            target: Arc::new(Target { base, token }),
+            target: Arc::new(Target {
+                base,
+                token,
+                urls: RwLock::default(),
+            }),
         }
     }
 
     async fn send(self, call: Prepared) -> Result<Bytes, ApiError> {
-        let Target { base, token } = &*self.target;
-        let url = format!("{base}{}/{}", token.expose_secret(), call.method);
+        let request = match self.target.url(&call.method) {
+            Ok(url) => self.client.post(url),
+            // It says what is wrong with it.
+            Err(text) => self.client.post(text),
+        };
         let body = match &call.sent {
             Some(sent) => sent.body(call.body),
             None => call.body.into(),
         };
-        let response = self
-            .client
-            .post(url)
+        let response = request
             .timeout(call.timeout)
             .body(body)
             .send()
@@ -116,6 +138,24 @@ impl Http {
             }
             other => other,
         }
+    }
+}
+
+impl Target {
+    /// The URL of a method; its text where it is none.
+    fn url(&self, method: &str) -> Result<Url, String> {
+        let known = self.urls.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(url) = known.get(method) {
+            return Ok(url.clone());
+        }
+        drop(known);
+        let text = format!("{}{}/{method}", self.base, self.token.expose_secret());
+        let url = Url::parse(&text).map_err(|_| text)?;
+        let mut known = self.urls.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < URLS {
+            known.insert(method.to_owned(), url.clone());
+        }
+        Ok(url)
     }
 }
 
