@@ -21,7 +21,7 @@ use super::{
     connect_error::Attempt,
     dial::{Driver, dial, watch_peer},
     offer::Offer,
-    wire::Spent,
+    wire::SideChannel,
 };
 use crate::{
     config::{DatabaseConfig, DatabaseUrl, SslMode},
@@ -37,7 +37,7 @@ pub async fn connect(config: &DatabaseConfig) -> Result<AsyncPgConnection, Conne
     within_limit(config, async {
         let made_at = Instant::now();
         let opened = open(config).await?;
-        let spent = opened.spent.clone();
+        let side = opened.side.clone();
         let mut connection = into_diesel(opened).await?;
         // Not in the start-up message, as `options`: poolers let nothing through there.
         let settings = format!(
@@ -50,7 +50,7 @@ pub async fn connect(config: &DatabaseConfig) -> Result<AsyncPgConnection, Conne
         let set = connection.batch_execute(&settings).await;
         set.map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
         connection.set_instrumentation(Probe {
-            spent,
+            side,
             made_at: Some(made_at),
             ..Probe::default()
         });
@@ -96,7 +96,7 @@ pub(super) fn statement_limit(config: &DatabaseConfig) -> Duration {
 pub(super) struct Opened {
     pub(super) client: Client,
     pub(super) connection: Driver<<MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>,
-    spent: Spent,
+    side: SideChannel,
     is_encrypted: bool,
 }
 
@@ -164,8 +164,8 @@ async fn attempt_once(target: &DatabaseUrl, mode: config::SslMode) -> Result<Ope
     };
     let is_encrypted = Arc::new(AtomicBool::new(false));
     let offer = Offer::new(MakeRustlsConnect::new(tls), is_encrypted.clone());
-    let spent = Spent::default();
-    let connected = Box::pin(dial(&server, offer, spent.clone())).await?;
+    let side = SideChannel::default();
+    let connected = Box::pin(dial(&server, offer, side.clone())).await?;
     let is_encrypted = is_encrypted.load(Ordering::Relaxed);
     let (client, connection) = connected.map_err(|error| {
         let attempt = Attempt {
@@ -178,7 +178,7 @@ async fn attempt_once(target: &DatabaseUrl, mode: config::SslMode) -> Result<Ope
     Ok(Opened {
         client,
         connection,
-        spent,
+        side,
         is_encrypted,
     })
 }
@@ -191,7 +191,7 @@ struct Probe {
     started: u64,
     started_at: Option<Instant>,
     finished: u64,
-    spent: Spent,
+    side: SideChannel,
 }
 
 impl Instrumentation for Probe {
@@ -234,5 +234,13 @@ pub(super) fn made_at(connection: &mut AsyncPgConnection) -> Option<Instant> {
 
 /// Whether an error said that the connection is of no use any more.
 pub(crate) fn is_spent(connection: &mut AsyncPgConnection) -> bool {
-    probe(connection).is_some_and(|p| p.spent.is_set())
+    probe(connection).is_some_and(|p| p.side.is_spent())
+}
+
+/// Has a transaction begin together with the next statement: without a round trip of its own. An error
+/// of it, which is one that ends the connection, is that statement's. False if that cannot be done:
+/// somebody put another instrumentation in the place of ours.
+pub(crate) fn begin_with_next(connection: &mut AsyncPgConnection) -> bool {
+    let probe = probe(connection);
+    probe.inspect(|probe| probe.side.begin()).is_some()
 }

@@ -15,7 +15,7 @@ use tokio_util::either::Either;
 
 use super::{
     ConnectError,
-    wire::{Spent, Wire},
+    wire::{SideChannel, Wire},
 };
 use crate::BoxError;
 
@@ -58,7 +58,7 @@ type Dialled<S> = Result<(Client, Driver<S>), tokio_postgres::Error>;
 pub(super) async fn dial<T>(
     server: &Config,
     tls: T,
-    spent: Spent,
+    side: SideChannel,
 ) -> Result<Dialled<T::Stream>, ConnectError>
 where
     T: MakeTlsConnect<Socket>,
@@ -68,7 +68,7 @@ where
 {
     let is_socket = |host: &Host| matches!(host, Host::Unix(_));
     if server.get_hosts().iter().any(is_socket) {
-        let dialled = dial_unix(server, spent).await?;
+        let dialled = dial_unix(server, side).await?;
         return Ok(dialled.map(|(client, driver)| (client, Either::Right(driver))));
     }
     let mut server = server.clone();
@@ -82,7 +82,7 @@ where
         tls,
         mode: server.get_ssl_mode(),
         negotiation: server.get_ssl_negotiation(),
-        spent,
+        side,
     };
     // So that tokio-postgres leaves all of the handshake to us: plain text passes there, too.
     server.ssl_mode(SslMode::Require);
@@ -96,7 +96,7 @@ type Plain = Connection<Wire<UnixStream>, <NoTls as MakeTlsConnect<UnixStream>>:
 /// Connects to the first socket file that answers; there is no TLS on those.
 async fn dial_unix(
     server: &Config,
-    spent: Spent,
+    side: SideChannel,
 ) -> Result<Result<(Client, Plain), tokio_postgres::Error>, ConnectError> {
     let ports = server.get_ports();
     let mut failure = Err(ConnectError::Hosts);
@@ -114,7 +114,7 @@ async fn dial_unix(
         };
         let mut plain = server.clone();
         plain.ssl_mode(SslMode::Disable);
-        let wire = Wire::new(stream, spent.clone());
+        let wire = Wire::new(stream, side.clone());
         match plain.connect_raw(wire, NoTls).await {
             Ok(dialled) => return Ok(Ok(dialled)),
             Err(error) => failure = Ok(Err(error)),
@@ -128,7 +128,7 @@ struct ReadAlong<T> {
     tls: T,
     mode: SslMode,
     negotiation: SslNegotiation,
-    spent: Spent,
+    side: SideChannel,
 }
 
 impl<T> MakeTlsConnect<Socket> for ReadAlong<T>
@@ -146,7 +146,7 @@ where
             tls: self.tls.make_tls_connect(name)?,
             mode: self.mode,
             negotiation: self.negotiation,
-            spent: self.spent.clone(),
+            side: self.side.clone(),
         })
     }
 }
@@ -177,7 +177,7 @@ where
             } else {
                 Either::Left(socket)
             };
-            Ok(Wire::new(stream, self.spent))
+            Ok(Wire::new(stream, self.side))
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Reads along what PostgreSQL answers: puts the SQLSTATE of an error before its words, where diesel
-//! keeps it, and learns that a connection is of no use any more. It looks at nothing but the heads
-//! of messages, and into errors.
+//! keeps it, and learns that a connection is of no use any more. And sends a `BEGIN` along with the
+//! first statement after it, which saves a round trip. It looks at nothing but the heads of messages,
+//! into errors, and at the answer to that `BEGIN`.
 
 use std::{
     io,
@@ -19,64 +20,117 @@ use tokio_util::either::Either;
 
 use super::sqlstate::Meaning;
 
-/// Whether an error said that the connection is of no use any more. A clone shares it.
+/// What is known of a connection, and told it, beside diesel. A clone shares it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Spent(Arc<AtomicBool>);
+pub(super) struct SideChannel(Arc<Marks>);
 
-impl Spent {
-    pub(super) fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+#[derive(Debug, Default)]
+struct Marks {
+    is_spent: AtomicBool,
+    is_to_begin: AtomicBool,
+}
+
+impl SideChannel {
+    /// Whether an error said that the connection is of no use any more.
+    pub(super) fn is_spent(&self) -> bool {
+        self.0.is_spent.load(Ordering::Relaxed)
+    }
+
+    /// Has a transaction begin before the next statement. Nothing may be under way.
+    pub(super) fn begin(&self) {
+        self.0.is_to_begin.store(true, Ordering::Release);
     }
 }
 
-/// A connection in plain text: what comes is read along, what goes out is not touched.
+/// A connection in plain text.
 #[derive(Debug)]
 pub(super) struct Wire<S> {
     stream: S,
     heads: Heads,
-    /// An error that has not come to its end yet.
-    error: Option<BytesMut>,
-    /// What came with an error, to be handed out before more is read.
+    /// A message that is looked into, and has not come to its end yet.
+    taken: Option<BytesMut>,
+    /// What came with it, to be handed out before more is read.
     held: BytesMut,
-    spent: Spent,
+    /// What goes out before all else.
+    ahead: &'static [u8],
+    begun: Begun,
+    side: SideChannel,
+}
+
+/// A simple query: its type, its length, `BEGIN`.
+const BEGIN: &[u8] = b"Q\0\0\0\x0aBEGIN\0";
+
+/// How far the answer to a `BEGIN` has come that nobody else knows of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Begun {
+    /// There is none.
+    No,
+    /// To come is that it is done. An error instead is told to whoever sent the statement after it: it
+    /// is one that ends the connection.
+    Complete,
+    /// To come is that the server is ready for more.
+    Ready,
+}
+
+impl Begun {
+    /// The type of the message that is not handed on.
+    fn awaited(self) -> Option<u8> {
+        match self {
+            Self::No => None,
+            Self::Complete => Some(b'C'),
+            Self::Ready => Some(b'Z'),
+        }
+    }
 }
 
 impl<S> Wire<S> {
-    pub(super) fn new(stream: S, spent: Spent) -> Self {
+    pub(super) fn new(stream: S, side: SideChannel) -> Self {
         Self {
             stream,
             heads: Heads::default(),
-            error: None,
+            taken: None,
             held: BytesMut::new(),
-            spent,
+            ahead: &[],
+            begun: Begun::No,
+            side,
         }
     }
 
-    /// Takes what came from an error on: whole errors are rewritten, all else stays as it is.
+    /// Takes what came from a message on that is looked into; what is between them stays as it is.
     fn hold(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
-            let Some(error) = &mut self.error else {
-                let passed = self.heads.pass(bytes);
+            let Some(message) = &mut self.taken else {
+                let passed = self.heads.pass(bytes, self.begun.awaited());
                 self.held.extend_from_slice(&bytes[..passed]);
                 bytes = &bytes[passed..];
                 if !bytes.is_empty() {
-                    self.error = Some(BytesMut::new());
+                    self.taken = Some(BytesMut::new());
                 }
                 continue;
             };
-            let wanted = match error.first_chunk::<HEAD>() {
+            let wanted = match message.first_chunk::<HEAD>() {
                 Some(head) => HEAD + body_length(head),
                 None => HEAD,
             };
-            let taken = bytes.len().min(wanted - error.len());
-            error.extend_from_slice(&bytes[..taken]);
+            let taken = bytes.len().min(wanted - message.len());
+            message.extend_from_slice(&bytes[..taken]);
             bytes = &bytes[taken..];
-            let is_whole = error
+            let is_whole = message
                 .first_chunk::<HEAD>()
-                .is_some_and(|head| error.len() == HEAD + body_length(head));
-            if is_whole && let Some(error) = self.error.take() {
-                self.tell(&error);
+                .is_some_and(|head| message.len() == HEAD + body_length(head));
+            if is_whole && let Some(message) = self.taken.take() {
+                self.look_into(&message);
             }
+        }
+    }
+
+    fn look_into(&mut self, message: &[u8]) {
+        match (message[0], self.begun) {
+            (b'E', _) => self.tell(message),
+            (b'C', Begun::Complete) if message[HEAD..] == *b"BEGIN\0" => self.begun = Begun::Ready,
+            (b'Z', Begun::Ready) => self.begun = Begun::No,
+            // The answer to something before it.
+            _ => self.held.extend_from_slice(message),
         }
     }
 
@@ -89,7 +143,7 @@ impl<S> Wire<S> {
                 let code = body[code].to_vec();
                 let is_spent = Meaning::of_code(str::from_utf8(&code).ok()?).ends_connection;
                 if is_spent {
-                    self.spent.0.store(true, Ordering::Relaxed);
+                    self.side.0.is_spent.store(true, Ordering::Relaxed);
                 }
                 let longer = u32::try_from(error.len() - 1 + code.len() + 2).ok()?;
                 Some((code, words.start, longer))
@@ -139,8 +193,8 @@ struct Heads {
 }
 
 impl Heads {
-    /// How many of these bytes come before an error.
-    fn pass(&mut self, bytes: &[u8]) -> usize {
+    /// How many of these bytes come before an error, or before a message of the type that is awaited.
+    fn pass(&mut self, bytes: &[u8], awaited: Option<u8>) -> usize {
         let mut at = 0;
         while at < bytes.len() {
             if self.body > 0 {
@@ -149,7 +203,7 @@ impl Heads {
                 at += passed;
                 continue;
             }
-            if self.come == 0 && bytes[at] == b'E' {
+            if self.come == 0 && (bytes[at] == b'E' || Some(bytes[at]) == awaited) {
                 break;
             }
             self.head[self.come] = bytes[at];
@@ -184,8 +238,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
             if come.is_empty() {
                 return Poll::Ready(Ok(()));
             }
-            let passed = match this.error {
-                None => this.heads.pass(come),
+            let passed = match this.taken {
+                None => this.heads.pass(come, this.begun.awaited()),
                 Some(_) => 0,
             };
             if passed == come.len() {
@@ -202,11 +256,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
     fn poll_write(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        self.poll_write_vectored(cx, &[io::IoSlice::new(bytes)])
     }
 
     fn poll_write_vectored(
@@ -214,7 +268,30 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         cx: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+        let this = &mut *self;
+        if this.side.0.is_to_begin.swap(false, Ordering::Acquire) {
+            (this.ahead, this.begun) = (BEGIN, Begun::Complete);
+        }
+        let Some(first) = parts.first().filter(|_| !this.ahead.is_empty()) else {
+            return match parts {
+                [part] => Pin::new(&mut this.stream).poll_write(cx, part),
+                _ => Pin::new(&mut this.stream).poll_write_vectored(cx, parts),
+            };
+        };
+        // In one packet, where the stream can.
+        while !this.ahead.is_empty() {
+            let both = [io::IoSlice::new(this.ahead), io::IoSlice::new(first)];
+            let written = ready!(Pin::new(&mut this.stream).poll_write_vectored(cx, &both))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            let of_first = written.saturating_sub(this.ahead.len());
+            this.ahead = &this.ahead[written - of_first..];
+            if of_first > 0 {
+                return Poll::Ready(Ok(of_first));
+            }
+        }
+        Pin::new(&mut this.stream).poll_write(cx, first)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -244,82 +321,4 @@ where
 }
 
 #[cfg(test)]
-mod tests {
-    use tokio::io::AsyncReadExt;
-
-    use super::*;
-
-    fn message(kind: u8, body: &[u8]) -> Vec<u8> {
-        let length = u32::try_from(body.len() + 4).expect("a short one");
-        [&[kind], &length.to_be_bytes()[..], body].concat()
-    }
-
-    /// Arrives in pieces of that many bytes.
-    async fn arrives(bytes: &[u8], piece: usize) -> (Vec<u8>, bool) {
-        let mut stream = tokio_test_pieces(bytes, piece);
-        let spent = Spent::default();
-        let mut wire = Wire::new(&mut stream, spent.clone());
-        let mut read = Vec::new();
-        wire.read_to_end(&mut read).await.expect("it is read");
-        (read, spent.is_set())
-    }
-
-    struct Pieces<'a>(&'a [u8], usize);
-
-    fn tokio_test_pieces(bytes: &[u8], piece: usize) -> Pieces<'_> {
-        Pieces(bytes, piece)
-    }
-
-    impl AsyncRead for Pieces<'_> {
-        fn poll_read(
-            mut self: Pin<&mut Self>,
-            _: &mut Context<'_>,
-            buf: &mut ReadBuf<'_>,
-        ) -> Poll<io::Result<()>> {
-            let length = self.1.min(self.0.len()).min(buf.remaining());
-            let (now, later) = self.0.split_at(length);
-            buf.put_slice(now);
-            self.0 = later;
-            Poll::Ready(Ok(()))
-        }
-    }
-
-    #[tokio::test]
-    async fn an_error_gets_its_code_before_its_words_however_it_arrives() {
-        let row = message(b'D', b"EEEEE\0E\0");
-        let error = message(
-            b'E',
-            b"S\xd0\x9e\0C57P01\0M\xd0\xba\xd0\xbe\xd0\xbd\xd0\xb5\xd1\x86\0\0",
-        );
-        let ready = message(b'Z', b"E");
-        let told = message(
-            b'E',
-            b"S\xd0\x9e\0C57P01\0M57P01: \xd0\xba\xd0\xbe\xd0\xbd\xd0\xb5\xd1\x86\0\0",
-        );
-        let sent = [&*row, &*error, &*ready, &*row, &*error, &*row].concat();
-        let expected = [&*row, &*told, &*ready, &*row, &*told, &*row].concat();
-        for piece in 1..=sent.len() {
-            let (read, is_spent) = arrives(&sent, piece).await;
-            assert_eq!(read, expected, "in pieces of {piece}");
-            assert!(is_spent);
-        }
-    }
-
-    #[tokio::test]
-    async fn what_is_no_error_or_an_odd_one_passes_as_it_is() {
-        for body in [
-            &b"\0"[..],
-            b"",
-            b"M",
-            b"Mno code\0\0",
-            b"C23505\0\0",
-            b"C\xff\0Mx\0\0",
-        ] {
-            let sent = [message(b'1', b""), message(b'E', body), message(b'Z', b"I")].concat();
-            for piece in 1..=sent.len() {
-                let (read, is_spent) = arrives(&sent, piece).await;
-                assert_eq!((read, is_spent), (sent.clone(), false));
-            }
-        }
-    }
-}
+mod tests;

@@ -16,8 +16,8 @@ use futures_util::FutureExt;
 use crate::{
     BoxError, Error, Result,
     db::{
-        Blame, ConnectError, Database, Meaning, Pooled, Turn, condemn, has_dropped_query, is_spent,
-        last_begun_at, sqlstate,
+        Blame, ConnectError, Database, Meaning, Pooled, Turn, begin_with_next, condemn,
+        has_dropped_query, is_spent, last_begun_at, sqlstate,
     },
     request::UpdateKey,
 };
@@ -55,6 +55,9 @@ impl Transaction {
         let connection = transaction.connection();
         // diesel learns of it before the server does: dropped from here on, it is not used again.
         depth(connection, TransactionDepthChange::IncreaseDepth)?;
+        if begin_with_next(connection) {
+            return Ok(transaction);
+        }
         let begun = transaction.execute("BEGIN".to_owned()).await;
         let Err(error) = begun.map_err(|late| Error::unavailable("PostgreSQL", late))? else {
             return Ok(transaction);
