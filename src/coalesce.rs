@@ -3,7 +3,6 @@
 
 use std::{
     fmt,
-    pin::pin,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -68,7 +67,8 @@ impl<T, R> Coalescer<T, R> {
                 return self.unpack(answered.await);
             }
             let (items, answers): (Vec<T>, Vec<_>) = batch.into_iter().unzip();
-            let mut sending = pin!(send(items));
+            // On the heap: all others only wait.
+            let mut sending = Box::pin(send(items));
             let sent = match timeout(TURN, &mut sending).await {
                 Ok(sent) => sent,
                 Err(_) => {
@@ -130,6 +130,8 @@ impl<T, R> fmt::Debug for Coalescer<T, R> {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
     use futures_util::future::join_all;
     use tokio::sync::Semaphore;
 

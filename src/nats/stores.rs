@@ -133,7 +133,8 @@ impl Nats {
         E: Into<BoxError>,
         F: Future<Output = Result<T, E>>,
     {
-        let failed = match self.within(request()).await {
+        // On the heap, where the requests of async-nats would take kilobytes of whatever makes one.
+        let failed = match self.within(Box::pin(request())).await {
             Ok(value) => return Ok(value),
             Err(error) => error,
         };

@@ -27,6 +27,19 @@ impl<'a> Envelope<'a> {
     /// object with an integer `update_id`.
     #[must_use]
     pub fn peek(raw: &'a [u8]) -> Option<Self> {
+        let (update_id, kind_name, payload) = Self::outside(raw)?;
+        let (user_id, chat_id) = owner(payload);
+        Some(Self {
+            update_id,
+            kind_name,
+            payload,
+            user_id,
+            chat_id,
+        })
+    }
+
+    /// The id, the name of the kind, and the payload.
+    pub(super) fn outside(raw: &'a [u8]) -> Option<(i64, &'a str, &'a [u8])> {
         let (mut update_id, mut kind, mut payload) = (None, "", &b""[..]);
         for pair in members(raw) {
             let (key, value) = pair.ok()?;
@@ -36,14 +49,7 @@ impl<'a> Envelope<'a> {
                 (kind, payload) = (name(&key), value);
             }
         }
-        let (user_id, chat_id) = owner(payload);
-        Some(Self {
-            update_id: update_id?,
-            kind_name: kind,
-            payload,
-            user_id,
-            chat_id,
-        })
+        Some((update_id?, kind, payload))
     }
 
     /// Whose updates it is to stay in order with: the number of its user, or else of its chat, or

@@ -52,20 +52,20 @@ impl Update {
     /// button no id or no sender, a checkout no price.
     pub fn decode(raw: impl Into<Bytes>) -> Result<Self, DecodeError> {
         let raw = raw.into();
-        let envelope = Envelope::peek(&raw).ok_or(DecodeError::NoId)?;
-        let kind = envelope.kind();
-        let content = Content::read(kind, envelope.payload)?;
+        let (id, kind_name, payload) = Envelope::outside(&raw).ok_or(DecodeError::NoId)?;
+        let kind = UpdateKind::from_name(kind_name);
+        let content = Content::read(kind, payload)?;
         let sender = match content {
-            Content::Other => Some(Arc::new(Sender::of(envelope.payload))),
+            Content::Other => Some(Arc::new(Sender::of(payload))),
             _ => None,
         };
-        let begin = match envelope.payload.len() {
+        let begin = match payload.len() {
             0 => 0,
-            _ => envelope.payload.as_ptr().addr() - raw.as_ptr().addr(),
+            _ => payload.as_ptr().addr() - raw.as_ptr().addr(),
         };
-        let payload = begin..begin + envelope.payload.len();
+        let payload = begin..begin + payload.len();
         Ok(Self {
-            id: envelope.update_id,
+            id,
             kind,
             content,
             sender,

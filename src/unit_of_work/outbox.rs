@@ -1,6 +1,8 @@
 //! The outbox of an update: what is left to do once its effects in the database are committed. It is
 //! stored with them, so that whoever meets the update again can do it.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -8,18 +10,18 @@ use crate::{Call, Reply, Result, dialogue::Change};
 
 /// The dialogues to change and the replies to send, in this order.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Outbox {
-    #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) dialogues: Vec<Change>,
-    #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) calls: Vec<Call>,
+pub(crate) struct Outbox<'a> {
+    #[serde(rename = "f", default, skip_serializing_if = "<[_]>::is_empty")]
+    pub(crate) dialogues: Cow<'a, [Change]>,
+    #[serde(rename = "c", default, skip_serializing_if = "<[_]>::is_empty")]
+    pub(crate) calls: Cow<'a, [Call]>,
 }
 
-impl Outbox {
-    pub(crate) fn new(dialogues: Vec<Change>, reply: &Reply) -> Self {
+impl<'a> Outbox<'a> {
+    pub(crate) fn new(dialogues: &'a [Change], reply: &'a Reply) -> Self {
         Self {
-            dialogues,
-            calls: reply.calls().to_vec(),
+            dialogues: dialogues.into(),
+            calls: reply.calls().into(),
         }
     }
 
@@ -33,7 +35,7 @@ impl Outbox {
         Ok(to_raw_value(self)?)
     }
 
-    pub(crate) fn decode(json: &[u8]) -> Result<Self> {
+    pub(crate) fn decode(json: &[u8]) -> Result<Outbox<'static>> {
         Ok(serde_json::from_slice(json)?)
     }
 }
@@ -47,9 +49,10 @@ mod tests {
         let reply = Reply::text("Готово \u{0}").button("Ещё", "more");
         let data = RawValue::from_string(r#"{"n":1}"#.into()).expect("JSON");
         let change = Change::new("1.2.3", Some(("form.ask".into(), data)));
-        let effects = Outbox::new(vec![change, Change::new("1.2.4", None)], &reply);
+        let changes = [change, Change::new("1.2.4", None)];
+        let effects = Outbox::new(&changes, &reply);
         let read = Outbox::decode(&effects.encode().expect("JSON")).expect("the same");
-        assert_eq!(read.calls, reply.calls());
+        assert_eq!(*read.calls, *reply.calls());
         let raw = effects.to_raw().expect("JSON");
         assert_eq!(read.to_raw().expect("JSON").get(), raw.get());
     }

@@ -56,15 +56,15 @@ impl UnitOfWork {
     }
 
     /// Changes the dialogues; gives the reply.
-    async fn bring_about(&self, outbox: Outbox) -> Result<Reply, Failure> {
+    async fn bring_about(&self, outbox: Outbox<'_>) -> Result<Reply, Failure> {
         if let Some(storage) = &self.stores.dialogues {
-            for change in &outbox.dialogues {
+            for change in &*outbox.dialogues {
                 let read = storage.load(&change.key).await.map_err(Failure::retry)?;
                 // Where it has the update applied, it was changed before.
                 let advanced = storage.advance(change, &self.cause, read, None).await;
                 let _ = advanced.map_err(|error: NotWritten| Failure::retry(error.into_error()))?;
             }
         }
-        Ok(Reply::of(outbox.calls))
+        Ok(Reply::of(outbox.calls.into_owned()))
     }
 }

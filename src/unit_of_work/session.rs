@@ -124,7 +124,8 @@ impl DbSession {
         match self.0.close().map_err(NotCommitted::Failed)? {
             State::Open(transaction) => {
                 let left = left().map_err(NotCommitted::Failed)?;
-                transaction.commit(left, self.0.key).await?;
+                // On the heap: most updates have no session.
+                Box::pin(transaction.commit(left, self.0.key)).await?;
                 Ok(true)
             }
             State::Idle | State::Closed => Ok(false),
@@ -140,7 +141,7 @@ impl DbSession {
     /// connection.
     pub async fn rollback(&self) -> Result<bool> {
         match self.0.close()? {
-            State::Open(transaction) => transaction.rollback().await.map(|()| true),
+            State::Open(transaction) => Box::pin(transaction.rollback()).await.map(|()| true),
             State::Idle | State::Closed => Ok(false),
         }
     }

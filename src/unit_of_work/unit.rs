@@ -67,16 +67,16 @@ impl UnitOfWork {
         handled: impl Future<Output = Result<Reply>>,
     ) -> Result<Handled, Failure> {
         if self.may_be_applied()
-            && let Some(handled) = self.resume().await?
+            && let Some(handled) = Box::pin(self.resume()).await?
         {
             return Ok(handled);
         }
         if let Some(poison) = self.poison() {
-            return Err(self.set_aside(poison).await);
+            return Err(Box::pin(self.set_aside(poison)).await);
         }
         match handled.await {
             Ok(reply) => self.apply(reply).await,
-            Err(error) => self.roll_back(error).await,
+            Err(error) => Box::pin(self.roll_back(error)).await,
         }
     }
 
@@ -89,30 +89,35 @@ impl UnitOfWork {
     async fn apply(&self, reply: Reply) -> Result<Handled, Failure> {
         let changes = match self.changes().await {
             Ok(changes) => changes,
-            Err(error) => return self.roll_back(error).await,
+            Err(error) => return Box::pin(self.roll_back(error)).await,
         };
-        let outbox = Outbox::new(changes, &reply);
         let is_owed = reply.is_owed(&self.asker.update);
-        let is_done = outbox.dialogues.is_empty() && !is_owed;
-        let left = || (!is_done).then(|| outbox.encode()).transpose();
-        let is_stored = match self.session.0.commit_with(left).await {
+        let is_done = changes.is_empty() && !is_owed;
+        let left = || (!is_done).then(|| Outbox::new(&changes, &reply).encode());
+        let is_stored = match self.session.0.commit_with(|| left().transpose()).await {
             // Where a copy may be at work, the inbox decides between the two.
-            Ok(false) if !is_done && self.may_be_applied() => self.record(left()).await,
+            Ok(false) if !is_done && self.may_be_applied() => {
+                Box::pin(self.record(left().transpose())).await
+            }
             stored => stored,
         };
+        // On the heap is what most updates do not need: each would carry it along.
         match is_stored {
+            Ok(false) if changes.is_empty() => Ok(reply.into()),
+            Ok(false) => Box::pin(self.write(changes, reply)).await,
             Ok(true) => {
-                self.write_all(outbox.dialogues.iter()).await?;
+                if !changes.is_empty() {
+                    Box::pin(self.write_all(&changes)).await?;
+                }
                 let receipt = is_owed.then(|| self.receipt());
                 Ok(Handled {
                     reply,
                     record: Recorded::applied(receipt),
                 })
             }
-            Ok(false) => self.write(outbox.dialogues, reply).await,
-            Err(NotCommitted::Duplicate) => self.finish_duplicate().await,
+            Err(NotCommitted::Duplicate) => Box::pin(self.finish_duplicate()).await,
             Err(NotCommitted::Unknown(error)) => Err(Failure::retry(error)),
-            Err(NotCommitted::Failed(error)) => self.fail(error, true).await,
+            Err(NotCommitted::Failed(error)) => Box::pin(self.fail(error, true)).await,
         }
     }
 
@@ -125,7 +130,7 @@ impl UnitOfWork {
             return Err(Error::Aborted);
         }
         if self.may_be_applied() {
-            dialogues.look().await?;
+            Box::pin(dialogues.look()).await?;
         }
         dialogues.changes()
     }
@@ -145,15 +150,16 @@ impl UnitOfWork {
 
     /// Writes the dialogues of an update that changed no row: the first one tells all that is left.
     async fn write(&self, changes: Vec<Change>, reply: Reply) -> Result<Handled, Failure> {
-        if !changes.is_empty() && !self.is_owned() {
+        if !self.is_owned() {
             let problem = "it is not certain that no other process has the update";
             return self.fail(Error::unavailable("NATS", problem), false).await;
         }
         let mut changes = changes.into_iter();
         while let Some(change) = changes.next() {
-            let outbox = Outbox::new(changes.as_slice().to_vec(), &reply);
-            let is_done = outbox.dialogues.is_empty() && !reply.is_owed(&self.asker.update);
-            let left = (!is_done).then(|| outbox.to_raw()).transpose()?;
+            let others = changes.as_slice();
+            let is_done = others.is_empty() && !reply.is_owed(&self.asker.update);
+            let left = (!is_done).then(|| Outbox::new(others, &reply).to_raw());
+            let left = left.transpose()?;
             let journaled = match self.dialogues()?.write(&change, true, left).await {
                 Ok(Some(journaled)) => journaled,
                 Ok(None) => continue,
@@ -161,7 +167,7 @@ impl UnitOfWork {
                 Err(NotWritten::Unknown(error)) => return Err(Failure::retry(error)),
                 Err(NotWritten::Failed(error)) => return self.fail(error, false).await,
             };
-            self.write_all(changes.as_slice().iter()).await?;
+            self.write_all(changes.as_slice()).await?;
             let receipt = (!is_done).then(|| self.receipt_of(journaled)).flatten();
             return Ok(Handled {
                 reply,
@@ -172,7 +178,7 @@ impl UnitOfWork {
     }
 
     /// Writes dialogues of an update that is known as applied: they must follow.
-    async fn write_all(&self, changes: impl Iterator<Item = &Change>) -> Result<(), Failure> {
+    async fn write_all(&self, changes: &[Change]) -> Result<(), Failure> {
         for change in changes {
             match self.dialogues()?.write(change, false, None).await {
                 // Where somebody else was faster, it is done.
@@ -237,9 +243,9 @@ impl UnitOfWork {
         }
         let said = answer(&self.asker, &failure.error);
         let is_owed = said.is_owed(&self.asker.update);
-        let outbox = Outbox::new(Vec::new(), &said);
+        let outbox = || Outbox::new(&[], &said).encode();
         let entry = InboxEntry {
-            effects: is_owed.then(|| outbox.encode()).transpose()?,
+            effects: is_owed.then(outbox).transpose()?,
             is_dead: false,
         };
         match self.stores.inbox.close(self.key, entry).await {

@@ -96,12 +96,20 @@ where
         let Some(_running) = partition.begin() else {
             return;
         };
-        let handled = partition.lost.run_until_cancelled(async {
-            let permit = self.may_begin(item).await?;
-            // On the heap, and only from here on: most lanes wait for their turn.
-            Box::pin(self.bring_to_result(item, permit)).await
-        });
-        let Some(Ok(Done { key, is_recorded })) = handled.await else {
+        let permit = match self.begins_at_once(item) {
+            Some(permit) => permit,
+            None => {
+                let waiting = Box::pin(self.may_begin(item));
+                match partition.lost.run_until_cancelled(waiting).await {
+                    Some(Ok(permit)) => permit,
+                    _ => return,
+                }
+            }
+        };
+        // On the heap, and only from here on: most lanes wait for their turn.
+        let handled = Box::pin(self.bring_to_result(item, permit));
+        let handled = partition.lost.run_until_cancelled(handled).await;
+        let Some(Ok(Done { key, is_recorded })) = handled else {
             return;
         };
         if let Some(key) = key {
@@ -204,16 +212,17 @@ where
         }
     }
 
+    /// The permission to begin an update, if it need not wait.
+    fn begins_at_once(&self, item: &Item) -> Option<SemaphorePermit<'_>> {
+        let permit = self.budget.try_acquire().ok()?;
+        let may_begin = self.health.is_well() && self.seats.may_begin(item.batch.partition.seat);
+        may_begin.then_some(permit)
+    }
+
     /// Waits until an update may begin: for its turn among those that are under way, and for the
     /// seat's being certain.
     async fn may_begin(&self, item: &Item) -> Result<SemaphorePermit<'_>, Left> {
         let partition = &item.batch.partition;
-        if self.health.is_well()
-            && let Ok(permit) = self.budget.try_acquire()
-            && self.seats.may_begin(partition.seat)
-        {
-            return Ok(permit);
-        }
         let permitted = async {
             if !self.health.is_well() {
                 let patience = match self.seats.has_well_peers() {

@@ -182,11 +182,13 @@ impl<S> Shared<S> {
     /// of it, and goes down.
     pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let panics = self.panics.clone();
-        self.tasks.spawn(async move {
-            if let Err(panic) = AssertUnwindSafe(task).catch_unwind().await {
+        // Combinators, where an async block would hold the task twice.
+        let task = AssertUnwindSafe(task).catch_unwind().map(move |ended| {
+            if let Err(panic) = ended {
                 // Without a worker it goes down anyhow.
                 let _ = panics.send(panic);
             }
         });
+        self.tasks.spawn(task);
     }
 }
