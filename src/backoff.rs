@@ -30,7 +30,7 @@ impl Backoff {
         whole.mul_f64(0.5 + fastrand::f64() / 2.0)
     }
 
-    /// Begins anew after a success.
+    /// Starts over after a success.
     pub(crate) fn reset(&mut self) {
         self.failures = 0;
     }
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_double_to_the_most_and_begin_anew_after_a_success() {
+    fn waits_double_to_the_most_and_start_over_after_a_success() {
         let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(1));
         for most in [100, 200, 400, 800, 1000, 1000] {
             let wait = backoff.next().as_millis();

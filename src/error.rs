@@ -162,7 +162,7 @@ impl Error {
 #[must_use]
 pub fn chain(error: &(dyn StdError + 'static)) -> String {
     let mut line = error.to_string();
-    for text in causes(error).skip(1).map(ToString::to_string) {
+    for text in sources(error).skip(1).map(ToString::to_string) {
         if !line.ends_with(&text) {
             line.push_str(": ");
             line.push_str(&text);
@@ -172,14 +172,14 @@ pub fn chain(error: &(dyn StdError + 'static)) -> String {
 }
 
 /// An error and its sources, from the outside in.
-pub(crate) fn causes<'a>(
+pub(crate) fn sources<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |&cause| cause.source())
 }
 
 /// Where JSON could not be read, without the words of the decoder: they quote what users write.
-pub(crate) fn place(error: &serde_json::Error) -> String {
+pub(crate) fn json_location(error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
     format!(
         "{:?} error at line {line}, column {column}",
@@ -198,7 +198,7 @@ impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
         Self::message(format!(
             "JSON could not be read or written: {}",
-            place(&error)
+            json_location(&error)
         ))
     }
 }

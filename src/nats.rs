@@ -30,7 +30,7 @@ pub(crate) use self::{
     stores::stream_of,
 };
 use self::{link::Reporter, stores::Stores};
-use crate::{BoxError, Error, Result, config::NatsConfig, error::causes};
+use crate::{BoxError, Error, Result, config::NatsConfig, error::sources};
 
 /// The oldest server: older ones ignore settings they do not know, and have known security holes.
 const OLDEST: (u64, u64, u64) = (2, 12, 7);
@@ -325,7 +325,7 @@ fn parse(version: &str) -> Option<(u64, u64, u64)> {
 
 /// The error code of JetStream behind an error of async-nats.
 pub(crate) fn jetstream_code(error: &(dyn std::error::Error + 'static)) -> Option<u64> {
-    causes(error).find_map(|cause| {
+    sources(error).find_map(|cause| {
         // These three keep the refusal in their kind, not among their sources.
         let of_creation = cause
             .downcast_ref::<CreateStreamError>()

@@ -19,7 +19,7 @@ mod verifier;
 
 use verifier::Lenient;
 
-use crate::error::causes;
+use crate::error::sources;
 
 /// What of the server's certificate must be right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,7 +150,7 @@ pub(crate) enum Distrust {
 
 /// Whether an error of a connection is one of certificates.
 pub(crate) fn distrust(error: &(dyn Error + 'static)) -> Option<Distrust> {
-    let found = causes(error).find_map(|cause| {
+    let found = sources(error).find_map(|cause| {
         // An `io::Error` keeps it inside, not among its sources.
         let inside = cause
             .downcast_ref::<io::Error>()

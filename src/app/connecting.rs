@@ -9,7 +9,7 @@ use crate::{
     db::{self, ConnectError, MigrationError},
     dead_letters::DeadLetters,
     dialogue::NatsStorage,
-    error::{causes, chain},
+    error::{chain, sources},
     nats::{Nats, NatsError, advice, jetstream_code},
     queue::{Change, Queue, Seats, SeatsHandle},
     telegram::{ApiError, Bot},
@@ -128,5 +128,5 @@ pub(super) async fn identify(bot: &Bot, config: &TelegramConfig) -> Result<(), S
 
 /// The source of that type in the chain of an error.
 fn source<E: std::error::Error + 'static>(error: &Error) -> Option<&E> {
-    causes(error).find_map(|cause| cause.downcast_ref())
+    sources(error).find_map(|cause| cause.downcast_ref())
 }

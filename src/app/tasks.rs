@@ -39,12 +39,12 @@ impl RunError {
 /// The name of the task that polls.
 pub(super) const POLLER: &str = "poller";
 
-type Ended = Result<(), BoxError>;
+type TaskResult = Result<(), BoxError>;
 
 /// Tasks that are ended together; aborted when dropped.
 #[derive(Debug, Default)]
 pub(super) struct Tasks {
-    running: JoinSet<Ended>,
+    running: JoinSet<TaskResult>,
     names: HashMap<Id, &'static str>,
 }
 

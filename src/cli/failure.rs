@@ -5,7 +5,7 @@ use std::{error::Error as StdError, fmt};
 use crate::{
     config::ConfigError,
     db::{ConnectError, MigrationError, sqlstate},
-    error::{causes, chain},
+    error::{chain, sources},
     nats::NatsError,
     telemetry::FilterError,
 };
@@ -21,7 +21,7 @@ impl Failure {
 
     fn explain(error: &(dyn StdError + 'static)) -> Self {
         let mut text = chain(error);
-        if let Some(advice) = causes(error).find_map(advice) {
+        if let Some(advice) = sources(error).find_map(advice) {
             text.push_str(": ");
             text.push_str(&advice);
         }

@@ -37,7 +37,7 @@ pub(super) async fn run(config: &Config, json: bool) -> Result<ExitCode, Failure
         }
         say(&table(&rows))?;
     }
-    let can_be_read = |postgresql: &OfPostgresql| postgresql.error.is_none();
+    let can_be_read = |postgresql: &PostgresStatus| postgresql.error.is_none();
     Ok(
         if nats.is_ok() && postgresql.is_ok_and(|known| can_be_read(&known)) {
             ExitCode::SUCCESS
@@ -48,14 +48,14 @@ pub(super) async fn run(config: &Config, json: bool) -> Result<ExitCode, Failure
 }
 
 #[derive(Debug, Serialize)]
-struct OfPostgresql {
+struct PostgresStatus {
     /// How many updates are remembered.
     inbox: Option<i64>,
     /// Why that is not known, though the server answers.
     error: Option<String>,
 }
 
-impl OfPostgresql {
+impl PostgresStatus {
     fn told(&self) -> String {
         match (self.inbox, &self.error) {
             (Some(inbox), _) => format!("{inbox} updates remembered"),
@@ -64,17 +64,17 @@ impl OfPostgresql {
     }
 }
 
-async fn ask_postgresql(config: &Config) -> Result<OfPostgresql, Failure> {
+async fn ask_postgresql(config: &Config) -> Result<PostgresStatus, Failure> {
     let inbox = connect::inbox(&config.database).await?;
     let counted = inbox.count().await.map_err(Failure::from);
-    Ok(OfPostgresql {
+    Ok(PostgresStatus {
         inbox: counted.as_ref().ok().copied(),
         error: counted.err().map(|failure| failure.to_string()),
     })
 }
 
 #[derive(Debug, Serialize)]
-struct OfNats {
+struct NatsStatus {
     leaders: Vec<Leader>,
     partitions: Option<u16>,
     waiting: u64,
@@ -93,7 +93,7 @@ struct Busy {
     updates: u64,
 }
 
-async fn ask_nats(config: &Config) -> Result<OfNats, Failure> {
+async fn ask_nats(config: &Config) -> Result<NatsStatus, Failure> {
     let nats = connect::nats(config).await?;
     let prefix = &config.nats.prefix;
     let leaders = leaders(&nats, prefix).await?;
@@ -110,7 +110,7 @@ async fn ask_nats(config: &Config) -> Result<OfNats, Failure> {
         age.unwrap_or_default().as_secs()
     };
     let busiest = backlog.busiest.into_iter().take(BUSIEST);
-    Ok(OfNats {
+    Ok(NatsStatus {
         leaders,
         partitions: backlog.partitions,
         waiting: backlog.waiting,
@@ -124,7 +124,7 @@ async fn ask_nats(config: &Config) -> Result<OfNats, Failure> {
     })
 }
 
-impl OfNats {
+impl NatsStatus {
     fn rows(&self) -> Vec<Vec<String>> {
         let mut rows: Vec<_> = self
             .leaders

@@ -1,14 +1,14 @@
 //! What errors of diesel's are as errors of the library, also where they come boxed.
 
 use super::{Blame, Meaning};
-use crate::{BoxError, Error, error::causes};
+use crate::{BoxError, Error, error::sources};
 
 impl Error {
     /// Whether the same may succeed when it is tried again soon: a server was away or slow, or others
     /// were in the way. Looked for in all causes, however they were wrapped.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        causes(self).any(|cause| {
+        sources(self).any(|cause| {
             let of_database = cause
                 .downcast_ref::<diesel::result::Error>()
                 .is_some_and(|error| Meaning::of(error).blame != Blame::Statement);

@@ -54,7 +54,7 @@ diesel::table! {
         applied_at -> Timestamptz,
         /// JSON: dialogues and replies still to be brought about.
         effects -> Nullable<Bytea>,
-        /// Not applied but set aside as a dead letter.
+        /// Not applied but dead-lettered.
         is_dead -> Bool,
     }
 }

@@ -1,4 +1,4 @@
-//! A dead letter: an update that was set aside, why, and the headers that say so in the stream.
+//! A dead letter: an update that no handler could be given, why, and the headers that say so in the stream.
 
 use std::time::SystemTime;
 
@@ -8,7 +8,7 @@ use bytes::Bytes;
 use super::escape::{decode, encode};
 use crate::{request::UpdateKey, telegram::Envelope};
 
-/// Header with the reason why the update was set aside.
+/// Header with the reason why the update was dead-lettered.
 const REASON: &str = "Ostankino-Reason";
 
 /// Header with the last error.
@@ -23,12 +23,12 @@ const LENGTH: &str = "Ostankino-Length";
 /// How many bytes of an error are kept, as they are encoded.
 const LONGEST_ERROR: usize = 4096;
 
-/// An update to be set aside.
+/// An update to be dead-lettered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
     /// The update as it came.
     pub update: Bytes,
-    /// Why it is set aside, in a few words: `it is too large`.
+    /// Why it is dead-lettered, in a few words: `it is too large`.
     pub reason: String,
     /// The last error with its causes, in one line. It may quote what users write: it is kept with
     /// the letter and not logged.
@@ -99,7 +99,7 @@ fn length(headers: &HeaderMap) -> usize {
 pub struct StoredLetter {
     /// Its number in the stream.
     pub number: u64,
-    /// When it was set aside.
+    /// When it was dead-lettered.
     pub time: SystemTime,
     /// Whose update it is.
     pub bot_id: Option<i64>,
@@ -107,7 +107,7 @@ pub struct StoredLetter {
     pub update_id: Option<i64>,
     /// How many bytes the update had, if not all of them are kept.
     pub cut_from: Option<u64>,
-    /// What was set aside.
+    /// The update itself.
     pub letter: Letter,
     /// Every header as it is kept.
     pub headers: Vec<(String, String)>,

@@ -82,7 +82,7 @@ impl Replay {
         let (Some(key), Some(envelope)) = (letter.key(), letter.envelope()) else {
             return Ok(Replayed::Refused("its update has no id"));
         };
-        // The inbox first: a worker passes over what is said there to be set aside.
+        // The inbox first: a worker passes over what is dead-lettered there.
         match self.inbox.find(key).await? {
             Some(known) if !known.is_dead => {
                 return Ok(Replayed::Refused("its update was applied already"));

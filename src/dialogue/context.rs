@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use tokio::sync::OnceCell;
 
 use super::{
-    Cause, DEFAULT_DESTINY, NatsStorage, Place,
+    Cause, DEFAULT_DESTINY, NatsStorage, Scope,
     record::{Change, Entry, Record},
     storage::{Advance, Journaled, NotWritten},
 };
@@ -21,20 +21,20 @@ use crate::{
     telegram::{ChatKind, Update},
 };
 
-/// The most a dialogue may hold, state and data together, in bytes of JSON.
+/// The maximum size of a dialogue, state and data together, in bytes of JSON.
 const MAX_DIALOGUE: usize = 64 * 1024;
 
-/// The dialogues of the place an update belongs to, by destiny. A clone shares them.
+/// The dialogues of the scope an update belongs to, by destiny. A clone shares them.
 #[derive(Clone)]
-pub struct FsmContext(Arc<Inner>);
+pub struct DialogueContext(Arc<Inner>);
 
 struct Inner {
     storage: NatsStorage,
-    place: Place,
+    scope: Scope,
     /// The newest message known of the chat, if that is a supergroup, which may have moved.
     supergroup: Option<Option<i64>>,
-    /// The place, once the chat's id is resolved.
-    home: OnceCell<Place>,
+    /// The scope, once the chat's id is resolved.
+    home: OnceCell<Scope>,
     cause: Cause,
     slots: Mutex<Vec<Arc<Slot>>>,
     /// What a dialogue told of the update, if it was applied before.
@@ -59,31 +59,31 @@ pub(super) struct Slot {
     duplicate: Arc<Mutex<Option<Duplicate>>>,
 }
 
-impl FsmContext {
-    /// The dialogues of `place`, for the update `cause`; nothing is read yet.
+impl DialogueContext {
+    /// The dialogues of `scope`, for the update `cause`; nothing is read yet.
     #[must_use]
-    pub fn new(storage: NatsStorage, place: Place, cause: Cause) -> Self {
-        Self::with(storage, place, None, cause)
+    pub fn new(storage: NatsStorage, scope: Scope, cause: Cause) -> Self {
+        Self::with(storage, scope, None, cause)
     }
 
-    /// The dialogues of the place of an update to that bot. Those of a supergroup are kept where
+    /// The dialogues of the scope of an update to that bot. Those of a supergroup are kept where
     /// they began, if it was a group then.
     pub(crate) fn of(storage: NatsStorage, update: &Update, bot: i64, cause: Cause) -> Self {
         let chat = update.chat();
         let supergroup = chat.filter(|chat| chat.kind == ChatKind::Supergroup);
         let supergroup = supergroup.map(|_| update.message_id());
-        Self::with(storage, Place::of(update, bot), supergroup, cause)
+        Self::with(storage, Scope::of(update, bot), supergroup, cause)
     }
 
     fn with(
         storage: NatsStorage,
-        place: Place,
+        scope: Scope,
         supergroup: Option<Option<i64>>,
         cause: Cause,
     ) -> Self {
         Self(Arc::new(Inner {
             storage,
-            place,
+            scope,
             supergroup,
             home: OnceCell::new(),
             cause,
@@ -98,28 +98,28 @@ impl FsmContext {
         self.further_slot(destiny)
     }
 
-    /// The place with the id under which the chat's dialogues are kept.
-    async fn resolve(&self) -> Result<Place> {
-        let place = self.0.place.clone();
-        let (Some(message_id), Some(chat)) = (self.0.supergroup, place.chat) else {
-            return Ok(place);
+    /// The scope with the id under which the chat's dialogues are kept.
+    async fn resolve(&self) -> Result<Scope> {
+        let scope = self.0.scope.clone();
+        let (Some(message_id), Some(chat)) = (self.0.supergroup, scope.chat) else {
+            return Ok(scope);
         };
-        let home = self.0.storage.home_of(place.bot, chat, message_id).await?;
-        Ok(Place {
+        let home = self.0.storage.home_of(scope.bot, chat, message_id).await?;
+        Ok(Scope {
             chat: Some(home),
-            ..place
+            ..scope
         })
     }
 
     /// Another dialogue, once one was asked for.
     pub(super) fn further_slot(&self, destiny: &str) -> Result<Arc<Slot>> {
-        let place = self.0.home.get().unwrap_or(&self.0.place);
+        let scope = self.0.home.get().unwrap_or(&self.0.scope);
         let mut slots = lock(&self.0.slots);
         if let Some(slot) = slots.iter().find(|slot| slot.destiny == destiny) {
             return Ok(slot.clone());
         }
         let slot = Arc::new(Slot {
-            key: self.0.storage.keys().build(place, destiny)?,
+            key: self.0.storage.keys().build(scope, destiny)?,
             storage: self.0.storage.clone(),
             cause: self.0.cause,
             destiny: destiny.to_owned(),
@@ -259,7 +259,7 @@ impl Slot {
     }
 }
 
-impl StateSource for FsmContext {
+impl StateSource for DialogueContext {
     fn state(&self) -> BoxFuture<'_, Result<Option<Arc<str>>>> {
         Box::pin(async {
             let record = self.slot(DEFAULT_DESTINY).await?.record().await?;
@@ -268,10 +268,10 @@ impl StateSource for FsmContext {
     }
 }
 
-impl fmt::Debug for FsmContext {
+impl fmt::Debug for DialogueContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FsmContext")
-            .field("place", &self.0.place)
+        f.debug_struct("DialogueContext")
+            .field("scope", &self.0.scope)
             .finish_non_exhaustive()
     }
 }

@@ -4,14 +4,14 @@ use std::{fmt, sync::Arc};
 
 use serde_json::value::to_raw_value;
 
-use super::{DEFAULT_DESTINY, FsmContext, State, context::Slot, record::Record};
-use crate::{Error, FromRequest, Request, Result, error::place};
+use super::{DEFAULT_DESTINY, DialogueContext, State, context::Slot, record::Record};
+use crate::{Error, FromRequest, Request, Result, error::json_location};
 
 /// The dialogue of the sender in this chat. Changes are written after the session committed, and
 /// forgotten if the handler fails.
 #[derive(Clone)]
 pub struct Fsm {
-    context: FsmContext,
+    context: DialogueContext,
     slot: Arc<Slot>,
 }
 
@@ -52,7 +52,7 @@ impl Fsm {
             .inspect_err(|error| {
                 tracing::warn!(
                     event = "state_unreadable",
-                    error = place(error),
+                    error = json_location(error),
                     state = S::NAME,
                     "the data do not fit the state"
                 )
@@ -100,7 +100,7 @@ impl Fsm {
 
 impl FromRequest for Fsm {
     async fn from_request(request: &Request) -> Result<Self> {
-        let context: FsmContext = request.extension()?;
+        let context: DialogueContext = request.extension()?;
         Ok(Self {
             slot: context.slot(DEFAULT_DESTINY).await?,
             context,

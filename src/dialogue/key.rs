@@ -13,7 +13,7 @@ const MAX_LENGTH: usize = 512;
 
 /// Whose dialogue it is, and where.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct Scope {
     /// The bot's id.
     pub bot: i64,
     /// The id of who speaks: a user, or a chat.
@@ -26,8 +26,8 @@ pub struct Place {
     pub business: Option<String>,
 }
 
-impl Place {
-    /// The place that `update` belongs to.
+impl Scope {
+    /// The scope that `update` belongs to.
     #[must_use]
     pub fn of(update: &Update, bot: i64) -> Self {
         let message = update.message();
@@ -46,15 +46,15 @@ impl Place {
 ///
 /// Integers are decimal; what is absent is `_`. Of strings, `A-Z a-z 0-9 _ -` stay, every other
 /// byte is `=XX`; the empty string is `=`, the string `_` is `=5F`. So each key is written by one
-/// place and destiny only.
+/// scope and destiny only.
 ///
 /// ```
-/// use ostankino::dialogue::{KeyBuilder, Place};
+/// use ostankino::dialogue::{KeyBuilder, Scope};
 ///
-/// let place = Place { bot: 7, user: Some(42), chat: Some(-100), ..Place::default() };
+/// let scope = Scope { bot: 7, user: Some(42), chat: Some(-100), ..Scope::default() };
 /// let keys = KeyBuilder::new().with_destiny(true);
-/// assert_eq!(keys.build(&place, "default")?, "7.42.-100._._.default");
-/// assert_eq!(keys.build(&place, "a:b")?, "7.42.-100._._.a=3Ab");
+/// assert_eq!(keys.build(&scope, "default")?, "7.42.-100._._.default");
+/// assert_eq!(keys.build(&scope, "a:b")?, "7.42.-100._._.a=3Ab");
 /// # Ok::<(), ostankino::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,17 +80,17 @@ impl KeyBuilder {
     /// # Errors
     ///
     /// A destiny other than [`DEFAULT_DESTINY`] where keys have none; a key of over 512 bytes.
-    pub fn build(&self, place: &Place, destiny: &str) -> Result<String> {
+    pub fn build(&self, scope: &Scope, destiny: &str) -> Result<String> {
         if !self.with_destiny && destiny != DEFAULT_DESTINY {
             return Err(Error::message(
                 "the storage's keys have no destiny: build it with KeyBuilder::with_destiny(true)",
             ));
         }
-        let mut key = place.bot.to_string();
-        push(&mut key, place.user);
-        push(&mut key, place.chat);
-        push(&mut key, place.thread);
-        push_text(&mut key, place.business.as_deref());
+        let mut key = scope.bot.to_string();
+        push(&mut key, scope.user);
+        push(&mut key, scope.chat);
+        push(&mut key, scope.thread);
+        push_text(&mut key, scope.business.as_deref());
         push_text(&mut key, self.with_destiny.then_some(destiny));
         if key.len() > MAX_LENGTH {
             return Err(Error::message(
@@ -142,18 +142,18 @@ mod tests {
             for destiny in texts {
                 for (user, chat) in [(Some(1), None), (None, Some(1)), (Some(-1), Some(1))] {
                     let business = business.map(str::to_owned);
-                    let place = Place {
+                    let scope = Scope {
                         bot: 1,
                         user,
                         chat,
                         thread: None,
                         business,
                     };
-                    let key = keys.build(&place, destiny).expect("a key");
+                    let key = keys.build(&scope, destiny).expect("a key");
                     let allowed = |c: char| c.is_ascii_alphanumeric() || "-/_=.".contains(c);
                     assert!(key.chars().all(allowed), "{key}");
                     assert!(!key.contains("..") && !key.ends_with('.'), "{key}");
-                    let other = seen.insert(key.clone(), (place, destiny));
+                    let other = seen.insert(key.clone(), (scope, destiny));
                     assert_eq!(other, None, "{key}");
                 }
             }
@@ -162,17 +162,17 @@ mod tests {
 
     #[test]
     fn a_destiny_needs_keys_that_have_one() {
-        let place = Place::default();
-        assert!(KeyBuilder::new().build(&place, "other").is_err());
+        let scope = Scope::default();
+        assert!(KeyBuilder::new().build(&scope, "other").is_err());
         assert_eq!(
-            KeyBuilder::new().build(&place, "default").expect("a key"),
+            KeyBuilder::new().build(&scope, "default").expect("a key"),
             "0._._._._._"
         );
         let long = "я".repeat(100);
         assert!(
             KeyBuilder::new()
                 .with_destiny(true)
-                .build(&place, &long)
+                .build(&scope, &long)
                 .is_err()
         );
     }

@@ -11,9 +11,9 @@ mod state;
 mod storage;
 
 #[doc(hidden)]
-pub use context::FsmContext;
+pub use context::DialogueContext;
 pub use handle::{Current, Fsm};
-pub use key::{DEFAULT_DESTINY, KeyBuilder, Place};
+pub use key::{DEFAULT_DESTINY, KeyBuilder, Scope};
 pub(crate) use moves::Move;
 #[doc(hidden)]
 pub use record::{Cause, Change, Entry, Record};

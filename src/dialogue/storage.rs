@@ -16,11 +16,11 @@ use crate::{
     Error, Result,
     coalesce::Coalescer,
     config::Config,
-    error::place,
+    error::json_location,
     nats::{Nats, lost_race, stream_of},
 };
 
-/// The most a dialogue's entry may take, in bytes: state, data, and what its last update left to do.
+/// The maximum size of a dialogue's entry, in bytes: state, data, and what its last update left to do.
 const MAX_ENTRY: usize = 512 * 1024;
 
 /// Opens the bucket `<prefix>_fsm`, creating it if it is not there.
@@ -105,7 +105,7 @@ impl NatsStorage {
                 .inspect_err(|error| {
                     tracing::warn!(
                         event = "dialogue_unreadable",
-                        error = place(error),
+                        error = json_location(error),
                         key,
                         "a dialogue state is unreadable"
                     );

@@ -29,7 +29,7 @@ impl Conflicts {
         }
     }
 
-    /// Notes one; gives how many there were, and how long to give way.
+    /// Records one; gives how many there were, and how long to give way.
     pub(super) fn next(&mut self) -> (u64, Duration) {
         if self.last.elapsed() > FORGOTTEN {
             self.reset();

@@ -20,7 +20,7 @@ pub(crate) struct Leader {
 }
 
 /// How a term of polling ended.
-enum Ended {
+enum TermEnd {
     Polled(Result<(), PollError>),
     /// The seat is another's.
     Lost,
@@ -79,16 +79,16 @@ impl Leader {
                     "this process polls"
                 );
                 next = match self.poll(&mut poller, &mut menu, stop).await {
-                    Ended::Polled(polled) => {
+                    TermEnd::Polled(polled) => {
                         self.seat.give_back();
                         polled?;
                         Next::Wait
                     }
-                    Ended::Lost => {
+                    TermEnd::Lost => {
                         self.report_loss();
                         Next::Wait
                     }
-                    Ended::Uncertain => {
+                    TermEnd::Uncertain => {
                         self.report_loss();
                         self.becomes_certain().await
                     }
@@ -127,7 +127,7 @@ impl Leader {
         poller: &mut Poller,
         menu: &mut Menu,
         stop: &CancellationToken,
-    ) -> Ended {
+    ) -> TermEnd {
         let closing = stop.child_token();
         let seat = self.seat.clone();
         let queue = self.queue.clone();
@@ -156,21 +156,21 @@ impl Leader {
                         closing.cancel();
                     }
                     // Dropping the poller confirms nothing: it could only disturb the next one.
-                    Some(Change::Abandon(_)) => return Ended::Lost,
+                    Some(Change::Abandon(_)) => return TermEnd::Lost,
                     Some(Change::Own { .. }) => {}
                 },
                 polled = &mut polling => break polled,
-                () = &mut uncertain, if !is_drained => return Ended::Uncertain,
+                () = &mut uncertain, if !is_drained => return TermEnd::Uncertain,
             }
         };
         // By itself it ends only when the process does: then the seat is asked for soon.
         while polled.is_ok() && !is_drained {
             match self.changes.recv().await {
                 Some(Change::Drain(_)) | None => is_drained = true,
-                Some(Change::Abandon(_)) => return Ended::Lost,
+                Some(Change::Abandon(_)) => return TermEnd::Lost,
                 Some(Change::Own { .. }) => {}
             }
         }
-        Ended::Polled(polled)
+        TermEnd::Polled(polled)
     }
 }

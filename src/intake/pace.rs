@@ -34,7 +34,7 @@ impl Pace {
         }
     }
 
-    /// Begins anew: a poll was held, or brought something.
+    /// Starts over: a poll was held, or brought something.
     pub(super) fn reset(&mut self) {
         self.backoff.reset();
         self.is_told = false;

@@ -149,7 +149,7 @@ impl Poller {
     }
 
     /// Stores a batch and moves the offset behind its last update: the last, not the greatest,
-    /// since ids begin anew at random after a silent week.
+    /// since ids start over from a random number after a silent week.
     async fn accept(&mut self, updates: Vec<RawUpdate>) -> Accepted {
         let last = updates.iter().rev().find_map(|update| update.id);
         if !self.publisher.store(updates).await {

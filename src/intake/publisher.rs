@@ -27,7 +27,7 @@ use crate::{
     telegram::{Envelope, RawUpdate},
 };
 
-/// How often it is looked whether this process may store, while it may not.
+/// The interval at which it is checked whether this process may store, while it may not.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// After how long of that it is told.
@@ -65,7 +65,7 @@ enum Item {
         index: String,
         payload: Bytes,
     },
-    Aside(Letter),
+    Letter(Letter),
     Move(Move),
     Answer(Answer),
 }
@@ -135,16 +135,16 @@ impl Publisher {
         {
             return false;
         }
-        let mut aside = Vec::new();
+        let mut letters = Vec::new();
         let mut partitions = vec![Vec::new(); usize::from(self.queue.partitions())];
         for update in updates {
             match self.address(update) {
                 Ok((partition, update)) => partitions[usize::from(partition)].push(update),
-                Err(letter) => aside.push(Item::Aside(letter)),
+                Err(letter) => letters.push(Item::Letter(letter)),
             }
         }
         let of = |(partition, updates): (u16, Vec<Incoming>)| self.batches(partition, &updates);
-        let groups = (0..).zip(partitions).map(of).chain([aside]);
+        let groups = (0..).zip(partitions).map(of).chain([letters]);
         let groups = groups.filter(|group| !group.is_empty());
         let stored = join_all(groups.map(|group| self.store_in_order(group))).await;
         stored.into_iter().all(|stored| stored)
@@ -252,7 +252,7 @@ impl Publisher {
                 index,
                 payload,
             } => self.publish_batch(subject, id, index, payload).await,
-            Item::Aside(letter) => self.set_aside(letter).await,
+            Item::Letter(letter) => self.dead_letter(letter).await,
             Item::Move(moved) => {
                 let bot = self.queue.names().bot();
                 self.dialogues.record_move(bot, *moved).await
@@ -284,7 +284,7 @@ impl Publisher {
         nats.within_store(self.queue.name(), store).await.map(drop)
     }
 
-    async fn set_aside(&self, letter: &Letter) -> Result<()> {
+    async fn dead_letter(&self, letter: &Letter) -> Result<()> {
         let number = self.dead_letters.store(letter.clone()).await?;
         tracing::error!(
             event = "dead_letter",

@@ -11,7 +11,7 @@ use crate::queue::SeatsHandle;
 /// takes it by a write of which this one learns by its own next.
 const CERTAIN: Duration = Duration::from_secs(2);
 
-/// How often it is looked whether the seat is certain.
+/// The interval at which the seat is checked.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// After how long without certainty polling ends: another process may poll, and the polls of two end

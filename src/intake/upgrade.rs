@@ -24,7 +24,7 @@ use crate::{
     telegram::Envelope,
 };
 
-/// How often it is looked whether a process of the older version is done with its update.
+/// The interval at which it is checked whether a process of the older version is done with its update.
 const LOOK: Duration = Duration::from_millis(200);
 
 /// Moves all that there is, for as long as that takes.

@@ -14,7 +14,7 @@ use tower::{Layer, Service};
 
 use crate::{Error, Reply, Request, Result, error::Origin};
 
-/// Catches panics. Making the layer installs a panic hook, once per process, which notes the place
+/// Catches panics. Making the layer installs a panic hook, once per process, which records the place
 /// of panics that will be caught, and leaves all others to the hook before it.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -33,7 +33,7 @@ impl CatchPanicLayer {
             let before = take_hook();
             set_hook(Box::new(move |info| {
                 if CATCHING.get() {
-                    note(info)
+                    record(info)
                 } else {
                     before(info)
                 }
@@ -85,7 +85,7 @@ where
 
 thread_local! {
     static CATCHING: Cell<bool> = const { Cell::new(false) };
-    static NOTED: RefCell<Option<(String, Origin)>> = const { RefCell::new(None) };
+    static LAST_PANIC: RefCell<Option<(String, Origin)>> = const { RefCell::new(None) };
 }
 
 fn catching<T>(work: impl FnOnce() -> T) -> Result<T> {
@@ -93,8 +93,9 @@ fn catching<T>(work: impl FnOnce() -> T) -> Result<T> {
     let result = catch_unwind(AssertUnwindSafe(work));
     CATCHING.set(outer);
     result.map_err(|payload| {
-        let noted = NOTED.take();
-        let (place, origin) = noted.unwrap_or_else(|| ("an unknown place".into(), Origin::here()));
+        let recorded = LAST_PANIC.take();
+        let (place, origin) =
+            recorded.unwrap_or_else(|| ("an unknown place".into(), Origin::here()));
         Error::Panic {
             message: format!("{} at {place}", text(&*payload)),
             origin,
@@ -102,11 +103,11 @@ fn catching<T>(work: impl FnOnce() -> T) -> Result<T> {
     })
 }
 
-fn note(info: &PanicHookInfo<'_>) {
+fn record(info: &PanicHookInfo<'_>) {
     let place = info
         .location()
         .map_or_else(|| "an unknown place".into(), ToString::to_string);
-    NOTED.set(Some((place, Origin::here())));
+    LAST_PANIC.set(Some((place, Origin::here())));
 }
 
 fn text(payload: &(dyn Any + Send)) -> &str {

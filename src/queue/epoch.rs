@@ -14,7 +14,7 @@ use crate::{
     Error, Result,
     config::Config,
     dialogue,
-    error::place,
+    error::json_location,
     nats::{Nats, jetstream_code, lost_race, stream_of},
 };
 
@@ -109,7 +109,7 @@ impl Epochs {
             Error::message(format!(
                 "the key {KEY} of the bucket {} is unreadable: {}",
                 self.bucket.name,
-                place(&error)
+                json_location(&error)
             ))
         })?;
         Ok(Some((epoch, message.sequence)))

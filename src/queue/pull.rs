@@ -1,5 +1,5 @@
 //! Asks a consumer for batches, many at a time. async-nats has a stream for this, but that one
-//! miscounts when a message comes before the note that its request was sent, and then asks for
+//! miscounts when a message comes before the record that its request was sent, and then asks for
 //! nothing for 15 s.
 
 use std::time::Duration;

@@ -4,7 +4,7 @@
 use serde::de::DeserializeOwned;
 
 use super::{bounds, lenient::fields, repair::repair, scan};
-use crate::error::place;
+use crate::error::json_location;
 
 /// The payload does not fit the type that was asked for.
 ///
@@ -23,7 +23,7 @@ pub(super) fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<T, PayloadError
     if let Some(decoded) = repair(json).and_then(|json| serde_json::from_str(&json).ok()) {
         return Ok(decoded);
     }
-    let what = place(&error);
+    let what = json_location(&error);
     Err(PayloadError(match path(json, offset(json, &error)) {
         path if path.is_empty() => what,
         path => format!("{what}, in `{path}`"),

@@ -123,7 +123,7 @@ impl Inbox {
         Ok(inserted.await? > 0)
     }
 
-    /// Forgets that an update was set aside, so that it can be handled; says whether it was.
+    /// Forgets that an update was dead-lettered, so that it can be handled; says whether it was.
     ///
     /// # Errors
     ///

@@ -10,7 +10,7 @@ use crate::Result;
 /// The most rows of one statement: it holds no lock for long.
 const BATCH: u32 = 1_000;
 
-/// How often it is looked for old rows; up to a half more, so that processes take turns.
+/// The interval between purges; up to a half more, so that processes take turns.
 const INTERVAL: Duration = Duration::from_secs(20 * 60);
 
 /// Forgets, until `stop`, updates that were applied more than `days` days ago.

@@ -7,7 +7,7 @@ use crate::{
     Error, Reply, Request, Result,
     db::Database,
     dead_letters::DeadLetters,
-    dialogue::{Cause, Change, FsmContext, Journaled, NatsStorage, NotWritten},
+    dialogue::{Cause, Change, DialogueContext, Journaled, NatsStorage, NotWritten},
     layers::{answer, verdict},
     outcome::{Failure, Handled, Receipt, Recorded, Verdict},
     request::{Asker, CurrentState, Delivery, HandlerClock, UpdateKey},
@@ -30,7 +30,7 @@ pub(super) struct UnitOfWork {
     pub(super) delivery: Option<Delivery>,
     pub(super) cause: Cause,
     session: Session,
-    pub(super) dialogues: Option<FsmContext>,
+    pub(super) dialogues: Option<DialogueContext>,
 }
 
 impl UnitOfWork {
@@ -44,7 +44,7 @@ impl UnitOfWork {
         request.extensions.insert(clock);
         request.extensions.insert(session.clone());
         let dialogues = stores.dialogues.clone().map(|storage| {
-            let context = FsmContext::of(storage, &request.update, key.bot_id, cause);
+            let context = DialogueContext::of(storage, &request.update, key.bot_id, cause);
             let state = CurrentState(Arc::new(context.clone()));
             request.extensions.insert(state);
             request.extensions.insert(context.clone());
@@ -196,7 +196,7 @@ impl UnitOfWork {
         delivery.is_none_or(|delivery| delivery.ownership.holds())
     }
 
-    fn dialogues(&self) -> Result<&FsmContext, Failure> {
+    fn dialogues(&self) -> Result<&DialogueContext, Failure> {
         let missing = || Error::message("dialogues changed that are kept nowhere");
         Ok(self.dialogues.as_ref().ok_or_else(missing)?)
     }
@@ -214,7 +214,7 @@ impl UnitOfWork {
                 true
             }
         };
-        let is_duplicate = |dialogues: &FsmContext| dialogues.is_duplicate();
+        let is_duplicate = |dialogues: &DialogueContext| dialogues.is_duplicate();
         if self.dialogues.as_ref().is_some_and(is_duplicate) {
             return self.finish_duplicate().await;
         }

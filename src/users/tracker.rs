@@ -279,7 +279,7 @@ impl From<Shared> for Error {
             Self::Unavailable {
                 service, source, ..
             } => Self::unavailable(service, chain(&**source)),
-            _ => Self::context("the user was not noted", shared),
+            _ => Self::context("the user was not recorded", shared),
         }
     }
 }

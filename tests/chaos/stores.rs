@@ -6,7 +6,7 @@ use async_nats::jetstream::{self, kv::Operation};
 use futures_util::TryStreamExt;
 use ostankino::{
     State,
-    dialogue::{DEFAULT_DESTINY, KeyBuilder, Place},
+    dialogue::{DEFAULT_DESTINY, KeyBuilder, Scope},
 };
 use serde_json::Value;
 use telegram_emulator::Emulator;
@@ -154,14 +154,14 @@ impl Stores {
         let jetstream = self.jetstream().await;
         let bucket = jetstream.get_key_value(format!("{PREFIX}_fsm"));
         let store = bucket.await.expect("the bucket is there");
-        let place = Place {
+        let scope = Scope {
             bot: self.tg.bot_id(),
             user: Some(user),
             chat: Some(user),
-            ..Place::default()
+            ..Scope::default()
         };
         let read = async |destiny, state| {
-            let key = KeyBuilder::new().with_destiny(true).build(&place, destiny);
+            let key = KeyBuilder::new().with_destiny(true).build(&scope, destiny);
             let entry = store.entry(key.expect("a key")).await.expect("an answer")?;
             let record: Value = serde_json::from_slice(&entry.value).ok()?;
             let is_there = entry.operation == Operation::Put && record["s"] == state;

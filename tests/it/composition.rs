@@ -2,7 +2,7 @@
 
 use futures_util::future::BoxFuture;
 use ostankino::{
-    DbSession, Error, Reply, Request, Result, Route, Router, dialogue::FsmContext, users,
+    DbSession, Error, Reply, Request, Result, Route, Router, dialogue::DialogueContext, users,
 };
 use tower::{ServiceExt, layer::layer_fn, util::BoxCloneSyncService};
 
@@ -44,7 +44,7 @@ async fn the_layer_added_first_is_the_outermost() {
 /// What a layer of one's own finds: the session, the dialogues, and its user in the base.
 async fn looks(request: Request) -> Result<Reply> {
     let db: DbSession = request.extension()?;
-    let _: FsmContext = request.extension()?;
+    let _: DialogueContext = request.extension()?;
     let counts = users::count(&mut *db.conn().await?).await?;
     Ok(Reply::text(counts.users.to_string()))
 }

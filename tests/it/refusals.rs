@@ -19,8 +19,8 @@ fn answers(reply: impl Fn() -> Reply + Clone + Send + Sync + 'static) -> Router 
 
 /// The one record of a refused reply.
 fn record(app: &TestApp) -> Value {
-    let mut records = app.logs.saying("a reply was not sent");
-    records.extend(app.logs.saying("a reply was sent in another way"));
+    let mut records = app.logs.of("reply_unsent");
+    records.extend(app.logs.of("reply_changed"));
     assert_eq!(records.len(), 1, "{records:?}");
     records[0].clone()
 }
@@ -176,7 +176,7 @@ async fn the_answer_to_a_message_that_is_gone_is_said_without_it() {
 }
 
 #[tokio::test]
-async fn what_should_replace_a_message_that_is_gone_is_said_anew() {
+async fn what_should_replace_a_message_that_is_gone_is_sent_as_a_new_message() {
     let world = World::new().await;
     let reply = || {
         Reply::edit("Готово")
@@ -298,7 +298,7 @@ async fn a_proxys_page_is_a_passing_fault_whose_retry_after_counts() {
         let again = app
             .logs
             .wait_until("another try", |record| {
-                record["message"] == "the call is made again" && record["update_id"] == update
+                record["event"] == "call_retried" && record["update_id"] == update
             })
             .await;
         assert_eq!(again["wait_ms"], retry_after * 1_000, "{code}");

@@ -8,11 +8,11 @@ use bytes::Bytes;
 use gungraun::prelude::*;
 use ostankino::{
     Reply, Request, Result, Router, Update,
-    dialogue::{KeyBuilder, Place},
+    dialogue::{KeyBuilder, Scope},
     html,
     telegram::Envelope,
 };
-use ostankino_bench_micro::{Sample, TEXTS, place, request, route, router};
+use ostankino_bench_micro::{Sample, TEXTS, request, route, router, scope};
 
 /// An update's id and owner, without its bytes: they outlive the measurement.
 type Peeked = Option<(i64, Option<i64>, Option<i64>)>;
@@ -54,10 +54,10 @@ fn routing((mut router, request): (Router, Request)) -> (Reply, Router) {
 }
 
 #[library_benchmark]
-#[bench::whole(place())]
-fn key(place: Place) -> (Result<String>, Place) {
+#[bench::whole(scope())]
+fn key(scope: Scope) -> (Result<String>, Scope) {
     let keys = KeyBuilder::new().with_destiny(true);
-    (keys.build(black_box(&place), "default"), place)
+    (keys.build(black_box(&scope), "default"), scope)
 }
 
 #[library_benchmark]

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use ostankino::{Update, dialogue::KeyBuilder, html, telegram::Envelope};
-use ostankino_bench_micro::{MEASURED, Sample, TEXTS, place, request, route, router};
+use ostankino_bench_micro::{MEASURED, Sample, TEXTS, request, route, router, scope};
 
 fn updates(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("peek");
@@ -44,9 +44,9 @@ fn routing(criterion: &mut Criterion) {
 }
 
 fn texts(criterion: &mut Criterion) {
-    let (keys, place) = (KeyBuilder::new().with_destiny(true), place());
+    let (keys, scope) = (KeyBuilder::new().with_destiny(true), scope());
     criterion.bench_function("key", |bencher| {
-        bencher.iter(|| keys.build(black_box(&place), "default"));
+        bencher.iter(|| keys.build(black_box(&scope), "default"));
     });
     let mut group = criterion.benchmark_group("escape");
     for (name, text) in TEXTS {

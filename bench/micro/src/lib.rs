@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use ostankino::{
     Bot, Filter, Reply, Request, Router, Update, UpdateKind, config::TelegramConfig,
-    dialogue::Place,
+    dialogue::Scope,
 };
 use tower::Service;
 
@@ -161,10 +161,10 @@ pub fn route(router: &mut Router, request: Request) -> Reply {
         .expect("a handler that cannot fail")
 }
 
-/// A place that has all there is.
+/// A scope that has all there is.
 #[must_use]
-pub fn place() -> Place {
-    Place {
+pub fn scope() -> Scope {
+    Scope {
         bot: 7_000_000_001,
         user: Some(123_456_789),
         chat: Some(-1_001_234_567_890),

@@ -1,4 +1,4 @@
-//! `dead-letters`: updates that were set aside.
+//! `dead-letters`: updates that no handler could be given.
 
 mod list;
 mod purge;

@@ -38,10 +38,7 @@ async fn nothing_is_confirmed_while_it_cannot_be_stored_and_all_is_answered_once
     for guest in &guests {
         guest.says("/start");
     }
-    service
-        .logs
-        .wait_for("updates cannot be stored: Telegram keeps them meanwhile")
-        .await;
+    service.logs.wait_for("store_failed").await;
     assert_eq!(world.tg.pending_updates(), guests.len());
     assert_eq!(world.tg.confirmed_offset(), before);
 
@@ -50,7 +47,7 @@ async fn nothing_is_confirmed_while_it_cannot_be_stored_and_all_is_answered_once
         guest.next_message().await;
     }
     world.tg.wait_until(all_is_confirmed).await;
-    service.logs.wait_for("updates are stored again").await;
+    service.logs.wait_for("store_recovered").await;
     assert_eq!(service.stop().await, 0);
     for guest in &guests {
         assert_eq!(world.tg.messages_in(guest.id()).len(), 1);
@@ -145,7 +142,7 @@ async fn what_the_last_poll_confirmed_is_not_confirmed_again_at_the_end() {
 }
 
 #[tokio::test]
-async fn update_ids_that_begin_anew_lower_are_all_handled() {
+async fn update_ids_that_start_over_lower_are_all_handled() {
     let world = World::new().await;
     let service = world.service().start().await;
     world.tg.push_update(json!({"update_id": 2_000_000_000}));
