@@ -205,7 +205,7 @@ async fn what_cannot_be_said_to_anybody_makes_no_call() {
     for method in ["answerCallbackQuery", "answerInlineQuery", "sendMessage"] {
         assert_eq!(world.tg.calls_of(method).len(), 0, "{method}");
     }
-    let record = app.logs.wait_for("a reply was not sent").await;
+    let record = app.logs.wait_for("reply_unsent").await;
     assert_eq!(
         (&record["update_id"], &record["route"]),
         (&json!(vote), &json!("poll_answer"))

@@ -90,7 +90,7 @@ async fn a_block_is_logged_and_noted_and_an_unblock_undoes_it() {
     alice.next_message().await;
 
     alice.blocks();
-    let record = service.logs.wait_for("the user blocked the bot").await;
+    let record = service.logs.wait_for("blocked").await;
     assert_eq!(record["user_id"], alice.id());
     service
         .logs

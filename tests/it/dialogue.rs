@@ -126,8 +126,8 @@ async fn a_dialogue_that_cannot_be_read_any_more_counts_as_none() {
         alice.says("/show");
         assert_eq!(alice.next_message().await.text, "нет корзины", "{stored}");
     }
-    assert_eq!(app.logs.saying("a dialogue state is unreadable").len(), 1);
-    assert_eq!(app.logs.saying("the data do not fit the state").len(), 1);
+    assert_eq!(app.logs.of("dialogue_unreadable").len(), 1);
+    assert_eq!(app.logs.of("state_unreadable").len(), 1);
     alice.says("/open");
     assert_eq!(alice.next_message().await.text, "открыто");
 }

@@ -11,7 +11,7 @@ use telegram_emulator::Emulator;
 use crate::support::{Logs, Service, World};
 
 /// What a process says that was elected.
-const POLLS: &str = "this process polls";
+const POLLS: &str = "polling";
 
 /// Whether a process has taken its share of the partitions, and does not poll.
 fn follows(record: &Value) -> bool {
@@ -20,7 +20,7 @@ fn follows(record: &Value) -> bool {
 }
 
 /// What one says whose lease is gone.
-const LOST: &str = "the lease is lost: this process polls no more";
+const LOST: &str = "polling_lost";
 
 /// Two processes of which the first polls; with these variables.
 async fn leader_and_follower(world: &World, variables: &[(&str, &str)]) -> (Service, Service) {
@@ -39,11 +39,11 @@ async fn leader_and_follower(world: &World, variables: &[(&str, &str)]) -> (Serv
     (leader, follower)
 }
 
-/// Waits for the record of that number, from 1, with that message.
-async fn wait_for_nth(logs: &Logs, message: &str, number: usize) -> Value {
-    logs.wait_until(message, |_| logs.saying(message).len() >= number)
+/// Waits for the record of that number, from 1, of that event.
+async fn wait_for_nth(logs: &Logs, event: &str, number: usize) -> Value {
+    logs.wait_until(event, |_| logs.of(event).len() >= number)
         .await;
-    logs.saying(message).swap_remove(number - 1)
+    logs.of(event).swap_remove(number - 1)
 }
 
 /// How many polls Telegram ended in favour of another one.

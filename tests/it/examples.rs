@@ -43,7 +43,7 @@ async fn the_anti_flood_layer_refuses_the_third_message_of_one_user_only() {
         assert_eq!(alice.next_message().await.text, answer);
     }
     let handled = |record: &serde_json::Value| {
-        record["message"] == "update handled" && record["update_id"] == last
+        record["event"] == "update_handled" && record["update_id"] == last
     };
     let silent = service
         .logs

@@ -6,7 +6,7 @@ use telegram_emulator::Fault;
 use crate::support::World;
 
 async fn busy(db: DbSession, fsm: Fsm) -> Result<&'static str> {
-    tracing::info!("the handler speaks");
+    tracing::info!(event = "handler_speaks");
     users::count(&mut *db.conn().await?).await?;
     fsm.state().await?;
     Ok("готово")
@@ -27,7 +27,7 @@ async fn every_record_written_while_an_update_is_handled_carries_its_user() {
         .filter("info,ostankino=trace,it=trace,async_nats=warn")
         .start()
         .await;
-    app.logs.wait_for("this process polls").await;
+    app.logs.wait_for("polling").await;
     let before = app.logs.records().len();
 
     let alice = world.tg.person("Алиса").with_username("alice");
@@ -47,15 +47,15 @@ async fn every_record_written_while_an_update_is_handled_carries_its_user() {
         .iter()
         .filter(|record| record["level"] != "TRACE")
         .collect();
-    for message in [
-        "the handler speaks",
-        "the call is made again",
-        "the update failed",
-        "update handled",
+    for event in [
+        "handler_speaks",
+        "call_retried",
+        "update_failed",
+        "update_handled",
     ] {
         assert!(
-            of_updates.iter().any(|record| record["message"] == message),
-            "{message}"
+            of_updates.iter().any(|record| record["event"] == event),
+            "{event}"
         );
     }
     for record in of_updates {
@@ -70,7 +70,7 @@ async fn the_record_of_an_update_says_what_became_of_it() {
     let service = world.service().start().await;
     let alice = world.tg.person("Алиса");
     let update_id = alice.says("/start");
-    let record = service.logs.wait_for("update handled").await;
+    let record = service.logs.wait_for("update_handled").await;
     assert_eq!(record["update_id"], update_id);
     assert_eq!(
         (&record["kind"], &record["route"]),
@@ -81,7 +81,7 @@ async fn the_record_of_an_update_says_what_became_of_it() {
         (&"ok".into(), &alice.id().into())
     );
     assert!(record["duration_ms"].is_u64());
-    assert_eq!(service.logs.saying("update handled").len(), 1);
+    assert_eq!(service.logs.of("update_handled").len(), 1);
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn neither_token_nor_password_nor_what_users_write_is_ever_logged() {
             .times(1),
     );
     alice.says("/busy секретный-текст");
-    app.logs.wait_for("a reply was not sent").await;
+    app.logs.wait_for("reply_unsent").await;
     world.tg.fault(Fault::on("getUpdates").reset().times(1));
     world.tg.fault(Fault::on("getUpdates").garbage().times(1));
     world.tg.fault(Fault::on("getUpdates").truncated().times(1));
@@ -117,7 +117,7 @@ async fn neither_token_nor_password_nor_what_users_write_is_ever_logged() {
         alice.next_message().await;
     }
     world.tg.stop().await;
-    app.logs.wait_for("polling failed and is tried again").await;
+    app.logs.wait_for("poll_failed").await;
     world.tg.restart().await;
     alice.says("/busy");
     alice.next_message().await;

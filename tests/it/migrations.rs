@@ -176,7 +176,7 @@ async fn a_table_of_ours_that_is_gone_is_no_outage_to_be_waited_out() {
         "{error}"
     );
     assert!(error.contains("restore them from a backup"), "{error}");
-    assert!(service.logs.saying("waiting for PostgreSQL").is_empty());
+    assert!(service.logs.of("waiting").is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -19,7 +19,7 @@ async fn is_a_mistake(make: fn() -> Reply, problem: &str) {
     alice.says("x");
 
     assert_eq!(alice.next_message().await.text, APOLOGY);
-    let record = app.logs.wait_for("the update failed").await;
+    let record = app.logs.wait_for("update_failed").await;
     let error = record["error"].as_str().expect("a text");
     let begins = "the reply made at tests/it/mistakes.rs:";
     assert!(
@@ -67,5 +67,5 @@ async fn a_method_that_the_server_does_not_have_is_called_once() {
     alice.says("x");
     assert_eq!(alice.next_message().await.text, APOLOGY);
     assert_eq!(world.tg.calls_of("sendGame").len(), 1);
-    assert_eq!(app.logs.saying("the call is made again").len(), 0);
+    assert_eq!(app.logs.of("call_retried").len(), 0);
 }

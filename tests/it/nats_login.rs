@@ -242,9 +242,7 @@ async fn plain_text_to_nats_is_a_warning_unless_it_stays_on_this_machine() {
         let world = World::new().await;
         let urls = world.nats_urls.replace("127.0.0.1", host);
         let service = world.service().set("NATS__URLS", &urls).start().await;
-        let warned = service
-            .logs
-            .saying("the connection to NATS is not encrypted");
+        let warned = service.logs.of("nats_unencrypted");
         assert_eq!(warned.len(), warnings, "{host}");
         assert_eq!(service.stop().await, 0);
     }

@@ -154,10 +154,7 @@ async fn only_who_asks_for_the_part_that_does_not_fit_does_without() {
     };
     world.tg.push_update(odd("/typed"));
     assert_eq!(alice.next_message().await.text, APOLOGY);
-    let record = app
-        .logs
-        .wait_for("the update does not fit its handler")
-        .await;
+    let record = app.logs.wait_for("update_unfit").await;
     let error = record["error"].as_str().expect("a text");
     assert!(
         error.contains("`dice`") && !error.contains("секрет"),
@@ -167,7 +164,7 @@ async fn only_who_asks_for_the_part_that_does_not_fit_does_without() {
 
     world.tg.push_update(odd("/lenient"));
     assert_eq!(alice.next_message().await.text, "иначе");
-    app.logs.wait_for("a handler does without a part").await;
+    app.logs.wait_for("part_unreadable").await;
     alice.says("/lenient");
     assert_eq!(alice.next_message().await.text, "целиком");
     alice.says("/typed");

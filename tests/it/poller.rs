@@ -8,4 +8,4 @@ mod odd_updates;
 mod pace;
 
 /// What the poller says before it waits.
-const TRIED_AGAIN: &str = "polling failed and is tried again";
+const TRIED_AGAIN: &str = "poll_failed";

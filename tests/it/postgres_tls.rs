@@ -143,12 +143,7 @@ async fn the_service_runs_over_tls() {
     let alice = world.tg.person("Алиса");
     alice.says("/start");
     assert!(alice.next_message().await.text.contains("Алиса"));
-    assert!(
-        service
-            .logs
-            .saying("the connection to PostgreSQL is not encrypted")
-            .is_empty()
-    );
+    assert!(service.logs.of("database_unencrypted").is_empty());
     assert_eq!(service.stop().await, 0);
 }
 
@@ -293,9 +288,7 @@ async fn plain_text_is_a_warning_unless_it_stays_on_this_machine() {
         // Linux takes it for this machine; we need not know that.
         world.database_url = world.database_url.replace("127.0.0.1", host);
         let service = world.service().start().await;
-        let warned = service
-            .logs
-            .saying("the connection to PostgreSQL is not encrypted");
+        let warned = service.logs.of("database_unencrypted");
         assert_eq!(warned.len(), warnings, "{host}");
         assert_eq!(service.stop().await, 0);
     }

@@ -27,7 +27,7 @@ async fn works(world: &World, service: Service, shown: Option<&str>) {
     alice.says("/start");
     assert!(alice.next_message().await.text.contains("Алиса"));
     assert_eq!(service.stop().await, 0);
-    let told = service.logs.saying("Telegram is called through a proxy");
+    let told = service.logs.of("proxied");
     let told: Vec<_> = told.iter().map(|record| record["proxy"].as_str()).collect();
     assert_eq!(told, shown.map(Some).into_iter().collect::<Vec<_>>());
     for record in service.logs.records() {
@@ -181,12 +181,7 @@ async fn a_proxy_that_refuses_us_is_no_reason_to_print_its_password() {
                 &elsewhere(&world, "https", "telegram.test"),
             )
             .spawn();
-        let waiting = service.logs.wait_until("it waits", |record| {
-            record["message"]
-                .as_str()
-                .is_some_and(|text| text.starts_with("waiting for Telegram"))
-        });
-        let waiting = waiting.await;
+        let waiting = service.logs.waits_for("telegram.api_url").await;
         assert!(!waiting.to_string().contains("s3cret"), "{waiting}");
         assert_eq!(service.stop().await, 0);
         assert!(!service.stderr().contains("s3cret"));

@@ -46,7 +46,7 @@ async fn one_starts_the_bot_fills_its_form_and_blocks_it() {
         "document.querySelector('.composer.one').innerText.toLowerCase() === 'разблокировать'",
     )
     .await;
-    service.logs.wait_for("the user blocked the bot").await;
+    service.logs.wait_for("blocked").await;
     service
         .logs
         .wait_until("the block is handled", |record| {

@@ -13,10 +13,7 @@ async fn an_update_nobody_can_decode_is_listed_and_shown_whole() {
                "chat": {"id": "голограмма"}, "text": "\u{1b}[2J"}}),
     );
     let service = world.service().start().await;
-    let logged = service
-        .logs
-        .wait_for("an update was set aside as a dead letter")
-        .await;
+    let logged = service.logs.wait_for("dead_letter").await;
     assert_eq!(service.stop().await, 0);
     assert_eq!(logged["letter"], 1);
     assert_eq!(logged["show"], "ostankino dead-letters show 1");

@@ -145,7 +145,7 @@ async fn an_update_that_fails_again_at_once_is_a_letter_again() {
     let bytes = r#"{"update_id":900001,"callback_query":[1,2]}"#;
     world.tg.push_bytes(900_001, bytes);
     let service = world.service().start().await;
-    let aside = "an update was set aside as a dead letter";
+    let aside = "dead_letter";
     service.logs.wait_for(aside).await;
     for number in 1..=2 {
         until("the letter is kept", async || {

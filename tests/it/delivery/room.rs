@@ -34,13 +34,13 @@ async fn updates_that_find_the_queue_full_stay_with_telegram_until_there_is_room
             json!({"message_id": 1, "date": 1, "from": person, "chat": chat, "text": text});
         world.tg.push_update(json!({"message": message}));
     }
-    let full = "updates cannot be stored: Telegram keeps them meanwhile";
+    let full = "store_failed";
     let record = app.logs.wait_for(full).await;
     assert!(record["error"].to_string().contains("maximum bytes"));
     assert!(world.tg.pending_updates() > 0);
 
     gate.add_permits(usize::try_from(UPDATES).expect("few"));
-    app.logs.wait_for("updates are stored again").await;
+    app.logs.wait_for("store_recovered").await;
     until("all are handled", async || {
         handled.available_permits() == usize::try_from(UPDATES).expect("few")
     })

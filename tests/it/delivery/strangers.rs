@@ -36,7 +36,7 @@ async fn a_slow_handler_and_a_flood_limit_hold_up_only_their_users() {
     let flood = Fault::on("sendMessage").times(1).status(429);
     world.tg.fault(flood.retry_after(30));
     boris.says("много");
-    app.logs.wait_for("the call is made again").await;
+    app.logs.wait_for("call_retried").await;
     // More than there are partitions, so that some share theirs with these two.
     let others = people(&world, 60);
     for person in &others {
@@ -76,7 +76,7 @@ async fn a_burst_waits_for_its_turn_at_the_database_and_is_not_apologised_for() 
             said,
             APOLOGY,
             "{:?}",
-            app.logs.saying("the update failed").get(0..1)
+            app.logs.of("update_failed").get(0..1)
         );
     }
     app.stop().await;

@@ -30,8 +30,8 @@ async fn a_deleted_stream_is_recreated_with_its_consumers() {
     jetstream.delete_stream(name).await.expect("deleted");
     alice.says("/help");
     alice.next_message().await;
-    let gone = "the server lost a stream of ours with all that it held: it was recreated, empty";
-    let told = service.logs.saying(gone);
+    let gone = "store_lost";
+    let told = service.logs.of(gone);
     assert_eq!(told.len(), 1);
     assert_eq!(told[0]["stream"], format!("{}_UPDATES", world.prefix));
     let settings = world.queue().await.cached_info().config.clone();

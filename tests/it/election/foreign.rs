@@ -7,7 +7,7 @@ use telegram_emulator::Emulator;
 use super::LOST;
 use crate::support::World;
 
-const FAILED: &str = "polling failed and is tried again";
+const FAILED: &str = "poll_failed";
 
 #[tokio::test]
 async fn a_poller_that_knows_of_no_lease_is_an_error_for_the_operator_and_given_way_to() {
@@ -21,12 +21,12 @@ async fn a_poller_that_knows_of_no_lease_is_an_error_for_the_operator_and_given_
             let _ = other.send(poll).await;
         }
     };
-    let twice = |record: &Value| record["message"] == FAILED && record["conflicts"] == 2;
+    let twice = |record: &Value| record["event"] == FAILED && record["conflicts"] == 2;
     let second = tokio::select! {
         () = insists => unreachable!("it never ends"),
         second = service.logs.wait_until("a second conflict", twice) => second,
     };
-    let records = service.logs.saying(FAILED);
+    let records = service.logs.of(FAILED);
     assert_eq!(records.len(), 2, "{records:?}");
     let first = &records[0];
     assert_eq!(
@@ -38,6 +38,6 @@ async fn a_poller_that_knows_of_no_lease_is_an_error_for_the_operator_and_given_
     let wait = |record: &Value| record["wait_ms"].as_u64().expect("a number");
     assert!((5_000..=10_000).contains(&wait(first)), "{first}");
     assert!((10_000..=20_000).contains(&wait(&second)), "{second}");
-    assert!(service.logs.saying(LOST).is_empty(), "it kept the lease");
+    assert!(service.logs.of(LOST).is_empty(), "it kept the lease");
     assert_eq!(service.stop().await, 0);
 }

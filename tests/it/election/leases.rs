@@ -76,7 +76,7 @@ async fn a_renewal_whose_answer_was_lost_is_known_again() {
         entry.is_some_and(|entry| entry.revision > revision + 1)
     })
     .await;
-    assert!(service.logs.saying(LOST).is_empty());
+    assert!(service.logs.of(LOST).is_empty());
     assert_eq!(service.stop().await, 0);
 }
 

@@ -29,7 +29,7 @@ async fn only_one_of_several_processes_polls_and_all_of_them_work() {
         service.logs.wait_until("its share", has_its_share).await;
     }
     world.tg.wait_until(Emulator::is_polled).await;
-    let polls = |service: &&Service| !service.logs.saying(POLLS).is_empty();
+    let polls = |service: &&Service| !service.logs.of(POLLS).is_empty();
     assert_eq!(services.iter().filter(polls).count(), 1);
 
     let guests = speak(&world, 40);
@@ -38,7 +38,7 @@ async fn only_one_of_several_processes_polls_and_all_of_them_work() {
     for guest in &guests {
         assert_eq!(world.tg.messages_in(guest.id()).len(), 1);
     }
-    let handled = |service: &Service| service.logs.saying("update handled").len();
+    let handled = |service: &Service| service.logs.of("update_handled").len();
     assert!(services.iter().filter(|s| handled(s) > 0).count() > 1);
     assert_eq!(services.iter().map(handled).sum::<usize>(), guests.len());
     assert_eq!(conflicts(&world), 0);
@@ -83,7 +83,7 @@ async fn a_stopped_process_gives_the_lease_back_and_is_replaced_at_once() {
     }
     assert_eq!(conflicts(&world), 0);
     for service in [leader, follower] {
-        assert!(service.logs.saying(LOST).is_empty());
+        assert!(service.logs.of(LOST).is_empty());
         service.stop().await;
     }
 }
@@ -103,8 +103,8 @@ async fn a_process_frozen_past_its_lease_follows_when_it_wakes() {
     all_are_answered(&speak(&world, 10)).await;
     // That of the poll it held when it was frozen, if any.
     assert!(conflicts(&world) <= 1, "{}", conflicts(&world));
-    assert_eq!(frozen.logs.saying(POLLS).len(), 1);
-    assert!(other.logs.saying(LOST).is_empty());
+    assert_eq!(frozen.logs.of(POLLS).len(), 1);
+    assert!(other.logs.of(LOST).is_empty());
 
     assert_eq!(other.stop().await, 0);
     wait_for_nth(&frozen.logs, POLLS, 2).await;

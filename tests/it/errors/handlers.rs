@@ -57,7 +57,7 @@ async fn a_backtrace_leads_from_the_fault_to_the_handler_and_no_further() {
     let alice = world.tg.person("Алиса");
     alice.says("/fail");
     assert_eq!(alice.next_message().await.text, APOLOGY);
-    let record = app.logs.wait_for("the update failed").await;
+    let record = app.logs.wait_for("update_failed").await;
     assert_eq!(record["route"], "/fail");
     let backtrace = record["backtrace"].as_str().expect("a backtrace");
     let lines: Vec<_> = backtrace.lines().collect();

@@ -11,13 +11,12 @@ use crate::support::{
     servers::{Nats, Postgres, connect, until},
 };
 
-const LOST: &str =
-    "the server lost a stream of ours with all that it held: it was recreated, empty";
+const LOST: &str = "store_lost";
 
 /// How often each stream was told to be lost, by the end of its name.
 fn told(logs: &Logs, world: &World) -> BTreeMap<String, usize> {
     let mut told = BTreeMap::new();
-    for record in logs.saying(LOST) {
+    for record in logs.of(LOST) {
         assert_eq!(record["level"], "ERROR");
         assert!(!record["lost"].as_str().expect("in words").is_empty());
         let stream = record["stream"].as_str().expect("its name");
@@ -41,7 +40,7 @@ async fn each_store_of_nats_that_is_deleted_is_recreated_as_it_was_and_named_onc
         let name = format!("{kind}{}_{suffix}", world.prefix);
         let before = jetstream.get_stream(&name).await.expect("it is there");
         jetstream.delete_stream(&name).await.expect("deleted");
-        let fits = |record: &Value| record["message"] == LOST && record["stream"] == *name;
+        let fits = |record: &Value| record["event"] == LOST && record["stream"] == *name;
         service.logs.wait_until(suffix, fits).await;
         let after = jetstream
             .get_stream(&name)
@@ -133,7 +132,7 @@ async fn a_nats_server_that_comes_back_empty_is_made_whole_and_everybody_is_answ
 
 async fn ends_saying(service: &crate::support::Service, problem: &str) {
     assert_eq!(service.ended().await, 1);
-    let told = service.logs.saying("the service cannot run");
+    let told = service.logs.of("cannot_run");
     assert_eq!(told.len(), 1, "{told:?}");
     let error = told[0]["error"].as_str().expect("a text");
     assert!(error.contains(problem), "{error}");
@@ -141,7 +140,7 @@ async fn ends_saying(service: &crate::support::Service, problem: &str) {
         error.contains("restore the database from a backup"),
         "{error}"
     );
-    assert_eq!(service.logs.saying("NATS is closed").len(), 1);
+    assert_eq!(service.logs.of("nats_closed").len(), 1);
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ async fn whoever_finds_all_connections_busy_waits_for_a_turn() {
         }
     };
     let save = |user: User, db: DbSession| async move {
-        tracing::info!("asks");
+        tracing::info!(event = "asks");
         write(&db, &user).await
     };
     let router = Router::new().command("hold", hold).merge(bot(save));
@@ -145,7 +145,7 @@ async fn a_block_while_postgresql_is_away_is_tried_again_until_it_is_noted() {
         .logs
         .wait_until("a retry", |r| r["outcome"] == "retry");
     assert_eq!(retried.await["user_id"], alice.id());
-    let retries = service.logs.saying("the update failed and is tried again");
+    let retries = service.logs.of("update_retried");
     assert_eq!(retries[0]["user_id"], alice.id());
     assert_eq!(retries[0]["error_kind"], "unavailable");
 
@@ -159,7 +159,7 @@ async fn a_block_while_postgresql_is_away_is_tried_again_until_it_is_noted() {
             .expect("the row is kept")
             .is_active
     );
-    assert_eq!(service.logs.saying("the user blocked the bot").len(), 1);
+    assert_eq!(service.logs.of("blocked").len(), 1);
     assert_eq!(world.tg.calls_of("sendMessage").len(), 1, "the greeting");
     assert_eq!(errors(&service.logs).len(), 0, "nothing was lost");
     assert_eq!(service.stop().await, 0);

@@ -41,7 +41,7 @@ async fn a_reply_that_is_not_taken_is_logged_and_the_work_stays_done() {
         let mut records = errors(&app.logs);
         records.retain(|record| record["update_id"] == update);
         assert_eq!(records.len(), 1, "{records:?}");
-        assert_eq!(records[0]["message"], "a reply was not sent");
+        assert_eq!(records[0]["event"], "reply_unsent");
         assert_eq!(records[0]["user_id"], person.id());
         let error = records[0]["error"].as_str().expect("the chain");
         assert!(error.contains(cause), "{error}");

@@ -72,7 +72,7 @@ async fn what_fails_whenever_it_is_tried_becomes_a_dead_letter() {
             assert!(update.contains("my_chat_member"), "{update}");
             assert!(reason.contains("begun too often"), "{reason}");
         }
-        let set_aside = app.logs.saying("the update is set aside as a dead letter");
+        let set_aside = app.logs.of("dead_letter");
         assert_eq!(set_aside.len(), 2);
         for record in set_aside {
             let error = record["error"].as_str().expect("the chain");

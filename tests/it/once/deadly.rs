@@ -23,7 +23,7 @@ async fn a_bot_that_some_updates_end() {
             std::thread::sleep(std::time::Duration::from_secs(600));
         })
         .command("hit", || async {
-            tracing::info!("hangs");
+            tracing::info!(event = "hangs");
             std::future::pending::<()>().await
         })
         .text(|| async { "да" });

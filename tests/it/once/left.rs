@@ -16,7 +16,7 @@ async fn crash_before_the_answer(world: &World, alice: &Person, text: &str) {
     let later = Fault::on("sendMessage").status(429).retry_after(50);
     world.tg.fault(later);
     alice.says(text);
-    app.logs.wait_for("the call is made again").await;
+    app.logs.wait_for("call_retried").await;
     app.stop().await;
     world.tg.clear_faults();
 }
@@ -75,7 +75,7 @@ async fn the_apology_is_kept_too_and_the_handler_does_not_run_again() {
     assert_eq!(alice.next_message().await.text, APOLOGY);
     world.queue_is_empty().await;
     assert_eq!((world.count("FROM hits").await, left(&world).await), (0, 0));
-    assert!(app.logs.saying("the update failed").is_empty());
+    assert!(app.logs.of("update_failed").is_empty());
 }
 
 #[tokio::test]
@@ -105,9 +105,7 @@ async fn a_dialogue_that_could_not_follow_the_commit_follows_later() {
     begins.notified().await;
     nats.kill().await;
     release.notify_one();
-    app.logs
-        .wait_for("the update failed and is tried again")
-        .await;
+    app.logs.wait_for("update_retried").await;
     assert_eq!(world.count("FROM hits").await, 1, "it is committed");
     nats.restart().await;
 

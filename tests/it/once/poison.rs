@@ -56,7 +56,7 @@ async fn it_is_set_aside_before_any_handler_and_apologised_for_once() {
     assert_eq!(letters.len(), 1);
     assert!(letters[0].0.contains("\"update_id\":5"), "{letters:?}");
     assert!(letters[0].1.contains("begun too often"), "{letters:?}");
-    let records = app.logs.saying("the update is set aside as a dead letter");
+    let records = app.logs.of("dead_letter");
     assert_eq!(records.len(), 1);
     assert_eq!(records[0]["letter"], 1);
     assert_eq!(records[0]["show"], "ostankino dead-letters show 1");

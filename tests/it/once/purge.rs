@@ -24,6 +24,6 @@ async fn updates_applied_long_ago_are_forgotten_in_batches() {
         world.count("FROM inbox").await == 10
     })
     .await;
-    let record = app.logs.wait_for("old updates were forgotten").await;
+    let record = app.logs.wait_for("purged").await;
     assert_eq!(record["rows"], 2500);
 }

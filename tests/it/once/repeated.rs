@@ -76,10 +76,5 @@ async fn a_commit_without_an_answer_is_settled_before_anything_is_said() {
     world.queue_is_empty().await;
     assert_eq!(world.count("FROM hits").await, 1);
     assert!(alice.messages().iter().all(|said| said.text != APOLOGY));
-    assert_eq!(
-        app.logs
-            .saying("the update failed and is tried again")
-            .len(),
-        1
-    );
+    assert_eq!(app.logs.of("update_retried").len(), 1);
 }

@@ -10,7 +10,7 @@ use crate::support::{Logs, World};
 async fn wait_for_conflict(logs: &Logs, advice: &str) -> Value {
     let fits = |record: &Value| {
         let error = record["error"].as_str().unwrap_or_default();
-        record["message"] == TRIED_AGAIN && error.contains("409") && error.contains(advice)
+        record["event"] == TRIED_AGAIN && error.contains("409") && error.contains(advice)
     };
     logs.wait_until(advice, fits).await
 }
@@ -69,10 +69,10 @@ async fn a_token_revoked_while_it_runs_ends_the_process_in_order_and_is_named() 
     let alice = world.tg.person("Алиса");
     alice.says("/start");
     assert_eq!(service.ended().await, 1);
-    let record = &service.logs.saying("the service cannot run")[0];
+    let record = &service.logs.of("cannot_run")[0];
     let error = record["error"].as_str().expect("a text");
     assert!(error.contains("telegram.token"), "{error}");
-    for step in ["the database pool is closed", "NATS is closed"] {
-        assert_eq!(service.logs.saying(step).len(), 1, "{step}");
+    for step in ["database_closed", "nats_closed"] {
+        assert_eq!(service.logs.of(step).len(), 1, "{step}");
     }
 }

@@ -22,7 +22,7 @@ async fn recovers_from(fault: Fault) -> Vec<Value> {
     bob.says("/start");
     bob.next_message().await;
     assert_eq!(service.stop().await, 0);
-    let records = service.logs.saying(TRIED_AGAIN);
+    let records = service.logs.of(TRIED_AGAIN);
     assert_eq!(records.len(), 3, "{records:?}");
     records
 }
@@ -80,7 +80,7 @@ async fn an_answer_lost_on_its_way_is_asked_for_again() {
         assert_eq!(world.tg.messages_in(guest.id()).len(), 1);
     }
     assert_eq!(service.stop().await, 0);
-    assert_eq!(service.logs.saying(TRIED_AGAIN).len(), 1);
+    assert_eq!(service.logs.of(TRIED_AGAIN).len(), 1);
 }
 
 #[tokio::test]

@@ -103,7 +103,7 @@ async fn an_update_without_an_id_is_kept_once_however_often_telegram_repeats_it(
     let service = world.service().start().await;
     let third = |record: &Value| record["wait_ms"].as_u64() >= Some(400);
     service.logs.wait_until("the third repetition", third).await;
-    assert!(!service.logs.saying(TRIED_AGAIN).is_empty());
+    assert!(!service.logs.of(TRIED_AGAIN).is_empty());
 
     // The next good one confirms it as well.
     let alice = world.tg.person("Алиса");

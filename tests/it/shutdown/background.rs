@@ -14,7 +14,7 @@ async fn dies_in(world: &World, module: &'static str) -> TestApp {
     let routes = Router::new().text(async || "да");
     let app = world.app(routes).config(hasty);
     let app = app.spawn_logging_to(Logs::panicking_in(module));
-    app.logs.wait_for("the bot is running").await;
+    app.logs.wait_for("running").await;
     app
 }
 
@@ -22,15 +22,15 @@ async fn dies_in(world: &World, module: &'static str) -> TestApp {
 async fn ends_because_of(app: TestApp, task: &str) {
     let logs = app.logs.clone();
     app.ended().await;
-    let told = logs.saying("the service cannot run");
+    let told = logs.of("cannot_run");
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!(
         (&told[0]["level"], &told[0]["task"]),
         (&"ERROR".into(), &task.into())
     );
     assert_eq!(told[0]["error"], "it panicked: the log is broken");
-    for step in ["polling has stopped", "the database pool is closed"] {
-        assert_eq!(logs.saying(step).len(), 1, "{step}");
+    for step in ["polling_stopped", "database_closed"] {
+        assert_eq!(logs.of(step).len(), 1, "{step}");
     }
 }
 

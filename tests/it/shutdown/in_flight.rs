@@ -64,7 +64,7 @@ async fn a_handler_at_work_when_the_end_is_asked_for_finishes_and_answers_once()
     alice.says("раз");
     gate.wait_for_a_handler().await;
     app.cancel();
-    app.logs.wait_for("polling has stopped").await;
+    app.logs.wait_for("polling_stopped").await;
     gate.open();
     assert_eq!(alice.next_message().await.text, "готово");
     app.stop().await;
@@ -86,7 +86,7 @@ async fn updates_not_begun_go_to_the_next_service_at_once() {
     gate.wait_for_a_handler().await;
     world.tg.wait_until(|tg| tg.pending_updates() == 0).await;
     app.cancel();
-    app.logs.wait_for("polling has stopped").await;
+    app.logs.wait_for("polling_stopped").await;
     gate.open();
     app.stop().await;
     assert_eq!(alice.next_message().await.text, "готово");
@@ -130,10 +130,10 @@ async fn what_outlasts_the_grace_is_abandoned_with_a_warning_and_delivered_again
     let first = service().start().await;
     stuck_in_sending(&world, &first).await;
     assert_eq!(first.ended().await, 0);
-    let warning = "updates in flight were not finished in time: they will be delivered again";
-    assert_eq!(first.logs.saying(warning)[0]["grace_ms"], 200);
-    for step in ["the database pool is closed", "NATS is closed"] {
-        assert_eq!(first.logs.saying(step).len(), 1, "{step}");
+    let warning = "grace_over";
+    assert_eq!(first.logs.of(warning)[0]["grace_ms"], 200);
+    for step in ["database_closed", "nats_closed"] {
+        assert_eq!(first.logs.of(step).len(), 1, "{step}");
     }
 
     world.tg.clear_faults();

@@ -8,11 +8,11 @@ use crate::support::{
 };
 
 const STEPS: [&str; 6] = [
-    "stopping: a second signal ends the process at once",
-    "polling has stopped",
-    "all updates in flight are finished",
-    "the database pool is closed",
-    "NATS is closed",
+    "stopping",
+    "polling_stopped",
+    "drained",
+    "database_closed",
+    "nats_closed",
     "stopped",
 ];
 
@@ -32,8 +32,8 @@ async fn ends_in_order_on(signal: &str) {
         .logs
         .records()
         .iter()
-        .filter_map(|record| record["message"].as_str().map(str::to_owned))
-        .filter(|message| STEPS.contains(&message.as_str()))
+        .filter_map(|record| record["event"].as_str().map(str::to_owned))
+        .filter(|event| STEPS.contains(&event.as_str()))
         .collect();
     assert_eq!(said, STEPS);
     let trouble = |level: &str| level == "WARN" || level == "ERROR";
@@ -89,7 +89,7 @@ async fn it_ends_although_nats_is_away_and_what_is_not_stored_stays_with_telegra
     world.tg.wait_until(Emulator::is_polled).await;
     nats.kill().await;
     world.tg.person("Алиса").says("/start");
-    let unstored = "updates cannot be stored: Telegram keeps them meanwhile";
+    let unstored = "store_failed";
     service.logs.wait_for(unstored).await;
     assert_eq!(service.stop().await, 0);
     assert_eq!(world.tg.pending_updates(), 1);
@@ -117,7 +117,7 @@ pub(super) async fn stuck_in_sending(world: &World, service: &Service) {
     let sending = |tg: &Emulator| !tg.calls_of("sendMessage").is_empty();
     world.tg.wait_until(sending).await;
     service.signal("TERM");
-    service.logs.wait_for("polling has stopped").await;
+    service.logs.wait_for("polling_stopped").await;
 }
 
 #[tokio::test]
@@ -132,9 +132,6 @@ async fn a_second_signal_ends_it_at_once() {
         stuck_in_sending(&world, &service).await;
         service.signal(second);
         assert_eq!(service.ended().await, 130);
-        service
-            .logs
-            .wait_for("a second signal: ending at once")
-            .await;
+        service.logs.wait_for("killed").await;
     }
 }

@@ -35,7 +35,7 @@ async fn migrate_waits_for_the_database_too() {
         .argument("migrate")
         .set("NATS__URLS", &unreachable)
         .spawn();
-    service.logs.wait_for("waiting for PostgreSQL").await;
+    service.logs.waits_for("database.url").await;
     postgres.restart().await;
     assert_eq!(service.ended().await, 0);
 }

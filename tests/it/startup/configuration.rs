@@ -154,8 +154,5 @@ async fn an_empty_folder_and_variables_alone_are_enough() {
     alice.says("/start");
     alice.next_message().await;
     assert_eq!(service.stop().await, 0);
-    assert_eq!(
-        service.logs.saying("starting")[0]["environment"],
-        "production"
-    );
+    assert_eq!(service.logs.of("starting")[0]["environment"], "production");
 }

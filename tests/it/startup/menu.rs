@@ -12,10 +12,7 @@ async fn a_menu_that_telegram_does_not_take_yet_keeps_nobody_waiting() {
     let alice = world.tg.person("Алиса");
     alice.says("/start");
     alice.next_message().await;
-    let record = service
-        .logs
-        .wait_for("the menu of commands was not set")
-        .await;
+    let record = service.logs.wait_for("menu_failed").await;
     assert_eq!(record["level"], "WARN");
     assert!(record["again_ms"].as_u64() >= Some(600_000), "{record}");
     assert_eq!(service.stop().await, 0);
@@ -29,7 +26,7 @@ async fn a_menu_is_tried_again_after_the_wait_that_telegram_asks_for() {
         .tg
         .fault(Fault::on("setMyCommands").retry_after(1).times(1));
     let service = world.service().start().await;
-    service.logs.wait_for("the menu of commands is set").await;
+    service.logs.wait_for("menu_set").await;
     assert_eq!(world.tg.calls_of("setMyCommands").len(), 2);
     assert_eq!(service.stop().await, 0);
 }
@@ -38,7 +35,7 @@ async fn a_menu_is_tried_again_after_the_wait_that_telegram_asks_for() {
 async fn a_menu_that_telegram_has_is_not_set_again() {
     let world = World::new().await;
     let service = world.service().start().await;
-    service.logs.wait_for("the menu of commands is set").await;
+    service.logs.wait_for("menu_set").await;
     assert_eq!(service.stop().await, 0);
 
     let service = world.service().start().await;
@@ -55,7 +52,7 @@ async fn a_menu_that_telegram_has_is_not_set_again() {
 async fn of_two_processes_only_the_one_that_polls_sets_the_menu() {
     let world = World::new().await;
     let one = world.service().start().await;
-    one.logs.wait_for("the menu of commands is set").await;
+    one.logs.wait_for("menu_set").await;
     let two = world.service().start().await;
     let follows = |record: &serde_json::Value| record["event"] == "seats_taken";
     two.logs.wait_until("its share", follows).await;

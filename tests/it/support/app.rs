@@ -60,7 +60,7 @@ impl AppSetup {
     /// Starts the bot and waits until it runs.
     pub(crate) async fn start(self) -> TestApp {
         let app = self.spawn();
-        app.logs.wait_for("the bot is running").await;
+        app.logs.wait_for("running").await;
         app
     }
 
@@ -102,7 +102,9 @@ fn run(config: Config, compose: Compose, stop: CancellationToken, dispatch: &Dis
                     // Why it failed is in its log.
                     let _ = app.run(stop).await;
                 }
-                Some(Err(error)) => tracing::error!(error = %error, "the service cannot run"),
+                Some(Err(error)) => {
+                    tracing::error!(event = "cannot_run", error = %error, "the service cannot run")
+                }
                 None => {}
             }
         });

@@ -39,18 +39,24 @@ impl Logs {
             .clone()
     }
 
-    /// The records with that message.
-    pub(crate) fn saying(&self, message: &str) -> Vec<Value> {
+    /// The records of that event.
+    pub(crate) fn of(&self, event: &str) -> Vec<Value> {
         self.records()
             .into_iter()
-            .filter(|record| record["message"] == message)
+            .filter(|record| record["event"] == event)
             .collect()
     }
 
-    /// Waits for a record with that message.
-    pub(crate) async fn wait_for(&self, message: &str) -> Value {
-        self.wait_until(message, |record| record["message"] == message)
+    /// Waits for a record of that event.
+    pub(crate) async fn wait_for(&self, event: &str) -> Value {
+        self.wait_until(event, |record| record["event"] == event)
             .await
+    }
+
+    /// Waits until a start waits for the server of that key.
+    pub(crate) async fn waits_for(&self, key: &str) -> Value {
+        let waits = |record: &Value| record["event"] == "waiting" && record["key"] == key;
+        self.wait_until(key, waits).await
     }
 
     /// Waits for a record that fits; `what` names it if it does not come.

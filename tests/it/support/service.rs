@@ -80,7 +80,7 @@ impl ServiceSetup {
     /// Starts the program and waits until it runs.
     pub(crate) async fn start(self) -> Service {
         let service = self.spawn();
-        service.logs.wait_for("the bot is running").await;
+        service.logs.wait_for("running").await;
         service
     }
 

@@ -14,7 +14,7 @@ async fn who_blocked_the_bot_and_writes_in_a_group_stays_inactive() {
     alice.says("/start");
     alice.next_message().await;
     alice.blocks();
-    service.logs.wait_for("the user blocked the bot").await;
+    service.logs.wait_for("blocked").await;
 
     alice.renames("Alice", None);
     alice.says_in(&group, "/help");
@@ -61,12 +61,12 @@ async fn somebody_unknown_who_blocks_or_unblocks_gets_a_row() {
     );
     alice.blocks();
     boris.unblocks();
-    let blocked = service.logs.wait_for("the user blocked the bot").await;
+    let blocked = service.logs.wait_for("blocked").await;
     assert_eq!(
         (&blocked["user_id"], &blocked["level"]),
         (&alice.id().into(), &"INFO".into())
     );
-    let unblocked = service.logs.wait_for("the user unblocked the bot").await;
+    let unblocked = service.logs.wait_for("unblocked").await;
     assert_eq!(unblocked["user_id"], boris.id());
     for person in [&alice, &boris] {
         let handled = service.logs.wait_until("it is handled", |record| {
@@ -141,7 +141,7 @@ async fn who_turns_out_to_have_blocked_the_bot_becomes_inactive() {
         .description("Forbidden: bot was blocked by the user");
     world.tg.fault(blocked.times(1));
     alice.says("привет");
-    app.logs.wait_for("a reply was not sent").await;
+    app.logs.wait_for("reply_unsent").await;
     let inactive = async || !world.user(alice.id()).await.expect("a row").is_active;
     until("she is inactive", inactive).await;
 

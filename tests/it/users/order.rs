@@ -72,7 +72,7 @@ async fn an_update_is_not_done_before_a_block_is_recorded() {
     tokio::select! {
         biased;
         () = world.queue_is_empty() => panic!("the update is done, the block is not recorded"),
-        _ = app.logs.wait_for("a block was not recorded") => {}
+        _ = app.logs.wait_for("block_unrecorded") => {}
     }
     until("nobody waits", async || world.count(waits).await == 0).await;
     lock.rollback().await.expect("it is free");
@@ -81,9 +81,7 @@ async fn an_update_is_not_done_before_a_block_is_recorded() {
     world.tg.fault(blocked());
     alice.says("привет");
     app.logs
-        .wait_until("the second one", |_| {
-            app.logs.saying("a reply was not sent").len() == 2
-        })
+        .wait_until("the second one", |_| app.logs.of("reply_unsent").len() == 2)
         .await;
     world.queue_is_empty().await;
     assert!(!is_active(&world, alice.id()).await);
@@ -116,7 +114,7 @@ async fn a_refusal_that_comes_late_does_not_undo_a_message_that_came_meanwhile()
     {
     }
     alice.says("я вернулась");
-    app.logs.wait_for("a reply was not sent").await;
+    app.logs.wait_for("reply_unsent").await;
     world.queue_is_empty().await;
     alice.next_message().await;
     assert!(is_active(&world, alice.id()).await);
@@ -125,9 +123,7 @@ async fn a_refusal_that_comes_late_does_not_undo_a_message_that_came_meanwhile()
     world.tg.fault(blocked());
     boris.says("/tell");
     app.logs
-        .wait_until("the second one", |_| {
-            app.logs.saying("a reply was not sent").len() == 2
-        })
+        .wait_until("the second one", |_| app.logs.of("reply_unsent").len() == 2)
         .await;
     world.queue_is_empty().await;
     assert!(!is_active(&world, alice.id()).await);
@@ -168,9 +164,7 @@ async fn a_block_that_is_handled_late_does_not_undo_what_came_after_it() {
     alice.says("/start");
     alice.next_message().await;
     alice.blocks();
-    app.logs
-        .wait_for("the update is set aside as a dead letter")
-        .await;
+    app.logs.wait_for("dead_letter").await;
     world.queue_is_empty().await;
     fails.store(false, Ordering::SeqCst);
     alice.unblocks();

@@ -365,7 +365,7 @@ async fn a_bot_is_not_apologised_to() {
         let id = world.tg.push_update(message(&from, &chat, "/fail"));
         app.logs
             .wait_until("it is handled", |record| {
-                record["message"] == "update handled" && record["update_id"] == id
+                record["event"] == "update_handled" && record["update_id"] == id
             })
             .await;
     }

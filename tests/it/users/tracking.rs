@@ -139,7 +139,7 @@ async fn many_users_at_once_are_written_together() {
         }});
         world.tg.push_update(change);
     }
-    app.logs.wait_for("the bot is running").await;
+    app.logs.wait_for("running").await;
     until("all have a row", async || {
         world.count("FROM users WHERE is_active").await == USERS
     })

@@ -32,7 +32,7 @@ async fn a_locked_row_fails_only_its_own_user() {
     assert_eq!(vera.next_message().await.text, "да");
     assert_eq!(alice.next_message().await.text, APOLOGY);
     assert_eq!(boris.next_message().await.text, APOLOGY);
-    let failed = app.logs.saying("the update failed");
+    let failed = app.logs.of("update_failed");
     assert_eq!(failed.len(), 2, "{failed:?}");
     assert!(failed.iter().all(|record| {
         let error = record["error"].as_str().expect("the chain");
