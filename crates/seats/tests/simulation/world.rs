@@ -1,13 +1,16 @@
 //! Hosts, a store and the network between them, in simulated time.
 
+mod faults;
+mod messages;
+
 use std::{collections::BTreeMap, time::Duration};
 
 use fastrand::Rng;
-use ostankino_seats::{Action, Answer, Holding, Instance, Process, Seat, Timing, View};
+use ostankino_seats::{Action, Instance, Process, Seat, Timing};
 
 use crate::{
     host::{Host, local, millis},
-    network::{Agenda, Event, Request, unanswered},
+    network::{Agenda, Event, Request},
     store::Store,
 };
 
@@ -15,9 +18,6 @@ use crate::{
 const STEP: u64 = 50;
 
 const PARTITIONS: u16 = 16;
-
-/// How long a request waits for its answer, in milliseconds.
-const TIMEOUT: u64 = 1_000;
 
 pub(crate) struct World {
     pub(crate) now: u64,
@@ -98,50 +98,6 @@ impl World {
             !host.is_stopping && ailing.iter().all(|until| *until <= self.now)
         });
         sound
-    }
-
-    pub(crate) fn kill(&mut self, host: usize) {
-        self.hosts[host].killed = Some(self.now);
-    }
-
-    pub(crate) fn stop(&mut self, host: usize) {
-        self.hosts[host].process.stop();
-        self.hosts[host].is_stopping = true;
-        self.arm(host);
-    }
-
-    pub(crate) fn freeze(&mut self, host: usize, length: Duration) {
-        self.hosts[host].frozen_until = self.now + millis(length);
-    }
-
-    pub(crate) fn set_well(&mut self, host: usize, is_well: bool) {
-        let now = self.clock(host);
-        self.hosts[host].process.found_servers(is_well, now);
-    }
-
-    /// The server knows at once, the client a little later.
-    pub(crate) fn cut(&mut self, host: usize, length: Duration) {
-        let until = self.now + millis(length);
-        self.hosts[host].cut_until = until;
-        let noticed = self.now + self.rng.u64(0..250).min(millis(length));
-        self.agenda.add(noticed, host, Event::NoticesCut);
-        let slow = self.rng.u64(0..400);
-        self.agenda.add(until + slow, host, Event::Heals);
-        self.hosts[host].cut_until = until + slow;
-    }
-
-    pub(crate) fn cut_everybody(&mut self, length: Duration) {
-        for host in self.living() {
-            self.cut(host, length);
-        }
-    }
-
-    pub(crate) fn isolate(&mut self, host: usize, length: Duration) {
-        self.hosts[host].minority_until = self.now + millis(length);
-    }
-
-    pub(crate) fn hide(&mut self, host: usize, length: Duration) {
-        self.hosts[host].unseen_until = self.now + millis(length);
     }
 
     /// Who may begin the work of which seat now.
@@ -308,97 +264,6 @@ impl World {
             Action::Abandon(_) => {}
             request => self.send(n, Request::Do(request)),
         }
-    }
-
-    fn delay(&mut self) -> u64 {
-        match self.rng.u8(..) {
-            0..4 if !self.is_calm => self.rng.u64(0..400),
-            _ => self.rng.u64(0..5),
-        }
-    }
-
-    fn send(&mut self, n: usize, request: Request) {
-        if self.hosts[n].is_cut(self.now) {
-            return self.lose(n, &request);
-        }
-        let arrives = self.now + self.delay();
-        self.agenda.add(arrives, n, Event::Arrives(request));
-    }
-
-    /// There will be no answer.
-    fn lose(&mut self, n: usize, request: &Request) {
-        let Some(event) = unanswered(request) else {
-            return;
-        };
-        self.agenda.add(self.now + TIMEOUT, n, event);
-    }
-
-    /// What the store does, whatever has become of the host meanwhile.
-    fn arrive(&mut self, n: usize, request: &Request) {
-        let event = match request {
-            Request::View => Some(Event::Viewed(Some(self.read()))),
-            Request::Do(action) => self.carry_out(*action),
-        };
-        if self.hosts[n].is_cut(self.now) {
-            return self.lose(n, request);
-        }
-        let Some(event) = event else { return };
-        let answered = self.now + self.delay();
-        self.agenda.add(answered, n, event);
-    }
-
-    /// A read of many keys may miss one that is written at that moment.
-    fn read(&mut self) -> View {
-        let mut view = self.store.view();
-        if !self.is_calm && self.rng.u8(..) < 8 {
-            let victim = self.rng.choice(view.members.keys().copied());
-            victim.and_then(|victim| view.members.remove(&victim));
-        }
-        view
-    }
-
-    fn carry_out(&mut self, action: Action) -> Option<Event> {
-        match action {
-            Action::Beat {
-                instance,
-                over,
-                member,
-            } => {
-                let written = self.store.put_member(instance, over, member, self.now);
-                Some(Event::MemberWritten(instance, written))
-            }
-            Action::Hold {
-                seat,
-                over,
-                holder,
-                released,
-            } => {
-                let value = Holding { holder, released };
-                let written = self.store.put_seat(seat, over, value, self.now);
-                Some(Event::SeatWritten(holder, seat, written))
-            }
-            Action::Leave { instance, over } => {
-                self.store.remove_member(instance, over);
-                None
-            }
-            Action::Remove { member, over } => {
-                let is_removed = self.store.remove_member(member, over);
-                is_removed.then_some(Event::Removed(member))
-            }
-            Action::Look(member) => (!self.store.has_member(member)).then_some(Event::Dead(member)),
-            Action::Ask(member) => Some(Event::Asked(member, self.answer(member))),
-            Action::Listen(_) | Action::Own { .. } | Action::Drain(_) | Action::Abandon(_) => None,
-        }
-    }
-
-    /// What the server of the store says of a member's connection.
-    fn answer(&self, member: Instance) -> Answer {
-        let mut hosts = self.hosts.iter();
-        let host = hosts.rfind(|host| host.listens.contains(&member));
-        let Some(host) = host else {
-            return Answer::NoResponders;
-        };
-        host.answer(self.now)
     }
 
     fn clock(&self, n: usize) -> Duration {
