@@ -3,10 +3,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use async_nats::{
-    HeaderMap,
-    jetstream::{kv::Operation, stream::LastRawMessageErrorKind},
-};
+use async_nats::{HeaderMap, jetstream::kv::Operation};
 use bytes::Bytes;
 use tokio::time::Instant;
 
@@ -62,24 +59,10 @@ impl NatsStorage {
         Ok(each.collect())
     }
 
-    /// Any copy may answer a KV read, also one that lags behind what was just written: of several
-    /// copies only the leader's is good. Gives the revision and, unless it was removed, the value.
+    /// Of several copies only the leader's is good. Gives the revision and, unless it was removed, the
+    /// value.
     async fn read_from_leader(&self, key: &str) -> Result<Found> {
-        let subject = format!("$KV.{}.{key}", self.0.store.name);
-        let read = || async {
-            match self
-                .0
-                .store
-                .stream
-                .get_last_raw_message_by_subject(&subject)
-                .await
-            {
-                Ok(message) => Ok(Some(message)),
-                Err(error) if error.kind() == LastRawMessageErrorKind::NoMessageFound => Ok(None),
-                Err(error) => Err(error),
-            }
-        };
-        let read = self.0.nats.within_store(&self.0.stream, read).await?;
+        let read = self.0.nats.last_at_leader(&self.0.store, key).await?;
         Ok(read.map(|message| {
             let is_there = !is_marker(&message.headers);
             (message.sequence, is_there.then_some(message.payload))

@@ -1,11 +1,14 @@
-//! The last messages of many subjects, read from a stream by one request.
+//! The last messages of subjects: of many by one request, or of one from the stream's leader.
 
-use async_nats::{HeaderMap, Message, Subject};
+use async_nats::{
+    HeaderMap, Message, Subject,
+    jetstream::{kv, message::StreamMessage, stream::LastRawMessageErrorKind},
+};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use serde_json::json;
 
-use super::Nats;
+use super::{Nats, stream_of};
 use crate::{BoxError, Result};
 
 /// A message of a stream.
@@ -56,6 +59,32 @@ impl Nats {
             Err::<_, BoxError>("the connection was closed".into())
         };
         self.within(reading).await
+    }
+
+    /// The last message under a key of a bucket, as the leader has it: any copy may answer an ordinary
+    /// read, also one that lags behind what was just written.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`](crate::Error::Unavailable).
+    pub(crate) async fn last_at_leader(
+        &self,
+        bucket: &kv::Store,
+        key: &str,
+    ) -> Result<Option<StreamMessage>> {
+        let subject = format!("$KV.{}.{key}", bucket.name);
+        let read = || async {
+            match bucket
+                .stream
+                .get_last_raw_message_by_subject(&subject)
+                .await
+            {
+                Ok(message) => Ok(Some(message)),
+                Err(error) if error.kind() == LastRawMessageErrorKind::NoMessageFound => Ok(None),
+                Err(error) => Err(error),
+            }
+        };
+        self.within_store(&stream_of(&bucket.name), read).await
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_nats::{
     datetime::DateTime,
-    jetstream::{kv, message::PublishMessage, stream, stream::LastRawMessageErrorKind},
+    jetstream::{kv, message::PublishMessage, stream},
 };
 use serde::{Deserialize, Serialize};
 
@@ -87,20 +87,7 @@ impl Epochs {
 
     /// What is stored, with its revision. Read from the leader: another copy may be behind.
     async fn read(&self) -> Result<Option<(Epoch, u64)>> {
-        let subject = self.subject();
-        let read = || async {
-            match self
-                .bucket
-                .stream
-                .get_last_raw_message_by_subject(&subject)
-                .await
-            {
-                Ok(message) => Ok(Some(message)),
-                Err(error) if error.kind() == LastRawMessageErrorKind::NoMessageFound => Ok(None),
-                Err(error) => Err(error),
-            }
-        };
-        let found = Box::pin(self.nats.within_store(&self.stream(), read)).await?;
+        let found = Box::pin(self.nats.last_at_leader(&self.bucket, KEY)).await?;
         let Some(message) = found else {
             return Ok(None);
         };
