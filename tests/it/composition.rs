@@ -70,9 +70,7 @@ async fn a_bot_without_a_route_for_it_knows_who_blocked_it_all_the_same() {
     let app = world
         .run(Router::new().command("start", || async { "привет" }))
         .await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    let alice = world.greeted("Алиса").await;
     alice.blocks();
     app.logs
         .wait_until("the block is handled", |record| {

@@ -85,9 +85,7 @@ async fn another_message_refreshes_the_row_and_makes_no_second_one() {
 async fn a_block_is_logged_and_noted_and_an_unblock_undoes_it() {
     let world = World::new().await;
     let service = world.service().start().await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    let alice = world.greeted("Алиса").await;
 
     alice.blocks();
     let record = service.logs.wait_for("blocked").await;

@@ -12,7 +12,6 @@ use std::{
 };
 
 use ostankino::{Router, Text, User};
-use tokio::sync::Semaphore;
 
 use crate::support::World;
 
@@ -52,35 +51,4 @@ async fn the_updates_of_a_user_are_handled_one_by_one_in_their_order() {
     _app.logs.wait_until("all handled", |_| all_seen()).await;
     let seen = seen.lock().expect("not poisoned");
     assert!(people.iter().all(|person| seen[&person.id()] == texts));
-}
-
-#[tokio::test]
-async fn a_hung_handler_delays_only_its_own_user() {
-    let world = World::new().await;
-    let gate = Arc::new(Semaphore::new(0));
-    let waits = gate.clone();
-    let routes = Router::new()
-        .command("hang", move || {
-            let waits = waits.clone();
-            async move {
-                waits.acquire().await.expect("open").forget();
-                "готово"
-            }
-        })
-        .text(|text: Text| async move { text.0 });
-    let _app = world.run(routes).await;
-    let alice = world.tg.person("Алиса");
-    // Some of them share her partition.
-    let others: Vec<_> = (0..20).map(|n| world.tg.person(&format!("P{n}"))).collect();
-
-    alice.says("/hang");
-    alice.says("после");
-    for person in &others {
-        person.says("я тут");
-        assert_eq!(person.next_message().await.text, "я тут");
-    }
-    assert!(alice.messages().is_empty());
-    gate.add_permits(1);
-    assert_eq!(alice.next_message().await.text, "готово");
-    assert_eq!(alice.next_message().await.text, "после");
 }

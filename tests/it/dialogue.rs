@@ -142,6 +142,14 @@ fn change(text: Option<&str>) -> Change {
     }
 }
 
+/// The storage of a world, without a service.
+async fn open(world: &World) -> (Nats, NatsStorage) {
+    let config = world.config();
+    let nats = Nats::connect(&config.nats).await.expect("connected");
+    let storage = NatsStorage::open(&nats, &config).await.expect("opened");
+    (nats, storage)
+}
+
 fn cause(sequence: u64) -> Cause {
     Cause {
         update_id: i64::try_from(sequence).expect("small") + 100,
@@ -156,12 +164,7 @@ fn cause(sequence: u64) -> Cause {
 #[tokio::test]
 async fn of_two_writers_that_read_the_same_the_later_update_wins() {
     let world = World::new().await;
-    let nats = Nats::connect(&world.config().nats)
-        .await
-        .expect("connected");
-    let storage = NatsStorage::open(&nats, &world.config())
-        .await
-        .expect("opened");
+    let (_, storage) = open(&world).await;
     let write = async |text, sequence, read: Entry| {
         let (change, cause) = (change(text), cause(sequence));
         let written = storage.advance(&change, &cause, read, None).await;
@@ -194,12 +197,7 @@ async fn of_two_writers_that_read_the_same_the_later_update_wins() {
 #[tokio::test]
 async fn abandoned_dialogues_vanish_by_the_age_of_the_bucket() {
     let world = World::new().await;
-    let nats = Nats::connect(&world.config().nats)
-        .await
-        .expect("connected");
-    NatsStorage::open(&nats, &world.config())
-        .await
-        .expect("opened");
+    let (nats, _) = open(&world).await;
     let name = format!("{}_fsm", world.prefix);
     let store = world
         .jetstream()
@@ -222,12 +220,7 @@ async fn abandoned_dialogues_vanish_by_the_age_of_the_bucket() {
 #[tokio::test]
 async fn the_layer_alone_writes_what_succeeded_and_forgets_what_failed() {
     let world = World::new().await;
-    let nats = Nats::connect(&world.config().nats)
-        .await
-        .expect("connected");
-    let storage = NatsStorage::open(&nats, &world.config())
-        .await
-        .expect("opened");
+    let (_, storage) = open(&world).await;
     let bot = Bot::new(&world.config().telegram);
     let message = r#"{"update_id":1,"message":{"message_id":1,"date":1,"text":"x","chat":{"id":5,"type":"private"}}}"#;
     let request = Request::new(Update::decode(message).expect("an update"), bot.clone());

@@ -233,9 +233,7 @@ async fn commands_answer_and_are_shown_in_the_menu() {
 async fn whatever_is_sent_outside_of_a_dialogue_gets_an_answer() {
     let world = World::new().await;
     let _service = world.service().start().await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    let alice = world.greeted("Алиса").await;
     alice.sends_document("кот.pdf", "мяу");
     let told = alice.next_message().await.text;
     assert_eq!(told, "Пока я понимаю только текст. Что я умею: /help");

@@ -25,14 +25,21 @@ fn record(app: &TestApp) -> Value {
     records[0].clone()
 }
 
+/// Waits until an update is over.
+async fn ends(app: &TestApp, update: i64, outcome: &str) {
+    let is_over = |record: &Value| record["update_id"] == update && record["outcome"] == outcome;
+    app.logs.wait_until("the end of the update", is_over).await;
+}
+
 /// Waits until an update is over, then gives the one record of its refused reply.
 async fn refused(app: &TestApp, update: i64, outcome: &str) -> Value {
-    app.logs
-        .wait_until("the end of the update", |record| {
-            record["update_id"] == update && record["outcome"] == outcome
-        })
-        .await;
+    ends(app, update, outcome).await;
     record(app)
+}
+
+/// Telegram knows no such dice.
+fn dice() -> Reply {
+    Reply::call(Call::new("sendDice").param("emoji", "🧊"))
 }
 
 fn utf16_len(text: &str) -> usize {
@@ -91,9 +98,7 @@ async fn a_caption_that_is_too_long_is_said_shorter() {
 async fn a_note_that_is_too_long_is_said_shorter_and_ends_the_spinner() {
     let world = World::new().await;
     let app = world.run(answers(|| Reply::toast("я".repeat(300)))).await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    let alice = world.greeted("Алиса").await;
     let press = alice.presses("Далее").await;
 
     let answer = world.tg.press_answered(&press).await;
@@ -184,9 +189,7 @@ async fn what_should_replace_a_message_that_is_gone_is_sent_as_a_new_message() {
             .button("Ещё", "next")
     };
     let app = world.run(answers(reply)).await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    let alice = world.greeted("Алиса").await;
     let press = alice.presses("Далее").await;
 
     let said = alice.next_message().await;
@@ -202,11 +205,7 @@ async fn what_should_replace_a_message_that_is_gone_is_sent_as_a_new_message() {
 #[tokio::test]
 async fn whatever_else_is_refused_ends_in_one_apology_and_never_in_a_loop() {
     let world = World::new().await;
-    let app = world
-        .run(answers(|| {
-            Reply::call(Call::new("sendDice").param("emoji", "🧊"))
-        }))
-        .await;
+    let app = world.run(answers(dice)).await;
     let alice = world.tg.person("Алиса");
     let update = alice.says("x");
     assert_eq!(alice.next_message().await.text, APOLOGY);
@@ -216,11 +215,7 @@ async fn whatever_else_is_refused_ends_in_one_apology_and_never_in_a_loop() {
     // The apology is refused, too.
     world.tg.fault(Fault::on("sendMessage").status(400));
     let update = alice.says("y");
-    app.logs
-        .wait_until("the end of the update", |record| {
-            record["update_id"] == update && record["outcome"] == "unsent"
-        })
-        .await;
+    ends(&app, update, "unsent").await;
     assert_eq!(world.tg.calls_of("sendDice").len(), 2);
     assert_eq!(world.tg.calls_of("sendMessage").len(), 2);
 }
@@ -228,14 +223,8 @@ async fn whatever_else_is_refused_ends_in_one_apology_and_never_in_a_loop() {
 #[tokio::test]
 async fn a_press_whose_reply_is_refused_is_apologised_for_and_its_spinner_ends() {
     let world = World::new().await;
-    let app = world
-        .run(answers(|| {
-            Reply::call(Call::new("sendDice").param("emoji", "🧊"))
-        }))
-        .await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    let app = world.run(answers(dice)).await;
+    let alice = world.greeted("Алиса").await;
     let press = alice.presses("Далее").await;
     assert_eq!(alice.next_message().await.text, APOLOGY);
     world.tg.press_answered(&press).await;
@@ -253,18 +242,14 @@ async fn a_press_whose_reply_is_refused_is_apologised_for_and_its_spinner_ends()
 #[tokio::test]
 async fn in_a_group_only_who_spoke_to_the_bot_hears_that_a_reply_was_refused() {
     let world = World::new().await;
-    let dice = || async { Call::new("sendDice").param("emoji", "🧊") };
-    let app = world.run(Router::new().command("dice", dice).text(dice));
+    let said = || async { dice() };
+    let app = world.run(Router::new().command("dice", said).text(said));
     let app = app.await;
     let alice = world.tg.person("Алиса");
     let group = world.tg.group("Дом").with(&alice);
     alice.says_in(&group, "привет всем");
     let update = alice.says_in(&group, "/dice");
-    app.logs
-        .wait_until("the end of the update", |record| {
-            record["update_id"] == update && record["outcome"] == "unsent"
-        })
-        .await;
+    ends(&app, update, "unsent").await;
     assert_eq!(group.messages().len(), 1);
     assert_eq!(group.next_message().await.text, APOLOGY);
 }

@@ -33,6 +33,7 @@ async fn a_slow_handler_and_a_flood_limit_hold_up_only_their_users() {
     let app = world.run(routes).await;
     let (alice, boris) = (world.tg.person("Алиса"), world.tg.person("Борис"));
     alice.says("/hang");
+    alice.says("после");
     let flood = Fault::on("sendMessage").times(1).status(429);
     world.tg.fault(flood.retry_after(30));
     boris.says("много");
@@ -48,6 +49,7 @@ async fn a_slow_handler_and_a_flood_limit_hold_up_only_their_users() {
     assert!(alice.messages().is_empty() && boris.messages().is_empty());
     gate.add_permits(1);
     assert_eq!(alice.next_message().await.text, "готово");
+    assert_eq!(alice.next_message().await.text, "после");
     drop(app);
 }
 

@@ -10,9 +10,7 @@ use crate::support::World;
 async fn a_deleted_consumer_is_recreated() {
     let world = World::new().await;
     let _service = world.service().start().await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    let alice = world.greeted("Алиса").await;
     assert_eq!(world.delete_consumers().await, 4);
     alice.says("/help");
     alice.next_message().await;
@@ -22,9 +20,7 @@ async fn a_deleted_consumer_is_recreated() {
 async fn a_deleted_stream_is_recreated_with_its_consumers() {
     let world = World::new().await;
     let service = world.service().start().await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    let alice = world.greeted("Алиса").await;
     let name = format!("{}_UPDATES", world.prefix);
     let jetstream = world.jetstream().await;
     jetstream.delete_stream(name).await.expect("deleted");

@@ -5,10 +5,10 @@ use telegram_emulator::Person;
 
 use super::{
     apologies, errors,
-    silence::{bot, hears},
+    silence::{bot, four_who_took_all, hears},
 };
 use crate::support::{
-    APOLOGY, Logs, World,
+    APOLOGY, Logs, Service, World,
     servers::{Postgres, connect, until},
 };
 
@@ -26,6 +26,15 @@ async fn retried(logs: &Logs, times: usize, holds: &str) {
     .await;
 }
 
+/// The block is recorded in the end, and nothing was lost on the way.
+async fn the_block_is_kept(world: &World, person: &Person, service: Service) {
+    becomes_inactive(world, person).await;
+    world.queue_is_empty().await;
+    assert_eq!(errors(&service.logs).len(), 0, "nothing was lost");
+    assert_eq!(world.dead_letters().await, []);
+    assert_eq!(service.stop().await, 0);
+}
+
 async fn becomes_inactive(world: &World, person: &Person) {
     let is_inactive = async || !world.user(person.id()).await.expect("a row").is_active;
     until("the block is recorded", is_inactive).await;
@@ -40,9 +49,7 @@ async fn a_block_survives_the_end_of_its_connection_in_russian() {
     let mut world = World::new().await;
     world.database_url = postgres.url();
     let service = world.service().start().await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    let alice = world.greeted("Алиса").await;
 
     let mut client = world.database().await;
     let lock = client.transaction().await.expect("a transaction");
@@ -61,20 +68,14 @@ async fn a_block_survives_the_end_of_its_connection_in_russian() {
     retried(&service.logs, 1, "57P01: закрытие подключения").await;
     lock.rollback().await.expect("it is free");
 
-    becomes_inactive(&world, &alice).await;
-    world.queue_is_empty().await;
-    assert_eq!(errors(&service.logs).len(), 0, "nothing was lost");
-    assert_eq!(world.dead_letters().await, []);
-    assert_eq!(service.stop().await, 0);
+    the_block_is_kept(&world, &alice, service).await;
 }
 
 #[tokio::test]
 async fn a_block_survives_a_table_that_is_locked_for_longer_than_the_time_out() {
     let world = World::new().await;
     let service = world.service().start().await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    let alice = world.greeted("Алиса").await;
 
     let mut client = world.database().await;
     let lock = client.transaction().await.expect("a transaction");
@@ -87,11 +88,7 @@ async fn a_block_survives_a_table_that_is_locked_for_longer_than_the_time_out() 
     retried(&service.logs, 3, "55P03: ").await;
     lock.rollback().await.expect("it is free");
 
-    becomes_inactive(&world, &alice).await;
-    world.queue_is_empty().await;
-    assert_eq!(errors(&service.logs).len(), 0, "nothing was lost");
-    assert_eq!(world.dead_letters().await, []);
-    assert_eq!(service.stop().await, 0);
+    the_block_is_kept(&world, &alice, service).await;
 }
 
 async fn make_read_only(postgres: &Postgres, is_read_only: bool) {
@@ -118,13 +115,9 @@ async fn make_read_only(postgres: &Postgres, is_read_only: bool) {
 
 #[tokio::test]
 async fn while_a_server_takes_no_writes_it_counts_as_away() {
-    let postgres = Postgres::start().await;
-    let mut world = World::new().await;
-    world.database_url = postgres.url();
+    let (world, postgres) = World::with_postgres().await;
     let service = world.service().start().await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    let alice = world.greeted("Алиса").await;
 
     make_read_only(&postgres, true).await;
     alice.blocks();
@@ -157,17 +150,9 @@ async fn a_server_that_became_a_standby_is_left_for_the_one_that_took_over() {
         format!("postgres://ostankino@{both}/ostankino?target_session_attrs=read-write");
     let app = world.run(bot()).await;
     world.database_url = second.url();
-    let mut people: Vec<Person> = Vec::new();
-    for name in ["Алиса", "Борис", "Вера", "Глеб"] {
-        let others: Vec<_> = people.iter().collect();
-        people.push(world.person_apart_from(name, &others));
-    }
     // Four connections of the pool lead to the first one.
+    let people = four_who_took_all(&world).await;
     for person in &people {
-        person.says("/take");
-    }
-    for person in &people {
-        hears(person, "занято").await;
         person.says("/start");
         hears(person, "Начнём?").await;
     }

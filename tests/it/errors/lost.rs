@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::APOLOGY;
 use crate::support::{
     Logs, World,
-    servers::{Nats, Postgres, connect, until},
+    servers::{connect, until},
 };
 
 const LOST: &str = "store_lost";
@@ -83,9 +83,7 @@ async fn each_store_of_nats_that_is_deleted_is_recreated_as_it_was_and_named_onc
 
 #[tokio::test]
 async fn a_nats_server_that_comes_back_empty_is_made_whole_and_everybody_is_answered() {
-    let mut nats = Nats::start().await;
-    let mut world = World::new().await;
-    world.nats_urls = nats.url();
+    let (world, mut nats) = World::with_nats().await;
     let settings =
         |service: crate::support::ServiceSetup| service.set("NATS__REQUEST_TIMEOUT_MS", "500");
     let one = settings(world.service()).start().await;
@@ -157,9 +155,7 @@ async fn a_service_whose_tables_are_gone_ends_and_recreates_none() {
 
 #[tokio::test]
 async fn a_service_whose_database_is_gone_ends() {
-    let postgres = Postgres::start().await;
-    let mut world = World::new().await;
-    world.database_url = postgres.url();
+    let (world, postgres) = World::with_postgres().await;
     let service = world.service().start().await;
     let url = postgres.url();
     let (server, _) = url.rsplit_once('/').expect("a database");

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use super::{APOLOGY, apologies, assert_is_short, bot, errors, is_answered};
-use crate::support::{World, servers::Nats};
+use crate::support::World;
 
 #[derive(Serialize, Deserialize)]
 struct Asked {}
@@ -27,9 +27,7 @@ fn impatient(config: &mut Config) {
 
 #[tokio::test]
 async fn a_change_of_a_dialogue_that_loses_nats_is_apologised_for_and_not_handled_again() {
-    let mut nats = Nats::start().await;
-    let mut world = World::new().await;
-    world.nats_urls = nats.url();
+    let (world, mut nats) = World::with_nats().await;
     let handled = Arc::new(AtomicUsize::new(0));
     let (begun, released) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (count, begins, release) = (handled.clone(), begun.clone(), released.clone());
@@ -74,9 +72,7 @@ async fn a_change_of_a_dialogue_that_loses_nats_is_apologised_for_and_not_handle
 
 #[tokio::test]
 async fn while_nats_is_away_updates_wait_at_telegram() {
-    let mut nats = Nats::start().await;
-    let mut world = World::new().await;
-    world.nats_urls = nats.url();
+    let (world, mut nats) = World::with_nats().await;
     let app = world.app(bot(|| async {})).config(impatient).start().await;
     let alice = world.tg.person("Алиса");
     is_answered(&alice).await;
@@ -99,9 +95,7 @@ async fn while_nats_is_away_updates_wait_at_telegram() {
 
 #[tokio::test]
 async fn an_outage_is_told_once_however_many_partitions_there_are() {
-    let mut nats = Nats::start().await;
-    let mut world = World::new().await;
-    world.nats_urls = nats.url();
+    let (world, mut nats) = World::with_nats().await;
     let app = world.app(bot(|| async {})).config(|config| {
         impatient(config);
         config.delivery.partitions = 64;

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use super::{
     APOLOGY, apologies, assert_failed_properly, assert_is_short, bot, errors, is_answered, write,
 };
-use crate::support::{World, servers::Postgres};
+use crate::support::World;
 
 #[tokio::test]
 async fn whoever_finds_all_connections_busy_waits_for_a_turn() {
@@ -49,9 +49,7 @@ async fn whoever_finds_all_connections_busy_waits_for_a_turn() {
 
 #[tokio::test]
 async fn while_postgresql_is_away_the_bot_lives_and_apologises() {
-    let mut postgres = Postgres::start().await;
-    let mut world = World::new().await;
-    world.database_url = postgres.url();
+    let (world, mut postgres) = World::with_postgres().await;
     let service = world.service().start().await;
     let alice = world.tg.person("Алиса");
     alice.says("/start");
@@ -85,9 +83,7 @@ async fn while_postgresql_is_away_the_bot_lives_and_apologises() {
 
 #[tokio::test]
 async fn a_transaction_that_loses_postgresql_is_apologised_for() {
-    let mut postgres = Postgres::start().await;
-    let mut world = World::new().await;
-    world.database_url = postgres.url();
+    let (world, mut postgres) = World::with_postgres().await;
     let (begun, released) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (begins, release) = (begun.clone(), released.clone());
     // After a message it asks for more, after a pressed button it has done all.
@@ -104,9 +100,7 @@ async fn a_transaction_that_loses_postgresql_is_apologised_for() {
         }
     };
     let app = world.run(bot(fails)).await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    let alice = world.greeted("Алиса").await;
     for times in [1, 2] {
         let press = if times == 1 {
             alice.says("/fail");
@@ -130,14 +124,10 @@ async fn a_transaction_that_loses_postgresql_is_apologised_for() {
 
 #[tokio::test]
 async fn a_block_while_postgresql_is_away_is_tried_again_until_it_is_noted() {
-    let mut postgres = Postgres::start().await;
-    let mut world = World::new().await;
-    world.database_url = postgres.url();
+    let (world, mut postgres) = World::with_postgres().await;
     let service = world.service().set("DATABASE__CONNECT_TIMEOUT_MS", "500");
     let service = service.start().await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    let alice = world.greeted("Алиса").await;
 
     postgres.kill().await;
     alice.blocks();

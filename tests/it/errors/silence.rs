@@ -36,6 +36,19 @@ pub(super) fn bot() -> Router {
         .callback("save", save)
 }
 
+/// Four people of four partitions who took all connections of a pool of four at once, so that all are
+/// made.
+pub(super) async fn four_who_took_all(world: &World) -> Vec<Person> {
+    let people = world.people_apart(&["Алиса", "Борис", "Вера", "Глеб"]);
+    for person in &people {
+        person.says("/take");
+    }
+    for person in &people {
+        hears(person, "занято").await;
+    }
+    people
+}
+
 /// Waits until somebody was told that, whatever came before it.
 pub(super) async fn hears(person: &Person, text: &str) {
     while person.next_message().await.text != text {}
@@ -43,26 +56,14 @@ pub(super) async fn hears(person: &Person, text: &str) {
 
 #[tokio::test]
 async fn one_silent_connection_of_the_pool_delays_only_who_gets_it() {
-    let postgres = Postgres::start().await;
-    let mut world = World::new().await;
-    world.database_url = postgres.url();
+    let (world, postgres) = World::with_postgres().await;
     let app = world.app(bot()).config(|config| {
         config.database.pool_size = 4;
         config.database.statement_timeout_ms = 1_000;
     });
     let app = app.start().await;
-    let mut people: Vec<Person> = Vec::new();
-    for name in ["Алиса", "Борис", "Вера", "Глеб"] {
-        let others: Vec<_> = people.iter().collect();
-        people.push(world.person_apart_from(name, &others));
-    }
-    // All connections are made, and come back one after the other.
-    for person in &people {
-        person.says("/take");
-    }
-    for person in &people {
-        hears(person, "занято").await;
-    }
+    // The connections come back one after the other.
+    let mut people = four_who_took_all(&world).await;
     people.extend((0..4).map(|_| world.tg.person("Некто")));
     for person in &people {
         person.says("/start");
@@ -130,17 +131,7 @@ async fn after_a_silence_longer_than_all_time_outs_together_all_is_handled() {
     let app = app.start().await;
     // What the test itself asks does not go through it.
     world.database_url = postgres.url();
-    let mut people: Vec<Person> = Vec::new();
-    for name in ["Алиса", "Борис", "Вера", "Глеб"] {
-        let others: Vec<_> = people.iter().collect();
-        people.push(world.person_apart_from(name, &others));
-    }
-    for person in &people {
-        person.says("/take");
-    }
-    for person in &people {
-        hears(person, "занято").await;
-    }
+    let people = four_who_took_all(&world).await;
     world.queue_is_empty().await;
 
     // Hers is at work when it begins, and finds one silent connection after the other.

@@ -7,7 +7,7 @@ use serde_json::json;
 use telegram_emulator::{Emulator, Fault};
 
 use super::TRIED_AGAIN;
-use crate::support::{DEADLINE, World, servers::Nats};
+use crate::support::{DEADLINE, World};
 
 fn all_is_confirmed(tg: &Emulator) -> bool {
     tg.pending_updates() == 0
@@ -15,9 +15,7 @@ fn all_is_confirmed(tg: &Emulator) -> bool {
 
 #[tokio::test]
 async fn nothing_is_confirmed_while_it_cannot_be_stored_and_all_is_answered_once_it_can() {
-    let mut nats = Nats::start().await;
-    let mut world = World::new().await;
-    world.nats_urls = nats.url();
+    let (world, mut nats) = World::with_nats().await;
     let service = world
         .service()
         .set("NATS__REQUEST_TIMEOUT_MS", "500")
@@ -56,9 +54,7 @@ async fn nothing_is_confirmed_while_it_cannot_be_stored_and_all_is_answered_once
 
 #[tokio::test]
 async fn updates_that_come_while_the_queue_dies_and_comes_back_are_all_answered() {
-    let mut nats = Nats::start().await;
-    let mut world = World::new().await;
-    world.nats_urls = nats.url();
+    let (world, mut nats) = World::with_nats().await;
     let _service = world
         .service()
         .set("NATS__REQUEST_TIMEOUT_MS", "500")
@@ -93,9 +89,7 @@ async fn an_update_fetched_again_after_a_crash_is_applied_once() {
     world.tg.wait_until(Emulator::is_polled).await;
     // From the poll after the one that is held: what that one brings is stored, never confirmed.
     world.tg.fault(Fault::on("getUpdates").status(502));
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    let alice = world.greeted("Алиса").await;
     // Acknowledged, or it would rightly be delivered again.
     world.queue_is_empty().await;
     service.logs.wait_for(TRIED_AGAIN).await;

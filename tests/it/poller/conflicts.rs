@@ -35,9 +35,7 @@ async fn a_webhook_is_named_as_the_cause_and_polling_goes_on_without_it() {
     assert!(!service.logs.records().iter().any(misled));
 
     other.send(Call::new("deleteWebhook")).await.expect("gone");
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    world.greeted("Алиса").await;
     assert_eq!(service.stop().await, 0);
 }
 
@@ -54,9 +52,7 @@ async fn a_second_poller_is_named_as_the_cause_and_polling_goes_on_without_it() 
     };
     assert_eq!(record["level"], "ERROR", "only the operator can mend it");
     assert_eq!(record["conflicts"], 1);
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    world.greeted("Алиса").await;
     assert_eq!(service.stop().await, 0);
 }
 

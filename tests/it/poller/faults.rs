@@ -18,9 +18,7 @@ async fn recovers_from(fault: Fault) -> Vec<Value> {
     world.tg.person("Алиса").says("/start");
     let failed = |tg: &Emulator| tg.calls_of("getUpdates").len() > 4;
     world.tg.wait_until(failed).await;
-    let bob = world.tg.person("Боб");
-    bob.says("/start");
-    bob.next_message().await;
+    world.greeted("Боб").await;
     assert_eq!(service.stop().await, 0);
     let records = service.logs.of(TRIED_AGAIN);
     assert_eq!(records.len(), 3, "{records:?}");
@@ -118,7 +116,5 @@ async fn a_poll_that_telegram_never_answers_is_given_up_and_made_again() {
     world.tg.fault(silence.times(1));
     let record = service.logs.wait_for(TRIED_AGAIN).await;
     assert_said(&[record], "the Bot API could not be reached");
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    world.greeted("Алиса").await;
 }

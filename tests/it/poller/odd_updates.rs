@@ -106,9 +106,7 @@ async fn an_update_without_an_id_is_kept_once_however_often_telegram_repeats_it(
     assert!(!service.logs.of(TRIED_AGAIN).is_empty());
 
     // The next good one confirms it as well.
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    world.greeted("Алиса").await;
     world.tg.wait_until(|tg| tg.pending_updates() == 0).await;
     let letters = world.dead_letters().await;
     assert_eq!(

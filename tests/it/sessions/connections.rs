@@ -10,7 +10,7 @@ use ostankino::{
 };
 
 use super::{Notes, add, commit, make_inbox, process, session_on};
-use crate::support::{World, servers::Postgres};
+use crate::support::World;
 
 #[tokio::test]
 async fn no_connection_is_taken_unless_asked_for() {
@@ -53,9 +53,7 @@ async fn the_server_is_told_the_time_outs_of_the_configuration() {
 
 #[tokio::test]
 async fn a_restart_of_postgresql_between_two_sessions_is_not_noticed() {
-    let mut postgres = Postgres::start().await;
-    let mut world = World::new().await;
-    world.database_url = postgres.url();
+    let (world, mut postgres) = World::with_postgres().await;
     make_inbox(&world).await;
     let database = Database::new(&world.config().database);
     for _ in 0..2 {
@@ -75,9 +73,7 @@ async fn a_restart_of_postgresql_between_two_sessions_is_not_noticed() {
 
 #[tokio::test]
 async fn a_session_without_a_server_says_so_and_works_once_it_is_back() {
-    let mut postgres = Postgres::start().await;
-    let mut world = World::new().await;
-    world.database_url = postgres.url();
+    let (world, mut postgres) = World::with_postgres().await;
     let mut config = world.config().database;
     config.connect_timeout_ms = 500;
     make_inbox(&world).await;

@@ -4,7 +4,7 @@
 use ostankino::{Config, Router};
 use telegram_emulator::Emulator;
 
-use crate::support::{Logs, TestApp, World, servers::Nats};
+use crate::support::{Logs, TestApp, World};
 
 /// Whoever has something to complain about in that module of the library dies of it.
 async fn dies_in(world: &World, module: &'static str) -> TestApp {
@@ -36,9 +36,7 @@ async fn ends_because_of(app: TestApp, task: &str) {
 
 #[tokio::test]
 async fn the_death_of_the_look_after_the_servers_ends_the_service() {
-    let mut nats = Nats::start().await;
-    let mut world = World::new().await;
-    world.nats_urls = nats.url();
+    let (world, mut nats) = World::with_nats().await;
     let app = dies_in(&world, "ostankino::worker::health").await;
     nats.kill().await;
     ends_because_of(app, "health").await;

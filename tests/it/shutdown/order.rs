@@ -2,10 +2,7 @@
 
 use telegram_emulator::{Emulator, Fault};
 
-use crate::support::{
-    DEADLINE, Service, World,
-    servers::{Nats, Postgres},
-};
+use crate::support::{DEADLINE, Service, World};
 
 const STEPS: [&str; 6] = [
     "stopping",
@@ -21,9 +18,7 @@ async fn ends_in_order_on(signal: &str) {
     let world = World::new().await;
     let service = world.service().start().await;
     world.tg.wait_until(Emulator::is_polled).await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    world.greeted("Алиса").await;
     world.tg.wait_until(Emulator::is_polled).await;
 
     service.signal(signal);
@@ -77,9 +72,7 @@ async fn it_ends_although_telegram_is_away() {
 
 #[tokio::test]
 async fn it_ends_although_nats_is_away_and_what_is_not_stored_stays_with_telegram() {
-    let mut nats = Nats::start().await;
-    let mut world = World::new().await;
-    world.nats_urls = nats.url();
+    let (world, mut nats) = World::with_nats().await;
     let service = world
         .service()
         .set("NATS__REQUEST_TIMEOUT_MS", "500")
@@ -98,13 +91,9 @@ async fn it_ends_although_nats_is_away_and_what_is_not_stored_stays_with_telegra
 
 #[tokio::test]
 async fn it_ends_although_postgresql_is_away() {
-    let mut postgres = Postgres::start().await;
-    let mut world = World::new().await;
-    world.database_url = postgres.url();
+    let (world, mut postgres) = World::with_postgres().await;
     let service = world.service().start().await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    world.greeted("Алиса").await;
     postgres.kill().await;
     assert_eq!(service.stop().await, 0);
 }

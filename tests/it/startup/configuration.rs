@@ -150,9 +150,7 @@ async fn an_empty_folder_and_variables_alone_are_enough() {
         .variable("OSTANKINO_CONFIG_DIR", folder.path())
         .start()
         .await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    world.greeted("Алиса").await;
     assert_eq!(service.stop().await, 0);
     assert_eq!(service.logs.of("starting")[0]["environment"], "production");
 }

@@ -9,9 +9,7 @@ async fn a_menu_that_telegram_does_not_take_yet_keeps_nobody_waiting() {
     let world = World::new().await;
     world.tg.fault(Fault::on("setMyCommands").retry_after(600));
     let service = world.service().start().await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    world.greeted("Алиса").await;
     let record = service.logs.wait_for("menu_failed").await;
     assert_eq!(record["level"], "WARN");
     assert!(record["again_ms"].as_u64() >= Some(600_000), "{record}");
@@ -41,9 +39,7 @@ async fn a_menu_that_telegram_has_is_not_set_again() {
     let service = world.service().start().await;
     let compared = |tg: &Emulator| tg.calls_of("getMyCommands").len() == 2;
     world.tg.wait_until(compared).await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    world.greeted("Алиса").await;
     assert_eq!(service.stop().await, 0);
     assert_eq!(world.tg.calls_of("setMyCommands").len(), 1);
 }

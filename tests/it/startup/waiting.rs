@@ -9,9 +9,7 @@ use crate::support::{
 
 async fn answers(world: &World, service: &Service) {
     service.logs.wait_for("running").await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    world.greeted("Алиса").await;
 }
 
 /// With the address and the key that says so, and nothing secret.

@@ -28,6 +28,7 @@ pub(crate) mod gateway;
 pub(crate) mod hole;
 mod logs;
 pub(crate) mod migrations;
+mod people;
 pub(crate) mod proxy;
 pub(crate) mod servers;
 mod service;

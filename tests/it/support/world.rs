@@ -11,16 +11,14 @@ use futures_util::TryStreamExt;
 use ostankino::{
     Config, Router,
     config::{DatabaseConfig, DeliveryConfig, NatsConfig, TelegramConfig},
-    queue::partition_of,
-    telegram::Envelope,
 };
-use telegram_emulator::{Emulator, Person};
+use telegram_emulator::Emulator;
 use tokio::runtime::{self, Runtime};
 
 use super::{
     DEADLINE, TestApp,
     app::AppSetup,
-    servers::{connect, until},
+    servers::{Nats, Postgres, connect, until},
     service::ServiceSetup,
 };
 
@@ -75,6 +73,22 @@ impl World {
             shared_database,
             shared_nats,
         }
+    }
+
+    /// A world with a PostgreSQL of its own, to stop and start.
+    pub(crate) async fn with_postgres() -> (Self, Postgres) {
+        let postgres = Postgres::start().await;
+        let mut world = Self::new().await;
+        world.database_url = postgres.url();
+        (world, postgres)
+    }
+
+    /// A world with a nats-server of its own, to stop and start.
+    pub(crate) async fn with_nats() -> (Self, Nats) {
+        let nats = Nats::start().await;
+        let mut world = Self::new().await;
+        world.nats_urls = nats.url();
+        (world, nats)
     }
 
     /// The configuration of an app in this world.
@@ -200,24 +214,6 @@ impl World {
             self.open_transactions().await == 0
         })
         .await;
-    }
-
-    /// Somebody whose updates are in another partition than those of `others`.
-    pub(crate) fn person_apart_from(&self, name: &str, others: &[&Person]) -> Person {
-        let partitions = self.config().delivery.partitions;
-        let partition = |person: &Person| {
-            let update = format!(
-                r#"{{"update_id":1,"message":{{"from":{{"id":{}}}}}}}"#,
-                person.id()
-            );
-            let envelope = Envelope::peek(update.as_bytes()).expect("an update");
-            partition_of(&envelope, partitions)
-        };
-        let taken: Vec<_> = others.iter().copied().map(partition).collect();
-        assert!(taken.len() < usize::from(partitions), "one is free");
-        std::iter::repeat_with(|| self.tg.person(name))
-            .find(|person| !taken.contains(&partition(person)))
-            .expect("it never ends")
     }
 
     /// JetStream of the world's nats-server.

@@ -91,9 +91,7 @@ async fn somebody_unknown_who_blocks_or_unblocks_gets_a_row() {
 async fn the_bots_membership_in_a_group_changes_nobody() {
     let world = World::new().await;
     let service = world.service().start().await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    let alice = world.greeted("Алиса").await;
     let before = world.user(alice.id()).await;
 
     let group = world.tg.group("Клуб").with(&alice);
@@ -131,9 +129,7 @@ async fn the_bots_membership_in_a_group_changes_nobody() {
 async fn who_turns_out_to_have_blocked_the_bot_becomes_inactive() {
     let world = World::new().await;
     let app = world.run(bot()).await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    let alice = world.greeted("Алиса").await;
 
     // The block itself was never heard of, as after a day without the bot.
     let blocked = telegram_emulator::Fault::on("sendMessage")

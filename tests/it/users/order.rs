@@ -53,9 +53,7 @@ async fn an_update_is_not_done_before_a_block_is_recorded() {
         .config(|config| config.database.lock_timeout_ms = 1_500)
         .start()
         .await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    let alice = world.greeted("Алиса").await;
 
     alice.says("/wait");
     begins.notified().await;
@@ -160,9 +158,7 @@ async fn a_block_that_is_handled_late_does_not_undo_what_came_after_it() {
         .config(|config| config.delivery.max_deliveries = 1)
         .with(move |app| app.layer(layer));
     let app = app.start().await;
-    let alice = world.tg.person("Алиса");
-    alice.says("/start");
-    alice.next_message().await;
+    let alice = world.greeted("Алиса").await;
     alice.blocks();
     app.logs.wait_for("dead_letter").await;
     world.queue_is_empty().await;

@@ -8,24 +8,16 @@ use tokio::runtime;
 use super::{
     super::Change,
     servers::{Nats, until},
-    world::{BOT, World, released},
+    world::{ALL, BOT, World, released},
 };
 
 #[tokio::test]
 async fn the_seats_of_who_lost_its_connection_are_taken() {
     let world = World::on(&shared(), 15_000);
-    let (one, other) = (world.join().await, world.join().await);
-    until("all are shared", async || {
-        one.begins() + other.begins() == 9
-    })
-    .await;
-    until("evenly", async || {
-        one.begins().abs_diff(other.begins()) == 1
-    })
-    .await;
+    let (one, other) = world.join_two_evenly().await;
     let (owned, before) = (other.owned().len(), one.changes().len());
     other.kill().await;
-    one.begins_all_of(9).await;
+    one.begins_all_of(ALL).await;
     // Nobody gave them back.
     assert_eq!(released(&one.changes()[before..]), (0, owned));
     world.check();
@@ -35,12 +27,12 @@ async fn the_seats_of_who_lost_its_connection_are_taken() {
 async fn a_process_alone_that_is_killed_is_replaced_at_once() {
     let world = World::on(&shared(), 15_000);
     let one = world.join().await;
-    one.begins_all_of(9).await;
+    one.begins_all_of(ALL).await;
     let (handle, owned) = (one.handle.clone(), one.owned());
     one.kill().await;
     assert!(owned.keys().all(|seat| !handle.may_begin(*seat)));
     let other = world.join().await;
-    other.begins_all_of(9).await;
+    other.begins_all_of(ALL).await;
     assert_eq!(released(&other.changes()), (0, 9));
     world.check();
 }
@@ -54,21 +46,15 @@ async fn a_process_that_stood_still_begins_nothing_that_is_another_s() {
         .build()
         .expect("a runtime");
     let (one, other) = (world.join_on(runtime.handle()).await, world.join().await);
-    until("all are shared", async || {
-        one.begins() + other.begins() == 9
-    })
-    .await;
+    one.shares_with(&other, ALL).await;
     let (wake, woken) = mpsc::channel::<()>();
     runtime.spawn(async move { woken.recv() });
     // It keeps its connection, so its entries must expire.
-    other.begins_all_of(9).await;
+    other.begins_all_of(ALL).await;
     assert_eq!(one.begins(), 0);
     drop(wake);
     until("it has a share again", async || one.begins() >= 4).await;
-    until("all are shared", async || {
-        one.begins() + other.begins() == 9
-    })
-    .await;
+    one.shares_with(&other, ALL).await;
     world.check();
     runtime.shutdown_background();
 }
@@ -77,7 +63,7 @@ async fn a_process_that_stood_still_begins_nothing_that_is_another_s() {
 async fn a_stolen_seat_is_given_up() {
     let world = World::new();
     let one = world.join().await;
-    one.begins_all_of(9).await;
+    one.begins_all_of(ALL).await;
     let term = one.owned()[&Seat::Partition(3)];
     let bucket = world.bucket().await;
     let key = format!("seat.{BOT}.3");
@@ -86,7 +72,7 @@ async fn a_stolen_seat_is_given_up() {
     let lost = Change::Abandon(Seat::Partition(3));
     until("it is lost", async || one.changes().contains(&lost)).await;
     // The thief is no member, so it has no right to it.
-    one.begins_all_of(9).await;
+    one.begins_all_of(ALL).await;
     assert!(one.owned()[&Seat::Partition(3)] > term);
     world.check();
 }
@@ -95,7 +81,7 @@ async fn a_stolen_seat_is_given_up() {
 async fn a_renewal_whose_answer_was_lost_is_known_again() {
     let world = World::new();
     let one = world.join().await;
-    one.begins_all_of(9).await;
+    one.begins_all_of(ALL).await;
     let (bucket, before) = (world.bucket().await, one.changes());
     let member = format!("member.{BOT}.{}", one.handle.instance());
     for key in [format!("seat.{BOT}.3"), format!("poller.{BOT}"), member] {
@@ -117,7 +103,7 @@ async fn a_renewal_whose_answer_was_lost_is_known_again() {
 async fn a_process_whose_member_entry_was_removed_gives_all_up_and_joins_again() {
     let world = World::new();
     let one = world.join().await;
-    one.begins_all_of(9).await;
+    one.begins_all_of(ALL).await;
     let (bucket, instance) = (world.bucket().await, one.handle.instance());
     let member = format!("member.{BOT}.{instance}");
     bucket.delete(&member).await.expect("deleted");
@@ -129,7 +115,7 @@ async fn a_process_whose_member_entry_was_removed_gives_all_up_and_joins_again()
         lost.count() == 9
     })
     .await;
-    one.begins_all_of(9).await;
+    one.begins_all_of(ALL).await;
     assert_ne!(one.handle.instance(), instance);
     world.check();
 }
@@ -137,11 +123,7 @@ async fn a_process_whose_member_entry_was_removed_gives_all_up_and_joins_again()
 #[tokio::test]
 async fn a_bucket_that_was_deleted_is_recreated_and_terms_go_on() {
     let world = World::new();
-    let (one, other) = (world.join().await, world.join().await);
-    until("all are shared", async || {
-        one.begins() + other.begins() == 9
-    })
-    .await;
+    let (one, other) = world.join_two().await;
     let before = one
         .owned()
         .into_values()
@@ -156,7 +138,7 @@ async fn a_bucket_that_was_deleted_is_recreated_and_terms_go_on() {
         one.len() + other.len() == 9 && least.copied() > before
     })
     .await;
-    until("all begin", async || one.begins() + other.begins() == 9).await;
+    one.shares_with(&other, ALL).await;
     world.check();
 }
 
@@ -164,15 +146,7 @@ async fn a_bucket_that_was_deleted_is_recreated_and_terms_go_on() {
 async fn a_restart_of_the_server_moves_no_seat() {
     let mut server = Nats::start().await;
     let world = World::on(&server.url(), 300_000);
-    let (one, other) = (world.join().await, world.join().await);
-    until("all are shared", async || {
-        one.begins() + other.begins() == 9
-    })
-    .await;
-    until("evenly", async || {
-        one.begins().abs_diff(other.begins()) == 1
-    })
-    .await;
+    let (one, other) = world.join_two_evenly().await;
     let before = (one.changes(), other.changes());
     server.kill().await;
     until("nothing begins", async || {
@@ -180,7 +154,7 @@ async fn a_restart_of_the_server_moves_no_seat() {
     })
     .await;
     server.restart().await;
-    until("all begin", async || one.begins() + other.begins() == 9).await;
+    one.shares_with(&other, ALL).await;
     assert_eq!((one.changes(), other.changes()), before);
     one.stop().await;
     other.stop().await;
@@ -192,7 +166,7 @@ async fn a_process_can_stop_while_the_server_is_away() {
     let mut server = Nats::start().await;
     let world = World::on(&server.url(), 15_000);
     let one = world.join().await;
-    one.begins_all_of(9).await;
+    one.begins_all_of(ALL).await;
     server.kill().await;
     until("nothing begins", async || one.begins() == 0).await;
     one.is_to_stop();
@@ -211,19 +185,11 @@ async fn on_a_cluster_the_seats_of_who_lost_its_connection_are_taken() {
     let urls: Vec<_> = servers.iter().map(Nats::url).collect();
     let mut world = World::on(&urls.join(","), 15_000);
     world.config.nats.replicas = 3;
-    let (one, other) = (world.join().await, world.join().await);
-    until("all are shared", async || {
-        one.begins() + other.begins() == 9
-    })
-    .await;
-    until("evenly", async || {
-        one.begins().abs_diff(other.begins()) == 1
-    })
-    .await;
+    let (one, other) = world.join_two_evenly().await;
     let bucket = world.bucket().await;
     assert_eq!(bucket.stream.cached_info().config.num_replicas, 3);
     other.kill().await;
-    one.begins_all_of(9).await;
+    one.begins_all_of(ALL).await;
     one.stop().await;
     world.check();
 }

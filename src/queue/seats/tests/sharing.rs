@@ -7,14 +7,14 @@ use serde_json::Value;
 use super::{
     super::Change,
     servers::until,
-    world::{BOT, World, released},
+    world::{ALL, BOT, World, released},
 };
 
 #[tokio::test]
 async fn alone_it_owns_everything_until_it_leaves() {
     let world = World::new();
     let one = world.join().await;
-    one.begins_all_of(9).await;
+    one.begins_all_of(ALL).await;
     let bucket = world.bucket().await;
     let key = format!("poller.{BOT}");
     let entry = bucket.entry(&key).await.expect("an answer");
@@ -53,7 +53,7 @@ async fn alone_it_owns_everything_until_it_leaves() {
 async fn who_joins_gets_its_share_in_order() {
     let world = World::new();
     let one = world.join().await;
-    one.begins_all_of(9).await;
+    one.begins_all_of(ALL).await;
     let other = world.join().await;
     other.begins_all_of(4).await;
     one.begins_all_of(5).await;
@@ -61,10 +61,7 @@ async fn who_joins_gets_its_share_in_order() {
     assert!(one.owned().contains_key(&Seat::Poll), "the poller stays");
     let third = world.join().await;
     third.begins_all_of(2).await;
-    until("all are shared", async || {
-        one.begins() + other.begins() == 7
-    })
-    .await;
+    one.shares_with(&other, 7).await;
     let moved = one.changes().len() + other.changes().len() + third.changes().len();
     assert_eq!(moved, 9 + 4 + 4 + 2 + 2, "no other seat moved");
     world.check();
@@ -73,18 +70,10 @@ async fn who_joins_gets_its_share_in_order() {
 #[tokio::test]
 async fn who_stops_hands_over_in_order() {
     let world = World::new();
-    let (one, other) = (world.join().await, world.join().await);
-    until("all are shared", async || {
-        one.begins() + other.begins() == 9
-    })
-    .await;
-    until("evenly", async || {
-        one.begins().abs_diff(other.begins()) == 1
-    })
-    .await;
+    let (one, other) = world.join_two_evenly().await;
     let (owned, before) = (other.owned().len(), one.changes().len());
     other.stop().await;
-    one.begins_all_of(9).await;
+    one.begins_all_of(ALL).await;
     assert_eq!(released(&one.changes()[before..]), (owned, owned));
     world.check();
 }
@@ -93,7 +82,7 @@ async fn who_stops_hands_over_in_order() {
 async fn nothing_is_handed_over_before_it_is_drained() {
     let world = World::new();
     let one = world.join().await;
-    one.begins_all_of(9).await;
+    one.begins_all_of(ALL).await;
     one.is_busy();
     let other = world.join().await;
     until("one is to drain", async || one.owned().len() == 5).await;
@@ -114,7 +103,7 @@ async fn nothing_is_handed_over_before_it_is_drained() {
 async fn a_stop_waits_for_what_is_under_way() {
     let world = World::new();
     let one = world.join().await;
-    one.begins_all_of(9).await;
+    one.begins_all_of(ALL).await;
     one.is_busy();
     one.is_to_stop();
     until("all are to drain", async || one.owned().is_empty()).await;
@@ -127,7 +116,7 @@ async fn a_stop_waits_for_what_is_under_way() {
     for seat in drained {
         one.handle.drained(seat);
     }
-    other.begins_all_of(9).await;
+    other.begins_all_of(ALL).await;
     one.stop().await;
     world.check();
 }
@@ -135,11 +124,7 @@ async fn a_stop_waits_for_what_is_under_way() {
 #[tokio::test]
 async fn who_is_unwell_hands_over() {
     let world = World::new();
-    let (one, other) = (world.join().await, world.join().await);
-    until("all are shared", async || {
-        one.begins() + other.begins() == 9
-    })
-    .await;
+    let (one, other) = world.join_two().await;
     until("the other has all", async || {
         one.handle.found_servers(false);
         other.handle.found_servers(true);

@@ -33,6 +33,9 @@ pub(crate) const BOT: i64 = 77;
 
 pub(crate) const PARTITIONS: u16 = 8;
 
+/// All seats: the partitions', and the poller's.
+pub(crate) const ALL: usize = PARTITIONS as usize + 1;
+
 /// Where they are, and who began what.
 pub(crate) struct World {
     pub(crate) config: Config,
@@ -101,6 +104,23 @@ impl World {
     /// Starts one more process.
     pub(crate) async fn join(&self) -> Process {
         self.join_on(&Handle::current()).await
+    }
+
+    /// Starts two processes, and waits until they share all seats.
+    pub(crate) async fn join_two(&self) -> (Process, Process) {
+        let (one, other) = (self.join().await, self.join().await);
+        one.shares_with(&other, ALL).await;
+        (one, other)
+    }
+
+    /// The same; and each has its half.
+    pub(crate) async fn join_two_evenly(&self) -> (Process, Process) {
+        let (one, other) = self.join_two().await;
+        until("evenly", async || {
+            one.begins().abs_diff(other.begins()) == 1
+        })
+        .await;
+        (one, other)
     }
 
     /// Starts one more process, that stands still when that runtime does.
@@ -194,6 +214,14 @@ impl Process {
     pub(crate) async fn begins_all_of(&self, count: usize) {
         let what = format!("it may begin {count} seats");
         until(&what, async || self.begins() == count).await;
+    }
+
+    /// Waits until the two may begin so many seats together.
+    pub(crate) async fn shares_with(&self, other: &Self, count: usize) {
+        until("all are shared", async || {
+            self.begins() + other.begins() == count
+        })
+        .await;
     }
 
     /// Ends it in order.
