@@ -1,6 +1,7 @@
 # `make` alone lists what there is. ARGS="..." goes to the program behind a target: make test ARGS="--test it start".
 
 WITH_SERVICES = scripts/services up && eval "$$(scripts/services env)" &&
+WITH_TEST_SERVICES = scripts/services up --tests && eval "$$(scripts/services env --tests)" &&
 # Built by their own targets only.
 NOT_BENCH = --exclude ostankino-bench --exclude ostankino-bench-bot --exclude ostankino-bench-micro
 WITH_BROWSER = browser=$$(scripts/browser) && eval "$$browser" &&
@@ -17,7 +18,7 @@ run: ## set everything up and run the service (without a token: against the emul
 
 # Tests mostly wait, for servers that start and deadlines of theirs: more of them at once than there are cores.
 test: ## set everything up and run every test
-	scripts/services tools && $(WITH_SERVICES) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} cargo test --workspace $(NOT_BENCH) --locked $(ARGS)
+	scripts/services tools && $(WITH_TEST_SERVICES) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} cargo test --workspace $(NOT_BENCH) --locked $(ARGS)
 
 test-bench: ## test what the benchmarks are made of
 	cargo test --package ostankino-bench --package ostankino-bench-micro --lib --bins --locked $(ARGS)
@@ -26,10 +27,10 @@ test-release: ## test in the release build how deep JSON may be: its stack frame
 	cargo test --release --locked --lib telegram::bounds
 
 test-page: ## test the emulator's page in a real browser (Chromium or Chrome)
-	$(WITH_BROWSER) $(WITH_SERVICES) cargo test --locked --test page $(ARGS)
+	$(WITH_BROWSER) $(WITH_TEST_SERVICES) cargo test --locked --test page $(ARGS)
 
-pictures: ## take the pictures of the page for the documentation anew
-	$(WITH_BROWSER) $(WITH_SERVICES) OSTANKINO_TEST_PICTURES=$(CURDIR)/docs/pictures cargo test --locked --test page pictures
+pictures: ## take the pictures of the page for the documentation again
+	$(WITH_BROWSER) $(WITH_TEST_SERVICES) OSTANKINO_TEST_PICTURES=$(CURDIR)/docs/pictures cargo test --locked --test page pictures
 
 chaos: ## kill processes at every point of the protocol, longer than `test` does
 	$(WITH_SERVICES) cargo test --locked --test chaos -- $(or $(ARGS),--updates 3000 --kills 40)

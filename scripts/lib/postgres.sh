@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced: the private PostgreSQL. Everything it owns lies in $PG_HOME: data/, template/, log.
+# Sourced: the private PostgreSQL. Everything it owns lies in $PG_HOME: data/, template/, log; and the tests' own, see scratch.sh.
 
 PG_WANTED=15
 PG_NO_CLUSTER=/etc/postgresql-common/createcluster.d/ostankino.conf
@@ -107,19 +107,24 @@ postgres_make_data() {
     rm "$PG_HOME/password"
 }
 
-# What the running server wrote about itself: pid, folder, start time, port, socket folder, address, memory key, state.
 postgres_is_up() {
-    local pid port phase _
     if [ "$(recall postgres.by)" = docker ]; then
         port_answers "$(recall postgres.port)"
         return
     fi
     postgres_home
-    [ -r "$PG_HOME/data/postmaster.pid" ] || return 1
+    cluster_is_up "$PG_HOME/data" postgres
+}
+
+# cluster_is_up DIR NAME: the server in DIR answers on the port that NAME has.
+# What it wrote about itself: pid, folder, start time, port, socket folder, address, memory key, state.
+cluster_is_up() {
+    local pid port phase _
+    [ -r "$1/postmaster.pid" ] || return 1
     {
         read -r pid && read -r _ && read -r _ && read -r port && read -r _ && read -r _ && read -r _ && read -r phase
-    } <"$PG_HOME/data/postmaster.pid" || return 1
-    kill -0 "$pid" 2>/dev/null && [ "$phase" = ready ] && [ "$port" = "$(recall postgres.port)" ] && port_answers "$port"
+    } <"$1/postmaster.pid" || return 1
+    kill -0 "$pid" 2>/dev/null && [ "$phase" = ready ] && [ "$port" = "$(recall "$2.port")" ] && port_answers "$port"
 }
 
 # A killed server needs a moment to be buried, and its children to notice; until then its data folder is not free.
@@ -148,9 +153,14 @@ postgres_start() {
 
 postgres_stop() {
     postgres_home
-    [ -f "$PG_HOME/data/postmaster.pid" ] || return 0
-    postgres_find || die "the PostgreSQL binaries are gone: end the process in $PG_HOME/data/postmaster.pid by hand"
-    as_pg "$PG_BIN/pg_ctl" stop -w -s -m fast -D "$PG_HOME/data" || say "PostgreSQL was not running"
+    cluster_stop "$PG_HOME/data"
+}
+
+# cluster_stop DIR
+cluster_stop() {
+    [ -f "$1/postmaster.pid" ] || return 0
+    postgres_find || die "the PostgreSQL binaries are gone: end the process in $1/postmaster.pid by hand"
+    as_pg "$PG_BIN/pg_ctl" stop -w -s -m fast -D "$1" || say "PostgreSQL was not running"
 }
 
 postgres_purge() {
