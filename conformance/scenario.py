@@ -357,6 +357,30 @@ def group_life(telegram):
     equal(person.hears(home)["text"], "Теперь я administrator", "what the bot says")
 
 
+@check("people come to a group, ask to be let in, and leave", only=THREE)
+def comings_and_goings(telegram):
+    owner, guest, stranger = telegram.person("Модест"), telegram.person("Мила"), telegram.person("Марк")
+    home = telegram.post("groups", title="Клуб", owner=owner.id, bot_is_administrator=True)["id"]
+    telegram.post("groups/join", group=home, user=guest.id)
+    equal(owner.hears(home)["text"], "Добро пожаловать, Мила!", "the greeting")
+    telegram.post("groups/leave", group=home, user=guest.id)
+    equal(owner.hears(home)["text"], "Прощайте, Мила!", "the farewell")
+    telegram.post("groups/ask", group=home, user=stranger.id)
+    equal(owner.hears(home)["text"], "Впускаю: Марк", "what the bot says")
+    member = telegram.bot_api("getChatMember", chat_id=home, user_id=stranger.id)
+    equal(member["status"], "member", "who was let in")
+
+
+@check("the bot answers in the name of a business account", only=THREE)
+def business(telegram):
+    owner, customer = telegram.person("Мавра"), telegram.person("Митя")
+    account = "business/" + telegram.post("business", user=owner.id, rights="can_reply")["id"]
+    telegram.post(f"{account}/say", user=customer.id, text="Открыто?")
+    answer = telegram.wait(f"{account}/messages/next", chat=customer.id)
+    equal(answer["text"], "Хозяин прочтёт: Открыто?", "the answer")
+    equal(answer["message"]["from"]["id"], owner.id, "in whose name it is")
+
+
 @check("a group, and commands with a name in them")
 def group(telegram):
     person = telegram.person("Нина")

@@ -18,6 +18,7 @@ from aiogram.types import (
     BotCommand,
     BufferedInputFile,
     CallbackQuery,
+    ChatJoinRequest,
     ChatMemberUpdated,
     ChosenInlineResult,
     ForceReply,
@@ -177,6 +178,27 @@ async def was_chosen(result: ChosenInlineResult, bot: Bot) -> None:
 @dispatcher.my_chat_member(F.chat.type == "supergroup")
 async def governs(update: ChatMemberUpdated, bot: Bot) -> None:
     await bot.send_message(update.chat.id, f"Теперь я {update.new_chat_member.status}")
+
+
+@dispatcher.message(F.new_chat_members)
+async def welcome(message: Message) -> None:
+    await message.answer(f"Добро пожаловать, {escape(message.new_chat_members[0].first_name)}!")
+
+
+@dispatcher.message(F.left_chat_member)
+async def farewell(message: Message) -> None:
+    await message.answer(f"Прощайте, {escape(message.left_chat_member.first_name)}!")
+
+
+@dispatcher.chat_join_request()
+async def let_in(request: ChatJoinRequest, bot: Bot) -> None:
+    await request.approve()
+    await bot.send_message(request.chat.id, f"Впускаю: {escape(request.from_user.first_name)}")
+
+
+@dispatcher.business_message(F.text)
+async def for_the_owner(message: Message) -> None:
+    await message.answer(f"Хозяин прочтёт: {escape(message.text)}")
 
 
 @dispatcher.message(F.text.in_({"Чай", "Кофе"}))

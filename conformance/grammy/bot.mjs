@@ -76,6 +76,14 @@ bot.on("chosen_inline_result", (ctx) => ctx.api.sendMessage(ctx.from.id, `Выб
 
 bot.chatType("supergroup").on("my_chat_member", (ctx) => ctx.reply(`Теперь я ${ctx.myChatMember.new_chat_member.status}`));
 
+bot.on("message:new_chat_members", (ctx) => ctx.reply(`Добро пожаловать, ${ctx.msg.new_chat_members[0].first_name}!`));
+bot.on("message:left_chat_member", (ctx) => ctx.reply(`Прощайте, ${ctx.msg.left_chat_member.first_name}!`));
+bot.on("chat_join_request", async (ctx) => {
+  await ctx.approveChatJoinRequest(ctx.from.id);
+  await ctx.reply(`Впускаю: ${ctx.from.first_name}`);
+});
+bot.on("business_message:text", (ctx) => ctx.reply(`Хозяин прочтёт: ${ctx.msg.text}`));
+
 bot.hears(["Чай", "Кофе"], (ctx) =>
   ctx.reply(`Выбрано: ${ctx.msg.text}`, { ...quoting(ctx), reply_markup: { remove_keyboard: true } }),
 );

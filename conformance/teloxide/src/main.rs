@@ -16,11 +16,11 @@ use teloxide::{
     prelude::*,
     sugar::{bot::BotMessagesExt, request::RequestReplyExt},
     types::{
-        BotCommand, ButtonRequest, ChatAction, ChatMemberUpdated, FileId, ForceReply,
+        BotCommand, ButtonRequest, ChatAction, ChatJoinRequest, ChatMemberUpdated, FileId, ForceReply,
         InlineKeyboardButton, InlineKeyboardMarkup, InlineQueryResult, InlineQueryResultArticle,
         InputFile, InputMedia, InputMediaPhoto, InputMessageContent, InputMessageContentText,
         InputPollOption, KeyboardButton, KeyboardMarkup, KeyboardRemove, LabeledPrice, Me,
-        ParseMode, PollAnswer, PreCheckoutQuery, ReactionType, SuccessfulPayment,
+        ParseMode, PollAnswer, PreCheckoutQuery, ReactionType, SuccessfulPayment, User,
     },
     utils::{command::BotCommands, html},
 };
@@ -70,6 +70,8 @@ async fn main() -> Outcome {
             dptree::filter(|message: Message| answers_question(&message)).endpoint(named),
         )
         .branch(Message::filter_text().endpoint(chosen))
+        .branch(Message::filter_new_chat_members().endpoint(welcome))
+        .branch(Message::filter_left_chat_member().endpoint(farewell))
         .branch(Message::filter_successful_payment().endpoint(paid))
         .branch(Message::filter_document().endpoint(received))
         .branch(Message::filter_photo().endpoint(received))
@@ -78,6 +80,8 @@ async fn main() -> Outcome {
         .branch(messages)
         .branch(Update::filter_callback_query().endpoint(pressed))
         .branch(Update::filter_my_chat_member().endpoint(chat_member))
+        .branch(Update::filter_chat_join_request().endpoint(let_in))
+        .branch(Update::filter_business_message().endpoint(for_the_owner))
         .branch(Update::filter_poll_answer().endpoint(voted))
         .branch(Update::filter_pre_checkout_query().endpoint(check_out))
         .branch(Update::filter_inline_query().endpoint(offer))
@@ -249,6 +253,38 @@ fn answers_question(message: &Message) -> bool {
 async fn named(bot: Bot, message: Message) -> Outcome {
     let name = html::escape(message.text().unwrap_or_default());
     bot.send_message(message.chat.id, format!("Вас зовут {name}"))
+        .await?;
+    Ok(())
+}
+
+async fn welcome(bot: Bot, message: Message, new: Vec<User>) -> Outcome {
+    let name = html::escape(new.first().map_or("", |user| &user.first_name));
+    bot.send_message(message.chat.id, format!("Добро пожаловать, {name}!"))
+        .await?;
+    Ok(())
+}
+
+async fn farewell(bot: Bot, message: Message, left: User) -> Outcome {
+    let name = html::escape(&left.first_name);
+    bot.send_message(message.chat.id, format!("Прощайте, {name}!"))
+        .await?;
+    Ok(())
+}
+
+async fn let_in(bot: Bot, request: ChatJoinRequest) -> Outcome {
+    bot.approve_chat_join_request(request.chat.id, request.from.id)
+        .await?;
+    let name = html::escape(&request.from.first_name);
+    bot.send_message(request.chat.id, format!("Впускаю: {name}"))
+        .await?;
+    Ok(())
+}
+
+async fn for_the_owner(bot: Bot, message: Message) -> Outcome {
+    let text = html::escape(message.text().unwrap_or_default());
+    let connection = message.business_connection_id.ok_or("no connection")?;
+    bot.send_message(message.chat.id, format!("Хозяин прочтёт: {text}"))
+        .business_connection_id(connection)
         .await?;
     Ok(())
 }
