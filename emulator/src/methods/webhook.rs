@@ -69,6 +69,7 @@ fn read(url: &str, params: &Params) -> Result<Webhook, Refusal> {
         has_custom_certificate: params.text("certificate").is_some(),
         ip_address: None,
         last_error: None,
+        gone_ms: None,
         number: 0,
     })
 }

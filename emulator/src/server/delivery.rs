@@ -6,7 +6,7 @@
 mod lanes;
 mod post;
 
-use std::{pin::pin, sync::Arc};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use tokio::{
     task::JoinSet,
@@ -19,6 +19,9 @@ use crate::{
     protocol::objects::now,
     world::{Webhook, World},
 };
+
+/// How long a webhook may answer with nothing but 410 before it is deleted.
+const GONE: Duration = Duration::from_secs(23 * 3600);
 
 /// Delivers for as long as it is polled.
 pub(crate) async fn run(world: Arc<World>) {
@@ -67,7 +70,7 @@ async fn deliver(world: &Arc<World>, webhook: Webhook) {
         let (due, wake_at) = world.change_quietly(|state| {
             let now = state.now_ms();
             state.queue.expire(now);
-            lanes.due(state.queue.waiting(), free)
+            lanes.due(state.queue.waiting(), free, webhook.max_connections)
         });
         for (id, element) in due {
             let (client, webhook) = (client.clone(), Arc::clone(&webhook));
@@ -94,28 +97,43 @@ async fn deliver(world: &Arc<World>, webhook: Webhook) {
 /// Takes note of what came of a delivery.
 fn settle(world: &Arc<World>, webhook: &Webhook, lanes: &mut Lanes, id: i64, posted: Posted) {
     let Posted { from, outcome } = posted;
+    let (mut wait, mut gone) = (Duration::ZERO, false);
     let (error, method) = match outcome {
         Ok(method) => {
             lanes.delivered(id);
             (None, method)
         }
-        Err(post::Failure { why, retry_after }) => {
+        Err(post::Failure {
+            why,
+            retry_after,
+            is_gone,
+        }) => {
             tracing::warn!(
                 update_id = id,
                 error = why,
                 "the webhook did not take an update"
             );
-            lanes.failed(id, Instant::now(), retry_after);
+            wait = lanes.failed(id, Instant::now(), retry_after);
+            gone = is_gone;
             (Some((now(), why)), None)
         }
     };
     world.change(|state| {
-        if error.is_none() {
+        let now = state.now_ms();
+        if error.is_none() || state.queue.is_over(id, now + wait.as_millis()) {
             state.queue.remove(id);
         }
         if let Some(webhook) = state.webhook_mut(webhook.number) {
             webhook.ip_address = from.or(webhook.ip_address.take());
             webhook.last_error = error.or(webhook.last_error.take());
+            webhook.gone_ms = gone.then(|| webhook.gone_ms.unwrap_or(now));
+            if webhook
+                .gone_ms
+                .is_some_and(|since| now > since + GONE.as_millis())
+            {
+                tracing::warn!("the webhook says that it is gone: it is deleted");
+                state.webhook = None;
+            }
         }
     });
     if let Some((method, params)) = method {

@@ -229,6 +229,14 @@ impl Queue {
             .map(|waiting| (waiting.id, &waiting.element))
     }
 
+    /// Whether an update that waits will be too old at a time.
+    pub(crate) fn is_over(&self, id: i64, at: u128) -> bool {
+        let place = self.waiting.partition_point(|waiting| waiting.id < id);
+        self.waiting
+            .get(place)
+            .is_some_and(|waiting| waiting.id == id && at > waiting.until)
+    }
+
     /// The bot took this one from its webhook.
     pub(crate) fn remove(&mut self, id: i64) {
         let begin = self.waiting.partition_point(|waiting| waiting.id < id);

@@ -15,6 +15,9 @@ pub(crate) struct Webhook {
     pub(crate) ip_address: Option<String>,
     /// When a delivery failed last (Unix time in seconds), and why.
     pub(crate) last_error: Option<(i64, String)>,
+    /// Since when it answers with 410 and nothing else, in milliseconds of Telegram's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) gone_ms: Option<u128>,
     /// Tells a webhook that was set anew from the one before.
     pub(crate) number: u64,
 }

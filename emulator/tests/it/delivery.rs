@@ -4,7 +4,7 @@ use axum::{Json, http::header};
 use serde_json::{Value, json};
 use telegram_emulator::Emulator;
 
-use crate::support::{Bot, Hook, start};
+use crate::support::{Bot, Hook, button, start};
 
 /// An emulator, its bot, and a webhook set to the hook.
 async fn with_hook() -> (Emulator, Bot, Hook) {
@@ -190,4 +190,40 @@ async fn while_telegram_is_away_nothing_is_delivered() {
     assert_eq!(delivery.update["update_id"], id);
     delivery.accept();
     tg.wait_until(|tg| tg.pending_updates() == 0).await;
+}
+
+#[tokio::test]
+async fn what_would_be_too_old_when_it_comes_again_is_dropped() {
+    let (tg, bot, mut hook) = with_hook().await;
+    let alice = tg.person("Алиса").who_has_started();
+    let ask = json!({"chat_id": alice.id(), "text": "?", "reply_markup": button("x", "x")});
+    bot.call("sendMessage", ask).await.result();
+    alice.presses("x").await;
+    let wait = [(header::RETRY_AFTER, "151")];
+    hook.next()
+        .await
+        .answer((axum::http::StatusCode::SERVICE_UNAVAILABLE, wait));
+    tg.wait_until(|tg| tg.pending_updates() == 0).await;
+    alice.says("слово");
+    let next = hook.next().await;
+    assert_eq!(next.text(), "слово");
+    next.accept();
+}
+
+#[tokio::test]
+async fn a_webhook_that_is_gone_for_23_hours_is_deleted() {
+    let (tg, bot, mut hook) = with_hook().await;
+    tg.person("Алиса").says("раз");
+    hook.next().await.refuse(410);
+    let again = hook.next().await;
+    tg.put_clock_forward(std::time::Duration::from_secs(23 * 3600 + 1));
+    again.refuse(410);
+    loop {
+        let version = bot.control(&tg, "world").await["version"].clone();
+        if info(&bot).await["url"] == "" {
+            break;
+        }
+        bot.control(&tg, &format!("changes?after={version}")).await;
+    }
+    assert_eq!(tg.pending_updates(), 1, "what waits is kept for polling");
 }

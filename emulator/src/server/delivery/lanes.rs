@@ -9,9 +9,6 @@ use bytes::Bytes;
 use serde_json::Value;
 use tokio::time::Instant;
 
-/// How many waiting updates are looked at.
-const SIGHT: usize = 1000;
-
 /// The longest wait before an update is posted again is between this and twice this.
 const LONGEST: u64 = 60;
 
@@ -36,16 +33,18 @@ struct Known {
 }
 
 impl Lanes {
-    /// Takes out up to `free` updates that are to be posted now; also, when the next one is due.
+    /// Takes out up to `free` updates that are to be posted now; also, when the next one is due. No more are looked at than
+    /// twice as many as there are connections: when all of these wait, so do all others.
     pub(super) fn due<'a>(
         &mut self,
         waiting: impl Iterator<Item = (i64, &'a Bytes)>,
         free: usize,
+        connections: usize,
     ) -> (Vec<(i64, Bytes)>, Option<Instant>) {
         let now = Instant::now();
         let (mut due, mut wake_at) = (vec![], None::<Instant>);
         let (mut lanes, mut seen) = (HashSet::new(), HashSet::new());
-        for (id, element) in waiting.take(SIGHT) {
+        for (id, element) in waiting.take(2 * connections) {
             seen.insert(id);
             let known = self.updates.entry(id).or_insert_with(|| Known {
                 lane: lane(id, element),
@@ -76,10 +75,10 @@ impl Lanes {
         self.updates.remove(&id);
     }
 
-    /// The bot did not take this one; it is posted again later.
-    pub(super) fn failed(&mut self, id: i64, now: Instant, retry_after: Option<u64>) {
+    /// The bot did not take this one; it is posted again after the time that is returned.
+    pub(super) fn failed(&mut self, id: i64, now: Instant, retry_after: Option<u64>) -> Duration {
         let Some(known) = self.updates.get_mut(&id) else {
-            return;
+            return Duration::ZERO;
         };
         let wait = match retry_after {
             Some(seconds) if seconds > 0 => seconds.min(MAX_RETRY_AFTER),
@@ -92,7 +91,9 @@ impl Lanes {
         };
         known.is_under_way = false;
         known.failures += 1;
-        known.not_before = Some(now + Duration::from_secs(wait));
+        let wait = Duration::from_secs(wait);
+        known.not_before = Some(now + wait);
+        wait
     }
 }
 
@@ -134,6 +135,8 @@ fn lane(update_id: i64, element: &Bytes) -> Lane {
 mod tests {
     use super::*;
 
+    const CONNECTIONS: usize = 3;
+
     fn message(id: i64, chat: i64) -> (i64, Bytes) {
         let text = format!(r#"{{"update_id":{id},"message":{{"chat":{{"id":{chat}}}}}}}"#);
         (id, text.into())
@@ -142,7 +145,7 @@ mod tests {
     fn due(lanes: &mut Lanes, waiting: &[(i64, Bytes)], free: usize) -> Vec<i64> {
         let waiting = waiting.iter().map(|(id, element)| (*id, element));
         lanes
-            .due(waiting, free)
+            .due(waiting, free, CONNECTIONS)
             .0
             .iter()
             .map(|(id, _)| *id)
@@ -157,6 +160,18 @@ mod tests {
         assert_eq!(due(&mut lanes, &waiting, 1), [4]);
         lanes.delivered(1);
         assert_eq!(due(&mut lanes, &waiting[1..], 9), [2]);
+    }
+
+    #[test]
+    fn no_more_are_looked_at_than_twice_as_many_as_there_are_connections() {
+        let mut lanes = Lanes::default();
+        let waiting: Vec<_> = (1..=6)
+            .map(|id| message(id, 7))
+            .chain([message(7, 8)])
+            .collect();
+        assert_eq!(due(&mut lanes, &waiting, 3), [1]);
+        lanes.delivered(1);
+        assert_eq!(due(&mut lanes, &waiting[1..], 3), [2, 7]);
     }
 
     #[test]

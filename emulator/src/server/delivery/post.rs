@@ -5,7 +5,7 @@ use std::{error::Error as _, io, sync::Arc, time::Duration};
 use axum::{
     body::Body,
     extract::{FromRequest, Request},
-    http::header,
+    http::{StatusCode, header},
 };
 use bytes::Bytes;
 use reqwest::{Client, Response, redirect::Policy};
@@ -26,6 +26,8 @@ pub(super) struct Failure {
     pub(super) why: String,
     /// In seconds.
     pub(super) retry_after: Option<u64>,
+    /// It answered with 410.
+    pub(super) is_gone: bool,
 }
 
 /// A client for one webhook. Bots that are tried out locally have certificates that nobody signed, so any will do.
@@ -61,6 +63,7 @@ pub(super) async fn post(client: &Client, webhook: &Arc<Webhook>, element: Bytes
             outcome: Err(Failure {
                 why: reason(&error),
                 retry_after: None,
+                is_gone: false,
             }),
         },
     }
@@ -77,6 +80,7 @@ async fn answer(response: Response) -> Result<Option<(String, Params)>, Failure>
                 status.as_u16()
             ),
             retry_after: retry_after.and_then(|value| value.to_str().ok()?.parse().ok()),
+            is_gone: status == StatusCode::GONE,
         });
     }
     let content_type = response.headers().get(header::CONTENT_TYPE).cloned();
@@ -84,6 +88,7 @@ async fn answer(response: Response) -> Result<Option<(String, Params)>, Failure>
         return Err(Failure {
             why: "Webhook connection closed".to_owned(),
             retry_after: None,
+            is_gone: false,
         });
     };
     let mut request = Request::new(Body::from(body));
