@@ -16,11 +16,12 @@ use teloxide::{
     prelude::*,
     sugar::{bot::BotMessagesExt, request::RequestReplyExt},
     types::{
-        BotCommand, ButtonRequest, ChatAction, ChatJoinRequest, ChatMemberUpdated, FileId, ForceReply,
-        InlineKeyboardButton, InlineKeyboardMarkup, InlineQueryResult, InlineQueryResultArticle,
-        InputFile, InputMedia, InputMediaPhoto, InputMessageContent, InputMessageContentText,
-        InputPollOption, KeyboardButton, KeyboardMarkup, KeyboardRemove, LabeledPrice, Me,
-        ParseMode, PollAnswer, PreCheckoutQuery, ReactionType, SuccessfulPayment, User,
+        BotCommand, ButtonRequest, ChatAction, ChatJoinRequest, ChatMemberUpdated, FileId,
+        ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, InlineQueryResult,
+        InlineQueryResultArticle, InputFile, InputMedia, InputMediaPhoto, InputMessageContent,
+        InputMessageContentText, InputPollOption, KeyboardButton, KeyboardMarkup, KeyboardRemove,
+        LabeledPrice, Me, MessageKind, ParseMode, PollAnswer, PreCheckoutQuery, ReactionType,
+        SuccessfulPayment, User,
     },
     utils::{command::BotCommands, html},
 };
@@ -66,9 +67,7 @@ async fn main() -> Outcome {
                 .filter_command::<Command>()
                 .endpoint(command),
         )
-        .branch(
-            dptree::filter(|message: Message| answers_question(&message)).endpoint(named),
-        )
+        .branch(dptree::filter(|message: Message| answers_question(&message)).endpoint(named))
         .branch(Message::filter_text().endpoint(chosen))
         .branch(Message::filter_new_chat_members().endpoint(welcome))
         .branch(Message::filter_left_chat_member().endpoint(farewell))
@@ -282,7 +281,10 @@ async fn let_in(bot: Bot, request: ChatJoinRequest) -> Outcome {
 
 async fn for_the_owner(bot: Bot, message: Message) -> Outcome {
     let text = html::escape(message.text().unwrap_or_default());
-    let connection = message.business_connection_id.ok_or("no connection")?;
+    let MessageKind::Common(said) = message.kind.clone() else {
+        return Err("not a message that somebody wrote".into());
+    };
+    let connection = said.business_connection_id.ok_or("no connection")?;
     bot.send_message(message.chat.id, format!("Хозяин прочтёт: {text}"))
         .business_connection_id(connection)
         .await?;
