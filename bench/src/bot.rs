@@ -21,10 +21,10 @@ pub(crate) struct Contender {
     pub(crate) variables: Vec<(String, String)>,
 }
 
-/// A running bot; killed when dropped.
+/// A running bot, of one process or several; killed when dropped.
 #[derive(Debug)]
 pub(crate) struct Bot {
-    child: Child,
+    children: Vec<Child>,
     log: PathBuf,
 }
 
@@ -32,6 +32,7 @@ impl Contender {
     /// Starts it. Its log goes to a file, as a container's does: reading it here would cost CPU.
     pub(crate) fn start(
         &self,
+        processes: usize,
         workload: Workload,
         telegram: &Telegram,
         servers: &Servers,
@@ -65,27 +66,46 @@ impl Contender {
             .env("OSTANKINO__NATS__PREFIX", &world.name)
             .env("OSTANKINO__TELEMETRY__FORMAT", "json")
             .envs(self.variables.iter().map(|(name, value)| (name, value)));
-        let child = command.spawn().map_err(failed)?;
-        Ok(Bot { child, log })
+        let mut bot = Bot {
+            children: Vec::new(),
+            log,
+        };
+        for _ in 0..processes {
+            bot.children.push(command.spawn().map_err(failed)?);
+        }
+        Ok(bot)
     }
 }
 
 impl Bot {
     /// An error if it runs no more.
     pub(crate) fn check(&mut self) -> Result<(), String> {
-        match self.child.try_wait() {
-            Ok(None) => Ok(()),
-            Ok(Some(status)) => Err(self.complain(&format!("the bot has ended with {status}"))),
-            Err(error) => Err(error.to_string()),
+        for child in &mut self.children {
+            match child.try_wait() {
+                Ok(None) => {}
+                Ok(Some(status)) => {
+                    return Err(self.complain(&format!("the bot has ended with {status}")));
+                }
+                Err(error) => return Err(error.to_string()),
+            }
         }
+        Ok(())
     }
 
+    /// Of all its processes.
     pub(crate) fn cpu(&self) -> Result<Duration, String> {
-        process::cpu(self.child.id()).map_err(|_| self.ended())
+        let spent = self.children.iter().map(|child| process::cpu(child.id()));
+        spent.sum::<io::Result<_>>().map_err(|_| self.ended())
     }
 
+    /// Of its largest process.
     pub(crate) fn peak_memory(&self) -> Result<u64, String> {
-        process::peak_memory(self.child.id()).map_err(|_| self.ended())
+        let mut most = 0;
+        for child in &self.children {
+            let peak = process::peak_memory(child.id()).map_err(|_| self.ended())?;
+            most = most.max(peak);
+        }
+        Ok(most)
     }
 
     /// What to say of a bot that does not do what it should.
@@ -111,16 +131,16 @@ impl Bot {
     /// Ends it in an orderly way; says how long that took, or that it had to be killed.
     pub(crate) fn stop(mut self, limit: Duration) -> Result<Duration, String> {
         let begun = Instant::now();
-        let pid = self.child.id().to_string();
-        let told = Command::new("kill").args(["-TERM", &pid]).status();
+        let pids = self.children.iter().map(|child| child.id().to_string());
+        let told = Command::new("kill").arg("-TERM").args(pids).status();
         told.map_err(|error| format!("kill cannot be run: {error}"))?;
         while begun.elapsed() < limit {
-            if self
-                .child
-                .try_wait()
-                .map_err(|error| error.to_string())?
-                .is_some()
-            {
+            let mut running = 0;
+            for child in &mut self.children {
+                let ended = child.try_wait().map_err(|error| error.to_string())?;
+                running += usize::from(ended.is_none());
+            }
+            if running == 0 {
                 remove(&self.log);
                 return Ok(begun.elapsed());
             }
@@ -137,7 +157,9 @@ fn remove(log: &Path) {
 
 impl Drop for Bot {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        for child in &mut self.children {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 }

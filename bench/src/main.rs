@@ -7,6 +7,7 @@
 )]
 
 mod bot;
+mod growth;
 mod instructions;
 mod limits;
 mod measure;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
     let done = match &options.command {
         None => run(&options.run),
         Some(Command::Instructions(options)) => instructions::check(options),
+        Some(Command::Growth(options)) => growth::run(options),
         Some(Command::Bare) => limits::bare::run().map_err(|error| error.to_string()),
     };
     match done {
@@ -62,7 +64,10 @@ fn run(options: &RunOptions) -> Result<(), String> {
     let terms = Terms {
         servers: &servers,
         users: options.users,
+        rows: 0,
         in_flight: options.in_flight,
+        count: None,
+        processes: 1,
         seconds,
     };
     let late = plan::latest(options);

@@ -19,6 +19,8 @@ use crate::{
 
 /// How long a bot may take to stop.
 const STOP: Duration = Duration::from_secs(20);
+/// How long processes take at the most to share the partitions.
+const SHARING: Duration = Duration::from_secs(4);
 /// All bots get the same users in the same order.
 const SEED: u64 = 7;
 
@@ -27,8 +29,14 @@ const SEED: u64 = 7;
 pub(crate) struct Terms<'a> {
     pub(crate) servers: &'a Servers,
     pub(crate) users: usize,
+    /// How many users the base has before the first one writes.
+    pub(crate) rows: usize,
     /// How many updates may be unanswered at saturation.
     pub(crate) in_flight: usize,
+    /// How many updates there are; else what fits into the time.
+    pub(crate) count: Option<usize>,
+    /// How many of the bot's processes share the work.
+    pub(crate) processes: usize,
     pub(crate) seconds: f64,
 }
 
@@ -38,7 +46,11 @@ pub(crate) fn measure(
     case: &Case,
     terms: &Terms<'_>,
 ) -> Result<Figures, String> {
-    let world = World::new(terms.servers, terms.users)?;
+    let counters = match case.workload {
+        Workload::Write => terms.users,
+        _ => 0,
+    };
+    let world = World::new(terms.servers, counters)?;
     let told = measure_in(&world, contender, case, terms);
     let removed = world.remove();
     let figures = told?;
@@ -54,8 +66,13 @@ fn measure_in(
 ) -> Result<Figures, String> {
     let telegram =
         Telegram::start(case.delays, terms.in_flight).map_err(|error| error.to_string())?;
-    let mut bot = contender.start(case.workload, &telegram, terms.servers, world)?;
+    let processes = terms.processes;
+    let mut bot = contender.start(processes, case.workload, &telegram, terms.servers, world)?;
     wait::until_it_polls(&mut bot, &telegram)?;
+    world.fill(terms.rows)?;
+    if processes > 1 {
+        std::thread::sleep(SHARING);
+    }
     let mut rng = fastrand::Rng::with_seed(SEED);
     let mut feed = |count: usize, pace| {
         let users = (0..count).map(|_| rng.usize(..terms.users));
@@ -67,8 +84,10 @@ fn measure_in(
         Pace::Rate(rate) => rate * terms.seconds,
     };
     let before = Spent::now(&bot, terms.servers)?;
-    let range = feed((count as usize).max(1), case.pace);
-    let limit = Duration::from_secs_f64(terms.seconds * 3.0 + 20.0);
+    let count = terms.count.unwrap_or(count as usize).max(1);
+    let range = feed(count, case.pace);
+    let seconds = terms.seconds.max(count as f64 / rate);
+    let limit = Duration::from_secs_f64(seconds * 3.0 + 20.0);
     let all_came = wait::answers(&mut bot, &telegram, limit)?;
     let after = Spent::now(&bot, terms.servers)?;
     let mut problem = (!all_came).then(|| telegram.supply.progress());

@@ -18,6 +18,8 @@ pub(crate) struct Options {
 pub(crate) enum Command {
     /// Compare instruction counts with the committed ones
     Instructions(InstructionOptions),
+    /// Measure the bot with ever more users, updates, partitions, processes, routes, slower handlers
+    Growth(GrowthOptions),
     /// Be the bare bot: poll and echo, and nothing else (started by a run)
     #[command(hide = true)]
     Bare,
@@ -68,6 +70,41 @@ pub(crate) struct RunOptions {
     /// Where the figures go as JSON; by default target/bench/result.json
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
+}
+
+/// What is to grow.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct GrowthOptions {
+    /// Of what there is to be ever more
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "users,backlog,partitions,processes,handler,routes"
+    )]
+    pub(crate) of: Vec<Axis>,
+    /// Seconds of each measurement
+    #[arg(long, default_value_t = 4.0)]
+    pub(crate) seconds: f64,
+    /// The largest value that is measured
+    #[arg(long, default_value_t = usize::MAX, hide_default_value = true)]
+    pub(crate) most: usize,
+}
+
+/// A thing that there may be much of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Axis {
+    /// Users in the table, who all write at random
+    Users,
+    /// Updates that come at once
+    Backlog,
+    /// `delivery.partitions`
+    Partitions,
+    /// Processes that share the partitions; peak memory is that of the largest, idle time of all
+    Processes,
+    /// Milliseconds that the handler waits for something
+    Handler,
+    /// Routes before the one that is taken
+    Routes,
 }
 
 /// Where the counts are, and what becomes of them.

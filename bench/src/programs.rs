@@ -35,10 +35,8 @@ pub(crate) fn contenders(options: &RunOptions) -> Result<Vec<Contender>, String>
     for bot in &options.bot {
         contenders.push(match bot {
             Peer::Ostankino => Contender {
-                name: "ostankino".into(),
-                program: own_bot()?,
-                arguments: Vec::new(),
                 variables: options.env.clone(),
+                ..own()?
             },
             Peer::Teloxide => Contender {
                 name: "teloxide".into(),
@@ -68,6 +66,16 @@ pub(crate) fn contenders(options: &RunOptions) -> Result<Vec<Contender>, String>
         });
     }
     Ok(contenders)
+}
+
+/// The bot on this revision.
+pub(crate) fn own() -> Result<Contender, String> {
+    Ok(Contender {
+        name: "ostankino".into(),
+        program: own_bot()?,
+        arguments: Vec::new(),
+        variables: Vec::new(),
+    })
 }
 
 /// The bare bot: this program.

@@ -6,7 +6,7 @@
     reason = "the workload is the benchmark's variable, not the service's configuration"
 )]
 
-use std::{env, process::ExitCode};
+use std::{env, process::ExitCode, sync::OnceLock, time::Duration};
 
 use diesel::{ExpressionMethods, QueryDsl};
 use diesel_async::RunQueryDsl;
@@ -37,7 +37,12 @@ impl State for Steps {
 async fn main() -> ExitCode {
     let workload = env::var("BENCH_WORKLOAD").unwrap_or_default();
     let start = || async { "Здравствуйте!" };
-    let router = Router::new().command("start", start);
+    let mut router = Router::new().command("start", start);
+    for number in 1..number("BENCH_ROUTES") {
+        router = router.command(format!("command_{number}").leak(), start);
+    }
+    let pause = number("BENCH_HANDLER_MS");
+    PAUSE.get_or_init(|| (pause > 0).then(|| Duration::from_millis(pause)));
     let router = match &*workload {
         "echo" => router.text(echo),
         // The router reads the state to tell whether the first of the two is meant.
@@ -52,7 +57,18 @@ async fn main() -> ExitCode {
     ostankino::serve(|config| App::builder(config).router(router)).await
 }
 
+/// How long the handlers of `echo` and `fsm` wait for something.
+static PAUSE: OnceLock<Option<Duration>> = OnceLock::new();
+
+fn number(variable: &str) -> u64 {
+    let value = env::var(variable).ok();
+    value.and_then(|value| value.parse().ok()).unwrap_or(0)
+}
+
 async fn echo(text: Text) -> String {
+    if let Some(Some(pause)) = PAUSE.get() {
+        tokio::time::sleep(*pause).await;
+    }
     html::escape(&text).into_owned()
 }
 
