@@ -41,7 +41,7 @@ chaos-can-fail: ## the same with parts of the protocol taken out: the checks mus
 conformance: ## run bots of other libraries (Python, Node, Rust) against the emulator; not part of test
 	@conformance/run $(ARGS)
 
-check: deny shear msrv lint doc test test-bench test-page ## everything CI checks: deny, shear, msrv, lint, doc, test, test-bench, test-page
+check: deny shear msrv lint doc test test-bench test-page instructions ## everything CI checks: deny, shear, msrv, lint, doc, test, test-bench, test-page, instructions
 	@echo "check: done. Known vulnerabilities are looked for by \`make advisories\`, which needs the network."
 
 lint: ## formatting and clippy, warnings are errors

@@ -293,7 +293,7 @@ impl Default for DeliveryConfig {
             shutdown_grace_ms: 10_000,
             max_deliveries: 5,
             lease_ms: 15_000,
-            inbox_days: 7,
+            inbox_days: 2,
         }
     }
 }
