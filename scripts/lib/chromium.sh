@@ -22,7 +22,7 @@ major_version() { "$1" --version 2>/dev/null | sed -n 's/^[^0-9]*\([0-9]*\)\..*/
 
 chromium_install() {
     if is_root && have apt-get; then
-        apt_install 'the tests of the page' chromium chromium-driver fonts-dejavu-core
+        apt_install 'the tests of the page' chromium chromium-driver fonts-dejavu-core fonts-noto-color-emoji
     else
         die "the tests of the page need Chromium or Chrome, and a chromedriver of the same version: install them (or run this as \
 root on Debian), or set OSTANKINO_TEST_CHROMIUM and OSTANKINO_TEST_CHROMEDRIVER"

@@ -17,6 +17,7 @@ async fn people_and_groups_are_made_here_and_a_group_is_talked_to_as_either_memb
     page.press("Добавить").await;
     page.until("document.querySelector('.chat-head small').innerText.includes('Боря')")
         .await;
+    page.until("!document.querySelector('dialog')").await;
     page.click("[aria-label='Добавить группу']").await;
     page.types("input[name=title]", "Дом").await;
     page.press("Создать").await;
@@ -26,17 +27,11 @@ async fn people_and_groups_are_made_here_and_a_group_is_talked_to_as_either_memb
     page.until("document.querySelector('.bubble.mine')?.innerText.includes('привет дому')")
         .await;
 
-    page.run("const select = document.querySelector('[aria-label=\"Добавить в группу\"]');
-        select.value = select.options[1].value; select.dispatchEvent(new Event('change', {bubbles: true}))")
-        .await;
-    page.until("document.querySelector('[aria-label=\"Кто вы\"]').options.length === 2")
-        .await;
-    page.run(
-        "const select = document.querySelector('[aria-label=\"Кто вы\"]');
-        select.value = [...select.options].find((one) => one.text === 'Алиса').value;
-        select.dispatchEvent(new Event('change', {bubbles: true}))",
-    )
-    .await;
+    page.click(".title").await;
+    page.picks("Добавить в группу", "Алиса").await;
+    page.shows(".members", "Алиса").await;
+    page.press("Готово").await;
+    page.picks("Кто вы", "Алиса").await;
     page.until("document.querySelector('.bubble:not(.mine) .author')?.innerText === 'Боря'")
         .await;
     page.is_clean().await;

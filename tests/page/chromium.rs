@@ -1,11 +1,10 @@
-//! Chromium and chromedriver as processes of a test's own, which leave nothing behind.
+//! Chromium and chromedriver as processes of these tests alone, which leave nothing behind, however the tests end.
 
 use std::{
     env, fs,
-    io::{BufRead, BufReader},
-    os::unix::process::CommandExt,
+    io::{BufRead, BufReader, Read},
     path::PathBuf,
-    process::{Child, ChildStdout, Command, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities};
@@ -26,50 +25,67 @@ const ARGUMENTS: [&str; 12] = [
     "--force-color-profile=srgb",
 ];
 
-/// A chromedriver on a free port; it and its browsers are killed when dropped.
+/// Runs the driver as a process group of its own until its standard input ends, as it does when the tests are gone; then the
+/// driver goes with all its browsers, and their profile.
+const KEEPER: &str = r#"set -m
+"$1" --port=0 </dev/null &
+cat >/dev/null
+kill -KILL -- -$!
+wait
+rm -rf "$2""#;
+
+/// A chromedriver on a free port; it and its browsers are killed when dropped, or when this process ends.
 pub(crate) struct Chromedriver {
     pub(crate) url: String,
-    child: Child,
-    // Kept open: a closed pipe would end it.
-    _stdout: BufReader<ChildStdout>,
+    keeper: Child,
     profile: PathBuf,
 }
 
 impl Chromedriver {
-    pub(crate) fn start() -> Self {
+    /// Starts one, or says why it ended.
+    pub(crate) fn start() -> Result<Self, String> {
         let program = env::var("OSTANKINO_TEST_CHROMEDRIVER").unwrap_or("chromedriver".into());
-        let spawned = Command::new(&program)
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            // One group with its browsers, to end them all.
-            .process_group(0)
-            .spawn();
-        let mut child = spawned.unwrap_or_else(|error| {
-            panic!(
-                "cannot start {program} ({error}): run this by `make test-page`, which installs it"
-            )
-        });
-        let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
-        let mut line = String::new();
-        let port = loop {
-            line.clear();
-            let read = stdout.read_line(&mut line).expect("its words are UTF-8");
-            assert!(read > 0, "chromedriver ended at once");
-            if let Some((_, port)) = line.trim_end().split_once("successfully on port ") {
-                break port.trim_end_matches('.').to_owned();
-            }
-        };
         let profile =
             env::temp_dir().join(format!("ostankino-chromium-{:016x}", fastrand::u64(..)));
         fs::create_dir(&profile).expect("a new folder");
-        Self {
+        let spawned = Command::new("bash")
+            .args(["-c", KEEPER, "chromium", &program])
+            .arg(&profile)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn();
+        let mut keeper = spawned.expect("bash is there");
+        let mut stdout = BufReader::new(keeper.stdout.take().expect("piped"));
+        let mut said = String::new();
+        let port = loop {
+            let before = said.len();
+            let read = stdout.read_line(&mut said).expect("its words are UTF-8");
+            if read == 0 {
+                let mut why = String::new();
+                let stderr = keeper.stderr.take().expect("piped");
+                // The keeper itself goes on until it is told to end.
+                drop(keeper.stdin.take());
+                let _ = BufReader::new(stderr).read_to_string(&mut why);
+                let _ = keeper.wait();
+                return Err(format!(
+                    "{program} ended at once (`make test-page` installs it): {said}{why}"
+                ));
+            }
+            if let Some((_, port)) = said[before..]
+                .trim_end()
+                .split_once("successfully on port ")
+            {
+                break port.trim_end_matches('.').to_owned();
+            }
+        };
+        // A full pipe would stop it.
+        std::thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
+        Ok(Self {
             url: format!("http://127.0.0.1:{port}"),
-            child,
-            _stdout: stdout,
+            keeper,
             profile,
-        }
+        })
     }
 
     /// What its browser shall be.
@@ -88,9 +104,7 @@ impl Chromedriver {
 
 impl Drop for Chromedriver {
     fn drop(&mut self) {
-        let group = format!("kill -KILL -{}", self.child.id());
-        let _ = Command::new("sh").args(["-c", &group]).status();
-        let _ = self.child.wait();
-        let _ = fs::remove_dir_all(&self.profile);
+        drop(self.keeper.stdin.take());
+        let _ = self.keeper.wait();
     }
 }

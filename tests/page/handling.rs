@@ -10,18 +10,6 @@ async fn last_update(bot: &Bot) -> Value {
     updates[0].clone()
 }
 
-/// Opens the menu of the last bubble with this text and presses a button in it.
-async fn choose(page: &Browser, text: &str, button: &str) {
-    page.run(&format!(
-        "[...document.querySelectorAll('.bubble')].filter((one) => one.innerText.includes({})).at(-1)
-            .querySelector('.actions > summary').click()",
-        json!(text)
-    ))
-    .await;
-    page.until("document.querySelector('.actions[open]')").await;
-    page.press(button).await;
-}
-
 #[tokio::test]
 async fn messages_are_answered_edited_reacted_to_and_deleted() {
     let tg = Emulator::start().await;
@@ -30,7 +18,8 @@ async fn messages_are_answered_edited_reacted_to_and_deleted() {
     let asked = bot.sends(&alice, "Как дела?").await;
     let page = Browser::open(&tg.url()).await;
 
-    choose(&page, "Как дела?", "Ответить").await;
+    page.handles("Как дела?").await;
+    page.press("Ответить").await;
     page.until("document.querySelector('.draft')?.innerText.includes('Как дела?')")
         .await;
     page.says("хорошо").await;
@@ -42,7 +31,8 @@ async fn messages_are_answered_edited_reacted_to_and_deleted() {
         asked["message_id"]
     );
 
-    choose(&page, "хорошо", "Изменить").await;
+    page.handles("хорошо").await;
+    page.press("Изменить").await;
     page.until("document.querySelector('textarea').value === 'хорошо'")
         .await;
     page.says(", спасибо").await;
@@ -56,12 +46,41 @@ async fn messages_are_answered_edited_reacted_to_and_deleted() {
     )
     .await;
 
-    choose(&page, "Как дела?", "🔥").await;
+    page.handles("Как дела?").await;
+    page.press("🔥").await;
     page.until("document.querySelector('.reactions')?.innerText === '🔥'")
         .await;
-    choose(&page, "хорошо, спасибо", "Удалить").await;
+    page.handles("хорошо, спасибо").await;
+    page.press("Удалить").await;
     page.until("![...document.querySelectorAll('.bubble')].some((one) => one.innerText.includes('спасибо'))")
         .await;
+    page.is_clean().await;
+}
+
+#[tokio::test]
+async fn messages_are_forwarded_and_say_from_whom() {
+    let tg = Emulator::start().await;
+    let (alice, bot) = (tg.person("Алиса"), Bot::of(&tg));
+    let home = tg.group("Дом").with(&alice);
+    let boris = tg.person("Боря");
+    boris.says_in(&home, "Ужин готов");
+    alice.says("/start");
+    let page = Browser::open(&tg.url()).await;
+
+    page.press("Дом").await;
+    page.picks("Кто вы", "Алиса").await;
+    page.handles("Ужин готов").await;
+    page.picks("Переслать", "боту").await;
+    page.press("Алиса").await;
+    page.shows(".bubble.mine .forwarded", "Переслано от Боря")
+        .await;
+    let message = last_update(&bot).await["message"].clone();
+    assert_eq!(message["forward_origin"]["sender_user"]["id"], boris.id());
+
+    page.handles("Ужин готов").await;
+    page.picks("Переслать", "Дом").await;
+    page.press("Дом").await;
+    page.counts(".bubble", 2).await;
     page.is_clean().await;
 }
 
@@ -106,6 +125,66 @@ async fn ones_contact_and_place_are_shared_by_buttons_and_their_tiles_are_drawn(
     page.until("document.querySelectorAll('.bubble.mine .tile svg').length === 2")
         .await;
     assert!(last_update(&bot).await["message"]["location"]["latitude"].is_f64());
+    page.is_clean().await;
+}
+
+#[tokio::test]
+async fn people_and_chats_are_shared_by_buttons() {
+    let tg = Emulator::start().await;
+    let (alice, bot) = (tg.person("Алиса"), Bot::of(&tg));
+    let (boris, vera) = (tg.person("Боря"), tg.person("Вера"));
+    let channel = tg.channel("Новости");
+    let _ = tg.group("Дом");
+    alice.says("/start");
+    let rows = json!([[
+        {"text": "Друзья", "request_users": {"request_id": 1, "max_quantity": 2}},
+        {"text": "Канал", "request_chat": {"request_id": 2, "chat_is_channel": true}},
+    ]]);
+    let keyboard = json!({"reply_markup": {"keyboard": rows}});
+    bot.sends_with(&alice, "С кем?", &keyboard).await;
+    let page = Browser::open(&tg.url()).await;
+
+    page.press("Друзья").await;
+    for person in [&boris, &vera] {
+        page.click(&format!("dialog input[value='{}']", person.id()))
+            .await;
+    }
+    page.press("Поделиться").await;
+    page.shows(".service", "Передано людей: 2").await;
+    let shared = last_update(&bot).await["message"]["users_shared"].clone();
+    assert_eq!(shared["users"].as_array().map(Vec::len), Some(2));
+
+    page.press("Канал").await;
+    page.counts("dialog input", 1).await;
+    page.click("dialog input").await;
+    page.press("Поделиться").await;
+    page.shows(".service", "Передан чат").await;
+    let shared = last_update(&bot).await["message"]["chat_shared"].clone();
+    assert_eq!(shared["chat_id"], channel.id());
+    page.is_clean().await;
+}
+
+#[tokio::test]
+async fn a_place_a_contact_and_a_poll_are_sent_from_the_menu() {
+    let tg = Emulator::start().await;
+    let (alice, bot) = (tg.person("Алиса"), Bot::of(&tg));
+    alice.says("/start");
+    let page = Browser::open(&tg.url()).await;
+
+    page.attaches("Место").await;
+    page.click("dialog .primary").await;
+    page.shows(".bubble.mine .tile", "55.7558, 37.6173").await;
+    page.attaches("Контакт").await;
+    page.types("dialog [name=first_name]", "Дед Мороз").await;
+    page.click("dialog .primary").await;
+    page.shows(".bubble.mine .tile", "Дед Мороз").await;
+    page.attaches("Опрос").await;
+    page.types("dialog [name=question]", "Куда?").await;
+    page.types("dialog [name=options]", "В лес\nДомой").await;
+    page.click("dialog .primary").await;
+    page.shows(".bubble.mine .poll", "Куда?").await;
+    let poll = last_update(&bot).await["message"]["poll"].clone();
+    assert_eq!(poll["options"][1]["text"], "Домой");
     page.is_clean().await;
 }
 

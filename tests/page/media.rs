@@ -2,11 +2,12 @@
 
 use serde_json::json;
 use telegram_emulator::{Attachment, Emulator};
+use thirtyfour::Key;
 
 use crate::{bot::Bot, browser::Browser};
 
 /// The smallest picture that a browser draws: one red point.
-const PNG: &[u8] = &[
+pub(crate) const PNG: &[u8] = &[
     0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 0,
     1, 0, 0, 0, 1, 8, 2, 0, 0, 0, 0x90, 0x77, 0x53, 0xde, 0, 0, 0, 0x0c, 0x49, 0x44, 0x41, 0x54,
     0x08, 0xd7, 0x63, 0xf8, 0xcf, 0xc0, 0, 0, 3, 1, 1, 0, 0x18, 0xdd, 0x8d, 0xb0, 0, 0, 0, 0, 0x49,
@@ -78,17 +79,102 @@ async fn a_file_is_sent_by_the_button() {
     let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("точка.png");
     std::fs::write(&path, PNG).expect("the folder is there");
 
-    page.until("document.querySelector('[aria-label=\"Отправить файл\"]')")
-        .await;
     page.types(".composer textarea", "вот она").await;
     page.types(".composer input[type=file]", path.to_str().expect("UTF-8"))
         .await;
+    // It is looked at first, with the text as its caption.
+    page.until("document.querySelector('dialog .previews img')?.naturalWidth === 1")
+        .await;
+    page.types("dialog textarea", format!("!{}", Key::Enter.value()))
+        .await;
     page.until("document.querySelector('.bubble.mine img.picture')?.naturalWidth === 1")
         .await;
-    page.sees("вот она").await;
+    page.sees("вот она!").await;
     page.until("document.querySelector('.composer textarea').value === ''")
         .await;
     let updates = bot.call("getUpdates", &json!({"offset": -1})).await;
-    assert_eq!(updates[0]["message"]["caption"], "вот она");
+    assert_eq!(updates[0]["message"]["caption"], "вот она!");
+    page.is_clean().await;
+}
+
+#[tokio::test]
+async fn several_files_go_as_an_album_and_as_what_one_says() {
+    let tg = Emulator::start().await;
+    let (alice, bot) = (tg.person("Алиса"), Bot::of(&tg));
+    alice.says("/start");
+    let page = Browser::open(&tg.url()).await;
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let paths = ["один.png", "два.png"].map(|name| {
+        let path = folder.join(name);
+        std::fs::write(&path, PNG).expect("the folder is there");
+        path.to_str().expect("UTF-8").to_owned()
+    });
+
+    page.types(".composer input[type=file]", paths.join("\n"))
+        .await;
+    page.counts("dialog .previews img", 2).await;
+    page.press("Отправить").await;
+    page.counts(".bubble.mine .album img", 2).await;
+    page.types(".composer input[type=file]", paths.join("\n"))
+        .await;
+    page.picks("Как отправить", "Файл").await;
+    page.press("Отправить").await;
+    page.counts(".bubble.mine .album a.tile", 2).await;
+    let updates = bot.call("getUpdates", &json!({"offset": -1})).await;
+    assert_eq!(updates[0]["message"]["document"]["file_name"], "два.png");
+    page.is_clean().await;
+}
+
+#[tokio::test]
+async fn pictures_open_and_sounds_play_and_what_cannot_is_to_be_saved() {
+    let tg = Emulator::start().await;
+    let alice = tg.person("Алиса");
+    alice.says("/start");
+    alice.sends(Attachment::photo(PNG));
+    alice.sends(Attachment::audio("гудок.wav", sound()));
+    alice.sends(Attachment::video("это не видео"));
+    let page = Browser::open(&tg.url()).await;
+
+    page.click("[aria-label='Фото: открыть']").await;
+    page.until("document.querySelector('dialog.opened img')?.naturalWidth === 1")
+        .await;
+    page.keys(Key::Escape + "").await;
+    page.until("!document.querySelector('dialog')").await;
+
+    page.click("[aria-label='гудок.wav: проиграть']").await;
+    page.until("document.querySelector('audio')?.currentTime > 0")
+        .await;
+    page.click(".bubble:last-of-type button.tile").await;
+    page.shows(".toast", "не может это проиграть").await;
+    page.until("document.querySelector('.bubble:last-of-type a.tile[download]')")
+        .await;
+    page.is_clean().await;
+}
+
+/// A second of a tone, as WAV.
+fn sound() -> Vec<u8> {
+    let samples = (0..8000_u32).map(|at| if at / 10 % 2 == 0 { 100 } else { 156 });
+    let mut file = b"RIFF\x64\x1f\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0data\x40\x1f\0\0".to_vec();
+    file.extend(samples);
+    file
+}
+
+#[tokio::test]
+async fn a_sticker_that_was_seen_is_sent_again() {
+    let tg = Emulator::start().await;
+    let (alice, bot) = (tg.person("Алиса"), Bot::of(&tg));
+    alice.says("/start");
+    alice.sends(Attachment::sticker("🙂", PNG));
+    let sent = bot.call("getUpdates", &json!({"offset": -1})).await;
+    let page = Browser::open(&tg.url()).await;
+
+    page.attaches("Стикер").await;
+    page.click(".stickers button").await;
+    page.counts(".bubble.mine .sticker", 2).await;
+    let again = bot.call("getUpdates", &json!({"offset": -1})).await;
+    let id =
+        |updates: &serde_json::Value| updates[0]["message"]["sticker"]["file_unique_id"].clone();
+    assert!(id(&sent).is_string());
+    assert_eq!(id(&again), id(&sent));
     page.is_clean().await;
 }

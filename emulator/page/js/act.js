@@ -1,6 +1,9 @@
 // What the person does.
 import { control } from "./control.js";
+import { refreshStreams } from "./streams.js";
 import { attempt, changed, store, toast } from "./store.js";
+import { topic } from "./topics.js";
+import { t } from "./words.js";
 
 const PATIENCE = 30_000;
 // Buttons that wait for their answer.
@@ -10,7 +13,8 @@ export const pressing = new Set();
 function say(text) {
   const { kind, chat, message } = store.draft ?? {};
   const place = { user: store.me, chat: store.chat };
-  if (chat !== store.chat) return control("say", { ...place, text });
+  const manner = { ...(topic() && { thread: topic() }), ...(store.speaker && { as: store.speaker }) };
+  if (chat !== store.chat) return control("say", { ...place, ...manner, text });
   store.draft = null;
   changed();
   if (kind === "edit") return control("edit", { ...place, message_id: message.message_id, text });
@@ -24,18 +28,23 @@ export const act = {
   start: attempt((payload = "") => control("say", { user: store.me, text: `/start ${payload}`.trim() })),
   block: attempt(() => control("block", { user: store.me })),
   unblock: attempt(() => control("unblock", { user: store.me })),
+  stop: attempt(async () => {
+    await control("drafts/stop", { user: store.me });
+    refreshStreams();
+  }),
 
-  // Several files go as an album.
-  send: attempt((files, caption) => {
+  // Several files go as an album. Tells whether they went.
+  send: attempt(async (files, kind, caption) => {
     const form = new FormData();
     form.set("user", store.me);
     form.set("chat", store.chat);
     if (caption) form.set("caption", caption);
-    const pictures = files.every((file) => file.type.startsWith("image/"));
-    files.forEach((file, index) => form.set((pictures ? "photo" : "document") + index, file));
-    return control("send", form);
+    if (topic()) form.set("thread", topic());
+    files.forEach((file, index) => form.set(kind + (index + 1), file));
+    await control("send", form);
+    return true;
   }),
-  share: attempt((what) => control("send", { user: store.me, chat: store.chat, ...what })),
+  share: attempt((what) => control("send", { user: store.me, chat: store.chat, ...(topic() && { thread: topic() }), ...what })),
   remove: attempt((message) => control("delete", at(message))),
   react: attempt((message, emoji) => control("react", { ...at(message), emoji })),
   forward: attempt(({ message_id, chat }, to) => control("forward", { user: store.me, from_chat: chat.id, message_id, chat: to })),
@@ -49,32 +58,28 @@ export const act = {
 
   shareBy: attempt((what) => control("share", { user: store.me, ...what })),
 
-  // In a tab of its own, with the data that Telegram's apps give it.
-  openApp: attempt(async (button) => {
-    const { url, init_data: data } = await control("web-app", { user: store.me, button });
-    const given = new URLSearchParams({ tgWebAppData: data, tgWebAppVersion: "9.0", tgWebAppPlatform: "web" });
-    window.open(`${url}#${given}`, "_blank", "noopener");
-  }),
   vote: attempt((message, options) => control("vote", { ...at(message), options: JSON.stringify(options) })),
   choose: attempt((id, result) => control("inline/choose", { user: store.me, chat: store.chat, id, result_id: result })),
 
   // For a message, or by a link, with what the emulator makes up of the payer.
+  // Tells how it ended.
   pay: attempt((what, key) => waiting(key, async () => {
     const { id } = await control("pay", { user: store.me, ...what });
-    if (!id) return;
+    if (!id) return "paid";
     const { end, error } = await control("checkouts?" + new URLSearchParams({ id, timeout_ms: PATIENCE }));
-    if (end === "refused") toast(`Бот отказал: ${error}`);
-    if (end === "expired") toast("Бот не ответил за 10 секунд");
+    if (end === "refused") toast(t("Бот отказал: {}", error));
+    if (end === "expired") toast(t("Бот не ответил за 10 секунд"));
+    return end === "paid" ? "paid" : "failed";
   })),
 };
 
 // A button waits for what it began, and is not pressed again meanwhile.
 async function waiting(key, action) {
-  if (pressing.has(key)) return;
+  if (pressing.has(key)) return undefined;
   pressing.add(key);
   changed();
   try {
-    await action();
+    return await action();
   } finally {
     pressing.delete(key);
     changed();
@@ -100,6 +105,6 @@ function shown(answer) {
     store.alert = String(text);
     changed();
   } else if (text || url) {
-    toast(String(text ?? "Бот предлагает открыть ссылку"), url);
+    toast(String(text ?? t("Бот предлагает открыть ссылку")), url);
   }
 }

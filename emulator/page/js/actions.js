@@ -1,7 +1,9 @@
 // What one can do with a message: answer, edit, delete, forward it, react to it.
-import { html, useRef } from "./html.js";
+import { html, useLayoutEffect, useRef, useState } from "./html.js";
 import { act } from "./act.js";
-import { changed, chatName, isMine, store } from "./store.js";
+import { changed, store } from "./store.js";
+import { chatName, groups, isAdministrator, group, isMine } from "./world.js";
+import { t } from "./words.js";
 
 const REACTIONS = ["👍", "❤", "🔥", "😁", "👎"];
 
@@ -12,40 +14,61 @@ function begin(kind, message) {
 }
 
 function Forward({ message, done }) {
-  const targets = [store.me, ...store.world.groups.filter(({ members }) => members.includes(store.me)).map(({ id }) => id)];
+  const targets = [store.me, ...groups().filter(({ members }) => members.includes(store.me)).map(({ id }) => id)];
   const choose = (event) => {
     if (event.target.value) done(() => act.forward(message, event.target.value))();
   };
-  return html`<select aria-label="Переслать" value="" onChange=${choose}>
-    <option value="">Переслать…</option>
-    ${targets.map((id) => html`<option value=${id}>${id === store.me ? "боту" : chatName(id)}</option>`)}
+  return html`<select aria-label=${t("Переслать")} value="" onChange=${choose}>
+    <option value="">${t("Переслать…")}</option>
+    ${targets.map((id) => html`<option value=${id}>${id === store.me ? t("боту") : chatName(id)}</option>`)}
   </select>`;
+}
+
+// Drawn only while it is open: there are hundreds of messages.
+function Menu({ message, done }) {
+  const list = useRef(null);
+  const [above, setAbove] = useState(true);
+  // Below the dots where there is no room above them.
+  useLayoutEffect(() => {
+    const { top, height } = list.current.getBoundingClientRect();
+    if (top < list.current.closest(".messages").getBoundingClientRect().top && height > 0) setAbove(false);
+  }, []);
+  const mine = isMine(message);
+  const has = message.reactions_of_people?.[store.me]?.[0]?.emoji;
+  const editable = mine && !message.forward_origin && (message.text !== undefined || message.caption !== undefined);
+  const removable = mine || store.chat > 0 || isAdministrator(group(store.chat));
+  return html`<div ref=${list} class=${above ? "" : "under"}>
+    <span class="choice" role="group" aria-label=${t("Реакция")}>${REACTIONS.map((emoji) => html`<button class="plain"
+      aria-pressed=${emoji === has} onClick=${done(() => act.react(message, emoji === has ? "" : emoji))}>${emoji}</button>`)}</span>
+    <button class="plain" onClick=${done(() => begin("reply", message))}>${t("Ответить")}</button>
+    ${editable && html`<button class="plain" onClick=${done(() => begin("edit", message))}>${t("Изменить")}</button>`}
+    <${Forward} message=${message} done=${done} />
+    ${removable && html`<button class="plain danger" onClick=${done(() => act.remove(message))}>${t("Удалить")}</button>`}
+  </div>`;
 }
 
 export function Actions({ message }) {
   const menu = useRef(null);
-  const done = (action) => () => {
+  const [opened, setOpened] = useState(false);
+  const close = () => {
     menu.current.open = false;
+  };
+  const done = (action) => () => {
+    close();
     action();
   };
   const escape = (event) => {
     if (event.key !== "Escape" || !menu.current.open) return;
     event.stopPropagation();
-    menu.current.open = false;
+    close();
     menu.current.querySelector("summary").focus();
   };
-  const mine = isMine(message);
-  const has = message.reactions_of_people?.[store.me]?.[0]?.emoji;
-  const editable = mine && !message.forward_origin && (message.text !== undefined || message.caption !== undefined);
-  return html`<details class="actions" ref=${menu} onKeyDown=${escape}>
-    <summary aria-label="Действия с сообщением" title="Действия">⋯</summary>
-    <div>
-      <span class="choice" role="group" aria-label="Реакция">${REACTIONS.map((emoji) => html`<button class="plain"
-        aria-pressed=${emoji === has} onClick=${done(() => act.react(message, emoji === has ? "" : emoji))}>${emoji}</button>`)}</span>
-      <button class="plain" onClick=${done(() => begin("reply", message))}>Ответить</button>
-      ${editable && html`<button class="plain" onClick=${done(() => begin("edit", message))}>Изменить</button>`}
-      <${Forward} message=${message} done=${done} />
-      ${(mine || store.chat > 0) && html`<button class="plain danger" onClick=${done(() => act.remove(message))}>Удалить</button>`}
-    </div>
+  const left = (event) => {
+    if (event.relatedTarget && !menu.current.contains(event.relatedTarget)) close();
+  };
+  return html`<details class="actions" ref=${menu} onKeyDown=${escape} onFocusOut=${left}
+      onToggle=${(event) => setOpened(event.currentTarget.open)}>
+    <summary aria-label=${t("Действия с сообщением")} title=${t("Действия")}>⋯</summary>
+    ${opened && html`<${Menu} message=${message} done=${done} />`}
   </details>`;
 }

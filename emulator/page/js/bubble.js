@@ -1,17 +1,19 @@
 // A message as Telegram shows it.
 import { html } from "./html.js";
-import { fullName } from "./store.js";
-import { formatted } from "./entities.js";
-import { media, money, summary } from "./media.js";
-import { InlineKeyboard } from "./keyboards.js";
-import { Avatar } from "./avatar.js";
 import { Actions } from "./actions.js";
-
-const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString("ru", { hour: "2-digit", minute: "2-digit" });
+import { Avatar } from "./avatar.js";
+import { clock } from "./dates.js";
+import { formatted } from "./entities.js";
+import { Icon } from "./icons.js";
+import { InlineKeyboard } from "./keyboards.js";
+import { media, summary } from "./media.js";
+import { store } from "./store.js";
+import { fullName } from "./world.js";
+import { t } from "./words.js";
 
 export const elementId = (chat, id) => `m${chat}_${id}`;
 
-function jump(chat, id) {
+export function jump(chat, id) {
   const target = document.getElementById(elementId(chat, id));
   target?.scrollIntoView({ block: "center", behavior: "smooth" });
   target?.animate({ opacity: [0.3, 1] }, 700);
@@ -20,43 +22,49 @@ function jump(chat, id) {
 // A channel's post has nobody but the channel; who hides is the group.
 const author = (message) => message.sender_chat?.title ?? fullName(message.from);
 
-function Reply({ message, chat }) {
+function Reply({ message, quote, chat }) {
   return html`<button class="plain reply" onClick=${() => jump(chat, message.message_id)}>
-    <b>${author(message)}</b><span>${summary(message)}</span></button>`;
+    <b>${author(message)}</b><span>${quote?.text ?? summary(message)}</span></button>`;
+}
+
+// Whose message it was at first.
+function origin({ sender_user: user, sender_user_name: name, sender_chat: sender, chat, author_signature: signature }) {
+  const title = (sender ?? chat)?.title;
+  return [title ?? name ?? fullName(user), signature].filter(Boolean).join(", ");
 }
 
 function Reactions({ message }) {
   const people = Object.values(message.reactions_of_people ?? {}).flat();
-  const shown = [...(message.reactions ?? []), ...people].map((one) => one.emoji ?? "★");
-  if (!shown.length) return null;
-  return html`<div class="reactions" aria-label="Реакции">${shown.map((emoji) => html`<span>${emoji}</span>`)}</div>`;
+  const all = [...(message.reactions ?? []), ...people].map((one) => one.emoji ?? "★");
+  if (!all.length) return null;
+  const counts = new Map();
+  for (const emoji of all) counts.set(emoji, (counts.get(emoji) ?? 0) + 1);
+  return html`<div class="reactions" aria-label=${t("Реакции")}>
+    ${[...counts].map(([emoji, count]) => html`<span>${emoji}${count > 1 && html` <small>${count}</small>`}</span>`)}</div>`;
 }
 
-const SERVICE = {
-  new_chat_members: (users) => `В группе теперь ${users.map(fullName).join(", ")}`,
-  left_chat_member: (user) => `${fullName(user)} больше не в группе`,
-  pinned_message: (message) => `Закреплено: ${summary(message)}`,
-  new_chat_title: (title) => `Группа теперь называется «${title}»`,
-  group_chat_created: () => "Группа создана",
-  supergroup_chat_created: () => "Группа создана",
-  migrate_to_chat_id: () => "Группа стала супергруппой",
-  forum_topic_created: (topic) => `Открыта тема «${topic.name}»`,
-  forum_topic_edited: (topic) => (topic.name ? `Тема теперь называется «${topic.name}»` : "У темы другой значок"),
-  forum_topic_closed: () => "Тема закрыта",
-  forum_topic_reopened: () => "Тема снова открыта",
-  general_forum_topic_hidden: () => "Общая тема скрыта",
-  general_forum_topic_unhidden: () => "Общая тема снова видна",
-  users_shared: ({ users }) => `Передано людей: ${users.length}`,
-  chat_shared: (chat) => `Передан чат ${chat.title ?? chat.chat_id}`,
-  web_app_data: ({ button_text: text }) => `Данные из «${text}» переданы боту`,
-  successful_payment: (paid) => `Оплачено ${money(paid.total_amount, paid.currency)}`,
-  refunded_payment: (paid) => `Возвращено ${money(paid.total_amount, paid.currency)}`,
-  migrate_from_chat_id: () => "Супергруппа продолжает группу",
+// One's own message is sent; two ticks when the bot has taken it.
+function Ticks({ message }) {
+  const waits = store.waiting.has(`${message.chat.id}:${message.message_id}`);
+  const label = waits ? t("Бот ещё не получил") : t("Бот получил");
+  return html`<span class=${waits ? "ticks" : "ticks taken"} role="img" aria-label=${label} title=${label}>
+    <${Icon} name=${waits ? "check" : "checks"} /></span>`;
+}
+
+// The effects that all clients know.
+const EFFECTS = {
+  "5104841245755180586": "🔥", "5107584321108051014": "👍", "5104858069142078462": "👎", "5159385139981059251": "❤",
+  "5046509860389126442": "🎉", "5046589136895476101": "💩",
 };
 
-export function service(message) {
-  const kind = Object.keys(SERVICE).find((field) => message[field]);
-  return kind && SERVICE[kind](message[kind]);
+const ONLY_EMOJI = /^(?:\p{RI}{2}|\p{Emoji_Presentation}|\p{Extended_Pictographic}|[\p{EMod}\u200d\ufe0f\u20e3])+$/u;
+const letters = new Intl.Segmenter();
+
+// Up to three emoji and nothing else are written large.
+function largeness(text, entities = []) {
+  if (!text || text.length > 40 || entities.some(({ type }) => type !== "custom_emoji") || !ONLY_EMOJI.test(text)) return "";
+  const count = [...letters.segment(text)].length;
+  return count > 3 ? "" : ` large large${count}`;
 }
 
 // One message, or the messages of an album.
@@ -68,19 +76,22 @@ export function Bubble({ messages, me }) {
   const last = messages.at(-1);
   const inGroup = chat < 0 && !mine;
   const shows = messages.map(media).filter(Boolean);
+  const text = html`<div class=${"text" + largeness(said.text, said.entities)}>
+    ${formatted(said.text ?? said.caption, said.entities ?? said.caption_entities)}</div>`;
+  const shown = shows.length > 1 ? html`<div class="album">${shows}</div>` : shows;
   return html`<article id=${elementId(chat, first.message_id)} class=${"bubble" + (mine ? " mine" : "")}
       aria-label=${`${author(first)}, ${clock(first.date)}`}>
     ${inGroup && html`<${Avatar} id=${first.sender_chat?.id ?? first.from?.id} name=${author(first)} />`}
     <div class="body">
       ${inGroup && html`<b class="author">${author(first)}${first.author_signature && html` <small>${first.author_signature}</small>`}</b>`}
-      ${first.forward_origin && html`<small class="forwarded">Переслано</small>`}
-      ${first.via_bot && html`<small class="forwarded">через @${first.via_bot.username}</small>`}
-      ${first.reply_to_message && html`<${Reply} message=${first.reply_to_message} chat=${chat} />`}
-      ${shows.length > 1 ? html`<div class="album">${shows}</div>` : shows}
-      <div class="text">${formatted(said.text ?? said.caption, said.entities ?? said.caption_entities)}</div>
+      ${first.forward_origin && html`<small class="forwarded">${t("Переслано от {}", origin(first.forward_origin))}</small>`}
+      ${first.via_bot && html`<small class="forwarded">${t("через @{}", first.via_bot.username)}</small>`}
+      ${first.reply_to_message && html`<${Reply} message=${first.reply_to_message} quote=${first.quote} chat=${chat} />`}
+      ${first.show_caption_above_media ? [text, shown] : [shown, text]}
       <footer>
         <${Reactions} message=${first} />
-        <small>${messages.some((m) => m.edit_date) && html`<span class="edited">изменено</span>`} ${clock(last.date)}</small>
+        <small>${EFFECTS[first.effect_id]} ${messages.some((m) => m.edit_date) && html`<span class="edited">${t("изменено")}</span>`}
+          ${" "}<time>${clock(last.date)}</time>${mine && html`<${Ticks} message=${last} />`}</small>
       </footer>
     </div>
     <${Actions} message=${first} />

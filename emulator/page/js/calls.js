@@ -1,5 +1,7 @@
 // What the bot's calls tell beyond messages: chat actions, and answers to presses.
 import { changed, store } from "./store.js";
+import { refreshStreams } from "./streams.js";
+import { t } from "./words.js";
 
 const learners = {
   sendChatAction({ chat_id, action }, call) {
@@ -12,6 +14,7 @@ const learners = {
     const id = String(params.callback_query_id);
     if (!store.answers.has(id)) store.answers.set(id, params);
   },
+  sendMessageDraft: () => refreshStreams(),
 };
 
 export function learn(call) {
@@ -33,5 +36,5 @@ const ACTIONS = {
 // What the bot is doing in a chat now, in words.
 export function action(chat) {
   const shown = store.actions.get(chat);
-  return shown && shown.until > Date.now() ? (ACTIONS[shown.action] ?? "что-то отправляет") + "…" : null;
+  return shown && shown.until > Date.now() ? t(ACTIONS[shown.action] ?? "что-то отправляет") + "…" : null;
 }

@@ -1,11 +1,18 @@
 // The chat in the middle: its head, the messages, and what stands below them.
-import { html, useEffect, useLayoutEffect, useRef } from "./html.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./html.js";
 import { action } from "./calls.js";
-import { Bubble, elementId, service } from "./bubble.js";
+import { Bubble, jump } from "./bubble.js";
 import { Composer } from "./composer.js";
+import { dayName, dayOf } from "./dates.js";
 import { ChatHead } from "./head.js";
+import { Icon } from "./icons.js";
 import { summary } from "./media.js";
-import { group, isBots, markRead, messagesOf, store } from "./store.js";
+import { service } from "./service.js";
+import { markRead, store } from "./store.js";
+import { Stream } from "./streams.js";
+import { inTopic, topic, Topics } from "./topics.js";
+import { group, isBots, messagesOf } from "./world.js";
+import { t } from "./words.js";
 
 // Messages side by side of one album become one.
 function albums(messages) {
@@ -23,13 +30,28 @@ function Pinned({ messages }) {
   const pinned = store.world.pinned[store.chat] ?? [];
   const message = pinned.map((id) => messages.find((one) => one.message_id === id)).findLast(Boolean);
   if (!message) return null;
-  const jump = () => document.getElementById(elementId(store.chat, message.message_id))?.scrollIntoView({ block: "center" });
-  return html`<button class="plain pinned" onClick=${jump}><b>Закреплено</b><span>${summary(message)}</span></button>`;
+  return html`<button class="plain pinned" onClick=${() => jump(store.chat, message.message_id)}><b>${t("Закреплено")}</b><span>${summary(message)}</span></button>`;
+}
+
+// Service messages, bubbles, and the days that begin between them.
+function Items({ messages }) {
+  let day = null;
+  return albums(messages).map((some) => {
+    const [first] = some;
+    const isNew = day !== dayOf(first.date);
+    day = dayOf(first.date);
+    const told = service(first);
+    return html`${isNew && html`<p class="service day" key=${"d" + first.message_id}>${dayName(first.date)}</p>`}
+      ${told
+        ? html`<p class="service" key=${first.message_id}>${told}</p>`
+        : html`<${Bubble} key=${first.message_id} messages=${some} me=${store.me} />`}`;
+  });
 }
 
 function Messages({ messages }) {
   const list = useRef(null);
   const bottom = useRef(true);
+  const [below, setBelow] = useState(false);
   const last = messages.at(-1)?.message_id;
   useEffect(() => {
     bottom.current = true;
@@ -38,19 +60,24 @@ function Messages({ messages }) {
     const { current } = list;
     const isOwn = messages.length > 0 && !isBots(messages.at(-1));
     if (bottom.current || isOwn) current.scrollTop = current.scrollHeight;
-  }, [store.chat, store.pane, last, messages.length, JSON.stringify(messages.at(-1)?.reply_markup)]);
+  }, [store.chat, store.pane, topic(), last, messages.length, JSON.stringify(messages.at(-1)?.reply_markup), store.streams.get(store.chat)?.text]);
   const scrolled = ({ currentTarget: at }) => {
     bottom.current = at.scrollHeight - at.scrollTop - at.clientHeight < 60;
+    setBelow(!bottom.current);
   };
-  return html`<div class="messages" ref=${list} onScroll=${scrolled} role="log" aria-label="Сообщения" tabindex="0">
-    ${messages.length === 0 && html`<p class="empty">Здесь пока ничего нет</p>`}
-    ${albums(messages).map((some) => {
-      const told = service(some[0]);
-      return told
-        ? html`<p class="service" key=${some[0].message_id}>${told}</p>`
-        : html`<${Bubble} key=${some[0].message_id} messages=${some} me=${store.me} />`;
-    })}
-  </div>`;
+  // Pictures grow when they are there.
+  const loaded = ({ currentTarget: at }) => {
+    if (bottom.current) at.scrollTop = at.scrollHeight;
+  };
+  const down = () => {
+    list.current.scrollTop = list.current.scrollHeight;
+  };
+  return html`<div class="messages" ref=${list} onScroll=${scrolled} onLoadCapture=${loaded} role="log" aria-label=${t("Сообщения")} tabindex="0">
+      ${messages.length === 0 && html`<p class="empty">${t("Здесь пока ничего нет")}</p>`}
+      <${Items} messages=${messages} />
+      <${Stream} />
+    </div>
+    ${below && html`<button class="down" aria-label=${t("К последнему сообщению")} onClick=${down}><${Icon} name="down" /></button>`}`;
 }
 
 export function Chat() {
@@ -59,14 +86,15 @@ export function Chat() {
     if (!document.hidden) markRead(store.chat);
   });
   if (store.chat === null) {
-    return html`<main class="chat"><p class="empty">Добавьте человека, чтобы поговорить с ботом</p></main>`;
+    return html`<main class="chat"><p class="empty">${t("Добавьте человека, чтобы поговорить с ботом")}</p></main>`;
   }
   const doing = action(store.chat);
-  const who = group(store.chat) ? "Бот " : "";
-  return html`<main class="chat" aria-label="Чат">
+  const who = group(store.chat) ? t("Бот") + " " : "";
+  return html`<main class="chat" aria-label=${t("Чат")}>
     <${ChatHead} />
+    <${Topics} />
     <${Pinned} messages=${messages} />
-    <${Messages} messages=${messages} key=${store.chat} />
+    <div class="middle"><${Messages} messages=${inTopic(messages)} key=${store.chat} /></div>
     <p class="doing" role="status">${doing && who + doing}</p>
     <${Composer} messages=${messages} key=${"c" + store.chat} />
   </main>`;

@@ -1,6 +1,8 @@
 // The bot's menu of commands, as setMyCommands gave it to this person in this chat.
 import { html } from "./html.js";
-import { group, person, store } from "./store.js";
+import { store } from "./store.js";
+import { group, person } from "./world.js";
+import { t } from "./words.js";
 
 // The narrowest scope that has commands wins, and in it the person's language before none.
 export function commandsFor() {
@@ -23,7 +25,7 @@ export function commandsFor() {
 }
 
 export function CommandMenu({ commands, choice, choose }) {
-  return html`<ul class="commands" role="listbox" aria-label="Команды бота">
+  return html`<ul class="commands" role="listbox" aria-label=${t("Команды бота")}>
     ${commands.map((command, index) => html`<li role="option" aria-selected=${index === choice}
         class=${index === choice ? "chosen" : ""} onMouseDown=${(event) => event.preventDefault()}
         onClick=${() => choose(command)}>

@@ -1,36 +1,34 @@
 // Where one writes: the text, the bot's menu of commands, its keyboard, files; or Start, or unblocking.
 import { html, useEffect, useRef, useState } from "./html.js";
 import { act } from "./act.js";
+import { AttachButton, preview } from "./attach.js";
 import { commandsFor, CommandMenu } from "./commands.js";
+import { Icon } from "./icons.js";
 import { Offer, useOffer } from "./inline.js";
 import { replyKeyboard, ReplyKeyboard } from "./keyboards.js";
 import { summary } from "./media.js";
-import { changed, group, isMine, person, store } from "./store.js";
+import { ask, join } from "./membership.js";
+import { changed, store } from "./store.js";
+import { openApp } from "./webapp.js";
+import { group, isMine, person, silenced } from "./world.js";
+import { t } from "./words.js";
 
-function FileButton({ caption, clear }) {
-  const input = useRef(null);
-  const chosen = async () => {
-    const files = [...input.current.files];
-    if (!files.length) return;
-    await act.send(files, caption);
-    input.current.value = "";
-    clear();
-  };
-  return html`<input type="file" multiple hidden ref=${input} onChange=${chosen} aria-label="Файл" />
-    <button type="button" class="icon" aria-label="Отправить файл" onClick=${() => input.current.click()}>⊕</button>`;
+function One({ children }) {
+  return html`<div class="composer one">${children}</div>`;
 }
 
 export function Composer({ messages }) {
   const human = person(store.chat);
-  if (human?.blocked) {
-    return html`<div class="composer one"><button class="primary" onClick=${act.unblock}>Разблокировать</button></div>`;
+  const one = group(store.chat);
+  if (human?.deactivated) return html`<${One}><p class="empty">${t("Аккаунт удалён")}</p><//>`;
+  if (human?.blocked) return html`<${One}><button class="primary" onClick=${act.unblock}>${t("Разблокировать")}</button><//>`;
+  if (human && !human.started) return html`<${One}><button class="primary start" onClick=${() => act.start()}>${t("Начать")}</button><//>`;
+  const why = one && silenced(one);
+  if (why === "outside") {
+    return html`<${One}><button class="primary" onClick=${() => join(store.chat)}>${one.type === "channel" ? t("Подписаться") : t("Вступить")}</button>
+      <button disabled=${one.requests.includes(store.me)} onClick=${() => ask(store.chat)}>${one.requests.includes(store.me) ? t("Заявка отправлена") : t("Попроситься")}</button><//>`;
   }
-  if (human && !human.started) {
-    return html`<div class="composer one"><button class="primary start" onClick=${() => act.start()}>Начать</button></div>`;
-  }
-  if (group(store.chat) && !group(store.chat).members.includes(store.me)) {
-    return html`<p class="composer empty">В группе нет людей: добавьте кого-нибудь вверху</p>`;
-  }
+  if (why) return html`<${One}><p class="empty">${why === "reader" ? t("Здесь пишут только администраторы") : t("Вам запретили здесь писать")}</p><//>`;
   return html`<${Writer} messages=${messages} />`;
 }
 
@@ -40,8 +38,16 @@ function Draft({ draft }) {
     store.draft = null;
     changed();
   };
-  return html`<div class="draft"><span><b>${draft.kind === "edit" ? "Изменение" : "Ответ"}</b> ${summary(draft.message)}</span>
-    <button class="icon" aria-label="Отменить" onClick=${cancel}>×</button></div>`;
+  return html`<div class="draft"><span><b>${draft.kind === "edit" ? t("Изменение") : t("Ответ")}</b> ${summary(draft.message)}</span>
+    <button class="icon" aria-label=${t("Отменить")} onClick=${cancel}><${Icon} name="close" /></button></div>`;
+}
+
+// The web app that the bot has set in place of the menu of commands.
+function menuApp() {
+  const { menu_buttons: buttons } = store.world;
+  const own = buttons[store.chat];
+  const shown = own && own.type !== "default" ? own : buttons[0];
+  return store.chat > 0 && shown?.type === "web_app" ? shown : null;
 }
 
 function Writer({ messages }) {
@@ -116,20 +122,28 @@ function Writer({ messages }) {
     }
   };
 
-  return html`<div class="below">
+  const files = (event, list) => {
+    if (!list?.length) return;
+    event.preventDefault();
+    preview([...list], text, () => write(""));
+  };
+  const app = menuApp();
+
+  return html`<div class="below" onDragOver=${(event) => event.preventDefault()} onDrop=${(event) => files(event, event.dataTransfer.files)}>
     ${commands.length > 0 && html`<${CommandMenu} commands=${commands} choice=${choice} choose=${(c) => say("/" + c.command)} />`}
     ${offer && html`<${Offer} offer=${offer} done=${() => write("")} />`}
     ${draft && html`<${Draft} draft=${draft} />`}
     <form class="composer" onSubmit=${submit}>
-      ${all.length > 0 && html`<button type="button" class="icon" aria-label="Команды бота" aria-expanded=${listed}
+      ${app && html`<button type="button" class="app" onClick=${() => openApp(null, app.text)}>${app.text}</button>`}
+      ${all.length > 0 && html`<button type="button" class="icon" aria-label=${t("Команды бота")} aria-expanded=${listed}
         onClick=${() => setListed(!listed)}>/</button>`}
-      <${FileButton} caption=${text} clear=${() => write("")} />
-      <textarea ref=${area} rows="1" value=${text} aria-label="Сообщение" enterkeyhint="send"
-        placeholder=${keyboard?.input_field_placeholder ?? "Сообщение"}
+      <${AttachButton} caption=${text} clear=${() => write("")} />
+      <textarea ref=${area} rows="1" value=${text} aria-label=${t("Сообщение")} enterkeyhint="send"
+        placeholder=${keyboard?.input_field_placeholder ?? t("Сообщение")} onPaste=${(event) => files(event, event.clipboardData.files)}
         onInput=${(event) => write(event.target.value)} onKeyDown=${key}></textarea>
-      ${keyboard && html`<button type="button" class="icon" aria-label="Клавиатура бота" aria-expanded=${opened}
-        onClick=${() => setUnfolded({ id: keyboard.id, open: !opened })}>⌨</button>`}
-      <button class="icon send" aria-label="Отправить" disabled=${!text.trim()}>➤</button>
+      ${keyboard && html`<button type="button" class="icon" aria-label=${t("Клавиатура бота")} aria-expanded=${opened}
+        onClick=${() => setUnfolded({ id: keyboard.id, open: !opened })}><${Icon} name="keyboard" /></button>`}
+      <button class="icon send" aria-label=${t("Отправить")} disabled=${!text.trim()}><${Icon} name="send" /></button>
     </form>
     ${opened && html`<${ReplyKeyboard} keyboard=${keyboard} />`}
   </div>`;

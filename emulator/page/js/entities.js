@@ -2,6 +2,7 @@
 import { html, useState } from "./html.js";
 import { act } from "./act.js";
 import { follow, safe } from "./links.js";
+import { t } from "./words.js";
 
 const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code" };
 
@@ -14,7 +15,7 @@ function Spoiler({ children }) {
     event.stopPropagation();
     setOpened(true);
   };
-  return html`<span class="spoiler" role="button" tabindex="0" aria-label="Скрытый текст: показать"
+  return html`<span class="spoiler" role="button" tabindex="0" aria-label=${t("Скрытый текст: показать")}
     onClickCapture=${reveal} onKeyDown=${reveal}>${children}</span>`;
 }
 
@@ -22,7 +23,7 @@ function Quote({ expandable, children }) {
   const [opened, setOpened] = useState(!expandable);
   return html`<blockquote class=${opened ? "" : "folded"}>${children}
     ${expandable && html`<button class="plain unfold" aria-expanded=${opened} onClick=${() => setOpened(!opened)}>
-      ${opened ? "Свернуть" : "Показать всё"}</button>`}
+      ${opened ? t("Свернуть") : t("Показать всё")}</button>`}
   </blockquote>`;
 }
 

@@ -1,7 +1,9 @@
 // Follows /control/events: each connection begins with all there is, so that nothing is missed however it ended before.
-import { changed, isBots, markRead, messagesOf, open, settle, store } from "./store.js";
+import { changed, markRead, open, settle, store } from "./store.js";
+import { isBots, lastOf } from "./world.js";
 import { learn } from "./calls.js";
 import { base } from "./control.js";
+import { refreshStreams } from "./streams.js";
 
 const LOG_LIMIT = 1000;
 let source = null;
@@ -13,10 +15,13 @@ const on = {
   hello({ goes_on }) {
     snapshot = new Map();
     store.online = true;
-    if (!goes_on) store.log = [];
+    if (goes_on) return;
+    store.log = [];
+    store.waiting.clear();
   },
   world(world) {
     store.world = world;
+    look();
     settle();
   },
   user(user) {
@@ -28,6 +33,7 @@ const on = {
   },
   queue(queue) {
     Object.assign(store.world, queue);
+    look();
   },
   message({ chat_id, message }) {
     const chats = snapshot ?? store.chats;
@@ -36,7 +42,10 @@ const on = {
     const isNew = !chat.has(message.message_id);
     chat.set(message.message_id, message);
     if (snapshot || !isNew) return;
-    if (isBots(message)) store.actions.delete(chat_id);
+    if (isBots(message)) {
+      store.actions.delete(chat_id);
+      if (store.streams.has(chat_id)) refreshStreams();
+    }
     if (chat_id === store.chat && !document.hidden) markRead(chat_id);
   },
   gone({ chat_id, message_ids }) {
@@ -48,18 +57,33 @@ const on = {
     snapshot = null;
     if (!store.ready) {
       store.ready = true;
-      for (const id of store.chats.keys()) store.read.set(id, messagesOf(id).at(-1)?.message_id ?? 0);
+      for (const id of store.chats.keys()) store.read.set(id, lastOf(id)?.message_id ?? 0);
     }
     enter();
+    refreshStreams();
   },
   update(entry) {
     remember({ ...entry, kind: "update", key: "u" + place });
+    heed(entry.update);
   },
   call(entry) {
     learn(entry);
     remember({ ...entry, kind: "call", key: "c" + entry.seq });
   },
 };
+
+// Whether the bot has taken an update: confirmed it, or answered its webhook.
+const taken = (id) => (store.world.webhook ? store.world.pending_updates === 0 : id < (store.world.confirmed_offset ?? 0));
+
+function look() {
+  for (const [place, id] of store.waiting) if (taken(id)) store.waiting.delete(place);
+}
+
+// What people said waits until the bot takes its update.
+function heed(update) {
+  const message = update?.message ?? update?.channel_post;
+  if (message?.chat && !taken(update.update_id)) store.waiting.set(`${message.chat.id}:${message.message_id}`, update.update_id);
+}
 
 // Puts one in the place of its former self, or at the end.
 function put(list, one) {

@@ -2,7 +2,10 @@
 import { html, useState } from "./html.js";
 import { act } from "./act.js";
 import { control } from "./control.js";
-import { attempt, person, store } from "./store.js";
+import { Icon } from "./icons.js";
+import { attempt, store } from "./store.js";
+import { person } from "./world.js";
+import { t } from "./words.js";
 
 const METHODS = [
   "*", "sendMessage", "getUpdates", "answerCallbackQuery", "editMessageText", "editMessageReplyMarkup", "deleteMessage",
@@ -44,20 +47,21 @@ function FaultSwitch({ one, method, count }) {
     if (active) return remove(active);
     return add({ method, ...one.given, ...(parameter && { [parameter]: value }), ...(count && { count }) });
   };
-  return html`<${Switch} on=${Boolean(active)} label=${one.name} toggle=${toggle}>
-    ${parameter && html`<label class="number"><input type="number" min="0" value=${value} aria-label=${`${one.name}, ${unit}`}
-      onInput=${(event) => setValue(event.target.value)} /> ${unit}</label>`}
+  return html`<${Switch} on=${Boolean(active)} label=${t(one.name)} toggle=${toggle}>
+    ${parameter && html`<label class="number"><input type="number" min="0" value=${value} aria-label=${`${t(one.name)}, ${t(unit)}`}
+      onInput=${(event) => setValue(event.target.value)} /> ${t(unit)}</label>`}
   <//>`;
 }
 
 function words(fault) {
-  const named = SWITCHES.find((one) => fits(fault, fault.method, one.given))?.name ?? fault.description ?? fault.code ?? fault.kind;
+  const known = SWITCHES.find((one) => fits(fault, fault.method, one.given));
+  const named = (known && t(known.name)) ?? fault.description ?? fault.code ?? fault.kind;
   const details = [
-    fault.retry_after && `retry_after ${fault.retry_after} с`,
-    fault.delay_ms > 0 && `${fault.delay_ms} мс`,
-    fault.count !== null && `ещё ${fault.count}`,
+    fault.retry_after && `retry_after ${fault.retry_after} ${t("с")}`,
+    fault.delay_ms > 0 && `${fault.delay_ms} ${t("мс")}`,
+    fault.count !== null && t("ещё {}", fault.count),
   ];
-  const method = fault.method === "*" ? "все методы" : fault.method;
+  const method = fault.method === "*" ? t("все методы") : fault.method;
   return [`${method}: ${named}`, ...details.filter(Boolean)].join(", ");
 }
 
@@ -69,20 +73,20 @@ export function Faults() {
   const human = person(store.me);
   return html`<details class="faults" open=${opened || faults.length > 0}
       onToggle=${(event) => setOpened(event.currentTarget.open)}>
-    <summary>Сбои ${faults.length > 0 && html`<span class="badge">${faults.length}</span>`}</summary>
+    <summary>${t("Сбои")} ${faults.length > 0 && html`<span class="badge">${faults.length}</span>`}</summary>
     <div class="fault-target">
-      <label>Метод <select aria-label="Метод" value=${method} onChange=${(event) => setMethod(event.target.value)}>
-        ${METHODS.map((name) => html`<option value=${name} selected=${name === method}>${name === "*" ? "все методы" : name}</option>`)}
+      <label>${t("Метод")} <select aria-label=${t("Метод")} value=${method} onChange=${(event) => setMethod(event.target.value)}>
+        ${METHODS.map((name) => html`<option value=${name} selected=${name === method}>${name === "*" ? t("все методы") : name}</option>`)}
       </select></label>
-      <label>Сколько раз <input type="number" min="1" placeholder="всегда" aria-label="Сколько раз" value=${count}
+      <label>${t("Сколько раз")} <input type="number" min="1" placeholder=${t("всегда")} aria-label=${t("Сколько раз")} value=${count}
         onInput=${(event) => setCount(event.target.value)} /></label>
     </div>
     ${SWITCHES.map((one) => html`<${FaultSwitch} key=${one.name} one=${one} method=${method} count=${count} />`)}
-    ${human && html`<${Switch} on=${human.blocked} label=${`${human.first_name}: бот заблокирован`}
+    ${human && html`<${Switch} on=${human.blocked} label=${t("{}: бот заблокирован", human.first_name)}
       toggle=${human.blocked ? act.unblock : act.block} />`}
-    ${faults.length > 0 && html`<ul class="active" aria-label="Действующие сбои">
+    ${faults.length > 0 && html`<ul class="active" aria-label=${t("Действующие сбои")}>
       ${faults.map((fault) => html`<li>${words(fault)}
-        <button class="icon" aria-label="Снять" onClick=${() => remove(fault)}>×</button></li>`)}
-    </ul><button onClick=${removeAll}>Снять все</button>`}
+        <button class="icon" aria-label=${t("Снять")} onClick=${() => remove(fault)}><${Icon} name="close" /></button></li>`)}
+    </ul><button onClick=${removeAll}>${t("Снять все")}</button>`}
   </details>`;
 }

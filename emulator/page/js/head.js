@@ -1,45 +1,37 @@
 // The head of a chat: with whom, as whom, and what else one can do.
 import { html, useRef } from "./html.js";
 import { act } from "./act.js";
-import { control } from "./control.js";
-import { attempt, become, chatName, fullName, group, person, show, store, toggleInspector } from "./store.js";
 import { Avatar } from "./avatar.js";
+import { typeName } from "./groups.js";
+import { Icon } from "./icons.js";
+import { become, dialog, show, store, toggleInspector } from "./store.js";
+import { fullName, group, groups, isAdministrator, people, person } from "./world.js";
+import { t } from "./words.js";
 
-const join = attempt((user) => control("groups/members", { group: store.chat, user }));
-const enter = attempt((user) => control("groups/join", { group: store.chat, user, by: store.me }));
-const leave = attempt((user) => control("groups/leave", { group: store.chat, user, by: store.me }));
-const promote = attempt((more) => control("groups/promote", { group: store.chat, user: "bot", by: store.me, ...more }));
-
-// What becomes of the bot in the group, and of oneself.
-const CHANGES = {
-  bot_in: ["Вернуть бота", () => enter("bot")],
-  bot_out: ["Убрать бота", () => leave("bot")],
-  bot_up: ["Сделать бота администратором", () => promote({})],
-  bot_down: ["Снять бота с администраторов", () => promote({ demote: 1 })],
-  me_out: ["Выйти из группы", () => leave(store.me)],
-};
-
-function GroupChanges({ bot }) {
-  const isIn = bot === "member" || bot === "administrator";
-  const offered = [isIn ? "bot_out" : "bot_in", bot === "member" && "bot_up", bot === "administrator" && "bot_down", "me_out"];
-  return html`<select aria-label="Что сделать в группе" value="" onChange=${(event) => CHANGES[event.target.value]?.[1]()}>
-    <option value="">…</option>
-    ${offered.filter(Boolean).map((name) => html`<option value=${name}>${CHANGES[name][0]}</option>`)}
-  </select>`;
+// Chats as which one may speak in this one: itself, to hide, and channels that one administrates.
+function speakers(one) {
+  if (one.type !== "supergroup") return [];
+  const channels = groups().filter((other) => other.type === "channel" && isAdministrator(other));
+  return [...(isAdministrator(one) ? [{ id: one.id, name: t("анонимно") }] : []), ...channels.map(({ id, title }) => ({ id, name: title }))];
 }
 
-function GroupTools({ members }) {
-  const outside = store.world.users.filter((user) => !members.includes(user.id));
-  return html`<label>От имени
-      <select aria-label="Кто вы" value=${store.me} onChange=${(event) => become(Number(event.target.value))}>
-        ${members.map((id) => html`<option value=${id} selected=${id === store.me}>${fullName(person(id))}</option>`)}
-      </select></label>
-    ${outside.length > 0 && html`<select aria-label="Добавить в группу" value=""
-        onChange=${(event) => event.target.value && join(event.target.value)}>
-      <option value="">+ в группу…</option>
-      ${outside.map((user) => html`<option value=${user.id}>${fullName(user)}</option>`)}
-    </select>`}
-    <${GroupChanges} bot=${group(store.chat).bot} />`;
+function Who({ one }) {
+  const inside = people().filter(({ id }) => one.members.includes(id));
+  const outside = people().filter(({ id }) => !one.members.includes(id));
+  const chats = speakers(one);
+  const choose = ({ target }) => {
+    const id = Number(target.value);
+    return id > 0 ? become(id) : become(store.me, id);
+  };
+  const chosen = store.speaker ?? store.me;
+  const option = ({ id, name }) => html`<option value=${id} selected=${id === chosen}>${name}</option>`;
+  const named = (user) => option({ id: user.id, name: fullName(user) });
+  return html`<label class="who"><span>${t("От имени")}</span>
+    <select aria-label=${t("Кто вы")} value=${chosen} onChange=${choose}>
+      ${inside.map(named)}
+      ${chats.length > 0 && html`<optgroup label=${t("{} как чат", fullName(person(store.me)))}>${chats.map(option)}</optgroup>`}
+      ${outside.length > 0 && html`<optgroup label=${t("Не здесь")}>${outside.map(named)}</optgroup>`}
+    </select></label>`;
 }
 
 function Menu({ human }) {
@@ -54,40 +46,48 @@ function Menu({ human }) {
     close(() => act.start(payload))();
   };
   const escape = (event) => {
-    if (event.key !== "Escape") return;
+    if (event.key !== "Escape" || !menu.current.open) return;
     event.stopPropagation();
     menu.current.open = false;
     menu.current.querySelector("summary").focus();
   };
   return html`<details class="menu" ref=${menu} onKeyDown=${escape}>
-    <summary aria-label="Ещё" title="Ещё">⋮</summary>
+    <summary aria-label=${t("Ещё")} title=${t("Ещё")}><${Icon} name="more" /></summary>
     <div>
       <form onSubmit=${start}>
-        <label>Ссылка t.me/${store.world.bot?.username}?start=
+        <label>${t("Ссылка")} t.me/${store.world.bot?.username}?start=
           <input name="payload" placeholder="payload" maxlength="64" pattern="[A-Za-z0-9_\\-]*" autocomplete="off" /></label>
-        <button>Перейти</button>
+        <button>${t("Перейти")}</button>
       </form>
+      <button onClick=${close(() => dialog("profile", { id: human.id }))}>${t("Профиль: {}", human.first_name)}</button>
       ${human.blocked
-        ? html`<button class="unblock" onClick=${close(act.unblock)}>Разблокировать бота</button>`
-        : html`<button class="block danger" onClick=${close(act.block)}>Заблокировать бота</button>`}
+        ? html`<button class="unblock" onClick=${close(act.unblock)}>${t("Разблокировать бота")}</button>`
+        : html`<button class="block danger" onClick=${close(act.block)}>${t("Заблокировать бота")}</button>`}
     </div>
   </details>`;
 }
 
+function GroupTitle({ one }) {
+  const bot = ["administrator", "member"].includes(one.bot) ? t(" и бот") : t(", бота нет");
+  return html`<button class="plain title" aria-label=${t("О группе")} title=${t("О группе")} onClick=${() => dialog("info", { id: one.id })}>
+    <h1>${one.title}</h1>
+    <small>${typeName(one.type)} · ${t("людей: {}", one.members.length)}${bot}</small></button>`;
+}
+
 export function ChatHead() {
   const { chat, world } = store;
-  const members = group(chat)?.members;
+  const one = group(chat);
   const human = person(chat);
-  const polls = world.polled || world.webhook ? "бот на связи" : "бот не опрашивает";
+  const polls = world.polled || world.webhook ? t("бот на связи") : t("бот не опрашивает");
   return html`<header class="chat-head">
-    <button class="icon back" aria-label="К списку чатов" onClick=${() => show("people")}>←</button>
-    <${Avatar} id=${members ? chat : world.bot?.id} name=${members ? chatName(chat) : world.bot?.first_name} />
-    <div class="title">
-      <h1>${members ? chatName(chat) : "@" + world.bot?.username}</h1>
-      <small>${members ? `участников: ${members.length} + бот` : `вы — ${fullName(human)} · ${polls}`}</small>
-    </div>
-    ${members ? html`<${GroupTools} members=${members} />` : human && html`<${Menu} human=${human} />`}
-    <button class="icon" aria-label="Инспектор" title="Инспектор (Ctrl+I)" aria-pressed=${store.inspector}
+    <button class="icon back" aria-label=${t("К списку чатов")} onClick=${() => show("people")}><${Icon} name="back" /></button>
+    <${Avatar} id=${one ? chat : world.bot?.id} name=${one ? one.title : world.bot?.first_name} />
+    ${one ? html`<${GroupTitle} one=${one} />` : html`<div class="title">
+      <h1>@${world.bot?.username}</h1>
+      <small>${t("вы — {}", fullName(human))} · ${polls}</small>
+    </div>`}
+    ${one ? html`<${Who} one=${one} />` : human && html`<${Menu} human=${human} />`}
+    <button class="icon" aria-label=${t("Инспектор")} title=${t("Инспектор (Ctrl+I)")} aria-pressed=${store.inspector}
       onClick=${() => toggleInspector()}><code>{ }</code></button>
   </header>`;
 }

@@ -2,7 +2,10 @@
 import { html, useEffect, useState } from "./html.js";
 import { act } from "./act.js";
 import { control } from "./control.js";
+import { kindName } from "./media.js";
 import { store } from "./store.js";
+import { openDataApp } from "./webapp.js";
+import { t } from "./words.js";
 
 const PAUSE = 300;
 
@@ -12,7 +15,12 @@ export function asked(text) {
   return text.toLowerCase().startsWith(name) ? text.slice(name.length) : null;
 }
 
-// The offer to the text as it is now: {id, results, next_offset, button}.
+async function offered(query, offset) {
+  const { id } = await control("inline", { user: store.me, chat: store.chat, query, offset });
+  return { id, ...(await control("inline?" + new URLSearchParams({ id, timeout_ms: 10_000 }))) };
+}
+
+// The offer to the text as it is now: {results, next_offset, button, more}; each result knows the query that brought it.
 export function useOffer(text) {
   const query = asked(text);
   const [offer, setOffer] = useState(null);
@@ -20,15 +28,16 @@ export function useOffer(text) {
     setOffer(null);
     if (query === null) return undefined;
     let current = true;
-    const timer = setTimeout(async () => {
+    const ask = async (offset, before) => {
       try {
-        const { id } = await control("inline", { user: store.me, chat: store.chat, query });
-        const answer = await control("inline?" + new URLSearchParams({ id, timeout_ms: 10_000 }));
-        if (current) setOffer({ id, ...answer });
+        const { id, results, next_offset, button } = await offered(query, offset);
+        const all = [...before, ...results.map((result) => ({ ...result, query: id }))];
+        if (current) setOffer({ results: all, button, more: next_offset && (() => ask(next_offset, all)) });
       } catch {
         // The bot did not answer: as in the apps, nothing is shown.
       }
-    }, PAUSE);
+    };
+    const timer = setTimeout(() => ask("", []), PAUSE);
     return () => {
       current = false;
       clearTimeout(timer);
@@ -39,19 +48,22 @@ export function useOffer(text) {
 
 function Result({ result, choose }) {
   const { title, caption, description, address, phone_number: phone, first_name: name, type } = result;
-  return html`<button class="plain" onClick=${() => choose(result.id)}>
-    <b>${title ?? name ?? caption ?? type}</b><span>${description ?? address ?? phone ?? ""}</span></button>`;
+  return html`<button class="plain" onClick=${() => choose(result)}>
+    <b>${title ?? name ?? caption ?? kindName(type)}</b><span>${description ?? address ?? phone ?? ""}</span></button>`;
 }
 
 export function Offer({ offer, done }) {
-  const choose = (id) => {
+  const choose = ({ query, id }) => {
     done();
-    act.choose(offer.id, id);
+    act.choose(query, id);
   };
   const start = offer.button?.start_parameter;
-  return html`<div class="commands offer" role="list" aria-label="Предложения бота">
+  const app = offer.button?.web_app;
+  return html`<div class="commands offer" role="list" aria-label=${t("Предложения бота")}>
     ${start && html`<button class="plain" onClick=${() => { done(); act.start(start); }}><b>${offer.button.text}</b></button>`}
+    ${app && html`<button class="plain" onClick=${() => openDataApp(offer.button)}><b>${offer.button.text}</b></button>`}
     ${offer.results.map((result) => html`<${Result} result=${result} choose=${choose} />`)}
-    ${!offer.results.length && !start && html`<p class="empty">Бот ничего не предлагает</p>`}
+    ${!offer.results.length && !start && !app && html`<p class="empty">${t("Бот ничего не предлагает")}</p>`}
+    ${offer.more && html`<button class="plain more" onClick=${offer.more}>${t("Показать ещё")}</button>`}
   </div>`;
 }

@@ -2,7 +2,10 @@
 import { html, useState } from "./html.js";
 import { Faults } from "./faults.js";
 import { Entry, chatOf, searchable } from "./entry.js";
-import { changed, chatName, store, toggleInspector } from "./store.js";
+import { Icon } from "./icons.js";
+import { changed, store, toggleInspector } from "./store.js";
+import { chatName } from "./world.js";
+import { t } from "./words.js";
 
 const PAGE = 150;
 
@@ -26,34 +29,34 @@ function Log() {
     words.every((word) => searchable(entry).includes(word));
   const found = store.log.filter(fits).reverse();
   const chats = [...store.world.users, ...store.world.groups];
-  return html`<section class="log" aria-label="Журнал">
+  return html`<section class="log" aria-label=${t("Журнал")}>
     <form class="filter" onSubmit=${(event) => event.preventDefault()}>
-      <input type="search" placeholder="Поиск в журнале" aria-label="Поиск в журнале" value=${text}
+      <input type="search" placeholder=${t("Поиск в журнале")} aria-label=${t("Поиск в журнале")} value=${text}
         onInput=${(event) => setText(event.target.value)} />
-      <select aria-label="Чат" value=${chat} onChange=${(event) => setChat(event.target.value)}>
-        <option value="">все чаты</option>
+      <select aria-label=${t("Чат")} value=${chat} onChange=${(event) => setChat(event.target.value)}>
+        <option value="">${t("все чаты")}</option>
         ${chats.map(({ id }) => html`<option value=${id}>${chatName(id)}</option>`)}
       </select>
       <label class="check"><input type="checkbox" checked=${polls} onChange=${(event) => setPolls(event.target.checked)} />
-        пустые getUpdates</label>
-      <button type="button" onClick=${clear}>Очистить</button>
+        ${t("пустые getUpdates")}</label>
+      <button type="button" onClick=${clear}>${t("Очистить")}</button>
     </form>
     <ol aria-live="off">
       ${found.slice(0, shown).map((entry) => html`<${Entry} key=${entry.key} entry=${entry} />`)}
     </ol>
-    ${found.length === 0 && html`<p class="empty">Ничего нет</p>`}
-    ${found.length > shown && html`<button onClick=${() => setShown(shown + PAGE)}>Показать ещё (${found.length - shown})</button>`}
+    ${found.length === 0 && html`<p class="empty">${t("Ничего нет")}</p>`}
+    ${found.length > shown && html`<button onClick=${() => setShown(shown + PAGE)}>${t("Показать ещё ({})", found.length - shown)}</button>`}
   </section>`;
 }
 
 export function Inspector() {
-  const { pending_updates: pending, webhook, polled } = store.world;
-  const way = webhook ? `вебхук ${webhook}` : polled ? "getUpdates ждёт" : "никто не опрашивает";
-  return html`<aside class="inspector" aria-label="Инспектор">
+  const { pending_updates: pending, webhook, polled, stars } = store.world;
+  const way = webhook ? t("вебхук {}", webhook) : polled ? t("getUpdates ждёт") : t("никто не опрашивает");
+  return html`<aside class="inspector" aria-label=${t("Инспектор")}>
     <header>
-      <button class="icon back" aria-label="Закрыть инспектор" onClick=${() => toggleInspector(false)}>×</button>
-      <b>Инспектор</b>
-      <small>${way} · в очереди: ${pending}</small>
+      <button class="icon back" aria-label=${t("Закрыть инспектор")} onClick=${() => toggleInspector(false)}><${Icon} name="close" /></button>
+      <b>${t("Инспектор")}</b>
+      <small>${way} · ${t("в очереди: {}", pending)} · <span class="stars" title=${t("Звёзды бота")}>⭐ ${stars}</span></small>
     </header>
     <${Faults} />
     <${Log} />

@@ -1,6 +1,7 @@
 // Addresses in messages: which may be opened, and those that start the bot.
 import { act } from "./act.js";
-import { store } from "./store.js";
+import { ask, join } from "./membership.js";
+import { open, store } from "./store.js";
 
 const SCHEMES = ["http:", "https:", "tg:", "mailto:", "tel:", "ftp:"];
 
@@ -29,9 +30,27 @@ export function startPayload(address) {
   return isBots ? url.searchParams.get("start") : null;
 }
 
-// A click on a link: one to this bot starts it here, one of its invoices is paid, any other opens a tab of its own.
+// Opens the group that an invite link is of, and joins it or asks to be let in.
+async function enter(one, { invite_link: link, creates_join_request: byRequest }) {
+  const { me } = store;
+  open(one.id);
+  store.me = me;
+  store.unsettled = false;
+  if (one.members.includes(me)) return;
+  await (byRequest ? ask : join)(one.id, { invite_link: link });
+}
+
+// A click on a link: one to this bot starts it here, one of its invoices is paid, one into a group leads there, any other
+// opens a tab of its own.
 export function follow(event, address) {
   const { hostname, pathname } = new URL(address);
+  for (const one of store.world.groups) {
+    const link = one.links?.find((link) => link.invite_link === address);
+    if (!link) continue;
+    event.preventDefault();
+    enter(one, link);
+    return;
+  }
   if (hostname === "t.me" && pathname.startsWith("/$")) {
     event.preventDefault();
     act.pay({ link: address }, address);

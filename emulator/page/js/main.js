@@ -1,16 +1,18 @@
 // The page: three panes, what lies over them, and the keys that work everywhere.
 import { html, render, useEffect } from "./html.js";
 import { follow } from "./events.js";
-import { open, show, store, toggleInspector, unread, useStore } from "./store.js";
+import { dialog, open, show, store, toggleInspector, useStore } from "./store.js";
 import { safe } from "./links.js";
 import { Chat } from "./chat.js";
 import { Dialogs } from "./dialogs.js";
 import { Inspector } from "./inspector.js";
-import { dialog, Sidebar } from "./sidebar.js";
+import { Sidebar } from "./sidebar.js";
+import { chatIds, unread } from "./world.js";
+import { t } from "./words.js";
 
 function keys(event) {
   const command = event.ctrlKey || event.metaKey;
-  const ids = [...store.world.users, ...store.world.groups].map(({ id }) => id);
+  const ids = chatIds();
   if (command && event.code === "KeyK") dialog("switcher");
   else if (command && event.code === "KeyI" && !event.shiftKey) toggleInspector();
   else if (event.altKey && (event.key === "ArrowDown" || event.key === "ArrowUp") && ids.length) {
@@ -36,12 +38,12 @@ function Page() {
   useStore();
   const waiting = [...store.world.users, ...store.world.groups].reduce((sum, { id }) => sum + unread(id), 0);
   useEffect(() => {
-    document.title = (waiting ? `(${waiting}) ` : "") + "Эмулятор Telegram";
-  }, [waiting]);
-  if (!store.ready) return html`<p class="empty">${store.online ? "Читаем…" : "Ждём эмулятор…"}</p>`;
+    document.title = (waiting ? `(${waiting}) ` : "") + t("Эмулятор Telegram");
+  });
+  if (!store.ready) return html`<p class="empty">${store.online ? t("Читаем…") : t("Ждём эмулятор…")}</p>`;
   return html`<div class="panes" data-pane=${store.pane} data-inspector=${store.inspector}>
     <${Sidebar} /><${Chat} />${store.inspector && html`<${Inspector} />`}
-    ${!store.online && html`<p class="offline" role="alert">Эмулятор недоступен, ждём его возвращения…</p>`}
+    ${!store.online && html`<p class="offline" role="alert">${t("Эмулятор недоступен, ждём его возвращения…")}</p>`}
     <${Toasts} /><${Dialogs} />
   </div>`;
 }

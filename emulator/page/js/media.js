@@ -1,102 +1,66 @@
-// What a message carries beside text: pictures where they can be had, else a tile with a name and a size.
-import { html, useState } from "./html.js";
-import { act } from "./act.js";
+// What a message carries beside text, by the field that it is in.
+import { html } from "./html.js";
+import { act, pressing } from "./act.js";
+import { size } from "./files.js";
 import { Icon } from "./icons.js";
-import { store } from "./store.js";
+import { money } from "./money.js";
+import { Picture } from "./picture.js";
+import { Player } from "./player.js";
+import { Poll } from "./poll.js";
+import { details, Tile } from "./tile.js";
+import { t } from "./words.js";
 
-const address = (file) => `/control/file?file_id=${encodeURIComponent(file.file_id)}`;
+const icon = (name) => html`<${Icon} name=${name} />`;
 
-export function size(bytes) {
-  if (bytes === undefined) return "";
-  if (bytes < 1024) return `${bytes} Б`;
-  return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} КБ` : `${(bytes / 1024 / 1024).toFixed(1)} МБ`;
-}
-
-const duration = (seconds) =>
-  seconds === undefined ? "" : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-
-function Tile({ sign, title, detail, file }) {
-  const words = html`<span class="sign" aria-hidden="true">${sign}</span>
-    <span><b>${title}</b><small>${[].concat(detail).filter(Boolean).join(", ")}</small></span>`;
-  return file
-    ? html`<a class="tile" href=${address(file)} target="_blank" rel="noopener" download>${words}</a>`
-    : html`<div class="tile">${words}</div>`;
-}
-
-function Picture({ file, label, spoiler, className = "picture" }) {
-  const [failed, setFailed] = useState(false);
-  const [veiled, setVeiled] = useState(spoiler);
-  if (failed) return html`<${Tile} sign=${html`<${Icon} name="picture" />`} title=${label} detail=${[`${file.width}×${file.height}`, size(file.file_size)]} />`;
-  const image = html`<img class=${className} src=${address(file)} alt=${label} width=${file.width} height=${file.height}
-    loading="lazy" onError=${() => setFailed(true)} />`;
-  if (!veiled) return image;
-  return html`<button class="plain veil" aria-label="Скрыто: показать" onClick=${() => setVeiled(false)}>${image}</button>`;
-}
-
-// One votes by pressing an option; once more takes the vote back.
-function Poll({ poll, message }) {
-  const mine = message.votes?.[store.me] ?? [];
-  const shares = poll.options.map(({ voter_count: count }) => (poll.total_voter_count ? count / poll.total_voter_count : 0));
-  const right = (index) => poll.type === "quiz" && mine.length > 0 && poll.correct_option_ids?.includes(index);
-  const vote = (index) => {
-    const others = poll.allows_multiple_answers ? mine.filter((other) => other !== index) : [];
-    act.vote(message, mine.includes(index) ? others : [...others, index]);
-  };
-  const kind = poll.is_closed ? "Опрос закрыт" : [poll.is_anonymous ? "Анонимн" : "Открыт", poll.type === "quiz" ? "ая викторина" : "ый опрос"].join("");
-  return html`<div class="poll" role="group" aria-label=${poll.question}><b>${poll.question}</b><small>${kind}, голосов: ${poll.total_voter_count}</small>
-    ${poll.options.map((option, index) => html`<button class="plain" disabled=${poll.is_closed} aria-pressed=${mine.includes(index)}
-      onClick=${() => vote(index)}><span>${mine.includes(index) ? "✓ " : ""}${right(index) ? "★ " : ""}${option.text}</span>
-      <small>${Math.round(shares[index] * 100)}%</small><meter value=${shares[index]} aria-hidden="true"></meter></button>`)}
-    ${poll.explanation && mine.length > 0 && html`<small>${poll.explanation}</small>`}
-  </div>`;
-}
-
-export const money = (amount, currency) =>
-  currency === "XTR" ? `⭐️ ${amount}` : `${(amount / 100).toFixed(2)} ${currency}`;
-
-function PaidMedia({ paid }) {
-  const shown = paid.paid_media.map((one) => media(one.type === "photo" ? { photo: one.photo } : { video: one.video }));
-  return html`<div><div class="album">${shown}</div><small>Платно: ${money(paid.star_count, "XTR")}</small></div>`;
+function PaidMedia({ paid, message }) {
+  const shown = paid.paid_media.map((one) =>
+    one.type === "photo"
+      ? html`<${Picture} file=${one.photo.at(-1)} label=${t("Фото")} spoiler />`
+      : html`<${Player} kind="video" file=${one.video} title=${t("Видео")} />`);
+  const key = `paid:${message.message_id}`;
+  const pay = () => act.pay({ chat: message.chat.id, message_id: message.message_id }, key);
+  return html`<div class=${shown.length > 1 ? "album" : ""}>${shown}</div>
+    <button class="buy" aria-busy=${pressing.has(key)} onClick=${pay}>${t("Открыть за {}", money(paid.star_count, "XTR"))}</button>`;
 }
 
 const place = ({ latitude, longitude }) => `${latitude}, ${longitude}`;
 
-// Field of a message -> how it looks. Animations come with a document beside them: the first that is there counts.
+// Animations come with a document beside them: the first that is there counts.
 const LOOKS = {
-  photo: (sizes, m) => html`<${Picture} file=${sizes.at(-1)} label="Фото" spoiler=${m.has_media_spoiler} />`,
+  photo: (sizes, m) => html`<${Picture} file=${sizes.at(-1)} label=${t("Фото")} spoiler=${m.has_media_spoiler} />`,
   sticker: (file) =>
     file.is_animated || file.is_video
-      ? html`<${Tile} sign=${file.emoji ?? "★"} title="Стикер" detail=${file.set_name} file=${file} />`
-      : html`<${Picture} file=${file} label=${"Стикер " + (file.emoji ?? "")} className="sticker" />`,
-  animation: (file) => html`<${Tile} sign="GIF" title=${file.file_name ?? "Анимация"}
-    detail=${[duration(file.duration), size(file.file_size)]} file=${file} />`,
-  video: (file) => html`<${Tile} sign="▶" title=${file.file_name ?? "Видео"}
-    detail=${[duration(file.duration), size(file.file_size)]} file=${file} />`,
-  video_note: (file) => html`<${Tile} sign="◉" title="Видеосообщение" detail=${duration(file.duration)} file=${file} />`,
-  voice: (file) => html`<${Tile} sign=${html`<${Icon} name="voice" />`} title="Голосовое сообщение"
-    detail=${[duration(file.duration), size(file.file_size)]} file=${file} />`,
-  audio: (file) => html`<${Tile} sign="♪" title=${file.title ?? file.file_name ?? "Аудио"}
-    detail=${[file.performer, duration(file.duration), size(file.file_size)]} file=${file} />`,
-  document: (file) => html`<${Tile} sign=${html`<${Icon} name="file" />`} title=${file.file_name ?? "Файл"}
-    detail=${[size(file.file_size), file.mime_type]} file=${file} />`,
-  contact: (contact) => html`<${Tile} sign=${html`<${Icon} name="person" />`} title=${[contact.first_name, contact.last_name].filter(Boolean).join(" ")}
-    detail=${contact.phone_number} />`,
-  venue: (venue) => html`<${Tile} sign=${html`<${Icon} name="place" />`} title=${venue.title} detail=${[venue.address, place(venue.location)]} />`,
-  location: (location) => html`<${Tile} sign=${html`<${Icon} name="place" />`} title="Место" detail=${place(location)} />`,
-  dice: (dice) => html`<${Tile} sign=${dice.emoji} title=${"Выпало " + dice.value} detail=${[]} />`,
+      ? html`<${Tile} sign=${file.emoji ?? "★"} title=${t("Стикер")} detail=${file.set_name} file=${file} />`
+      : html`<${Picture} file=${file} label=${details(t("Стикер"), file.emoji)} className="sticker" />`,
+  animation: (file, m) =>
+    file.mime_type === "image/gif"
+      ? html`<${Picture} file=${file} label=${t("Анимация")} spoiler=${m.has_media_spoiler} />`
+      : html`<${Player} kind="animation" file=${file} title=${file.file_name ?? t("Анимация")} sign="GIF" />`,
+  video: (file) => html`<${Player} kind="video" file=${file} title=${file.file_name ?? t("Видео")} />`,
+  video_note: (file) => html`<${Player} kind="video_note" file=${file} title=${t("Видеосообщение")} />`,
+  voice: (file) => html`<${Player} kind="voice" file=${file} title=${t("Голосовое сообщение")} sign=${icon("voice")} />`,
+  audio: (file) => html`<${Player} kind="audio" file=${file} title=${file.title ?? file.file_name ?? t("Аудио")} detail=${file.performer} />`,
+  document: (file) => html`<${Tile} sign=${icon("file")} title=${file.file_name ?? t("Файл")} detail=${details(size(file.file_size), file.mime_type)} file=${file} />`,
+  contact: (contact) => html`<${Tile} sign=${icon("person")} title=${[contact.first_name, contact.last_name].filter(Boolean).join(" ")} detail=${contact.phone_number} />`,
+  venue: (venue) => html`<${Tile} sign=${icon("place")} title=${venue.title} detail=${details(venue.address, place(venue.location))} />`,
+  location: (location) => html`<${Tile} sign=${icon("place")} title=${location.live_period ? t("Место в реальном времени") : t("Место")} detail=${place(location)} />`,
+  dice: (dice) => html`<${Tile} sign=${dice.emoji} title=${t("Выпало {}", dice.value)} />`,
   poll: (poll, m) => html`<${Poll} poll=${poll} message=${m} />`,
-  invoice: (invoice) => html`<${Tile} sign="₽" title=${invoice.title}
-    detail=${[invoice.description, money(invoice.total_amount, invoice.currency)]} />`,
-  paid_media: (paid) => html`<${PaidMedia} paid=${paid} />`,
+  invoice: (invoice) => html`<${Tile} sign=${invoice.currency === "XTR" ? "⭐" : "¤"} title=${invoice.title}
+    detail=${details(invoice.description, money(invoice.total_amount, invoice.currency))} />`,
+  paid_media: (paid, m) => html`<${PaidMedia} paid=${paid} message=${m} />`,
 };
 
 const NAMES = {
-  photo: "Фото", sticker: "Стикер", animation: "Анимация", video: "Видео", video_note: "Видеосообщение", voice: "Голосовое",
+  photo: "Фото", sticker: "Стикер", animation: "Анимация", video: "Видео", video_note: "Видеосообщение", voice: "Голосовое сообщение",
   audio: "Аудио", document: "Файл", contact: "Контакт", venue: "Место", location: "Место", dice: "Кубик", poll: "Опрос",
   invoice: "Счёт", paid_media: "Платное",
 };
 
 const kindOf = (message) => Object.keys(LOOKS).find((kind) => message[kind]);
+
+// What a kind is called, as it is or as a file of the kind is asked for.
+export const kindName = (kind) => t(NAMES[kind] ?? kind);
 
 export function media(message) {
   const kind = kindOf(message);
@@ -106,6 +70,7 @@ export function media(message) {
 // One line for lists, replies and pins.
 export function summary(message) {
   const text = message?.text ?? message?.caption;
-  const kind = message && NAMES[kindOf(message)];
-  return [kind, text].filter(Boolean).join(", ") || (message ? "Сообщение" : "");
+  const kind = message && kindOf(message);
+  const detail = message?.poll?.question ?? message?.sticker?.emoji ?? message?.invoice?.title;
+  return [kind && kindName(kind), detail, text].filter(Boolean).join(", ") || (message ? t("Сообщение") : "");
 }

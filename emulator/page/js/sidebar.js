@@ -1,27 +1,40 @@
-// The list on the left: people and groups, with the last message and what is not read yet.
-import { html } from "./html.js";
+// The list on the left: people and groups, the newest above, with the last message and what is not read yet.
+import { html, useState } from "./html.js";
 import { Avatar } from "./avatar.js";
 import { action } from "./calls.js";
+import { shortly } from "./dates.js";
+import { Icon } from "./icons.js";
+import { LanguageButton } from "./language.js";
 import { summary } from "./media.js";
+import { service } from "./service.js";
+import { dialog, open, store } from "./store.js";
 import { ThemeButton } from "./theme.js";
-import { changed, chatName, fullName, messagesOf, open, store, unread } from "./store.js";
+import { chatName, fullName, groups, lastOf, people, unread } from "./world.js";
+import { t } from "./words.js";
 
-export function dialog(kind) {
-  store.dialog = kind;
-  changed();
-}
+// As many as one looks through; others are found by their names.
+const PAGE = 200;
 
-function Entry({ id, name, marks }) {
-  const last = messagesOf(id).at(-1);
+function Entry({ id, name, mark }) {
+  const last = lastOf(id);
   const count = unread(id);
   const chosen = id === store.chat;
   return html`<button class=${"entry" + (chosen ? " chosen" : "")} aria-current=${chosen ? "true" : undefined}
       data-chat=${id} onClick=${() => open(id)}>
     <${Avatar} id=${id} name=${name} />
-    <span class="name">${name} ${marks}</span>
-    <span class="last">${action(id) ?? summary(last)}</span>
-    ${count > 0 && html`<span class="badge" aria-label=${"не прочитано: " + count}>${count}</span>`}
+    <span class="name">${name} ${mark}</span>
+    ${last && html`<time>${shortly(last.date)}</time>`}
+    <span class="last">${action(id) ?? (last && service(last)) ?? summary(last)}</span>
+    ${count > 0 && html`<span class="badge" aria-label=${t("не прочитано: {}", count)}>${count}</span>`}
   </button>`;
+}
+
+const mark = (icon, label) => html`<span class="mark" title=${label} aria-label=${label} role="img"><${Icon} name=${icon} /></span>`;
+
+function List({ chats, show }) {
+  const [shown, setShown] = useState(PAGE);
+  return html`${chats.slice(0, shown).map(show)}
+    ${chats.length > shown && html`<button onClick=${() => setShown(shown + PAGE)}>${t("Показать ещё ({})", chats.length - shown)}</button>`}`;
 }
 
 // Arrows go along the list.
@@ -38,25 +51,27 @@ function Bots() {
   const { bot, bots } = store.world;
   if (!(bots?.length > 1)) return html`<b title=${bot?.id}>@${bot?.username ?? "…"}</b>`;
   const choose = (event) => location.assign("?bot=" + encodeURIComponent(event.target.value));
-  return html`<select aria-label="Бот" value=${bot.username} onChange=${choose}>
+  return html`<select aria-label=${t("Бот")} value=${bot.username} onChange=${choose}>
     ${bots.map(({ username }) => html`<option value=${username} selected=${username === bot.username}>@${username}</option>`)}</select>`;
 }
 
 export function Sidebar() {
-  const { users, groups } = store.world;
-  return html`<nav class="sidebar" aria-label="Люди и группы">
+  const one = (user) => html`<${Entry} key=${user.id} id=${user.id} name=${fullName(user)}
+    mark=${user.deactivated ? mark("close", t("аккаунт удалён")) : user.blocked && mark("blocked", t("заблокировал бота"))} />`;
+  const many = ({ id, type, topics }) => html`<${Entry} key=${id} id=${id} name=${chatName(id)}
+    mark=${type === "channel" ? mark("channel", t("канал")) : topics && mark("forum", t("с темами"))} />`;
+  return html`<nav class="sidebar" aria-label=${t("Люди и группы")}>
     <header>
       <${Bots} />
+      <${LanguageButton} />
       <${ThemeButton} />
-      <button class="icon" aria-label="Найти чат" title="Найти чат (Ctrl+K)" onClick=${() => dialog("switcher")}>⌕</button>
+      <button class="icon" aria-label=${t("Найти чат")} title=${t("Найти чат (Ctrl+K)")} onClick=${() => dialog("switcher")}><${Icon} name="search" /></button>
     </header>
     <div class="entries" onKeyDown=${arrows}>
-      <h2>Люди <button class="icon" aria-label="Добавить человека" onClick=${() => dialog("person")}>+</button></h2>
-      ${users.map((user) => html`<${Entry} key=${user.id} id=${user.id} name=${fullName(user)}
-        marks=${user.blocked && html`<span class="mark" title="Заблокировал(а) бота" aria-label="заблокировал бота">⊘</span>`} />`)}
-      <h2>Группы <button class="icon" aria-label="Добавить группу" onClick=${() => dialog("group")}>+</button></h2>
-      ${groups.map((one) => html`<${Entry} key=${one.id} id=${one.id} name=${chatName(one.id)}
-        marks=${one.type === "channel" && html`<span class="mark" title="Канал" aria-label="канал">📢</span>`} />`)}
+      <h2>${t("Люди")} <button class="icon" aria-label=${t("Добавить человека")} title=${t("Добавить человека")} onClick=${() => dialog("person")}><${Icon} name="plus" /></button></h2>
+      <${List} chats=${people()} show=${one} />
+      <h2>${t("Группы")} <button class="icon" aria-label=${t("Добавить группу")} title=${t("Добавить группу")} onClick=${() => dialog("group")}><${Icon} name="plus" /></button></h2>
+      <${List} chats=${groups()} show=${many} />
     </div>
   </nav>`;
 }

@@ -1,10 +1,11 @@
 // What the page knows: the world as the events tell it, and what this tab shows of it.
 import { useLayoutEffect, useState } from "./html.js";
+import { group, lastOf } from "./world.js";
 
 export const store = {
   online: false,
   ready: false,
-  world: { users: [], groups: [], commands: [], faults: [], pinned: {}, bot: null },
+  world: { users: [], groups: [], commands: [], faults: [], pinned: {}, bot: null, menu_buttons: {} },
   // chat id -> message id -> message
   chats: new Map(),
   // Updates and calls, oldest first.
@@ -13,16 +14,27 @@ export const store = {
   answers: new Map(),
   // chat id -> {action, until}
   actions: new Map(),
-  // Who one is, where, and up to which message each chat is read.
+  // chat id -> what the bot streams: {text, entities, can_stop}
+  streams: new Map(),
+  // "chat:message" -> the number of its update, which the bot has not taken yet
+  waiting: new Map(),
+  // Who one is, as which chat one speaks, where, and up to which message each chat is read.
   me: null,
+  speaker: null,
   chat: null,
   read: new Map(),
+  // chat id -> the topic one looks at
+  topics: new Map(),
+  // A group was opened, and it is not known yet as whom.
+  unsettled: false,
   // For a narrow screen: people, chat or inspector.
   pane: "people",
   inspector: localStorage.getItem("inspector") !== "closed" && innerWidth >= 1100,
   toasts: [],
   alert: null,
+  // The window that is open: its kind, and what it is about.
   dialog: null,
+  about: null,
   // What one writes an answer to, or edits: {kind, chat, message}.
   draft: null,
   // What a button puts into the field: {chat, text}.
@@ -51,36 +63,33 @@ export function useStore() {
   return store;
 }
 
-export const person = (id) => store.world.users.find((user) => user.id === id);
-export const group = (id) => store.world.groups.find((one) => one.id === id);
-export const fullName = (user) => [user?.first_name, user?.last_name].filter(Boolean).join(" ");
-export const chatName = (id) => group(id)?.title ?? fullName(person(id));
-export const messagesOf = (id) => [...(store.chats.get(id)?.values() ?? [])];
-export const isMine = (message) => message.from?.id === store.me;
-export const isBots = (message) => message.from?.id === store.world.bot?.id;
-
-export function unread(id) {
-  const read = store.read.get(id) ?? 0;
-  return messagesOf(id).filter((message) => message.message_id > read && isBots(message)).length;
+export function dialog(kind, about = null) {
+  store.dialog = kind;
+  store.about = about;
+  changed();
 }
 
 export function markRead(id) {
-  const last = messagesOf(id).at(-1)?.message_id;
+  const last = lastOf(id)?.message_id;
   if (last === undefined || store.read.get(id) === last) return;
   store.read.set(id, last);
   changed();
 }
 
-// Who one is must be in the group one looks at; a group just made may not be known yet.
+// Who one is should be in the group one opened; a group just made may not be known yet.
 export function settle() {
   const members = group(store.chat)?.members ?? [];
-  if (members.length && !members.includes(store.me)) store.me = members[0];
+  if (!store.unsettled || !members.length) return;
+  store.unsettled = false;
+  if (!members.includes(store.me)) store.me = members[0];
 }
 
 // Chooses a person's own chat, or a group, which one enters as the person one is (or its first member).
 export function open(id, pane = "chat") {
   store.chat = id;
   store.pane = pane;
+  store.speaker = null;
+  store.unsettled = id < 0;
   if (id > 0) store.me = id;
   settle();
   sessionStorage.setItem("place", JSON.stringify([store.me, store.chat]));
@@ -88,8 +97,10 @@ export function open(id, pane = "chat") {
   changed();
 }
 
-export function become(id) {
+// One is somebody else, or speaks as a chat.
+export function become(id, speaker = null) {
   store.me = id;
+  store.speaker = speaker;
   changed();
 }
 
@@ -115,7 +126,7 @@ export function toast(text, link) {
   }, 5000);
 }
 
-// Runs something that may be refused; says why it was.
+// Runs something that may be refused; says why it was, and gives nothing then.
 export const attempt = (action) => async (...given) => {
   try {
     return await action(...given);

@@ -1,8 +1,9 @@
 // Light, dark, or as the system has it.
 import { html, useState } from "./html.js";
+import { Icon } from "./icons.js";
+import { t } from "./words.js";
 
-const NAMES = { auto: "как в системе", light: "светлая", dark: "тёмная" };
-const SIGNS = { auto: "◐", light: "☀", dark: "☾" };
+const names = () => ({ auto: t("как в системе"), light: t("светлая"), dark: t("тёмная") });
 
 function apply(theme) {
   document.documentElement.dataset.theme = theme;
@@ -13,12 +14,12 @@ apply(localStorage.getItem("theme") ?? "auto");
 export function ThemeButton() {
   const [theme, setTheme] = useState(document.documentElement.dataset.theme);
   const next = () => {
-    const names = Object.keys(NAMES);
-    const chosen = names[(names.indexOf(theme) + 1) % names.length];
+    const all = Object.keys(names());
+    const chosen = all[(all.indexOf(theme) + 1) % all.length];
     localStorage.setItem("theme", chosen);
     apply(chosen);
     setTheme(chosen);
   };
-  return html`<button class="icon theme" aria-label=${"Тема: " + NAMES[theme]} title=${"Тема: " + NAMES[theme]}
-    onClick=${next}>${SIGNS[theme]}</button>`;
+  const label = t("Тема: {}", names()[theme]);
+  return html`<button class="icon theme" aria-label=${label} title=${label} onClick=${next}><${Icon} name=${theme} /></button>`;
 }

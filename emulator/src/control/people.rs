@@ -34,6 +34,13 @@ pub(super) fn user(state: &State, human: &Human) -> Value {
     user["started"] = stand.started.into();
     user["blocked"] = stand.blocked.into();
     user["deactivated"] = human.deactivated.into();
+    user["bio"] = human.bio.as_str().into();
+    // The newest photo, in its full size.
+    let photo = human
+        .photos
+        .first()
+        .and_then(|sizes| sizes.as_array()?.last());
+    user["photo"] = photo.map_or(Value::Null, |size| size["file_id"].clone());
     user
 }
 
@@ -41,6 +48,7 @@ pub(super) fn group(state: &State, id: i64, group: &Group) -> Value {
     json!({
         "id": id, "type": group_type(group), "title": group.title, "linked": group.linked, "username": group.username, "members": group.members,
         "administrators": group.admins, "bot": group.bot(state.bot.id), "bots": group.bots, "topics": group.topics, "requests": group.requests.keys().collect::<Vec<_>>(),
+        "standings": group.standings, "links": group.links, "description": group.description, "photo": group.photo,
     })
 }
 

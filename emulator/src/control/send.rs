@@ -20,7 +20,7 @@ use crate::{
 
 /// Sends the file of the part named by its kind (`photo`, `document`, `voice`…) with the `caption`, or the place at `latitude`
 /// and `longitude`, a poll (`question`, `options`), or the contact with `phone_number` and `first_name` (one's own without a name). Several files (`photo`,
-/// `photo2`…) are an album. A kind may name a file that is there already by its `file_id`.
+/// `photo2`…) are an album. They go to the topic `thread` if one is named. A kind may name a file that is there already by its `file_id`.
 pub(super) async fn send(State(world): State<Arc<World>>, params: Params) -> Outcome {
     world.change(|state| {
         let attachments = attachments(&params)?;
@@ -37,7 +37,12 @@ pub(super) async fn send(State(world): State<Arc<World>>, params: Params) -> Out
             (Some(id), 1) => state
                 .person_answers(user, (chat, id), contents.remove(0))
                 .map_err(|why| Refusal::bad_request(&why))?,
-            _ => state.send_album(user, chat, contents),
+            _ => {
+                let thread = params.integer("thread");
+                let may = state.check_may_write_in(user, chat, thread);
+                may.map_err(|why| Refusal::bad_request(&why))?;
+                state.send_album(user, chat, thread, contents)
+            }
         };
         Ok(Answer::of(&json!({"update_id": update_id})))
     })

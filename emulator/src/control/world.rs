@@ -57,6 +57,8 @@ pub(super) fn rest(state: &State) -> Value {
         "bot": state.bot,
         "bots": state.bots().into_iter().filter_map(|id| state.bot_user(id)).collect::<Vec<_>>(),
         "pinned": state.pinned(),
+        "stars": state.star_balance(),
+        "menu_buttons": state.profile.menu_buttons,
         "faults": faults::all(state),
         "commands": commands.collect::<Vec<_>>(),
     })

@@ -129,7 +129,7 @@ impl Person {
                 .into_iter()
                 .map(|attachment| attachment.content(state, self.id));
             let contents = contents.collect();
-            state.send_album(self.id, self.id, contents)
+            state.send_album(self.id, self.id, None, contents)
         })
     }
 

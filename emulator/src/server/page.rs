@@ -12,9 +12,10 @@ use axum::{
 
 use crate::protocol::Refusal;
 
-/// Only what this server serves, and no text ever becomes HTML or code: messages are written by strangers.
+/// Only what this server serves, and no text ever becomes HTML or code: messages are written by strangers. Web apps of bots are
+/// elsewhere: they open in frames, which can do nothing to the page.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; \
-    connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+    connect-src 'self'; frame-src http: https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";
 
 const INDEX: &[u8] = include_bytes!("../../page/index.html");
@@ -32,9 +33,12 @@ const FILES: &[(&str, &[u8])] = files![
     "css/inspector.css",
     "css/keyboards.css",
     "css/layout.css",
+    "css/media.css",
     "css/messages.css",
+    "css/windows.css",
     "js/act.js",
     "js/actions.js",
+    "js/attach.js",
     "js/avatar.js",
     "js/bubble.js",
     "js/calls.js",
@@ -42,23 +46,43 @@ const FILES: &[(&str, &[u8])] = files![
     "js/commands.js",
     "js/composer.js",
     "js/control.js",
+    "js/dates.js",
     "js/dialogs.js",
+    "js/english.js",
     "js/entities.js",
     "js/entry.js",
     "js/events.js",
     "js/faults.js",
+    "js/files.js",
+    "js/groups.js",
     "js/head.js",
     "js/html.js",
     "js/icons.js",
     "js/inline.js",
     "js/inspector.js",
     "js/keyboards.js",
+    "js/language.js",
     "js/links.js",
     "js/main.js",
     "js/media.js",
+    "js/membership.js",
+    "js/money.js",
+    "js/people.js",
+    "js/picture.js",
+    "js/player.js",
+    "js/poll.js",
+    "js/sendings.js",
+    "js/service.js",
     "js/sidebar.js",
     "js/store.js",
+    "js/streams.js",
     "js/theme.js",
+    "js/tile.js",
+    "js/topics.js",
+    "js/webapp.js",
+    "js/window.js",
+    "js/words.js",
+    "js/world.js",
     "vendor/LICENSE-htm",
     "vendor/LICENSE-preact",
     "vendor/hooks.js",

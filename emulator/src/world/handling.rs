@@ -179,6 +179,7 @@ impl State {
         &mut self,
         person_id: i64,
         chat_id: i64,
+        thread: Option<i64>,
         contents: Vec<Content>,
     ) -> i64 {
         let group = fastrand::u64(1 << 53..1 << 54).to_string();
@@ -187,6 +188,7 @@ impl State {
             let draft = Draft {
                 content,
                 media_group_id: media_group_id.clone(),
+                message_thread_id: thread,
                 ..Draft::default()
             };
             self.send_draft(person_id, chat_id, draft)

@@ -1,5 +1,7 @@
 //! The page's files as they are served. What it does is tested in a browser, by the `page` tests of the service.
 
+use std::{collections::BTreeSet, fs, path::Path};
+
 use reqwest::{Client, Response, StatusCode};
 use telegram_emulator::{Attachment, Emulator};
 
@@ -105,4 +107,30 @@ async fn files_are_shown_to_people_but_never_as_pages_of_this_server() {
     assert_eq!(file.bytes().await.unwrap(), html);
     let none = get(&tg, "/control/file?file_id=none", "").await;
     assert_eq!(none.status(), StatusCode::BAD_REQUEST);
+}
+
+#[test]
+fn the_page_says_everything_in_english_too() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("page/js");
+    let is_russian = |text: &str| text.contains(|letter| ('\u{400}'..'\u{500}').contains(&letter));
+    let (mut said, mut known) = (BTreeSet::new(), BTreeSet::new());
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let source = fs::read_to_string(&path).unwrap();
+        let lines = source
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        for (place, part) in lines.flat_map(|line| line.split('"').enumerate()) {
+            if path.ends_with("english.js") && place == 1 {
+                known.insert(part.to_owned());
+            } else if is_russian(part) {
+                // A text outside of quotes could not be looked up.
+                assert!(place % 2 == 1, "{}: {part}", path.display());
+                said.insert(part.to_owned());
+            }
+        }
+    }
+    assert!(said.len() > 200, "{}", said.len());
+    let lacks: Vec<_> = said.symmetric_difference(&known).collect();
+    assert!(lacks.is_empty(), "untranslated, or said no more: {lacks:?}");
 }
