@@ -135,6 +135,9 @@ async fn show_around(tg: &Emulator) -> Person {
         params["chat_id"] = json!(alice.id());
         params
     };
+    let invoice = json!({"title": "Смотровая площадка", "description": "Билет на завтра", "payload": "t", "currency": "XTR",
+        "prices": [{"label": "Билет", "amount": 150}]});
+    bot.call("sendInvoice", &to(invoice)).await;
     bot.call("sendMediaGroup", &to(json!({"media": album})))
         .await;
     let quiz = json!({"question": "Какой высоты башня?", "type": "quiz", "correct_option_ids": [1],
@@ -142,9 +145,6 @@ async fn show_around(tg: &Emulator) -> Person {
     let quiz = bot.call("sendPoll", &to(quiz)).await;
     alice.votes(quiz["message_id"].as_i64().expect("a number"), &[1]);
     alice.says("🎉🎉");
-    let invoice = json!({"title": "Смотровая площадка", "description": "Билет на завтра", "payload": "t", "currency": "XTR",
-        "prices": [{"label": "Билет", "amount": 150}]});
-    bot.call("sendInvoice", &to(invoice)).await;
     let row = json!([[{"text": "Поеду", "callback_data": "y", "style": "success"},
         {"text": "Передумал", "callback_data": "n", "style": "danger"}, {"text": "Карта", "web_app": {"url": "https://map.invalid/"}}]]);
     bot.sends_with(
