@@ -97,3 +97,23 @@ async fn the_page_comes_back_by_itself_when_the_emulator_does() {
     page.until("[...document.querySelectorAll('.log li')].length === 1")
         .await;
 }
+
+#[tokio::test]
+async fn each_bot_has_a_page_of_its_own() {
+    let tg = Emulator::start().await;
+    let shop = tg.add_bot("shop_bot");
+    let alice = tg.person("Алиса");
+    alice.says("первому");
+    alice.to(&shop).says("лавке");
+    let page = Browser::open(&tg.url()).await;
+    page.sees("первому").await;
+    page.picks("Бот", "@shop_bot").await;
+    page.sees("лавке").await;
+    page.says("ещё лавке").await;
+    page.sees("ещё лавке").await;
+    page.counts(".bubble", 2).await;
+    let updates = Bot::of(&shop)
+        .call("getUpdates", &json!({"offset": -1}))
+        .await;
+    assert_eq!(updates[0]["message"]["text"], "ещё лавке");
+}

@@ -168,6 +168,8 @@ async fn a_sticker_that_was_seen_is_sent_again() {
     let sent = bot.call("getUpdates", &json!({"offset": -1})).await;
     let page = Browser::open(&tg.url()).await;
 
+    page.handles("/start").await;
+    page.press("Ответить").await;
     page.attaches("Стикер").await;
     page.click(".stickers button").await;
     page.counts(".bubble.mine .sticker", 2).await;
@@ -176,5 +178,33 @@ async fn a_sticker_that_was_seen_is_sent_again() {
         |updates: &serde_json::Value| updates[0]["message"]["sticker"]["file_unique_id"].clone();
     assert!(id(&sent).is_string());
     assert_eq!(id(&again), id(&sent));
+    let answered = &again[0]["message"]["reply_to_message"];
+    assert_eq!(answered["text"], "/start");
+    page.until("!document.querySelector('.draft')").await;
+    page.is_clean().await;
+}
+
+#[tokio::test]
+async fn what_is_pasted_is_looked_at_before_it_goes() {
+    let tg = Emulator::start().await;
+    let (alice, bot) = (tg.person("Алиса"), Bot::of(&tg));
+    alice.says("/start");
+    let page = Browser::open(&tg.url()).await;
+    page.until("document.querySelector('textarea')").await;
+    page.run(
+        "const clipboardData = new DataTransfer();
+        clipboardData.items.add(new File(['раз, два'], 'заметки.txt', {type: 'text/plain'}));
+        const event = new ClipboardEvent('paste', {clipboardData, bubbles: true, cancelable: true});
+        document.querySelector('textarea').dispatchEvent(event)",
+    )
+    .await;
+    page.shows("dialog .tile", "заметки.txt").await;
+    page.press("Отправить").await;
+    page.shows(".bubble.mine .tile", "заметки.txt").await;
+    let updates = bot.call("getUpdates", &json!({"offset": -1})).await;
+    assert_eq!(
+        updates[0]["message"]["document"]["file_name"],
+        "заметки.txt"
+    );
     page.is_clean().await;
 }

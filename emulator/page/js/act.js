@@ -21,6 +21,16 @@ function say(text) {
   return control("say", { ...place, reply_to: message.message_id, text });
 }
 
+// Where all else than text goes, and what it answers if that was asked for. An album answers nothing.
+function place(count = 1) {
+  const { kind, chat, message } = store.draft ?? {};
+  const answers = kind === "reply" && chat === store.chat && count === 1;
+  if (answers) store.draft = null;
+  return {
+    user: store.me, chat: store.chat, ...(topic() && { thread: topic() }), ...(answers && { reply_to: message.message_id }),
+  };
+}
+
 const at = ({ message_id, chat }) => ({ user: store.me, chat: chat.id, message_id });
 
 export const act = {
@@ -36,15 +46,13 @@ export const act = {
   // Several files go as an album. Tells whether they went.
   send: attempt(async (files, kind, caption) => {
     const form = new FormData();
-    form.set("user", store.me);
-    form.set("chat", store.chat);
+    for (const [name, value] of Object.entries(place(files.length))) form.set(name, value);
     if (caption) form.set("caption", caption);
-    if (topic()) form.set("thread", topic());
     files.forEach((file, index) => form.set(kind + (index + 1), file));
     await control("send", form);
     return true;
   }),
-  share: attempt((what) => control("send", { user: store.me, chat: store.chat, ...(topic() && { thread: topic() }), ...what })),
+  share: attempt((what) => control("send", { ...place(), ...what })),
   remove: attempt((message) => control("delete", at(message))),
   react: attempt((message, emoji) => control("react", { ...at(message), emoji })),
   forward: attempt(({ message_id, chat }, to) => control("forward", { user: store.me, from_chat: chat.id, message_id, chat: to })),
