@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use telegram_emulator::{Emulator, Person};
 
 /// All kinds of updates that the tests wait for; those about members come only when asked for.
-const KINDS: [&str; 16] = [
+const KINDS: [&str; 18] = [
+    "business_connection",
+    "business_message",
     "message",
     "edited_message",
     "channel_post",

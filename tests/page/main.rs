@@ -12,6 +12,7 @@ mod bot;
 mod browser;
 mod chromium;
 
+mod business;
 mod channels;
 mod chatting;
 mod formatting;

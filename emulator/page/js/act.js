@@ -1,4 +1,5 @@
 // What the person does.
+import { isAside } from "./asides.js";
 import { control } from "./control.js";
 import { refreshStreams } from "./streams.js";
 import { attempt, changed, store, toast } from "./store.js";
@@ -17,6 +18,7 @@ function say(text) {
   if (chat !== store.chat) return control("say", { ...place, ...manner, text });
   store.draft = null;
   changed();
+  if (isAside(message)) return control("say", { ...place, reply_to_ephemeral: message.ephemeral_message_id, text });
   if (kind === "edit") return control("edit", { ...place, message_id: message.message_id, text });
   return control("say", { ...place, reply_to: message.message_id, text });
 }
@@ -59,13 +61,15 @@ export const act = {
 
   press: attempt((message, data, key) => waiting(key, async () => {
     const { message_id, chat } = message;
-    const given = { user: store.me, chat: chat.id, message_id, data, timeout_ms: 0 };
+    // One that is said aside has no number: its button is the newest with the data.
+    const given = { user: store.me, chat: chat.id, ...(message_id && { message_id }), data, timeout_ms: 0 };
     const { id } = await control("press", given);
     shown(await answered(id));
   })),
 
   shareBy: attempt((what) => control("share", { user: store.me, ...what })),
 
+  tasks: attempt((message, what) => control("tasks", { ...at(message), ...what })),
   vote: attempt((message, options) => control("vote", { ...at(message), options: JSON.stringify(options) })),
   choose: attempt((id, result) => control("inline/choose", { user: store.me, chat: store.chat, id, result_id: result })),
 

@@ -1,6 +1,7 @@
 // What one can do with a message: answer, edit, delete, forward it, react to it.
 import { html, useLayoutEffect, useRef, useState } from "./html.js";
 import { act } from "./act.js";
+import { isAside } from "./asides.js";
 import { changed, store } from "./store.js";
 import { chatName, groups, isAdministrator, group, isMine } from "./world.js";
 import { t } from "./words.js";
@@ -37,6 +38,9 @@ function Menu({ message, done }) {
   const has = message.reactions_of_people?.[store.me]?.[0]?.emoji;
   const editable = mine && !message.forward_origin && (message.text !== undefined || message.caption !== undefined);
   const removable = mine || store.chat > 0 || isAdministrator(group(store.chat));
+  if (isAside(message)) {
+    return html`<div ref=${list} class=${above ? "" : "under"}><button class="plain" onClick=${done(() => begin("reply", message))}>${t("Ответить")}</button></div>`;
+  }
   return html`<div ref=${list} class=${above ? "" : "under"}>
     <span class="choice" role="group" aria-label=${t("Реакция")}>${REACTIONS.map((emoji) => html`<button class="plain"
       aria-pressed=${emoji === has} onClick=${done(() => act.react(message, emoji === has ? "" : emoji))}>${emoji}</button>`)}</span>

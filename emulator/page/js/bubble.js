@@ -1,6 +1,7 @@
 // A message as Telegram shows it.
 import { html } from "./html.js";
 import { Actions } from "./actions.js";
+import { isAside } from "./asides.js";
 import { Avatar } from "./avatar.js";
 import { clock } from "./dates.js";
 import { formatted } from "./entities.js";
@@ -79,19 +80,21 @@ export function Bubble({ messages, me }) {
   const text = html`<div class=${"text" + largeness(said.text, said.entities)}>
     ${formatted(said.text ?? said.caption, said.entities ?? said.caption_entities)}</div>`;
   const shown = shows.length > 1 ? html`<div class="album">${shows}</div>` : shows;
-  return html`<article id=${elementId(chat, first.message_id)} class=${"bubble" + (mine ? " mine" : "")}
+  return html`<article id=${elementId(chat, first.message_id)} class=${"bubble" + (mine ? " mine" : "") + (isAside(first) ? " aside" : "")}
       aria-label=${`${author(first)}, ${clock(first.date)}`}>
     ${inGroup && html`<${Avatar} id=${first.sender_chat?.id ?? first.from?.id} name=${author(first)} />`}
     <div class="body">
       ${inGroup && html`<b class="author">${author(first)}${first.author_signature && html` <small>${first.author_signature}</small>`}</b>`}
       ${first.forward_origin && html`<small class="forwarded">${t("Переслано от {}", origin(first.forward_origin))}</small>`}
+      ${isAside(first) && html`<small class="forwarded">${t("видите только вы")}</small>`}
+      ${first.sender_business_bot && html`<small class="forwarded">${t("через @{}", first.sender_business_bot.username)}</small>`}
       ${first.via_bot && html`<small class="forwarded">${t("через @{}", first.via_bot.username)}</small>`}
       ${first.reply_to_message && html`<${Reply} message=${first.reply_to_message} quote=${first.quote} chat=${chat} />`}
       ${first.show_caption_above_media ? [text, shown] : [shown, text]}
       <footer>
         <${Reactions} message=${first} />
         <small>${EFFECTS[first.effect_id]} ${messages.some((m) => m.edit_date) && html`<span class="edited">${t("изменено")}</span>`}
-          ${" "}<time>${clock(last.date)}</time>${mine && html`<${Ticks} message=${last} />`}</small>
+          ${" "}<time>${clock(last.date)}</time>${mine && !isAside(first) && html`<${Ticks} message=${last} />`}</small>
       </footer>
     </div>
     <${Actions} message=${first} />

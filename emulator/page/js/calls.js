@@ -1,4 +1,5 @@
 // What the bot's calls tell beyond messages: chat actions, and answers to presses.
+import { refreshAsides } from "./asides.js";
 import { changed, store } from "./store.js";
 import { refreshStreams } from "./streams.js";
 import { t } from "./words.js";
@@ -18,7 +19,9 @@ const learners = {
 };
 
 export function learn(call) {
-  if (call.status === 200 && Object.hasOwn(learners, call.method)) learners[call.method](call.params ?? {}, call);
+  if (call.status !== 200) return;
+  if (call.method.includes("Ephemeral") || call.params?.ephemeral_message_parameters) refreshAsides();
+  if (Object.hasOwn(learners, call.method)) learners[call.method](call.params ?? {}, call);
 }
 
 const ACTIONS = {

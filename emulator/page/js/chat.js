@@ -1,7 +1,8 @@
 // The chat in the middle: its head, the messages, and what stands below them.
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./html.js";
-import { action } from "./calls.js";
+import { refreshAsides, withAsides } from "./asides.js";
 import { Bubble, jump } from "./bubble.js";
+import { action } from "./calls.js";
 import { Composer } from "./composer.js";
 import { dayName, dayOf } from "./dates.js";
 import { ChatHead } from "./head.js";
@@ -33,6 +34,8 @@ function Pinned({ messages }) {
   return html`<button class="plain pinned" onClick=${() => jump(store.chat, message.message_id)}><b>${t("Закреплено")}</b><span>${summary(message)}</span></button>`;
 }
 
+const keyOf = (message) => message.message_id || "e" + message.ephemeral_message_id;
+
 // Service messages, bubbles, and the days that begin between them.
 function Items({ messages }) {
   let day = null;
@@ -41,15 +44,19 @@ function Items({ messages }) {
     const isNew = day !== dayOf(first.date);
     day = dayOf(first.date);
     const told = service(first);
-    return html`${isNew && html`<p class="service day" key=${"d" + first.message_id}>${dayName(first.date)}</p>`}
+    return html`${isNew && html`<p class="service day" key=${"d" + keyOf(first)}>${dayName(first.date)}</p>`}
       ${told
-        ? html`<p class="service" key=${first.message_id}>${told}</p>`
-        : html`<${Bubble} key=${first.message_id} messages=${some} me=${store.me} />`}`;
+        ? html`<p class="service" key=${keyOf(first)}>${told}</p>`
+        : html`<${Bubble} key=${keyOf(first)} messages=${some} me=${store.me} />`}`;
   });
 }
 
 function Messages({ messages }) {
   const list = useRef(null);
+  const asides = withAsides(messages).length - messages.length;
+  useEffect(() => {
+    refreshAsides();
+  }, [store.me, store.chat]);
   const bottom = useRef(true);
   const [below, setBelow] = useState(false);
   const last = messages.at(-1)?.message_id;
@@ -60,7 +67,7 @@ function Messages({ messages }) {
     const { current } = list;
     const isOwn = messages.length > 0 && !isBots(messages.at(-1));
     if (bottom.current || isOwn) current.scrollTop = current.scrollHeight;
-  }, [store.chat, store.pane, topic(), last, messages.length, JSON.stringify(messages.at(-1)?.reply_markup), store.streams.get(store.chat)?.text]);
+  }, [store.chat, store.pane, topic(), last, messages.length, asides, JSON.stringify(messages.at(-1)?.reply_markup), store.streams.get(store.chat)?.text]);
   const scrolled = ({ currentTarget: at }) => {
     bottom.current = at.scrollHeight - at.scrollTop - at.clientHeight < 60;
     setBelow(!bottom.current);
@@ -74,7 +81,7 @@ function Messages({ messages }) {
   };
   return html`<div class="messages" ref=${list} onScroll=${scrolled} onLoadCapture=${loaded} role="log" aria-label=${t("Сообщения")} tabindex="0">
       ${messages.length === 0 && html`<p class="empty">${t("Здесь пока ничего нет")}</p>`}
-      <${Items} messages=${messages} />
+      <${Items} messages=${withAsides(messages)} />
       <${Stream} />
     </div>
     ${below && html`<button class="down" aria-label=${t("К последнему сообщению")} onClick=${down}><${Icon} name="down" /></button>`}`;

@@ -10,7 +10,7 @@ import { summary } from "./media.js";
 import { ask, join } from "./membership.js";
 import { changed, store } from "./store.js";
 import { openApp } from "./webapp.js";
-import { group, isMine, person, silenced } from "./world.js";
+import { connection, group, isMine, person, silenced } from "./world.js";
 import { t } from "./words.js";
 
 function One({ children }) {
@@ -20,6 +20,7 @@ function One({ children }) {
 export function Composer({ messages }) {
   const human = person(store.chat);
   const one = group(store.chat);
+  if (connection()) return html`<${Writer} messages=${messages} />`;
   if (human?.deactivated) return html`<${One}><p class="empty">${t("Аккаунт удалён")}</p><//>`;
   if (human?.blocked) return html`<${One}><button class="primary" onClick=${act.unblock}>${t("Разблокировать")}</button><//>`;
   if (human && !human.started) return html`<${One}><button class="primary start" onClick=${() => act.start()}>${t("Начать")}</button><//>`;
@@ -44,7 +45,7 @@ function Draft({ draft }) {
 
 // The web app that the bot has set in place of the menu of commands.
 function menuApp() {
-  const { menu_buttons: buttons } = store.world;
+  const { menu_buttons: buttons = {} } = store.world;
   const own = buttons[store.chat];
   const shown = own && own.type !== "default" ? own : buttons[0];
   return store.chat > 0 && shown?.type === "web_app" ? shown : null;

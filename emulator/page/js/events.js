@@ -1,9 +1,11 @@
 // Follows /control/events: each connection begins with all there is, so that nothing is missed however it ended before.
-import { changed, markRead, open, settle, store } from "./store.js";
-import { isBots, lastOf } from "./world.js";
+import { isAside, refreshAsides } from "./asides.js";
+import { refreshConnections } from "./business.js";
 import { learn } from "./calls.js";
 import { base } from "./control.js";
+import { changed, markRead, open, settle, store } from "./store.js";
 import { refreshStreams } from "./streams.js";
+import { isBots, isOwner, lastOf } from "./world.js";
 
 const LOG_LIMIT = 1000;
 let source = null;
@@ -61,6 +63,7 @@ const on = {
     }
     enter();
     refreshStreams();
+    refreshConnections();
   },
   update(entry) {
     remember({ ...entry, kind: "update", key: "u" + place });
@@ -81,8 +84,10 @@ function look() {
 
 // What people said waits until the bot takes its update.
 function heed(update) {
-  const message = update?.message ?? update?.channel_post;
-  if (message?.chat && !taken(update.update_id)) store.waiting.set(`${message.chat.id}:${message.message_id}`, update.update_id);
+  const message = update?.message ?? update?.channel_post ?? update?.business_message;
+  if (update?.business_connection) refreshConnections();
+  if (message && isAside(message)) refreshAsides();
+  if (message?.message_id && !taken(update.update_id)) store.waiting.set(`${message.chat.id}:${message.message_id}`, update.update_id);
 }
 
 // Puts one in the place of its former self, or at the end.
@@ -102,11 +107,11 @@ function remember(entry) {
 
 // Where this tab was, else with the first person.
 function enter() {
-  const known = (id) => [...store.world.users, ...store.world.groups].some((one) => one.id === id);
+  const known = (id) => !isOwner(id) && [...store.world.users, ...store.world.groups].some((one) => one.id === id);
   if (known(store.chat)) return;
   const [me, chat] = JSON.parse(sessionStorage.getItem("place") ?? "[]");
   if (known(me)) store.me = me;
-  const first = known(chat) ? chat : store.world.users[0]?.id;
+  const first = known(chat) ? chat : store.world.users.find(({ id }) => !isOwner(id))?.id;
   if (first !== undefined) open(first, "people");
 }
 

@@ -5,7 +5,7 @@ import { Avatar } from "./avatar.js";
 import { typeName } from "./groups.js";
 import { Icon } from "./icons.js";
 import { become, dialog, show, store, toggleInspector } from "./store.js";
-import { fullName, group, groups, isAdministrator, people, person } from "./world.js";
+import { chatName, connection, fullName, group, groups, isAdministrator, people, person } from "./world.js";
 import { t } from "./words.js";
 
 // Chats as which one may speak in this one: itself, to hide, and channels that one administrates.
@@ -31,6 +31,14 @@ function Who({ one }) {
       ${inside.map(named)}
       ${chats.length > 0 && html`<optgroup label=${t("{} как чат", fullName(person(store.me)))}>${chats.map(option)}</optgroup>`}
       ${outside.length > 0 && html`<optgroup label=${t("Не здесь")}>${outside.map(named)}</optgroup>`}
+    </select></label>`;
+}
+
+// In a chat of a business account one is either of the two.
+function Sides({ human, owner }) {
+  return html`<label class="who"><span>${t("От имени")}</span>
+    <select aria-label=${t("Кто вы")} value=${store.me} onChange=${({ target }) => become(Number(target.value))}>
+      ${[human, owner].map((user) => html`<option value=${user.id} selected=${user.id === store.me}>${fullName(user)}</option>`)}
     </select></label>`;
 }
 
@@ -78,15 +86,19 @@ export function ChatHead() {
   const { chat, world } = store;
   const one = group(chat);
   const human = person(chat);
+  const business = connection();
   const polls = world.polled || world.webhook ? t("бот на связи") : t("бот не опрашивает");
   return html`<header class="chat-head">
     <button class="icon back" aria-label=${t("К списку чатов")} onClick=${() => show("people")}><${Icon} name="back" /></button>
-    <${Avatar} id=${one ? chat : world.bot?.id} name=${one ? one.title : world.bot?.first_name} />
-    ${one ? html`<${GroupTitle} one=${one} />` : html`<div class="title">
+    <${Avatar} id=${one || business ? chat : world.bot?.id} name=${one || business ? chatName(chat) : world.bot?.first_name} />
+    ${business ? html`<div class="title">
+      <h1>${fullName(human)}</h1>
+      <small>${t("пишет в аккаунт: {}", fullName(business.user))} · ${polls}</small>
+    </div>` : one ? html`<${GroupTitle} one=${one} />` : html`<div class="title">
       <h1>@${world.bot?.username}</h1>
       <small>${t("вы — {}", fullName(human))} · ${polls}</small>
     </div>`}
-    ${one ? html`<${Who} one=${one} />` : human && html`<${Menu} human=${human} />`}
+    ${business ? html`<${Sides} human=${human} owner=${business.user} />` : one ? html`<${Who} one=${one} />` : human && html`<${Menu} human=${human} />`}
     <button class="icon" aria-label=${t("Инспектор")} title=${t("Инспектор (Ctrl+I)")} aria-pressed=${store.inspector}
       onClick=${() => toggleInspector()}><code>{ }</code></button>
   </header>`;

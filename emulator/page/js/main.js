@@ -3,6 +3,7 @@ import { html, render, useEffect } from "./html.js";
 import { follow } from "./events.js";
 import { dialog, open, show, store, toggleInspector, useStore } from "./store.js";
 import { safe } from "./links.js";
+import { refreshConnections } from "./business.js";
 import { Chat } from "./chat.js";
 import { Dialogs } from "./dialogs.js";
 import { Inspector } from "./inspector.js";
@@ -50,4 +51,5 @@ function Page() {
 
 render(html`<${Page} />`, document.getElementById("app"));
 document.addEventListener("keydown", keys);
-follow();
+// In an account's chats one must know whose it is.
+refreshConnections().then(follow);

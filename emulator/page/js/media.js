@@ -1,6 +1,7 @@
 // What a message carries beside text, by the field that it is in.
 import { html } from "./html.js";
 import { act, pressing } from "./act.js";
+import { Checklist } from "./checklist.js";
 import { size } from "./files.js";
 import { Icon } from "./icons.js";
 import { money } from "./money.js";
@@ -48,13 +49,14 @@ const LOOKS = {
   poll: (poll, m) => html`<${Poll} poll=${poll} message=${m} />`,
   invoice: (invoice) => html`<${Tile} sign=${invoice.currency === "XTR" ? "⭐" : "¤"} title=${invoice.title}
     detail=${details(invoice.description, money(invoice.total_amount, invoice.currency))} />`,
+  checklist: (list, m) => html`<${Checklist} list=${list} message=${m} />`,
   paid_media: (paid, m) => html`<${PaidMedia} paid=${paid} message=${m} />`,
 };
 
 const NAMES = {
   photo: "Фото", sticker: "Стикер", animation: "Анимация", video: "Видео", video_note: "Видеосообщение", voice: "Голосовое сообщение",
   audio: "Аудио", document: "Файл", contact: "Контакт", venue: "Место", location: "Место", dice: "Кубик", poll: "Опрос",
-  invoice: "Счёт", paid_media: "Платное",
+  invoice: "Счёт", checklist: "Список дел", paid_media: "Платное",
 };
 
 const kindOf = (message) => Object.keys(LOOKS).find((kind) => message[kind]);
@@ -71,6 +73,6 @@ export function media(message) {
 export function summary(message) {
   const text = message?.text ?? message?.caption;
   const kind = message && kindOf(message);
-  const detail = message?.poll?.question ?? message?.sticker?.emoji ?? message?.invoice?.title;
+  const detail = message?.poll?.question ?? message?.sticker?.emoji ?? message?.invoice?.title ?? message?.checklist?.title;
   return [kind && kindName(kind), detail, text].filter(Boolean).join(", ") || (message ? t("Сообщение") : "");
 }

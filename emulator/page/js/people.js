@@ -2,6 +2,7 @@
 import { html } from "./html.js";
 import { act } from "./act.js";
 import { Avatar } from "./avatar.js";
+import { Business } from "./business.js";
 import { control } from "./control.js";
 import { attempt, open, store, toast } from "./store.js";
 import { fields } from "./window.js";
@@ -42,13 +43,14 @@ export function Profile({ id, close }) {
     toast(t("{}: аккаунт удалён", fullName(user)));
     close();
   });
-  return html`<form class="profile" onSubmit=${change}>
+  return html`<div class="profile"><form onSubmit=${change}>
     <h2><${Avatar} id=${id} name=${fullName(user)} /><span>${fullName(user)}<small>id ${id}${user.is_premium && " · Premium"}</small></span></h2>
     <${Names} user=${user} />
     <label>${t("Новое фото")} <input type="file" name="photo" accept="image/*" /></label>
-    <button class="primary">${t("Сохранить")}</button>
+    <button class="primary">${t("Сохранить")}</button></form>
+    <${Business} user=${user} />
     ${id === store.me && html`<button type="button" class=${user.blocked ? "" : "danger"}
       onClick=${user.blocked ? act.unblock : act.block}>${user.blocked ? t("Разблокировать бота") : t("Заблокировать бота")}</button>`}
     <button type="button" class="danger" disabled=${user.deactivated} onClick=${leave}>${t("Удалить аккаунт")}</button>
-  </form>`;
+  </div>`;
 }

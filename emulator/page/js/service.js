@@ -24,6 +24,9 @@ const SERVICE = {
   users_shared: ({ users }) => t("Передано людей: {}", users.length),
   chat_shared: (chat) => t("Передан чат {}", chat.title ?? chat.chat_id),
   web_app_data: ({ button_text: text }) => t("Данные из «{}» переданы боту", text),
+  checklist_tasks_done: ({ marked_as_done_task_ids: done, marked_as_not_done_task_ids: undone }) =>
+    [done?.length && t("Сделано дел: {}", done.length), undone?.length && t("Снова не сделано: {}", undone.length)].filter(Boolean).join(", "),
+  checklist_tasks_added: ({ tasks }) => t("Добавлено дел: {}", tasks.length),
   successful_payment: (paid) => t("Оплачено {}", money(paid.total_amount, paid.currency)),
   refunded_payment: (paid) => t("Возвращено {}", money(paid.total_amount, paid.currency)),
 };

@@ -1,7 +1,9 @@
 // The list on the left: people and groups, the newest above, with the last message and what is not read yet.
 import { html, useState } from "./html.js";
 import { Avatar } from "./avatar.js";
+import { Views } from "./business.js";
 import { action } from "./calls.js";
+import { account } from "./control.js";
 import { shortly } from "./dates.js";
 import { Icon } from "./icons.js";
 import { LanguageButton } from "./language.js";
@@ -46,15 +48,6 @@ function arrows(event) {
   event.preventDefault();
 }
 
-// Each bot sees a world of its own: another page.
-function Bots() {
-  const { bot, bots } = store.world;
-  if (!(bots?.length > 1)) return html`<b title=${bot?.id}>@${bot?.username ?? "…"}</b>`;
-  const choose = (event) => location.assign("?bot=" + encodeURIComponent(event.target.value));
-  return html`<select aria-label=${t("Бот")} value=${bot.username} onChange=${choose}>
-    ${bots.map(({ username }) => html`<option value=${username} selected=${username === bot.username}>@${username}</option>`)}</select>`;
-}
-
 export function Sidebar() {
   const one = (user) => html`<${Entry} key=${user.id} id=${user.id} name=${fullName(user)}
     mark=${user.deactivated ? mark("close", t("аккаунт удалён")) : user.blocked && mark("blocked", t("заблокировал бота"))} />`;
@@ -62,7 +55,7 @@ export function Sidebar() {
     mark=${type === "channel" ? mark("channel", t("канал")) : topics && mark("forum", t("с темами"))} />`;
   return html`<nav class="sidebar" aria-label=${t("Люди и группы")}>
     <header>
-      <${Bots} />
+      <${Views} />
       <${LanguageButton} />
       <${ThemeButton} />
       <button class="icon" aria-label=${t("Найти чат")} title=${t("Найти чат (Ctrl+K)")} onClick=${() => dialog("switcher")}><${Icon} name="search" /></button>
@@ -70,8 +63,8 @@ export function Sidebar() {
     <div class="entries" onKeyDown=${arrows}>
       <h2>${t("Люди")} <button class="icon" aria-label=${t("Добавить человека")} title=${t("Добавить человека")} onClick=${() => dialog("person")}><${Icon} name="plus" /></button></h2>
       <${List} chats=${people()} show=${one} />
-      <h2>${t("Группы")} <button class="icon" aria-label=${t("Добавить группу")} title=${t("Добавить группу")} onClick=${() => dialog("group")}><${Icon} name="plus" /></button></h2>
-      <${List} chats=${groups()} show=${many} />
+      ${!account && html`<h2>${t("Группы")} <button class="icon" aria-label=${t("Добавить группу")} title=${t("Добавить группу")} onClick=${() => dialog("group")}><${Icon} name="plus" /></button></h2>
+      <${List} chats=${groups()} show=${many} />`}
     </div>
   </nav>`;
 }

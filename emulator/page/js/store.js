@@ -23,6 +23,9 @@ export const store = {
   speaker: null,
   chat: null,
   read: new Map(),
+  // The business accounts to which the bot is connected, and what one is told aside in the chat one looks at.
+  connections: [],
+  asides: { place: "", messages: [] },
   // chat id -> the topic one looks at
   topics: new Map(),
   // A group was opened, and it is not known yet as whom.

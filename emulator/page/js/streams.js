@@ -1,30 +1,18 @@
 // What the bot streams (sendMessageDraft): shown in the chat while it is made, until the message comes or one stops it.
 import { html } from "./html.js";
 import { act } from "./act.js";
+import { asker } from "./asking.js";
 import { control } from "./control.js";
 import { formatted } from "./entities.js";
 import { Icon } from "./icons.js";
 import { changed, store } from "./store.js";
 import { t } from "./words.js";
 
-let asking = false;
-let again = false;
-
-// Asks for all there are; what comes meanwhile is asked for once more.
-export async function refreshStreams() {
-  again = asking;
-  if (asking) return;
-  asking = true;
-  try {
-    const all = await control("drafts");
-    store.streams = new Map(all.map((stream) => [stream.chat_id, stream]));
-    changed();
-  } catch {
-    // The emulator is away: it is asked when it is back.
-  }
-  asking = false;
-  if (again) refreshStreams();
-}
+export const refreshStreams = asker(async () => {
+  const all = await control("drafts");
+  store.streams = new Map(all.map((stream) => [stream.chat_id, stream]));
+  changed();
+});
 
 export function Stream() {
   const stream = store.streams.get(store.chat);

@@ -1,4 +1,5 @@
 // Questions about the world that the page knows: who and what is there, in which order, and what one may do.
+import { account } from "./control.js";
 import { store } from "./store.js";
 
 export const person = (id) => store.world.users.find((user) => user.id === id);
@@ -9,6 +10,10 @@ export const messagesOf = (id) => [...(store.chats.get(id)?.values() ?? [])];
 export const isMine = (message) => message.from?.id === store.me;
 export const isBots = (message) => message.from?.id === store.world.bot?.id;
 export const isAdministrator = (one, id = store.me) => one.administrators.includes(id);
+
+// The connection in whose account's chats one is; the owner's are with others.
+export const connection = () => (account ? store.connections.find(({ id }) => id === account) : undefined);
+export const isOwner = (id) => connection()?.user.id === id;
 
 const lasts = new WeakMap();
 
@@ -34,8 +39,9 @@ const date = ({ id }) => lastOf(id)?.date ?? 0;
 const newestFirst = (chats) => chats.toSorted((a, b) => date(b) - date(a));
 
 // As the list shows them: where something was said last is above.
-export const people = () => newestFirst(store.world.users);
-export const groups = () => newestFirst(store.world.groups);
+export const people = () => newestFirst(store.world.users.filter(({ id }) => !isOwner(id)));
+// An account has private chats only.
+export const groups = () => (account ? [] : newestFirst(store.world.groups));
 export const chatIds = () => [...people(), ...groups()].map(({ id }) => id);
 
 // What keeps a person from writing here: "outside", "reader" or "muted"; null when nothing does.
