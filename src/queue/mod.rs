@@ -11,7 +11,7 @@ mod stream;
 pub(crate) mod topology;
 
 pub use backlog::Backlog;
-pub(crate) use batch::{Incoming, pack, unpack};
+pub(crate) use batch::{Incoming, Queued, pack, unpack};
 pub(crate) use partition::fnv1a64;
 pub use partition::partition_of;
 pub(crate) use pull::Puller;

@@ -5,7 +5,11 @@ use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use async_nats::jetstream::{
     consumer::{AckPolicy, pull},
-    stream::{Config as StreamConfig, DiscardPolicy, RetentionPolicy, StorageType, Stream},
+    message::StreamMessage,
+    stream::{
+        Config as StreamConfig, DiscardPolicy, RawMessageErrorKind, RetentionPolicy, StorageType,
+        Stream,
+    },
 };
 use futures_util::TryStreamExt;
 
@@ -270,6 +274,22 @@ impl Queue {
     /// [`Error::Unavailable`].
     pub(crate) async fn disown(&self, partition: u16, term: u64) -> Result<()> {
         self.delete(&self.0.names.consumer(partition, term)).await
+    }
+
+    /// The message with that sequence; `None` if it is there no more.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub(crate) async fn message(&self, sequence: u64) -> Result<Option<StreamMessage>> {
+        let reading = async {
+            match self.0.stream.get_raw_message(sequence).await {
+                Ok(message) => Ok(Some(message)),
+                Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(None),
+                Err(error) => Err(error),
+            }
+        };
+        self.0.nats.within(Box::pin(reading)).await
     }
 
     /// The number of the stream: greater whenever it was recreated and counts from 1 again.

@@ -1,11 +1,11 @@
 //! A batch that was pulled: its updates are handled side by side, and it is acknowledged as a whole.
 
 use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
+    Arc, Mutex, MutexGuard, OnceLock, PoisonError,
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use async_nats::Subject;
+use async_nats::{Subject, datetime::DateTime};
 use bytes::Bytes;
 use tokio::time::Instant;
 
@@ -23,12 +23,15 @@ pub(super) struct Batch {
     /// The owner before was given it, and ended without a word.
     pub(super) is_suspect: bool,
     pub(super) pulled_at: Instant,
-    updates: Vec<Bytes>,
+    /// When the queue took it: that and the sequence name its message.
+    pub(super) stored_at: DateTime,
+    /// Of some only the place is held.
+    updates: Vec<OnceLock<Bytes>>,
     left: AtomicUsize,
     untraced: Mutex<Vec<(u32, LaneKey, UpdateKey)>>,
     is_tracing: AtomicBool,
     /// Of what this process may hold.
-    _share: Share,
+    share: Mutex<Share>,
 }
 
 /// One update of a batch.
@@ -53,7 +56,9 @@ pub(super) struct Pulled {
     pub(super) sequence: u64,
     pub(super) is_inherited: bool,
     pub(super) is_suspect: bool,
-    pub(super) updates: Vec<Bytes>,
+    pub(super) stored_at: DateTime,
+    /// `None`: it is to be read again.
+    pub(super) updates: Vec<Option<Bytes>>,
     pub(super) share: Share,
 }
 
@@ -66,9 +71,11 @@ impl Batch {
             sequence,
             is_inherited,
             is_suspect,
+            stored_at,
             updates,
             share,
         } = pulled;
+        let held = |bytes: Option<Bytes>| bytes.map_or_else(OnceLock::new, OnceLock::from);
         Arc::new(Self {
             partition,
             reply,
@@ -77,11 +84,12 @@ impl Batch {
             is_inherited,
             is_suspect,
             pulled_at: Instant::now(),
+            stored_at,
             left: AtomicUsize::new(updates.len()),
-            updates,
+            updates: updates.into_iter().map(held).collect(),
             untraced: Mutex::default(),
             is_tracing: AtomicBool::new(false),
-            _share: share,
+            share: Mutex::new(share),
         })
     }
 
@@ -97,6 +105,16 @@ impl Batch {
 
     pub(super) fn ends_tracing(&self) {
         self.is_tracing.store(false, Ordering::Release);
+    }
+
+    /// Holds an update again whose place only was held; `share` is for it.
+    pub(super) fn holds(&self, index: usize, bytes: Bytes, share: Share) {
+        if let Some(update) = self.updates.get(index)
+            && update.set(bytes).is_ok()
+        {
+            let mut held = self.share.lock().unwrap_or_else(PoisonError::into_inner);
+            held.add(share);
+        }
     }
 
     /// Whether all of it is done.
@@ -115,8 +133,9 @@ impl Batch {
 }
 
 impl Item {
-    pub(super) fn bytes(&self) -> &Bytes {
-        &self.batch.updates[self.index as usize]
+    /// Its bytes, unless its place only is held.
+    pub(super) fn bytes(&self) -> Option<&Bytes> {
+        self.batch.updates[self.index as usize].get()
     }
 
     pub(super) fn place(&self) -> Place {

@@ -2,10 +2,8 @@
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use tokio::{
-    sync::{RwLockReadGuard, RwLockWriteGuard, SemaphorePermit},
-    time::sleep,
-};
+use bytes::Bytes;
+use tokio::{sync::SemaphorePermit, time::sleep};
 use tower::Service;
 
 use super::{
@@ -14,6 +12,7 @@ use super::{
     lanes::{LaneKey, Next},
     shared::Shared,
     suspects::Suspicion,
+    turn::{Left, Suspect},
 };
 use crate::{
     Request,
@@ -24,17 +23,6 @@ use crate::{
     request::{Poison, UpdateKey},
     telegram::{DecodeError, Envelope, Update},
 };
-
-/// How long updates wait for the hand-over to another process while a server is away from this one:
-/// longer than it takes until that begins. What nobody took by then is begun, so that who waits for an
-/// answer hears of it.
-const LEFT_TO_OTHERS: Duration = Duration::from_secs(10);
-
-/// How long they wait where there is no other process: for a server that is only restarted.
-const LEFT_ALONE: Duration = Duration::from_secs(3);
-
-/// How often it is looked whether an update may begin, while it may not.
-const LOOK: Duration = Duration::from_millis(50);
 
 /// An update that has a result.
 struct Done {
@@ -52,16 +40,6 @@ impl Done {
         }
     }
 }
-
-/// Holds off suspects while others are under way, and the other way round.
-#[expect(dead_code, reason = "they are held, not read")]
-enum Turn<'a> {
-    Beside(RwLockReadGuard<'a, ()>),
-    Alone(RwLockWriteGuard<'a, ()>),
-}
-
-/// The update is left to whoever owns its partition next.
-struct Left;
 
 impl<S> Shared<S>
 where
@@ -131,14 +109,20 @@ where
         permit: SemaphorePermit<'_>,
     ) -> Result<Done, Left> {
         let mut permit = Some(permit);
-        let suspicion = if item.batch.is_suspect {
-            Box::pin(self.suspicion(item)).await?
+        let Some(bytes) = self.bytes(item).await? else {
+            return Ok(Done::recorded(None));
+        };
+        let (suspicion, turn) = if item.batch.is_suspect {
+            match Box::pin(self.suspect(item, &bytes)).await? {
+                Suspect::Done(key) => return Ok(Done::recorded(Some(key))),
+                Suspect::Begins(suspicion, turn) => (suspicion, turn),
+            }
         } else {
-            Suspicion::None
+            (Suspicion::None, self.turn(item, Suspicion::None).await?)
         };
         let poison = match suspicion {
             Suspicion::Deadly(attempts) => {
-                return Box::pin(self.set_aside_unread(item, attempts)).await;
+                return Box::pin(self.set_aside_unread(item, bytes, attempts)).await;
             }
             Suspicion::Poison(attempts) => Some(Poison {
                 attempts,
@@ -146,10 +130,10 @@ where
             }),
             Suspicion::None | Suspicion::Alone => None,
         };
-        let mut turn = Some(self.turn(suspicion).await);
-        let update = match Update::decode(item.bytes().clone()) {
+        let mut turn = Some(turn);
+        let update = match Update::decode(bytes.clone()) {
             Ok(update) => update,
-            Err(error) => return Box::pin(self.set_aside(item, &error)).await,
+            Err(error) => return Box::pin(self.set_aside(item, bytes, &error)).await,
         };
         let (update_id, user_id) = (update.id, update.user_id());
         let key = self.key(update_id);
@@ -168,17 +152,16 @@ where
         let mut trial = attempts.begin(update, item.place(), inherited, poison, ownership);
         loop {
             let pause = match self.attempts.attempt(&mut trial).await {
-                Ended::Done { is_recorded: true } => return Ok(Done::recorded(Some(key))),
-                Ended::Done { is_recorded: false } if item.batch.is_suspect => {
+                Ended::Done { .. } if item.batch.is_suspect => {
                     drop((permit.take(), turn.take()));
-                    // It is innocent: it is not to be counted again.
+                    // It is innocent: it is not to be counted again, whatever becomes of its batch.
                     Box::pin(self.leave_trace(item, key)).await?;
                     return Ok(Done::recorded(Some(key)));
                 }
-                Ended::Done { is_recorded: false } => {
+                Ended::Done { is_recorded } => {
                     return Ok(Done {
                         key: Some(key),
-                        is_recorded: false,
+                        is_recorded,
                     });
                 }
                 Ended::Again(pause) => pause,
@@ -200,60 +183,8 @@ where
                 return Err(Left);
             }
             permit = Some(self.may_begin(item).await?);
-            turn = Some(self.turn(suspicion).await);
+            turn = Some(self.turn(item, suspicion).await?);
         }
-    }
-
-    /// Whatever ends the process while a suspect is alone was that one.
-    async fn turn(&self, suspicion: Suspicion) -> Turn<'_> {
-        match suspicion {
-            Suspicion::None => Turn::Beside(self.alone.read().await),
-            _ => Turn::Alone(self.alone.write().await),
-        }
-    }
-
-    /// The permission to begin an update, if it need not wait.
-    fn begins_at_once(&self, item: &Item) -> Option<SemaphorePermit<'_>> {
-        let permit = self.budget.try_acquire().ok()?;
-        let may_begin = self.health.is_well() && self.seats.may_begin(item.batch.partition.seat);
-        may_begin.then_some(permit)
-    }
-
-    /// Waits until an update may begin: for its turn among those that are under way, and for the
-    /// seat's being certain.
-    async fn may_begin(&self, item: &Item) -> Result<SemaphorePermit<'_>, Left> {
-        let partition = &item.batch.partition;
-        let permitted = async {
-            if !self.health.is_well() {
-                let patience = match self.seats.has_well_peers() {
-                    true => LEFT_TO_OTHERS,
-                    false => LEFT_ALONE,
-                };
-                let _ = tokio::time::timeout(patience, self.health.well()).await;
-            }
-            let permit = self.budget.acquire().await.expect("it is never closed");
-            while !self.seats.may_begin(partition.seat) {
-                sleep(LOOK).await;
-            }
-            permit
-        };
-        let permitted = partition.closing.run_until_cancelled(permitted).await;
-        permitted.ok_or(Left)
-    }
-
-    /// Counts an update that may have ended a process.
-    async fn suspicion(&self, item: &Item) -> Result<Suspicion, Left> {
-        let closing = &item.batch.partition.closing;
-        let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(2));
-        let counting = async {
-            loop {
-                match self.suspects.begins(item.place()).await {
-                    Ok(suspicion) => return suspicion,
-                    Err(_) => sleep(backoff.next()).await,
-                }
-            }
-        };
-        closing.run_until_cancelled(counting).await.ok_or(Left)
     }
 
     async fn leave_trace(&self, item: &Item, key: UpdateKey) -> Result<(), Left> {
@@ -281,22 +212,32 @@ where
     }
 
     /// Keeps what cannot be decoded.
-    async fn set_aside(&self, item: &Item, problem: &DecodeError) -> Result<Done, Left> {
-        let envelope = Envelope::peek(item.bytes());
+    async fn set_aside(
+        &self,
+        item: &Item,
+        bytes: Bytes,
+        problem: &DecodeError,
+    ) -> Result<Done, Left> {
+        let envelope = Envelope::peek(&bytes);
         let user_id = envelope.and_then(|envelope| envelope.user_id);
         let update_id = envelope.map(|envelope| envelope.update_id);
         let letter = Letter {
             deliveries: Some(1),
             error: Some(problem.to_string()),
             queued_as: Some(item.place().to_string()),
-            ..Letter::new(item.bytes().clone(), "it cannot be decoded")
+            ..Letter::new(bytes.clone(), "it cannot be decoded")
         };
         self.store(item, letter, update_id, user_id, chain(problem))
             .await
     }
 
     /// Keeps what ends the process whenever something is done with it.
-    async fn set_aside_unread(&self, item: &Item, attempts: u32) -> Result<Done, Left> {
+    async fn set_aside_unread(
+        &self,
+        item: &Item,
+        bytes: Bytes,
+        attempts: u32,
+    ) -> Result<Done, Left> {
         let poison = Poison {
             attempts,
             error: None,
@@ -304,7 +245,7 @@ where
         let letter = Letter {
             deliveries: Some(u64::from(attempts)),
             queued_as: Some(item.place().to_string()),
-            ..Letter::new(item.bytes().clone(), BEGUN_TOO_OFTEN)
+            ..Letter::new(bytes, BEGUN_TOO_OFTEN)
         };
         self.store(item, letter, None, None, poison.to_string())
             .await

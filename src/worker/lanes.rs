@@ -49,6 +49,11 @@ impl<T, U: Clone + PartialEq> Lanes<T, U> {
         !std::mem::replace(&mut lane.is_running, true)
     }
 
+    /// How many updates wait in a lane.
+    pub(super) fn waiting(&self, key: LaneKey) -> usize {
+        self.0.get(&key).map_or(0, |lane| lane.waiting.len())
+    }
+
     /// What is next in a lane that runs.
     pub(super) fn next(&mut self, key: LaneKey) -> Next<T, U> {
         let Entry::Occupied(mut entry) = self.0.entry(key) else {

@@ -11,10 +11,12 @@ mod lane;
 mod lanes;
 mod partition;
 mod pulling;
+mod reread;
 mod shared;
 mod sharing;
 mod suspects;
 mod trouble;
+mod turn;
 mod watchdog;
 
 pub(crate) use health::Health;

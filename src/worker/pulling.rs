@@ -9,6 +9,7 @@ use tower::Service;
 
 use super::{
     batch::{Batch, Item, Pulled},
+    held::choose,
     partition::{Arrival, Partition},
     shared::Shared,
 };
@@ -112,8 +113,10 @@ where
     }
 
     async fn accept(self: &Arc<Self>, partition: &Arc<Partition>, owned: &Owned, message: Message) {
-        let info = message.info().map(|info| info.stream_sequence);
-        let (Ok(sequence @ 1..), Some(reply)) = (info, message.reply.clone()) else {
+        let info = message
+            .info()
+            .map(|info| (info.stream_sequence, info.published));
+        let (Ok((sequence @ 1.., stored_at)), Some(reply)) = (info, message.reply.clone()) else {
             return self.is_blind(&message).await;
         };
         match partition.arrival(sequence) {
@@ -124,18 +127,19 @@ where
         let headers = message.headers.as_ref();
         let index = headers.and_then(|headers| headers.get(UPDATES));
         let is_inherited = headers.is_some_and(|headers| headers.get(INHERITED).is_some());
-        let (lanes, updates): (Vec<_>, Vec<_>) =
-            unpack(index.map(|index| index.as_str()), &message.payload)
-                .into_iter()
-                .map(|update| (update.lane, update.bytes))
-                .unzip();
+        let updates: Vec<_> = unpack(index.map(|index| index.as_str()), &message.payload)
+            .into_iter()
+            .map(|update| (update.lane, update.bytes))
+            .collect();
         if updates.is_empty() {
             return answer(&message, AckKind::Ack).await;
         }
-        let share = self
-            .held
-            .room_for(updates.len(), message.payload.len())
-            .await;
+        let lanes: Vec<_> = updates.iter().map(|(lane, _)| *lane).collect();
+        let (cost, updates) = {
+            let known = self.lanes();
+            choose(updates, |lane| known.waiting(lane))
+        };
+        let share = self.held.room_for(cost).await;
         let batch = Batch::new(Pulled {
             partition: partition.clone(),
             reply,
@@ -145,6 +149,7 @@ where
                 || sequence <= owned.inherited_to
                 || (owned.delivered_to > 0 && partition.taken_at.elapsed() < COPIES),
             is_suspect: sequence <= owned.delivered_to,
+            stored_at,
             updates,
             share,
         });

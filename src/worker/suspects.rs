@@ -1,5 +1,5 @@
-//! Updates that may have ended the process that had them: each is counted before anything of it is
-//! looked at, so that one that ends every process becomes a dead letter.
+//! Updates that may have ended the process that had them: each is counted right before it begins, so
+//! that one that ends every process becomes a dead letter.
 
 use crate::{Result, dialogue::NatsStorage, request::Place};
 
@@ -40,19 +40,34 @@ impl Suspects {
         }
     }
 
-    /// Counts that the update at that place is begun once more.
+    /// How often the update at that place was begun by an heir so far.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`](crate::Error::Unavailable): do not begin it.
-    pub(super) async fn begins(&self, place: Place) -> Result<Suspicion> {
-        let key = format!("{}.suspect.{place}", self.bot);
-        let known = self.storage.value(&key).await?;
+    pub(super) async fn times(&self, place: Place) -> Result<u32> {
+        let known = self.storage.value(&self.key(place)).await?;
         let text = known.as_deref().map(String::from_utf8_lossy);
-        let before: u32 = text.and_then(|text| text.parse().ok()).unwrap_or(0);
-        let begun = before.saturating_add(1);
-        self.storage.put(&key, begun.to_string().into()).await?;
-        Ok(suspicion(begun, self.max_deliveries))
+        Ok(text.and_then(|text| text.parse().ok()).unwrap_or(0))
+    }
+
+    /// What is to be done with an update that begins for the `times`th time.
+    pub(super) fn suspicion(&self, times: u32) -> Suspicion {
+        suspicion(times, self.max_deliveries)
+    }
+
+    /// Records that the update at that place begins for the `times`th time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`](crate::Error::Unavailable): do not begin it.
+    pub(super) async fn begins(&self, place: Place, times: u32) -> Result<()> {
+        let times = times.to_string().into();
+        self.storage.put(&self.key(place), times).await
+    }
+
+    fn key(&self, place: Place) -> String {
+        format!("{}.suspect.{place}", self.bot)
     }
 }
 

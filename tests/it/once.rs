@@ -80,6 +80,21 @@ async fn start(world: &World) -> TestApp {
 
 /// Puts an update into the queue by hand, under a message id of its own; gives its partition.
 async fn enqueue(world: &World, person: &Person, update_id: i64, text: &str) -> u16 {
+    let update = update(person, update_id, text);
+    let partition = partition(world, &update);
+    put(world, partition, update).await;
+    partition
+}
+
+/// Puts updates into the queue by hand, as one batch in the partition of the first.
+async fn enqueue_batch(world: &World, updates: &[(&Person, i64, &str)]) {
+    let of = |(person, update_id, text): &(&Person, i64, &str)| update(person, *update_id, text);
+    let updates: Vec<_> = updates.iter().map(of).collect();
+    let partition = partition(world, &updates[0]);
+    put(world, partition, format!("[{}]", updates.join(","))).await;
+}
+
+fn update(person: &Person, update_id: i64, text: &str) -> String {
     let (id, entities) = (
         person.id(),
         json!([{"type": "bot_command", "offset": 0, "length": text.len()}]),
@@ -89,20 +104,25 @@ async fn enqueue(world: &World, person: &Person, update_id: i64, text: &str) -> 
         "chat": {"id": id, "type": "private"},
         "from": {"id": id, "is_bot": false, "first_name": "A"},
     }});
-    let update = update.to_string();
+    update.to_string()
+}
+
+fn partition(world: &World, update: &str) -> u16 {
     let envelope = Envelope::peek(update.as_bytes()).expect("an update");
-    let partition = partition_of(&envelope, world.config().delivery.partitions);
+    partition_of(&envelope, world.config().delivery.partitions)
+}
+
+async fn put(world: &World, partition: u16, payload: String) {
     let subject = format!("{}.upd.{}.{partition}", world.prefix, world.tg.bot_id());
     let message = PublishMessage::build()
         .message_id(format!("{:x}", fastrand::u64(..)))
-        .payload(update.into());
+        .payload(payload.into());
     let jetstream = world.jetstream().await;
     let stored = jetstream
         .send_publish(subject, message)
         .await
         .expect("sent");
     stored.await.expect("stored");
-    partition
 }
 
 /// How many rows of the inbox have something left to do.

@@ -1,6 +1,6 @@
 //! Nobody waits for a stranger: not for a slow handler, not for a flood limit, not in a burst.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use diesel::sql_query;
 use diesel_async::RunQueryDsl;
@@ -38,8 +38,8 @@ async fn a_slow_handler_and_a_flood_limit_hold_up_only_their_users() {
     world.tg.fault(flood.retry_after(30));
     boris.says("много");
     app.logs.wait_for("call_retried").await;
-    // More than there are partitions, so that some share theirs with these two.
-    let others = people(&world, 60);
+    // So many that each partition has hundreds, and more than are under way at once.
+    let others = people(&world, 1_000);
     for person in &others {
         person.says("я тут");
     }
@@ -111,5 +111,49 @@ async fn no_more_updates_are_begun_at_once_than_is_configured() {
     for guest in &guests {
         assert_eq!(guest.next_message().await.text, "да");
     }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_flood_of_one_user_holds_up_nobody_else() {
+    const FLOOD: usize = 10_000;
+    let world = World::new().await;
+    let gate = Arc::new(Semaphore::new(0));
+    let said: Arc<Mutex<Vec<usize>>> = Arc::default();
+    let (waits, notes) = (gate.clone(), said.clone());
+    let routes = Router::new()
+        .command("flood", move |text: Text| {
+            let (gate, said) = (waits.clone(), notes.clone());
+            async move {
+                let _permit = gate.acquire().await.expect("open");
+                let number: Option<usize> =
+                    text.0.split(' ').nth(1).and_then(|word| word.parse().ok());
+                said.lock().expect("no panic").extend(number);
+            }
+        })
+        .text(|text: Text| async move { text.0 });
+    let large = |config: &mut ostankino::Config| config.nats.stream_max_mb = 64;
+    let app = world.app(routes).config(large).start().await;
+    let alice = world.tg.person("Алиса");
+    // Together more bytes than a process holds.
+    let rest = "ш".repeat(500);
+    alice.says_many((0..FLOOD).map(|number| format!("/flood {number} {rest}")));
+    world.tg.wait_until(|tg| tg.pending_updates() == 0).await;
+    let others = people(&world, 40);
+    for person in &others {
+        person.says("я тут");
+    }
+    for person in &others {
+        assert_eq!(person.next_message().await.text, "я тут");
+    }
+    assert!(said.lock().expect("no panic").is_empty());
+    gate.add_permits(1);
+    // Of these only the places were kept, but for the first ones.
+    until("a part of it is handled", async || {
+        said.lock().expect("no panic").len() > 300
+    })
+    .await;
+    let handled = said.lock().expect("no panic").clone();
+    assert_eq!(handled, (0..handled.len()).collect::<Vec<_>>());
     app.stop().await;
 }

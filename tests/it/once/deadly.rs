@@ -6,9 +6,12 @@ use serde_json::json;
 use telegram_emulator::Person;
 use tokio_util::sync::CancellationToken;
 
-use super::poison::die_of;
-use super::{enqueue, start, world};
-use crate::support::{APOLOGY, World};
+use super::{
+    enqueue, enqueue_batch,
+    poison::{die_of, suspect_last},
+    start, world,
+};
+use crate::support::{APOLOGY, World, servers::until};
 
 /// No test: the bot that the tests of this file start as a process, to let it die.
 #[tokio::test(flavor = "multi_thread")]
@@ -34,13 +37,14 @@ async fn a_bot_that_some_updates_end() {
         .expect("it ends by itself only");
 }
 
-/// Starts the bot again whenever it dies, until `alice` is told `text`; gives how often it died.
-async fn restarted_until(world: &World, alice: &Person, text: &str) -> usize {
+/// Starts the bot again whenever it dies, until `alice` is told `text`; gives how often it died. An update
+/// may be begun `allowed` times.
+async fn restarted_until(world: &World, alice: &Person, text: &str, allowed: usize) -> usize {
     let mut answer = Box::pin(async { while alice.next_message().await.text != text {} });
     for deaths in 0..10 {
         let bot = world
             .this_program("once::deadly::a_bot_that_some_updates_end")
-            .set("DELIVERY__MAX_DELIVERIES", "2")
+            .set("DELIVERY__MAX_DELIVERIES", &allowed.to_string())
             .set("DELIVERY__HANDLER_TIMEOUT_MS", "1000")
             .set("DATABASE__CONNECT_TIMEOUT_MS", "900")
             .set("NATS__REQUEST_TIMEOUT_MS", "900")
@@ -59,7 +63,7 @@ async fn a_message_that_ends_the_process_is_set_aside_and_the_next_one_is_answer
     let alice = world.tg.person("Алиса");
     alice.says("/abort");
     alice.says("живы?");
-    let deaths = restarted_until(&world, &alice, "да").await;
+    let deaths = restarted_until(&world, &alice, "да", 2).await;
     assert_eq!(deaths, 2);
     let texts: Vec<_> = alice.messages().into_iter().map(|sent| sent.text).collect();
     assert_eq!(texts, [APOLOGY, "да"]);
@@ -74,7 +78,7 @@ async fn a_handler_that_keeps_its_thread_ends_the_process_and_is_set_aside_in_th
     let alice = world.tg.person("Алиса");
     alice.says("/block");
     alice.says("живы?");
-    assert_eq!(restarted_until(&world, &alice, "да").await, 2);
+    assert_eq!(restarted_until(&world, &alice, "да", 2).await, 2);
     let letters = world.dead_letters().await;
     assert_eq!(letters.len(), 1, "{letters:?}");
     assert!(letters[0].0.contains("/block"), "{letters:?}");
@@ -120,5 +124,58 @@ async fn what_ends_the_process_even_when_it_is_set_aside_is_set_aside_unread() {
     assert_eq!(letters.len(), 1);
     assert!(letters[0].0.contains("\"update_id\":5"), "{letters:?}");
     assert!(letters[0].1.contains("begun too often"), "{letters:?}");
+    drop(app);
+}
+
+#[tokio::test]
+async fn of_two_hundred_updates_under_way_only_the_one_that_ends_the_process_is_set_aside() {
+    let world = World::new().await;
+    let alice = world.tg.person("Алиса");
+    let others: Vec<_> = (0..200)
+        .map(|n| world.tg.person(&format!("P{n}")))
+        .collect();
+    for (number, person) in others.iter().enumerate() {
+        if number == others.len() / 2 {
+            alice.says("/abort");
+        }
+        person.says("я тут");
+    }
+    alice.says("живы?");
+    assert_eq!(restarted_until(&world, &alice, "да", 5).await, 5);
+    for person in &others {
+        assert!(person.messages().iter().any(|sent| sent.text == "да"));
+        assert!(person.messages().iter().all(|sent| sent.text == "да"));
+    }
+    let letters = world.dead_letters().await;
+    assert_eq!(letters.len(), 1, "{letters:?}");
+    assert!(letters[0].0.contains("/abort"), "{letters:?}");
+}
+
+#[tokio::test]
+async fn what_is_done_is_not_suspected_with_what_its_batch_waits_for() {
+    let world = world().await;
+    let alice = world.tg.person("Алиса").who_has_started();
+    let boris = world.tg.person("Борис").who_has_started();
+    let bot = world
+        .this_program("once::deadly::a_bot_that_some_updates_end")
+        .start()
+        .await;
+    enqueue_batch(&world, &[(&alice, 5, "/hit"), (&boris, 6, "да?")]).await;
+    assert_eq!(boris.next_message().await.text, "да");
+    until("it has a trace", async || {
+        world.count("FROM inbox WHERE update_id = 6").await == 1
+    })
+    .await;
+    bot.signal("KILL");
+    bot.ended().await;
+    // As often as nothing is begun any more.
+    suspect_last(&world, 2, 6).await;
+
+    let app = start(&world).await;
+    world.queue_is_empty().await;
+    let letters = world.dead_letters().await;
+    assert_eq!(letters.len(), 1, "{letters:?}");
+    assert!(letters[0].0.contains("\"update_id\":5"), "{letters:?}");
+    assert_eq!(boris.messages().len(), 1);
     drop(app);
 }

@@ -20,6 +20,11 @@ pub(super) async fn die_of(world: &World, alice: &Person, update_id: i64, text: 
     bot.signal("KILL");
     bot.ended().await;
     // The first time nobody suspects it; the others are counted.
+    suspect_last(world, 1, times - 1).await;
+}
+
+/// Has the `updates` of the last message begun so often by heirs.
+pub(super) async fn suspect_last(world: &World, updates: u32, times: u32) {
     let bucket = format!("{}_fsm", world.prefix);
     let store = world.jetstream().await.get_key_value(bucket).await;
     let store = store.expect("a bucket");
@@ -31,9 +36,11 @@ pub(super) async fn die_of(world: &World, alice: &Person, update_id: i64, text: 
     let epoch: Value = serde_json::from_slice(&epoch).expect("JSON");
     let sequence = world.queue().await.cached_info().state.last_sequence;
     let (bot, epoch) = (world.tg.bot_id(), &epoch["epoch"]);
-    let key = format!("{bot}.suspect.{epoch}.{sequence}.0");
-    let put = store.put(key, (times - 1).to_string().into()).await;
-    put.expect("stored");
+    for index in 0..updates {
+        let key = format!("{bot}.suspect.{epoch}.{sequence}.{index}");
+        let put = store.put(key, times.to_string().into()).await;
+        put.expect("stored");
+    }
 }
 
 #[tokio::test]
