@@ -79,6 +79,8 @@ struct NatsStatus {
     partitions: Option<u16>,
     waiting: u64,
     in_flight: u64,
+    /// Too much waits to be counted: the numbers are estimates.
+    is_estimate: bool,
     /// How long the oldest update has been in the queue.
     oldest_s: Option<u64>,
     busiest: Vec<Busy>,
@@ -115,6 +117,7 @@ async fn ask_nats(config: &Config) -> Result<NatsStatus, Failure> {
         partitions: backlog.partitions,
         waiting: backlog.waiting,
         in_flight: backlog.in_flight,
+        is_estimate: backlog.is_estimate,
         oldest_s: backlog.oldest.map(age),
         busiest: busiest
             .map(|(partition, updates)| Busy { partition, updates })
@@ -141,7 +144,9 @@ impl NatsStatus {
             ));
             return rows;
         }
-        let mut backlog = format!("{} waiting, {} in flight", self.waiting, self.in_flight);
+        let about = if self.is_estimate { "about " } else { "" };
+        let (waiting, in_flight) = (self.waiting, self.in_flight);
+        let mut backlog = format!("{about}{waiting} waiting, {about}{in_flight} in flight");
         if let Some(oldest) = self.oldest_s {
             let age = span(Duration::from_secs(oldest));
             backlog.push_str(&format!(", the oldest for {age}"));

@@ -85,11 +85,18 @@ impl Leader {
                         Next::Wait
                     }
                     TermEnd::Lost => {
-                        self.report_loss();
+                        tracing::warn!(
+                            event = "polling_lost",
+                            "the lease is lost: this process polls no more"
+                        );
                         Next::Wait
                     }
                     TermEnd::Uncertain => {
-                        self.report_loss();
+                        tracing::warn!(
+                            event = "polling_uncertain",
+                            "it is not certain that the lease is held: this process polls no more \
+                             until it is"
+                        );
                         self.becomes_certain().await
                     }
                 };
@@ -98,13 +105,6 @@ impl Leader {
         // Without a worker there is nobody to poll for: the service ends for that reason.
         stop.cancelled().await;
         Ok(())
-    }
-
-    fn report_loss(&self) {
-        tracing::warn!(
-            event = "polling_lost",
-            "the lease is lost: this process polls no more"
-        );
     }
 
     /// Waits until it is certain that the seat is still this process's, or that it is not.

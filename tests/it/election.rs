@@ -19,8 +19,16 @@ fn follows(record: &Value) -> bool {
     record["event"] == "seats_taken" && !seats.starts_with("poll")
 }
 
-/// What one says whose lease is gone.
-const LOST: &str = "polling_lost";
+/// Whether one says that it polls no more: its lease is gone, or may be.
+fn is_loss(record: &Value) -> bool {
+    record["event"] == "polling_lost" || record["event"] == "polling_uncertain"
+}
+
+/// How often one said so.
+fn losses(service: &Service) -> usize {
+    let records = service.logs.records();
+    records.into_iter().filter(is_loss).count()
+}
 
 /// Two processes of which the first polls; with these variables.
 async fn leader_and_follower(world: &World, variables: &[(&str, &str)]) -> (Service, Service) {

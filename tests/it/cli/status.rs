@@ -94,6 +94,26 @@ async fn it_counts_what_waits_and_what_is_in_flight() {
 }
 
 #[tokio::test]
+async fn of_a_long_backlog_it_tells_about_how_much_waits() {
+    let world = World::new().await;
+    assert_eq!(world.service().start().await.stop().await, 0);
+    let jetstream = world.jetstream().await;
+    let subject = format!("{}.upd.{}.0", world.prefix, world.tg.bot_id());
+    let publish = |_| jetstream.publish(subject.clone(), r#"{"update_id":1}"#.into());
+    for sent in futures_util::future::join_all((0..300).map(publish)).await {
+        sent.expect("sent").await.expect("stored");
+    }
+    let text = told(world.service().run("status").await);
+    assert!(
+        text.contains("about 300 waiting, about 0 in flight"),
+        "{text}"
+    );
+    let json = told(world.service().run("status --json").await);
+    let found: Value = serde_json::from_str(&json).expect("an object");
+    assert_eq!(found["nats"]["is_estimate"], true);
+}
+
+#[tokio::test]
 async fn it_names_who_polls_for_each_bot() {
     let world = World::new().await;
     told(world.service().run("migrate").await);

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 use telegram_emulator::Emulator;
 
-use super::{LOST, POLLS, wait_for_nth};
+use super::{POLLS, is_loss, losses, wait_for_nth};
 use crate::support::{World, servers::until};
 
 #[tokio::test]
@@ -76,7 +76,7 @@ async fn a_renewal_whose_answer_was_lost_is_known_again() {
         entry.is_some_and(|entry| entry.revision > revision + 1)
     })
     .await;
-    assert!(service.logs.of(LOST).is_empty());
+    assert_eq!(losses(&service), 0);
     assert_eq!(service.stop().await, 0);
 }
 
@@ -88,7 +88,7 @@ async fn a_bucket_that_was_deleted_is_recreated() {
     let bucket = format!("{}_leases", world.prefix);
     let jetstream = world.jetstream().await;
     jetstream.delete_key_value(bucket).await.expect("deleted");
-    service.logs.wait_for(LOST).await;
+    service.logs.wait_until("it polls no more", is_loss).await;
     wait_for_nth(&service.logs, POLLS, 2).await;
     let alice = world.tg.person("Алиса");
     alice.says("/start");
