@@ -31,6 +31,7 @@ mod pooler;
 mod postgres_tls;
 mod proxy;
 mod refusals;
+mod seats;
 mod sessions;
 mod shutdown;
 mod startup;

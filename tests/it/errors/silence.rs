@@ -110,7 +110,7 @@ async fn one_silent_connection_of_the_pool_delays_only_who_gets_it() {
 async fn after_a_silence_longer_than_all_time_outs_together_all_is_handled() {
     let postgres = Postgres::start().await;
     let mut world = World::new().await;
-    let hole = Hole::before(&postgres.url()).await;
+    let hole = Hole::before(&postgres.url());
     world.database_url = hole.url.clone();
     let (begun, released) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (begins, release) = (begun.clone(), released.clone());

@@ -1,4 +1,4 @@
-//! A way to PostgreSQL that can swallow everything, as a network does that drops packets: nothing is
+//! A way to a server that can swallow everything, as a network does that drops packets: nothing is
 //! refused and nothing is closed, there is only no answer.
 
 use tokio::{
@@ -18,14 +18,25 @@ pub(crate) struct Hole {
 }
 
 impl Hole {
-    /// A way to the server of that URL, open for now.
-    pub(crate) async fn before(url: &str) -> Self {
+    /// A way to the PostgreSQL of that URL, open for now.
+    pub(crate) fn before(url: &str) -> Self {
         let server: tokio_postgres::Config = url.parse().expect("a URL of PostgreSQL");
         let tokio_postgres::config::Host::Tcp(host) = &server.get_hosts()[0] else {
             panic!("the tests' server listens on a port");
         };
-        let upstream = format!("{host}:{}", server.get_ports()[0]);
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        Self::carrying(url, format!("{host}:{}", server.get_ports()[0]))
+    }
+
+    /// A way to the server of that URL, which is an address behind a scheme.
+    pub(crate) fn to(url: &str) -> Self {
+        let (_, upstream) = url.split_once("://").expect("a scheme");
+        Self::carrying(url, upstream.to_owned())
+    }
+
+    fn carrying(url: &str, upstream: String) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.set_nonblocking(true).expect("it can be");
+        let listener = TcpListener::from_std(listener).expect("a runtime");
         let here = listener.local_addr().expect("it is bound").to_string();
         let url = url.replacen(&upstream, &here, 1);
         let (swallows, swallowing) = watch::channel(false);

@@ -141,6 +141,13 @@ impl Nats {
 
     /// Three servers of one cluster, which take a moment to choose their leaders.
     pub(crate) async fn cluster() -> [Self; 3] {
+        Self::cluster_by(|_, _, route| route).await
+    }
+
+    /// The same; `way` says how one of them comes to the address of another one.
+    pub(crate) async fn cluster_by(
+        mut way: impl FnMut(usize, usize, String) -> String,
+    ) -> [Self; 3] {
         // Held until all ports are chosen: one that is free again is soon another's.
         let held = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").expect("a port"));
         let routes = held.each_ref().map(|port| {
@@ -151,7 +158,13 @@ impl Nats {
             let mut arguments = vec!["-js".to_owned(), "--cluster_name".into(), "c".into()];
             arguments.extend(["-n".into(), format!("n{n}")]);
             arguments.extend(["--cluster".into(), routes[n].clone()]);
-            arguments.extend(["--routes".into(), routes.join(",")]);
+            // Clients are told of no other server than those that they know.
+            arguments.push("--no_advertise".into());
+            let others = (0..3).filter(|other| *other != n);
+            let ways: Vec<_> = others
+                .map(|other| way(n, other, routes[other].clone()))
+                .collect();
+            arguments.extend(["--routes".into(), ways.join(",")]);
             Self::with(arguments)
         });
         drop(held);
