@@ -8,7 +8,7 @@ WITH_BROWSER = browser=$$(scripts/browser) && eval "$$browser" &&
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-release test-page pictures chaos chaos-can-fail conformance check lint fmt doc deny shear msrv advisories build migrate bench bench-emulator bench-parts instructions test-bench docker docker-emulator services-up services-down services-status clean
+.PHONY: help run test test-release test-page pictures chaos chaos-can-fail takeover conformance check lint fmt doc deny shear msrv advisories build migrate bench bench-emulator bench-parts instructions test-bench docker docker-emulator services-up services-down services-status clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -33,10 +33,13 @@ pictures: ## take the pictures of the page for the documentation again
 	$(WITH_BROWSER) $(WITH_TEST_SERVICES) OSTANKINO_TEST_PICTURES=$(CURDIR)/docs/pictures cargo test --locked --test page pictures
 
 chaos: ## kill processes at every point of the protocol, longer than `test` does
-	$(WITH_SERVICES) cargo test --locked --test chaos -- $(or $(ARGS),--updates 3000 --kills 40)
+	$(WITH_SERVICES) cargo test --locked --test chaos -- $(or $(ARGS),--updates 10000 --kills 60 --processes 4 --long)
 
 chaos-can-fail: ## the same with parts of the protocol taken out: the checks must see it
 	$(WITH_SERVICES) cargo test --locked --test chaos -- --prove $(ARGS)
+
+takeover: ## measure how long people wait when a process ends, comes back or joins
+	$(WITH_SERVICES) cargo test --locked --test chaos -- --takeover $(or $(RUNS),10)
 
 conformance: ## run bots of other libraries (Python, Node, Rust) against the emulator; not part of test
 	@conformance/run $(ARGS)

@@ -8,7 +8,7 @@ use diesel::{
     sql_types::{BigInt, Nullable, Text as SqlText},
 };
 use diesel_async::RunQueryDsl;
-use ostankino::{App, DbSession, Fsm, Reply, Result, Router, State, Text, Update, User};
+use ostankino::{App, DbSession, Error, Fsm, Reply, Result, Router, State, Text, Update, User};
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::Kind;
@@ -68,6 +68,8 @@ fn router() -> Router {
         .command(Kind::Count.name(), count)
         .command(Kind::Step.name(), step)
         .command(Kind::Solo.name(), solo)
+        .command(Kind::GroupStep.name(), group_step)
+        .command(Kind::Maybe.name(), maybe)
         .command(Kind::Say.name(), say)
         .callback(Kind::Press.name(), press)
 }
@@ -76,22 +78,80 @@ async fn start() -> Reply {
     Reply::text("✓").button("Жми", Kind::Press.name())
 }
 
-async fn count(update: Update, user: User, text: Text, db: DbSession) -> Result<String> {
+async fn count(update: Update, user: User, text: Text, db: DbSession) -> Result<Reply> {
     let n = paced(
         &update,
         &text,
         apply(&db, &update, &user, Kind::Count, None),
     )
     .await?;
-    Ok(answer(&update, Kind::Count, n))
+    // People press what the bot just said.
+    let reply = Reply::text(answer(&update, Kind::Count, n));
+    Ok(reply.button("Жми", Kind::Press.name()))
 }
 
 async fn step(update: Update, user: User, text: Text, fsm: Fsm, db: DbSession) -> Result<String> {
+    let made = advance(&update, &user, &text, &fsm, &db, Kind::Step);
+    made.await
+}
+
+async fn group_step(
+    update: Update,
+    user: User,
+    text: Text,
+    fsm: Fsm,
+    db: DbSession,
+) -> Result<String> {
+    let made = advance(&update, &user, &text, &fsm, &db, Kind::GroupStep);
+    made.await
+}
+
+async fn advance(
+    update: &Update,
+    user: &User,
+    text: &str,
+    fsm: &Fsm,
+    db: &DbSession,
+    kind: Kind,
+) -> Result<String> {
     let seen = fsm.data::<Step>().await?.map_or(0, |step| step.n);
-    let applying = apply(&db, &update, &user, Kind::Step, Some(seen));
-    let n = paced(&update, &text, applying).await?;
+    let applying = apply(db, update, user, kind, Some(seen));
+    let n = paced(update, text, applying).await?;
     fsm.set(Step { n: seen + 1 })?;
-    Ok(answer(&update, Kind::Step, n))
+    Ok(answer(update, kind, n))
+}
+
+/// How many steps somebody made, read past the session and the dialogue, as of another system.
+async fn steps(user: &User) -> Result<i64> {
+    let url = env::var("OSTANKINO__DATABASE__URL").unwrap_or_default();
+    let read = async {
+        let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await?;
+        let reading = async {
+            let sql = "SELECT n FROM chaos_counts WHERE user_id = $1 AND kind = $2";
+            let row = client
+                .query_opt(sql, &[&user.id, &Kind::Step.name()])
+                .await?;
+            Ok(Some(row.map_or(0, |row| row.get(0))))
+        };
+        tokio::select! {
+            read = reading => read,
+            closed = connection => closed.map(|()| None),
+        }
+    };
+    let read = read
+        .await
+        .map_err(|error: tokio_postgres::Error| Error::context("no steps", error));
+    read?.ok_or_else(|| Error::message("no steps: the connection was closed"))
+}
+
+/// Refuses without a trace, or counts: that depends on what the update before did.
+async fn maybe(update: Update, user: User, db: DbSession) -> Result<String> {
+    if steps(&user).await? % 2 == 0 {
+        let refusal = format!("✗ {} {}", update.id, Kind::Maybe.name());
+        return Err(Error::user(refusal));
+    }
+    let n = apply(&db, &update, &user, Kind::Maybe, None).await?;
+    Ok(answer(&update, Kind::Maybe, n))
 }
 
 async fn solo(update: Update, text: Text, fsm: Fsm) -> Result<String> {
@@ -151,8 +211,8 @@ async fn apply(
     Ok(n)
 }
 
-/// Takes longer than the lease, if the text says so: before or after the work, waiting or keeping the
-/// thread.
+/// Takes longer than the lease, or for ever, if the text says so: before or after the work, waiting or
+/// keeping the thread.
 async fn paced<T>(update: &Update, text: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
     let is_first = update.id % 2 == 0;
     if is_first {
@@ -170,6 +230,8 @@ async fn dawdle(text: &str) {
     let long = Duration::from_millis(slow.unwrap_or(1_900));
     if text.ends_with("slow") {
         tokio::time::sleep(long).await;
+    } else if text.ends_with("hang") {
+        std::future::pending::<()>().await;
     } else if text.ends_with("block") {
         std::thread::sleep(long);
     }

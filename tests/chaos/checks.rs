@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use telegram_emulator::Group;
+
 use crate::{
     figures::Figures,
     ledger::{Entry, Kind},
@@ -27,16 +29,22 @@ pub(crate) async fn judge(stores: &Stores, people: &People, sent: &[Entry], figu
     for row in &log {
         *evidence.applied.entry(row.update_id).or_default() += 1;
     }
-    let steps = stores.steps().await;
+    let steps = stores.counts(Kind::Step).await;
+    let group_steps = stores.counts(Kind::GroupStep).await;
     for person in &people.talkers {
-        let (step, solo) = stores.dialogues(person.id()).await;
-        let counted = steps.get(&person.id()).copied().unwrap_or_default();
-        if step != counted {
-            figures.fsm_mismatches += 1;
-            figures.note(format!(
-                "user {}: the dialogue is at step {step}, the database at {counted}",
-                person.id()
-            ));
+        let (step, solo) = stores.dialogues(person.id(), person.id()).await;
+        let (group_step, _) = stores
+            .dialogues(person.id(), people.group_of(person).id())
+            .await;
+        for (step, steps) in [(step, &steps), (group_step, &group_steps)] {
+            let counted = steps.get(&person.id()).copied().unwrap_or_default();
+            if step != counted {
+                figures.fsm_mismatches += 1;
+                figures.note(format!(
+                    "user {}: the dialogue is at step {step}, the database at {counted}",
+                    person.id()
+                ));
+            }
         }
         let overtaken = solo.windows(2).filter(|pair| pair[0] > pair[1]).count();
         figures.out_of_order += overtaken;
@@ -101,19 +109,27 @@ struct Evidence {
     dead: HashSet<i64>,
     applied: HashMap<i64, usize>,
     replies: HashMap<i64, usize>,
-    /// By user.
+    /// Of handlers, in words of theirs.
+    refusals: HashSet<i64>,
+    /// By chat.
     apologies: HashMap<i64, usize>,
 }
 
 impl Evidence {
     /// What people read: answers with the id of their update, and apologies.
     fn replies(&mut self, people: &People) {
-        for person in people.all() {
-            for message in person.messages() {
-                let id = message.text.split(' ').nth(1).map(str::parse);
-                if message.text == APOLOGY {
-                    *self.apologies.entry(person.id()).or_default() += 1;
-                } else if let Some(Ok(update_id)) = id {
+        let private = people.all().flat_map(|person| person.messages());
+        let groups = people.groups.iter().flat_map(Group::messages);
+        for message in private.chain(groups) {
+            let mut words = message.text.split(' ');
+            let is_refusal = words.next() == Some("✗");
+            let id = words.next().map(str::parse);
+            if message.text == APOLOGY {
+                *self.apologies.entry(message.chat_id).or_default() += 1;
+            } else if let Some(Ok(update_id)) = id {
+                if is_refusal {
+                    self.refusals.insert(update_id);
+                } else {
                     *self.replies.entry(update_id).or_default() += 1;
                 }
             }
@@ -135,17 +151,31 @@ impl Evidence {
         figures.replies = self.replies.values().sum();
         figures.repeated_replies = figures.replies - self.replies.len();
         figures.apologies = self.apologies.values().sum();
+        figures.refusals = self.refusals.len();
+        for update_id in self.applied.keys() {
+            if self.refusals.contains(update_id) {
+                figures.reversed += 1;
+                figures.note(format!("update {update_id} was refused, and applied"));
+            }
+            if self.dead.contains(update_id) {
+                figures.dead_though_applied += 1;
+                figures.note(format!("update {update_id} is a dead letter, and applied"));
+            }
+        }
         for person in people.all() {
-            self.of_user(person.id(), figures);
+            self.of_chat(person.id(), figures);
+        }
+        for group in &people.groups {
+            self.of_chat(group.id(), figures);
         }
     }
 
     /// An apology does not say which update it is for: there must be enough of them.
-    fn of_user(&self, user: i64, figures: &mut Figures) {
+    fn of_chat(&self, chat: i64, figures: &mut Figures) {
         let mut own: Vec<_> = self
             .sent
             .values()
-            .filter(|sent| sent.user == user)
+            .filter(|sent| sent.chat == chat)
             .collect();
         own.sort_unstable_by_key(|sent| sent.update_id);
         let (mut lost, mut unanswered) = (Vec::new(), Vec::new());
@@ -156,26 +186,28 @@ impl Evidence {
                     figures.unfounded += 1;
                     figures.note(format!("update {id} was answered and not applied"));
                 }
+            } else if self.refusals.contains(&id) {
+                // It is answered.
             } else if self.applied.contains_key(&id) {
                 unanswered.push(id);
             } else if !self.dead.contains(&id) {
                 lost.push(id);
             }
         }
-        let apologies = self.apologies.get(&user).copied().unwrap_or_default();
+        let apologies = self.apologies.get(&chat).copied().unwrap_or_default();
         figures.refused += lost.len().min(apologies);
         let left = apologies.saturating_sub(lost.len());
         if lost.len() > apologies {
             figures.lost += lost.len() - apologies;
             figures.note(format!(
-                "user {user}: {apologies} apologies for {lost:?}, not applied"
+                "chat {chat}: {apologies} apologies for {lost:?}, not applied"
             ));
         }
         figures.unanswered.extend(&unanswered);
         if unanswered.len() > left {
             figures.silent += unanswered.len() - left;
             figures.note(format!(
-                "user {user}: {unanswered:?} were applied and not answered"
+                "chat {chat}: {unanswered:?} were applied and not answered"
             ));
         }
     }

@@ -7,12 +7,14 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
     diary::Diary,
-    fleet::{LONG_SILENCE, Member},
+    fleet::{LONG_SILENCE, Member, Server},
     point::Point,
     progress::Progress,
+    referee::{Referee, Seat},
+    scene::{Play, Stage},
     schedule::Fault,
     stores::Stores,
-    trap::{Action, Traps},
+    trap::{Action, Only, Traps},
     workload::{PATIENCE, WINDOW},
 };
 
@@ -21,6 +23,21 @@ const TRAP_PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long updates that came often may take to be done before the next fault happens all the same.
 const FRAGILE_PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long a fault that is over by itself can be felt.
+const FELT: Duration = Duration::from_secs(4);
+
+/// Longer than every time-out of the processes, and than they need to call themselves unwell.
+const ABYSS: Duration = Duration::from_secs(9);
+
+/// How long after they were sent updates are in the hands of their owner, who sleeps over the first.
+const STOLEN_AFTER: Duration = Duration::from_millis(300);
+
+/// How long Telegram may take to answer a poll.
+const ANSWERED: Duration = Duration::from_millis(50);
+
+/// Longer than people wait, and than everything that expires.
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// What happened, by name and how often; what did not find anybody is there as missed.
 pub(crate) type Happened = BTreeMap<String, u32>;
@@ -31,6 +48,8 @@ pub(crate) struct Faults<'a> {
     pub(crate) members: &'a [Member],
     pub(crate) traps: &'a Traps,
     pub(crate) progress: &'a Progress,
+    pub(crate) referee: &'a Referee,
+    pub(crate) stage: Stage,
     pub(crate) diary: &'a Diary,
 }
 
@@ -42,8 +61,11 @@ impl Faults<'_> {
         let mut happened = Happened::new();
         for (at, fault) in schedule {
             self.progress.allow(at + 2 * WINDOW);
-            let due = done.wait_for(|done| *done >= before + at);
-            if timeout(PATIENCE, due).await.is_err() {
+            let is_due = tokio::select! {
+                due = done.wait_for(|done| *done >= before + at) => due.is_ok(),
+                () = self.progress.stalls(PATIENCE) => false,
+            };
+            if !is_due {
                 break;
             }
             self.nothing_is_fragile().await;
@@ -66,7 +88,7 @@ impl Faults<'_> {
     }
 
     /// Waits for somebody; says whether somebody came.
-    async fn trap(&self, point: Point, action: Action, skip: u32, only: Option<usize>) -> bool {
+    async fn trap(&self, point: Point, action: Action, skip: u32, only: Only) -> bool {
         let sprung = self.traps.set(point, action, skip, only);
         let met = timeout(TRAP_PATIENCE, sprung).await;
         self.traps.remove();
@@ -79,21 +101,28 @@ impl Faults<'_> {
     /// Says whether it hit somebody.
     async fn happens(&self, fault: Fault) -> bool {
         let (stores, members) = (self.stores, self.members);
+        if let Some(time) = lasts(fault) {
+            self.referee.happens(time);
+            let befallen = |process: &usize| befalls(fault, *process);
+            let befallen = (0..members.len()).filter(befallen);
+            befallen.for_each(|process| self.referee.befalls(process, time));
+        }
         match fault {
             Fault::Trap(point, action, skip) => {
-                let met = self.trap(point, action, skip, None).await;
+                let met = self.trap(point, action, skip, Only::Anybody).await;
                 if met && action == Action::Freeze {
                     sleep(LONG_SILENCE).await;
                 }
                 return met;
             }
             Fault::Replay(first, second) => {
-                if !self.trap(first, Action::Kill, 0, None).await {
+                if !self.trap(first, Action::Kill, 0, Only::Anybody).await {
                     return false;
                 }
                 let heir = timeout(TRAP_PATIENCE, self.progress.next_heir()).await;
                 let Ok(heir) = heir else { return false };
-                return self.trap(second, Action::Kill, 0, Some(heir)).await;
+                let only = Only::Process(heir);
+                return self.trap(second, Action::Kill, 0, only).await;
             }
             Fault::Telegram(down) => {
                 stores.tg.stop().await;
@@ -123,8 +152,35 @@ impl Faults<'_> {
             Fault::Poller => {
                 let process = self.progress.poller();
                 self.diary.note(&format!("process {process} polls"));
+                self.referee.befalls(process, FELT);
                 members[process].process.kill();
             }
+            Fault::Held => return self.kill_while_held().await,
+            Fault::Stolen => return self.steal().await,
+            Fault::Abyss(process) => {
+                let proxy = members[process].proxy(Server::Postgres);
+                proxy.hold(true);
+                sleep(ABYSS).await;
+                proxy.hold(false);
+            }
+            Fault::Flapping(process) => {
+                let proxy = members[process].proxy(Server::Postgres);
+                for _ in 0..8 {
+                    proxy.hold(true);
+                    sleep(Duration::from_millis(700)).await;
+                    proxy.hold(false);
+                    sleep(Duration::from_millis(300)).await;
+                }
+            }
+            Fault::Minute(process) => {
+                let process = members[process].process.clone();
+                process.signal("STOP");
+                tokio::spawn(async move {
+                    sleep(MINUTE).await;
+                    process.signal("CONT");
+                });
+            }
+            Fault::Flood(many) => return self.stage.play(Play::Flood(many)).await.is_some(),
             Fault::Everybody => members.iter().for_each(|member| member.process.kill()),
             Fault::FloodWait => {
                 let fault = TelegramFault::on("sendMessage").retry_after(1);
@@ -140,5 +196,64 @@ impl Faults<'_> {
             }
         }
         true
+    }
+
+    /// Kills the owner of a batch in which one is slow, once another was refused and went a step.
+    async fn kill_while_held(&self) -> bool {
+        let hold = |holds| {
+            let telegrams = self.members.iter().map(|it| it.proxy(Server::Telegram));
+            telegrams.for_each(|telegram| telegram.hold(holds));
+        };
+        // The answer that is under way is kept back, so that all of the scene is in the next one.
+        hold(true);
+        self.stage.play(Play::Flood(1)).await;
+        sleep(ANSWERED).await;
+        let played = self.stage.play(Play::Held).await;
+        hold(false);
+        let Some(played) = played else { return false };
+        let only = Only::Update(played.update);
+        self.trap(Point::AfterSend, Action::Kill, 0, only).await
+    }
+
+    /// Stops the owner of updates that wait behind a slow one.
+    async fn steal(&self) -> bool {
+        let Some(played) = self.stage.play(Play::Queued).await else {
+            return false;
+        };
+        sleep(STOLEN_AFTER).await;
+        let seat = Seat::Partition(played.partition);
+        let Some(owner) = self.referee.holder(seat) else {
+            return false;
+        };
+        self.diary.note(&format!("process {owner} stands still"));
+        self.referee.befalls(owner, LONG_SILENCE);
+        self.members[owner].process.freeze().await;
+        true
+    }
+}
+
+/// Whether a fault touches the seats of that process. Who steps into a trap is seen there.
+fn befalls(fault: Fault, process: usize) -> bool {
+    match fault {
+        Fault::Nats(_) | Fault::Everybody => true,
+        Fault::Cut(only, _)
+        | Fault::Hold(only, ..)
+        | Fault::Stop(only)
+        | Fault::Abyss(only)
+        | Fault::Flapping(only)
+        | Fault::Minute(only) => only == process,
+        _ => false,
+    }
+}
+
+/// How long anybody may feel a fault; `None`: nobody feels it.
+fn lasts(fault: Fault) -> Option<Duration> {
+    match fault {
+        Fault::Flood(_) => None,
+        Fault::Minute(_) => Some(MINUTE + FELT),
+        Fault::Abyss(_) | Fault::Flapping(_) => Some(ABYSS + FELT),
+        Fault::Nats(down) | Fault::Postgres(down) | Fault::Telegram(down) => Some(down + FELT),
+        Fault::Hold(_, _, time) => Some(time + FELT),
+        _ => Some(LONG_SILENCE + FELT),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
-use crate::{faults::Happened, point::Point, stores::Applied};
+use crate::{faults::Happened, point::Point, referee::Fouls, stores::Applied};
 
 /// The figures of a run. `docs/testing.md` says what they mean.
 #[derive(Debug, Default)]
@@ -16,6 +16,7 @@ pub(crate) struct Figures {
     pub(crate) replies: usize,
     pub(crate) repeated_replies: usize,
     pub(crate) apologies: usize,
+    pub(crate) refusals: usize,
     pub(crate) unanswered: Vec<i64>,
     pub(crate) deliveries: u64,
     pub(crate) most_deliveries: u64,
@@ -34,6 +35,9 @@ pub(crate) struct Figures {
     pub(crate) wrong_states: usize,
     pub(crate) silent: usize,
     pub(crate) unfounded: usize,
+    pub(crate) reversed: usize,
+    pub(crate) dead_though_applied: usize,
+    pub(crate) fouls: Fouls,
     pub(crate) wrong_active: usize,
     pub(crate) stuck: usize,
     pub(crate) open_transactions: usize,
@@ -65,7 +69,7 @@ impl Figures {
         all
     }
 
-    fn must_be_nought(&self) -> [(&'static str, usize); 13] {
+    fn must_be_nought(&self) -> [(&'static str, usize); 18] {
         [
             ("lost", self.lost),
             ("doubled", self.doubled),
@@ -74,6 +78,11 @@ impl Figures {
             ("wrong states seen", self.wrong_states),
             ("applied, not answered", self.silent),
             ("answered, not applied", self.unfounded),
+            ("refused and applied", self.reversed),
+            ("dead though applied", self.dead_though_applied),
+            ("seats stolen", self.fouls.stolen),
+            ("work without the seat", self.fouls.unseated),
+            ("repeated for no reason", self.fouls.repeated),
             ("wrong is_active", self.wrong_active),
             ("stuck", self.stuck),
             ("open transactions", self.open_transactions),
@@ -90,6 +99,7 @@ impl fmt::Display for Figures {
         line("updates", &self.updates)?;
         line("of them leave a trace", &self.traced)?;
         line("applied", &self.applied)?;
+        line("refused by the handler", &self.refusals)?;
         line("refused with an apology", &self.refused)?;
         line("dead letters", &self.dead_letters)?;
         line("replies", &self.replies)?;
@@ -120,11 +130,12 @@ impl fmt::Display for Figures {
         if !self.unanswered.is_empty() {
             writeln!(f, "  applied, only apologised: {:?}", self.unanswered)?;
         }
-        for note in self.notes.iter().take(20) {
+        let notes = || self.notes.iter().chain(&self.fouls.notes);
+        for note in notes().take(20) {
             writeln!(f, "  ! {note}")?;
         }
-        if self.notes.len() > 20 {
-            writeln!(f, "  ! … and {} more", self.notes.len() - 20)?;
+        if let more @ 1.. = notes().count().saturating_sub(20) {
+            writeln!(f, "  ! … and {more} more")?;
         }
         Ok(())
     }

@@ -11,11 +11,17 @@ use crate::{
     process::Process,
     progress::Progress,
     proxy::{NatsDialect, PostgresDialect, Proxy, TelegramDialect},
+    referee::Referee,
     stores::Stores,
     support::{DEADLINE, PREFIX, servers::until},
-    switch::Switch,
     trap::Traps,
 };
+
+/// How long who holds a seat may rely on its last renewal: two thirds of the lease.
+pub(crate) const RELIANCE: Duration = Duration::from_millis(1_000);
+
+/// Into how many partitions updates are split.
+pub(crate) const PARTITIONS: u16 = 8;
 
 /// Short, so that a run is short: the real ones are ten times as long.
 const SETTINGS: [(&str, &str); 15] = [
@@ -69,23 +75,26 @@ impl Member {
         logs: &Path,
         traps: &Arc<Traps>,
         progress: &Arc<Progress>,
+        referee: &Arc<Referee>,
         options: &Options,
     ) -> Self {
         let process = Process::new(index, logs.to_owned());
-        let mixes_lanes = options.switch == Some(Switch::MixedLanes);
+        let switch = options.switch;
         let (for_nats, for_telegram) = (progress.clone(), progress.clone());
+        let (of_nats, of_telegram) = (referee.clone(), referee.clone());
         let (postgres, nats, telegram) = tokio::join!(
             Proxy::start(
                 stores.postgres_address,
                 &process,
                 traps,
+                referee,
                 PostgresDialect::default
             ),
-            Proxy::start(stores.nats_address, &process, traps, move || {
-                NatsDialect::new(index, for_nats.clone(), mixes_lanes)
+            Proxy::start(stores.nats_address, &process, traps, referee, move || {
+                NatsDialect::new(index, for_nats.clone(), of_nats.clone(), switch)
             }),
-            Proxy::start(stores.tg.address(), &process, traps, move || {
-                TelegramDialect::new(index, for_telegram.clone())
+            Proxy::start(stores.tg.address(), &process, traps, referee, move || {
+                TelegramDialect::new(index, for_telegram.clone(), of_telegram.clone())
             }),
         );
         Self {
@@ -145,7 +154,7 @@ impl Member {
 
     /// Stops the process as an operator does; its exit code, or `None` if it did not end.
     pub(crate) async fn stop(&mut self) -> Option<i32> {
-        self.process.stop();
+        self.process.end("TERM");
         let running = self.running.take()?;
         tokio::time::timeout(DEADLINE, running).await.ok()?.ok()
     }

@@ -9,6 +9,10 @@ pub(crate) enum Kind {
     Step,
     /// A dialogue without the database.
     Solo,
+    /// As a step, in a group.
+    GroupStep,
+    /// Refused or counted, by the number of the dialogue.
+    Maybe,
     /// A reply and nothing else.
     Say,
     /// A button: a counter in the database.
@@ -25,6 +29,8 @@ impl Kind {
             Self::Count => "count",
             Self::Step => "step",
             Self::Solo => "solo",
+            Self::GroupStep => "gstep",
+            Self::Maybe => "maybe",
             Self::Say => "say",
             Self::Press => "press",
             Self::Block => "block",
@@ -34,7 +40,10 @@ impl Kind {
 
     /// Whether its handler leaves a trace, in the database or in a dialogue.
     pub(crate) fn is_kept(self) -> bool {
-        matches!(self, Self::Count | Self::Step | Self::Solo | Self::Press)
+        matches!(
+            self,
+            Self::Count | Self::Step | Self::GroupStep | Self::Maybe | Self::Solo | Self::Press
+        )
     }
 
     /// Whether somebody waits for an answer.
@@ -48,5 +57,7 @@ impl Kind {
 pub(crate) struct Entry {
     pub(crate) update_id: i64,
     pub(crate) user: i64,
+    /// Where an answer is waited for.
+    pub(crate) chat: i64,
     pub(crate) kind: Kind,
 }

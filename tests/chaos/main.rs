@@ -18,11 +18,14 @@ mod point;
 mod process;
 mod progress;
 mod proxy;
+mod referee;
 mod run;
+mod scene;
 mod schedule;
 mod stores;
 mod support;
 mod switch;
+mod takeover;
 mod trap;
 mod workload;
 
@@ -49,14 +52,20 @@ fn main() -> ExitCode {
         }
         Ask::Nothing => true,
         Ask::Run(options) => attempt(&options),
+        Ask::TakeOver(runs) => takeover::measure(runs),
         Ask::Prove(options) => {
-            let attempts = Switch::ALL.map(|switch| {
+            let chosen = options.switch.map_or(Switch::ALL.to_vec(), |it| vec![it]);
+            let attempts = chosen.into_iter().map(|switch| {
+                let shown_by = switch.shown_by();
                 attempt(&Options {
                     switch: Some(switch),
+                    only: shown_by.unwrap_or_default().to_owned(),
+                    kills: shown_by.map_or(0, |_| options.kills),
                     ..options.clone()
                 })
             });
-            !attempts.contains(&false)
+            // All of them, also after one that was not seen.
+            attempts.fold(true, |all, seen| all & seen)
         }
     };
     if passed {

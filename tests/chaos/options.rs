@@ -5,7 +5,10 @@ use std::str::FromStr;
 use crate::switch::Switch;
 
 pub(crate) const USAGE: &str = "usage: chaos [--updates N] [--users N] [--seed S] [--processes P] [--kills K] \
-     [--switch inbox-off|naive-order|mixed-lanes] [--prove] [--only FAULT] [--keep]";
+     [--switch NAME] [--prove] [--only FAULT] [--long] [--keep] [--takeover RUNS]";
+
+/// That of a run that was not asked for in particular: always the same.
+const SEED: u64 = 1;
 
 /// How a run is to be.
 #[derive(Clone, Debug)]
@@ -24,6 +27,8 @@ pub(crate) struct Options {
     pub(crate) switch: Option<Switch>,
     /// Only faults with this in their name.
     pub(crate) only: String,
+    /// Whether faults may happen that take long: minutes of silence, floods.
+    pub(crate) is_long: bool,
     /// Whether logs are kept even if all went well.
     pub(crate) keep: bool,
 }
@@ -32,6 +37,8 @@ pub(crate) struct Options {
 #[derive(Debug)]
 pub(crate) enum Ask {
     Run(Options),
+    /// How long take-overs take, so many of each kind.
+    TakeOver(usize),
     /// A run with each switch.
     Prove(Options),
     /// The names of the tests, as the test harness prints them.
@@ -45,14 +52,16 @@ impl Options {
         let mut options = Self {
             updates: 400,
             users: 24,
-            seed: fastrand::u64(..1_000_000),
+            seed: SEED,
             processes: 3,
             kills: 6,
             switch: None,
             only: String::new(),
+            is_long: false,
             keep: false,
         };
         let (mut prove, mut filtered) = (false, false);
+        let (mut seed, mut take_over) = (None, None);
         while let Some(argument) = arguments.next() {
             let (name, given) = match argument.split_once('=') {
                 Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
@@ -60,13 +69,18 @@ impl Options {
             };
             let mut value = || given.clone().or_else(|| arguments.next());
             match name.as_str() {
-                "--updates" => options.updates = parse(&name, value())?,
+                "--updates" => {
+                    options.updates = parse(&name, value())?;
+                    seed = seed.or(Some(fastrand::u64(..1_000_000)));
+                }
                 "--users" => options.users = parse(&name, value())?,
-                "--seed" => options.seed = parse(&name, value())?,
+                "--seed" => seed = Some(parse(&name, value())?),
                 "--processes" => options.processes = parse(&name, value())?,
                 "--kills" => options.kills = parse(&name, value())?,
                 "--switch" => options.switch = Some(parse(&name, value())?),
                 "--only" => options.only = parse(&name, value())?,
+                "--long" => options.is_long = true,
+                "--takeover" => take_over = Some(parse(&name, value())?),
                 "--prove" => prove = true,
                 "--keep" => options.keep = true,
                 "--list" => return Ok(Ask::List),
@@ -79,10 +93,12 @@ impl Options {
         if options.users < 6 || options.processes == 0 {
             return Err("at least 6 users and 1 process are needed".into());
         }
-        Ok(match (filtered, prove) {
-            (true, _) => Ask::Nothing,
-            (false, true) => Ask::Prove(options),
-            (false, false) => Ask::Run(options),
+        options.seed = seed.unwrap_or(options.seed);
+        Ok(match (filtered, prove, take_over) {
+            (true, ..) => Ask::Nothing,
+            (false, _, Some(runs)) => Ask::TakeOver(runs),
+            (false, true, None) => Ask::Prove(options),
+            (false, false, None) => Ask::Run(options),
         })
     }
 }

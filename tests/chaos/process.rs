@@ -126,10 +126,21 @@ impl Process {
         self.signal("CONT");
     }
 
-    /// Asks it to stop; it is not started again.
-    pub(crate) fn stop(&self) {
+    /// Sends it a signal that ends it; it is not started again.
+    pub(crate) fn end(&self, signal: &str) {
         self.lock().is_stopping = true;
-        self.signal("TERM");
+        self.signal(signal);
+    }
+
+    /// How many seats it said last that it owns.
+    pub(crate) fn owned(&self) -> usize {
+        let path = self.log(self.lock().starts);
+        let log = fs::read_to_string(path).unwrap_or_default();
+        let said = log.lines().rev().find_map(|line| {
+            let record: serde_json::Value = serde_json::from_str(line).ok()?;
+            record["owned"].as_u64()
+        });
+        said.map_or(0, |owned| usize::try_from(owned).expect("few"))
     }
 
     /// Whether the bot runs, by its log.

@@ -7,9 +7,10 @@ use std::{
         Mutex, PoisonError,
         atomic::{AtomicI64, AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
-use tokio::sync::watch;
+use tokio::{sync::watch, time::timeout};
 
 /// Half of the deliveries after which an update is set aside: beyond it no fault is added.
 const FRAGILE: u64 = 3;
@@ -95,6 +96,13 @@ impl Progress {
     /// How many updates are acknowledged; a receiver to wait for more.
     pub(crate) fn done(&self) -> watch::Receiver<usize> {
         self.done.subscribe()
+    }
+
+    /// Returns once no update was acknowledged for so long.
+    pub(crate) async fn stalls(&self, patience: Duration) {
+        let mut done = self.done.subscribe();
+        // The sender is here.
+        while timeout(patience, done.changed()).await.is_ok() {}
     }
 
     /// Whether an update came so often that one more fault could make it a dead letter.

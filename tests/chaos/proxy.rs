@@ -3,6 +3,7 @@
 
 mod nats;
 mod postgres;
+mod sabotage;
 mod telegram;
 
 use std::{
@@ -25,6 +26,7 @@ use crate::{
     fleet::LONG_WAIT,
     point::Point,
     process::Process,
+    referee::Referee,
     trap::{Action, Traps},
 };
 
@@ -42,6 +44,11 @@ pub(crate) trait Dialect: Send {
 
     /// The points that a whole message marks. It may be changed, but not in length.
     fn read(&mut self, side: Side, message: &mut [u8]) -> Vec<Point>;
+
+    /// The update that the last message was about, if one can tell.
+    fn update(&self) -> Option<i64> {
+        None
+    }
 }
 
 /// See the [module](self). It listens as long as the runtime lives.
@@ -54,6 +61,7 @@ struct Shared {
     upstream: SocketAddr,
     process: Arc<Process>,
     traps: Arc<Traps>,
+    referee: Arc<Referee>,
     dialect: Box<dyn Fn() -> Box<dyn Dialect> + Send + Sync>,
     /// Whether nothing goes through.
     holds: watch::Sender<bool>,
@@ -66,6 +74,7 @@ impl Proxy {
         upstream: SocketAddr,
         process: &Arc<Process>,
         traps: &Arc<Traps>,
+        referee: &Arc<Referee>,
         dialect: impl Fn() -> D + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -74,6 +83,7 @@ impl Proxy {
             upstream,
             process: process.clone(),
             traps: traps.clone(),
+            referee: referee.clone(),
             dialect: Box::new(move || Box::new(dialect())),
             holds: watch::Sender::new(false),
             cuts: watch::Sender::new(()),
@@ -180,7 +190,9 @@ fn read_all(
     let mut end = 0;
     while let Some(length) = dialect.length(side, &bytes[end..]) {
         for point in dialect.read(side, &mut bytes[end..end + length]) {
-            if let Some(action) = shared.traps.spring(point, shared.process.index()) {
+            let process = shared.process.index();
+            if let Some(action) = shared.traps.spring(point, process, dialect.update()) {
+                shared.referee.befalls(process, LONG_WAIT);
                 let (now, held) = if point.lets_through() {
                     (length, 0)
                 } else {

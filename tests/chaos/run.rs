@@ -11,8 +11,20 @@ use fastrand::Rng;
 use tokio::time::{sleep, timeout};
 
 use crate::{
-    bot, checks, diary::Diary, faults::Faults, figures::Figures, fleet::Member, options::Options,
-    point::Point, progress::Progress, schedule, stores::Stores, trap::Traps, workload::People,
+    bot, checks,
+    diary::Diary,
+    faults::Faults,
+    figures::Figures,
+    fleet::{Member, PARTITIONS},
+    options::Options,
+    point::Point,
+    progress::Progress,
+    referee::Referee,
+    scene::Stage,
+    schedule,
+    stores::Stores,
+    trap::Traps,
+    workload::People,
 };
 
 /// How long the queue may take to empty once nothing breaks any more.
@@ -23,8 +35,13 @@ const REST: Duration = Duration::from_secs(60);
 pub(crate) async fn run(options: &Options) -> bool {
     let switch = options.switch.map_or("none", |switch| switch.name());
     println!(
-        "chaos: --seed {} --updates {} --users {} --processes {} --kills {}, switch: {switch}",
-        options.seed, options.updates, options.users, options.processes, options.kills
+        "chaos: --seed {} --updates {} --users {} --processes {} --kills {}{}, switch: {switch}",
+        options.seed,
+        options.updates,
+        options.users,
+        options.processes,
+        options.kills,
+        if options.is_long { " --long" } else { "" },
     );
     let logs = folder(options.seed);
     let figures = drive(options, &logs).await;
@@ -60,9 +77,10 @@ async fn drive(options: &Options, logs: &Path) -> Figures {
     let mut rng = Rng::with_seed(options.seed);
     let stores = Stores::start().await;
     let (traps, progress) = (Arc::new(Traps::default()), Arc::new(Progress::default()));
+    let referee = Arc::new(Referee::default());
     let mut members = Vec::new();
     for index in 0..options.processes {
-        members.push(Member::new(index, &stores, logs, &traps, &progress, options).await);
+        members.push(Member::new(index, &stores, logs, &traps, &progress, &referee, options).await);
     }
     // The first one brings the schema up to date.
     members[0].start(&stores.tg);
@@ -82,16 +100,19 @@ async fn drive(options: &Options, logs: &Path) -> Figures {
     let people = People::arrive(&stores.tg, options).await;
 
     let begun = Instant::now();
+    let (stage, scenes) = Stage::new();
     let plan = schedule::draw(&mut rng, options);
     let faults = Faults {
         stores: &stores,
         members: &members,
         traps: &traps,
         progress: &progress,
+        referee: &referee,
+        stage,
         diary: &Diary::new(logs),
     };
     let ((sent, has_acted), happened) = tokio::join!(
-        people.act(rng.fork(), options.updates, &progress),
+        people.act(rng.fork(), options.updates, &progress, scenes, PARTITIONS),
         faults.happen(plan),
     );
     let mut figures = Figures::after(happened);
@@ -110,6 +131,7 @@ async fn drive(options: &Options, logs: &Path) -> Figures {
     if options.switch.is_none() && options.updates >= 200 {
         figures.unknown_points = Point::ALL.len() - figures.passed.len();
     }
+    figures.fouls = referee.fouls();
     (figures.deliveries, figures.most_deliveries) = progress.deliveries();
     stop(&stores, &mut members, &mut figures).await;
     checks::judge(&stores, &people, &sent, &mut figures).await;

@@ -29,6 +29,19 @@ pub(crate) enum Fault {
     Poller,
     /// All processes are killed.
     Everybody,
+    /// A user is refused and the next update of the same commits while the batch of both is held; then
+    /// their owner is killed.
+    Held,
+    /// The owner of a partition stands still with updates that wait behind a slow one.
+    Stolen,
+    /// A hole to PostgreSQL, longer than every time-out: the process hands its seats over without it.
+    Abyss(usize),
+    /// PostgreSQL comes and goes for a process.
+    Flapping(usize),
+    /// A process stands still for a minute, while other things happen.
+    Minute(usize),
+    /// One user says so much at once.
+    Flood(usize),
     /// Telegram wants the bot to wait a second.
     FloodWait,
     /// Telegram is broken for some calls.
@@ -55,6 +68,12 @@ impl Fault {
             Self::Stop(_) => "process stopped".into(),
             Self::Poller => "kill poller".into(),
             Self::Everybody => "kill everybody".into(),
+            Self::Held => "kill, batch held".into(),
+            Self::Stolen => "freeze, seat stolen".into(),
+            Self::Abyss(_) => "abyss before postgres".into(),
+            Self::Flapping(_) => "postgres flaps".into(),
+            Self::Minute(_) => "process stopped for a minute".into(),
+            Self::Flood(_) => "flood".into(),
             Self::FloodWait => "telegram 429".into(),
             Self::BadGateway => "telegram 502".into(),
             Self::Reset { .. } => "telegram reset".into(),
@@ -68,7 +87,7 @@ pub(crate) fn draw(rng: &mut Rng, options: &Options) -> Vec<(usize, Fault)> {
     let mut faults = Vec::new();
     // A name that no fault has ends it, too.
     for _ in 0..1_000 {
-        let mut some = some_of_each(rng, options.processes);
+        let mut some = some_of_each(rng, options);
         some.retain(|fault| fault.name().contains(&options.only));
         faults.extend(some);
         if faults.len() >= 2 * options.kills {
@@ -76,6 +95,18 @@ pub(crate) fn draw(rng: &mut Rng, options: &Options) -> Vec<(usize, Fault)> {
         }
     }
     faults.truncate(2 * options.kills);
+    if options.is_long {
+        let of_all = [
+            Fault::Flood(options.updates / 10),
+            Fault::Minute(rng.usize(..options.processes)),
+            Fault::Minute(rng.usize(..options.processes)),
+        ];
+        faults.extend(
+            of_all
+                .into_iter()
+                .filter(|fault| fault.name().contains(&options.only)),
+        );
+    }
     rng.shuffle(&mut faults);
     // The last updates are handled in peace, so that every trap finds somebody, the poller too,
     // which is ahead of all others.
@@ -86,15 +117,20 @@ pub(crate) fn draw(rng: &mut Rng, options: &Options) -> Vec<(usize, Fault)> {
 }
 
 /// A kill at every point, and another fault after each of them.
-fn some_of_each(rng: &mut Rng, processes: usize) -> Vec<Fault> {
+fn some_of_each(rng: &mut Rng, options: &Options) -> Vec<Fault> {
     let mut points = Point::ALL;
     rng.shuffle(&mut points);
-    let mut others: Vec<_> = (0..OTHERS).collect();
+    let known = if options.is_long {
+        OTHERS + LONG
+    } else {
+        OTHERS
+    };
+    let mut others: Vec<_> = (0..known).collect();
     rng.shuffle(&mut others);
     let both = points.into_iter().zip(others);
     both.flat_map(|(point, kind)| {
         let kill = Fault::Trap(point, Action::Kill, rng.u32(..8));
-        [kill, other(kind, rng, processes)]
+        [kill, other(kind, rng, options.processes)]
     })
     .collect()
 }
@@ -124,8 +160,11 @@ fn any(rng: &mut Rng, points: &[Point]) -> Point {
     points[rng.usize(..points.len())]
 }
 
-/// How many kinds `other` knows.
-const OTHERS: u8 = 20;
+/// How many kinds `other` knows …
+const OTHERS: u8 = 22;
+
+/// … and how many that take long.
+const LONG: u8 = 2;
 
 fn other(kind: u8, rng: &mut Rng, processes: usize) -> Fault {
     let process = rng.usize(..processes);
@@ -152,6 +191,10 @@ fn other(kind: u8, rng: &mut Rng, processes: usize) -> Fault {
         16 => Fault::Everybody,
         17 => Fault::Trap(Point::CommitUnknown, Action::Delay, rng.u32(..8)),
         18 => Fault::Trap(any(rng, &Point::ALL), Action::Delay, rng.u32(..8)),
-        _ => Fault::Telegram(while_ms(rng, 300, 1_500)),
+        19 => Fault::Telegram(while_ms(rng, 300, 1_500)),
+        20 => Fault::Held,
+        21 => Fault::Stolen,
+        22 => Fault::Abyss(process),
+        _ => Fault::Flapping(process),
     }
 }

@@ -15,6 +15,7 @@ use tokio_postgres::Client;
 
 use crate::{
     bot::{SOLO, Solo, Step},
+    ledger::Kind,
     support::{
         DEADLINE, PREFIX,
         servers::{Nats, Postgres, connect},
@@ -28,8 +29,8 @@ pub(crate) struct Stores {
     pub(crate) tg: Emulator,
     pub(crate) postgres_address: SocketAddr,
     pub(crate) nats_address: SocketAddr,
-    postgres_url: String,
-    nats_url: String,
+    pub(crate) postgres_url: String,
+    pub(crate) nats_url: String,
 }
 
 /// A row of the log: what a handler did.
@@ -82,10 +83,10 @@ impl Stores {
         .collect()
     }
 
-    /// The counter of the steps of each user.
-    pub(crate) async fn steps(&self) -> HashMap<i64, i64> {
-        let sql = "SELECT user_id, n FROM chaos_counts WHERE kind = 'step'";
-        let rows = self.database().await.query(sql, &[]).await;
+    /// The counter of that kind of each user.
+    pub(crate) async fn counts(&self, kind: Kind) -> HashMap<i64, i64> {
+        let sql = "SELECT user_id, n FROM chaos_counts WHERE kind = $1";
+        let rows = self.database().await.query(sql, &[&kind.name()]).await;
         let rows = rows.expect("the table is there").into_iter();
         rows.map(|row| (row.get(0), row.get(1))).collect()
     }
@@ -149,15 +150,15 @@ impl Stores {
         keys.iter().filter(|key| key.starts_with("poller.")).count()
     }
 
-    /// Where the dialogues of a user stand: the number of steps, and the updates of the solo.
-    pub(crate) async fn dialogues(&self, user: i64) -> (i64, Vec<i64>) {
+    /// Where the dialogues of a user in a chat stand: the number of steps, and the updates of the solo.
+    pub(crate) async fn dialogues(&self, user: i64, chat: i64) -> (i64, Vec<i64>) {
         let jetstream = self.jetstream().await;
         let bucket = jetstream.get_key_value(format!("{PREFIX}_fsm"));
         let store = bucket.await.expect("the bucket is there");
         let scope = Scope {
             bot: self.tg.bot_id(),
             user: Some(user),
-            chat: Some(user),
+            chat: Some(chat),
             ..Scope::default()
         };
         let read = async |destiny, state| {

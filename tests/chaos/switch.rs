@@ -13,16 +13,50 @@ pub(crate) enum Switch {
     NaiveOrder,
     /// The updates of a user are put into several lanes: they overtake each other.
     MixedLanes,
+    /// What left no trace is not recorded: it is done again after the next one of its user.
+    NoTraces,
+    /// Writes of seats are compared with nothing: who lost one takes it back.
+    NoFence,
+    /// Each process has seats of its own: all of them own everything.
+    TwoOwners,
+    /// Consumers are not recreated: batches stay with who had them.
+    ReusedConsumer,
+    /// Who polls never hears that another one does.
+    LatePoller,
 }
 
 impl Switch {
-    pub(crate) const ALL: [Self; 3] = [Self::InboxOff, Self::NaiveOrder, Self::MixedLanes];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::InboxOff,
+        Self::NaiveOrder,
+        Self::MixedLanes,
+        Self::NoTraces,
+        Self::NoFence,
+        Self::TwoOwners,
+        Self::ReusedConsumer,
+        Self::LatePoller,
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::InboxOff => "inbox-off",
             Self::NaiveOrder => "naive-order",
             Self::MixedLanes => "mixed-lanes",
+            Self::NoTraces => "no-traces",
+            Self::NoFence => "no-fence",
+            Self::TwoOwners => "two-owners",
+            Self::ReusedConsumer => "reused-consumer",
+            Self::LatePoller => "late-poller",
+        }
+    }
+
+    /// The faults that it takes to see it, by a part of their name; `None`: it is seen without any.
+    pub(crate) fn shown_by(self) -> Option<&'static str> {
+        match self {
+            Self::InboxOff | Self::NaiveOrder | Self::MixedLanes | Self::ReusedConsumer => Some(""),
+            Self::NoTraces => Some("batch held"),
+            Self::NoFence => Some("seat stolen"),
+            Self::TwoOwners | Self::LatePoller => None,
         }
     }
 
@@ -41,7 +75,19 @@ impl Switch {
                  CREATE TRIGGER chaos BEFORE INSERT OR UPDATE ON inbox \
                  FOR EACH ROW EXECUTE FUNCTION chaos_forget()"
             }
-            Self::MixedLanes => return,
+            // A commit leaves effects: each of these updates is answered.
+            Self::NoTraces => {
+                "CREATE FUNCTION chaos_untraced() RETURNS trigger LANGUAGE plpgsql AS \
+                 'BEGIN IF NEW.effects IS NULL AND NOT NEW.is_dead THEN RETURN NULL; END IF; \
+                  RETURN NEW; END'; \
+                 CREATE TRIGGER chaos BEFORE INSERT ON inbox \
+                 FOR EACH ROW EXECUTE FUNCTION chaos_untraced()"
+            }
+            Self::MixedLanes
+            | Self::NoFence
+            | Self::TwoOwners
+            | Self::ReusedConsumer
+            | Self::LatePoller => return,
         };
         let applied = database.batch_execute(sql).await;
         applied.expect("the inbox is there");

@@ -22,6 +22,16 @@ pub(crate) enum Action {
     Delay,
 }
 
+/// Whom a trap waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Only {
+    Anybody,
+    /// That process.
+    Process(usize),
+    /// Whoever answers that update.
+    Update(i64),
+}
+
 /// At most one trap is set at a time.
 #[derive(Debug, Default)]
 pub(crate) struct Traps(Mutex<State>);
@@ -38,8 +48,7 @@ struct Trap {
     action: Action,
     /// How many may pass before.
     skip: u32,
-    /// The process that it waits for, if not for any.
-    only: Option<usize>,
+    only: Only,
     sprung: oneshot::Sender<usize>,
 }
 
@@ -50,7 +59,7 @@ impl Traps {
         point: Point,
         action: Action,
         skip: u32,
-        only: Option<usize>,
+        only: Only,
     ) -> oneshot::Receiver<usize> {
         let (sprung, is_sprung) = oneshot::channel();
         self.lock().trap = Some(Trap {
@@ -67,12 +76,22 @@ impl Traps {
         self.lock().trap = None;
     }
 
-    /// A process is at this point: what is to be done?
-    pub(crate) fn spring(&self, point: Point, process: usize) -> Option<Action> {
+    /// A process is at this point, with that update if one can tell: what is to be done?
+    pub(crate) fn spring(
+        &self,
+        point: Point,
+        process: usize,
+        update: Option<i64>,
+    ) -> Option<Action> {
         let mut state = self.lock();
         *state.passed.entry(point).or_default() += 1;
         let trap = state.trap.as_mut()?;
-        if trap.point != point || trap.only.is_some_and(|only| only != process) {
+        let is_meant = match trap.only {
+            Only::Anybody => true,
+            Only::Process(only) => only == process,
+            Only::Update(only) => Some(only) == update,
+        };
+        if trap.point != point || !is_meant {
             return None;
         }
         if trap.skip > 0 {

@@ -4,26 +4,48 @@ use std::{collections::HashMap, sync::Arc};
 
 use memchr::memmem;
 
-use super::{Dialect, Side};
-use crate::{point::Point, progress::Progress, support::PREFIX};
+use super::{Dialect, Side, sabotage::spoil};
+use crate::{
+    point::Point,
+    progress::Progress,
+    referee::{Referee, Seat},
+    support::PREFIX,
+    switch::Switch,
+};
 
 /// One connection.
 #[derive(Debug)]
 pub(crate) struct NatsDialect {
     process: usize,
     progress: Arc<Progress>,
-    /// Whether batches are changed to name other lanes than they were stored with.
-    mixes_lanes: bool,
-    /// Where answers that matter will come, and which point they are.
-    awaited: HashMap<String, Point>,
+    referee: Arc<Referee>,
+    switch: Option<Switch>,
+    /// Where answers that matter will come, and to what.
+    awaited: HashMap<String, Awaited>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Awaited {
+    Point(Point),
+    /// The write of a seat.
+    Seat {
+        seat: Seat,
+        is_released: bool,
+    },
 }
 
 impl NatsDialect {
-    pub(crate) fn new(process: usize, progress: Arc<Progress>, mixes_lanes: bool) -> Self {
+    pub(crate) fn new(
+        process: usize,
+        progress: Arc<Progress>,
+        referee: Arc<Referee>,
+        switch: Option<Switch>,
+    ) -> Self {
         Self {
             process,
             progress,
-            mixes_lanes,
+            referee,
+            switch,
             awaited: HashMap::new(),
         }
     }
@@ -44,8 +66,16 @@ impl Dialect for NatsDialect {
     }
 
     fn read(&mut self, side: Side, message: &mut [u8]) -> Vec<Point> {
+        let points = self.look(side, message);
+        spoil(self.switch, side, self.process, message);
+        points
+    }
+}
+
+impl NatsDialect {
+    fn look(&mut self, side: Side, message: &[u8]) -> Vec<Point> {
         let line = memmem::find(message, b"\r\n").unwrap_or_default();
-        let (line, payload) = message.split_at_mut(line);
+        let (line, payload) = message.split_at(line);
         // What is between the subject and the lengths.
         match (side, words(line).as_slice()) {
             (
@@ -56,31 +86,31 @@ impl Dialect for NatsDialect {
                 Side::Server,
                 ["MSG", subject, _, reply @ .., _] | ["HMSG", subject, _, reply @ .., _, _],
             ) => {
-                let points = self.awaited.remove(*subject).into_iter().collect();
                 if let Some(sequence) = reply.first().and_then(|reply| delivery(reply)) {
                     let updates = updates(payload).unwrap_or(1);
                     self.progress.delivered(self.process, sequence, updates);
-                    if self.mixes_lanes {
-                        mix_lanes(payload);
-                    }
                 }
-                points
+                match self.awaited.remove(*subject) {
+                    Some(Awaited::Point(point)) => vec![point],
+                    Some(Awaited::Seat { seat, is_released }) => {
+                        let is_refused = memmem::find(payload, b"\"error\"").is_some();
+                        let is_taken = memmem::find(payload, b"\"seq\"").is_some();
+                        if is_taken && !is_refused {
+                            self.referee.written(self.process, seat, is_released);
+                        }
+                        vec![]
+                    }
+                    None => vec![],
+                }
             }
             _ => vec![],
         }
     }
-}
 
-impl NatsDialect {
-    fn read_published(
-        &mut self,
-        subject: &str,
-        reply: Option<&str>,
-        payload: &mut [u8],
-    ) -> Vec<Point> {
-        let mut answered_by = |point| {
+    fn read_published(&mut self, subject: &str, reply: Option<&str>, payload: &[u8]) -> Vec<Point> {
+        let mut answered_by = |awaited| {
             self.awaited
-                .extend(reply.map(|reply| (reply.to_owned(), point)));
+                .extend(reply.map(|reply| (reply.to_owned(), awaited)));
         };
         if let Some(sequence) = delivery(subject) {
             let is_last = ["+NXT", "+ACK", "+TERM", "\r\n"];
@@ -95,41 +125,47 @@ impl NatsDialect {
             return vec![Point::BeforeAck, Point::AfterAck];
         }
         if is_dialogue(subject) {
-            answered_by(Point::AfterFsmWrite);
+            answered_by(Awaited::Point(Point::AfterFsmWrite));
             return vec![Point::BeforeFsmWrite];
         }
         if subject.starts_with(&format!("{PREFIX}.upd.")) {
-            answered_by(Point::AfterStore);
+            self.referee.works(self.process, Seat::Poll);
+            answered_by(Awaited::Point(Point::AfterStore));
             return vec![Point::BeforeStore];
+        }
+        if let Some(seat) = seat(subject) {
+            let is_released = memmem::find(payload, b"KV-Operation").is_some();
+            answered_by(Awaited::Seat { seat, is_released });
+        } else if let Some(partition) = pulled(subject) {
+            self.referee.works(self.process, Seat::Partition(partition));
         }
         vec![]
     }
+}
+
+/// The seat whose entry that is.
+fn seat(subject: &str) -> Option<Seat> {
+    let key = subject.strip_prefix(&format!("$KV.{PREFIX}_leases."))?;
+    let mut parts = key.split('.');
+    match (parts.next()?, parts.next()?, parts.next()) {
+        ("poller", _, None) => Some(Seat::Poll),
+        ("seat", _, Some(number)) => number.parse().ok().map(Seat::Partition),
+        _ => None,
+    }
+}
+
+/// The partition whose consumer is asked for batches.
+fn pulled(subject: &str) -> Option<u16> {
+    let asked = subject.strip_prefix("$JS.API.CONSUMER.MSG.NEXT.")?;
+    let (_, consumer) = asked.split_once('.')?;
+    let (partition, _) = consumer.strip_prefix('b')?.split_once('-')?;
+    partition.parse().ok()
 }
 
 /// Whether it is the record of a dialogue: their keys have six parts.
 fn is_dialogue(subject: &str) -> bool {
     let key = subject.strip_prefix(&format!("$KV.{PREFIX}_fsm."));
     key.is_some_and(|key| key.split('.').count() == 6 && !key.contains(".suspect."))
-}
-
-/// Gives each update of a batch the lane of somebody else, of the same length.
-fn mix_lanes(payload: &mut [u8]) {
-    let name = b"Ostankino-Updates: ";
-    let Some(begin) = memmem::find(payload, name).map(|at| at + name.len()) else {
-        return;
-    };
-    let length = memmem::find(&payload[begin..], b"\r\n").unwrap_or_default();
-    let index = &mut payload[begin..begin + length];
-    let mut is_lane = false;
-    for at in 0..index.len() {
-        let is_last = index.get(at + 1).is_none_or(|next| *next == b' ');
-        match index[at] {
-            b':' => is_lane = true,
-            b' ' => is_lane = false,
-            _ if is_lane && is_last => index[at] = fastrand::u8(b'0'..=b'9'),
-            _ => {}
-        }
-    }
 }
 
 fn words(line: &[u8]) -> Vec<&str> {

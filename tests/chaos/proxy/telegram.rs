@@ -6,22 +6,27 @@ use std::sync::Arc;
 use memchr::memmem;
 
 use super::{Dialect, Side};
-use crate::{point::Point, progress::Progress};
+use crate::{point::Point, progress::Progress, referee::Referee};
 
 /// One connection of a process.
 #[derive(Debug)]
 pub(crate) struct TelegramDialect {
     process: usize,
     progress: Arc<Progress>,
+    referee: Arc<Referee>,
     has_sent: bool,
+    /// Which update is answered.
+    update: Option<i64>,
 }
 
 impl TelegramDialect {
-    pub(crate) fn new(process: usize, progress: Arc<Progress>) -> Self {
+    pub(crate) fn new(process: usize, progress: Arc<Progress>, referee: Arc<Referee>) -> Self {
         Self {
             process,
             progress,
+            referee,
             has_sent: false,
+            update: None,
         }
     }
 }
@@ -51,6 +56,10 @@ impl Dialect for TelegramDialect {
         match path.rsplit('/').next() {
             Some("sendMessage") => {
                 self.has_sent = true;
+                self.update = answered(&request);
+                if let Some(update) = self.update {
+                    self.referee.replied(self.process, update);
+                }
                 vec![Point::BeforeSend]
             }
             Some("getUpdates") => {
@@ -67,4 +76,14 @@ impl Dialect for TelegramDialect {
             _ => vec![],
         }
     }
+
+    fn update(&self) -> Option<i64> {
+        self.update
+    }
+}
+
+/// The update that a message names as the one that it answers.
+fn answered(request: &str) -> Option<i64> {
+    let (_, rest) = request.split_once(r#""text":"✓ "#)?;
+    rest.split(' ').next()?.parse().ok()
 }
