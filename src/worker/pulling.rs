@@ -79,7 +79,9 @@ where
                 }
                 Err(error) => {
                     let error = Error::chain(&error);
-                    if self.health.is_well() && self.trouble.begins(number, &error) {
+                    // What is handed over meanwhile has its consumer deleted.
+                    let is_ours = !partition.closing.is_cancelled();
+                    if is_ours && self.health.is_well() && self.trouble.begins(number, &error) {
                         tracing::warn!(
                             event = "pull_failed",
                             partition = number,

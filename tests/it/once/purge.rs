@@ -9,9 +9,9 @@ async fn updates_applied_long_ago_are_forgotten_in_batches() {
     // The table is there once a bot ran.
     start(&world).await.stop().await;
     let rows = "INSERT INTO inbox (bot_id, update_id, applied_at)
-         SELECT 1, n, now() - make_interval(days => 8) FROM generate_series(1, 2500) n;
+         SELECT 1, n, now() - make_interval(days => 3) FROM generate_series(1, 2500) n;
          INSERT INTO inbox (bot_id, update_id, applied_at)
-         SELECT 1, -n, now() - make_interval(days => 6) FROM generate_series(1, 10) n";
+         SELECT 1, -n, now() - make_interval(days => 1) FROM generate_series(1, 10) n";
     world
         .database()
         .await
