@@ -9,11 +9,11 @@ use crate::{support::PREFIX, switch::Switch};
 pub(super) fn spoil(switch: Option<Switch>, side: Side, process: usize, message: &mut [u8]) {
     match switch {
         Some(Switch::MixedLanes) if side == Side::Server => mix_lanes(message),
-        Some(Switch::NoFence) if side == Side::Client => {
-            // The server compares nothing: every write of a seat or a member succeeds.
-            if has(message, &format!("$KV.{PREFIX}_leases.")) {
-                replace(message, b"Nats-Expected-Last", b"Xats-Expected-Last");
-            }
+        // The server compares nothing: every write of a seat or a member succeeds.
+        Some(Switch::NoFence)
+            if side == Side::Client && has(message, &format!("$KV.{PREFIX}_leases.")) =>
+        {
+            replace(message, b"Nats-Expected-Last", b"Xats-Expected-Last");
         }
         // Each process has a bucket of its own, and is alone in it.
         Some(Switch::TwoOwners) => {
