@@ -52,7 +52,8 @@ async fn without_a_transaction_the_dialogue_keeps_the_answer() {
     let world = world().await;
     let alice = world.tg.person("Алиса");
     crash_before_the_answer(&world, &alice, "/walk").await;
-    assert!(dialogue(&world, &alice).await["o"].is_object());
+    let stored = dialogue(&world, &alice).await;
+    assert!(stored["o"].is_object(), "{stored}");
 
     let app = start(&world).await;
     assert_eq!(alice.next_message().await.text, "шаг 1");
