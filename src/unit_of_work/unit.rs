@@ -1,6 +1,8 @@
 //! One update from its session to its receipt: looked up, handled, committed, its dialogues written.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+use tokio::time::{sleep, timeout};
 
 use super::{DbSession, Inbox, InboxEntry, outbox::Outbox, transaction::NotCommitted};
 use crate::{
@@ -12,6 +14,12 @@ use crate::{
     outcome::{Failure, Handled, Receipt, Recorded, Verdict},
     request::{Asker, CurrentState, Delivery, HandlerClock, UpdateKey},
 };
+
+/// How long it may be uncertain whose an update is before the one who waits hears of it.
+const UNCERTAIN: Duration = Duration::from_secs(2);
+
+/// How often it is looked whether it is certain again.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Where the parts of a unit are kept.
 #[derive(Clone, Debug)]
@@ -150,7 +158,8 @@ impl UnitOfWork {
 
     /// Writes the dialogues of an update that changed no row: the first one tells all that is left.
     async fn write(&self, changes: Vec<Change>, reply: Reply) -> Result<Handled, Failure> {
-        if !self.is_owned() {
+        // On the heap: it is rare.
+        if !self.is_owned() && !Box::pin(self.is_owned_soon()).await {
             let problem = "it is not certain that no other process has the update";
             return self.fail(Error::unavailable("NATS", problem), false).await;
         }
@@ -194,6 +203,16 @@ impl UnitOfWork {
     fn is_owned(&self) -> bool {
         let delivery = self.delivery.as_ref();
         delivery.is_none_or(|delivery| delivery.ownership.holds())
+    }
+
+    /// A process that stood still for a moment is certain again soon: no reason to apologise.
+    async fn is_owned_soon(&self) -> bool {
+        let certain = async {
+            while !self.is_owned() {
+                sleep(LOOK).await;
+            }
+        };
+        timeout(UNCERTAIN, certain).await.is_ok()
     }
 
     fn dialogues(&self) -> Result<&DialogueContext, Failure> {

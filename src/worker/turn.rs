@@ -106,8 +106,7 @@ impl<S> Shared<S> {
         let envelope = Envelope::peek(bytes)?;
         let (update_id, user_id) = (envelope.update_id, envelope.user_id);
         let key = self.key(update_id);
-        // Without an answer it is counted.
-        let entry = self.inbox.find(key).await.ok()??;
+        let entry = until_known(|| self.inbox.find(key)).await?;
         if entry.effects.is_some() || entry.is_dead {
             return None;
         }

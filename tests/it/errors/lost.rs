@@ -91,13 +91,8 @@ async fn a_nats_server_that_comes_back_empty_is_made_whole_and_everybody_is_answ
     let guests: Vec<_> = (0..8).map(|_| world.tg.person("Гость")).collect();
     for guest in &guests {
         guest.says("/form");
-        assert!(
-            guest
-                .next_message()
-                .await
-                .text
-                .starts_with("Как вас зовут?")
-        );
+        let said = guest.next_message().await.text;
+        assert!(said.starts_with("Как вас зовут?"), "{said}");
     }
     world.queue_is_empty().await;
 
