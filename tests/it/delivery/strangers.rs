@@ -65,10 +65,10 @@ async fn a_burst_waits_for_its_turn_at_the_database_and_is_not_apologised_for() 
         // All of them together take longer than either time-out.
         config.database.pool_size = 2;
         config.database.connect_timeout_ms = 1_500;
-        config.delivery.handler_timeout_ms = 2_500;
+        config.delivery.handler_timeout_ms = 5_000;
     });
     let app = app.start().await;
-    let guests = people(&world, 400);
+    let guests = people(&world, 600);
     for guest in &guests {
         guest.says("раз");
     }
