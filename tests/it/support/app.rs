@@ -17,6 +17,7 @@ pub(crate) struct AppSetup {
     config: Config,
     compose: Compose,
     filter: String,
+    threads: usize,
 }
 
 /// A running bot; stopped when dropped.
@@ -32,6 +33,7 @@ impl AppSetup {
             config,
             compose: Box::new(|app| app.router(router)),
             filter: "info,async_nats=warn".into(),
+            threads: 2,
         }
     }
 
@@ -57,6 +59,12 @@ impl AppSetup {
         self
     }
 
+    /// On how many threads it runs.
+    pub(crate) fn threads(mut self, threads: usize) -> Self {
+        self.threads = threads;
+        self
+    }
+
     /// Starts the bot and waits until it runs.
     pub(crate) async fn start(self) -> TestApp {
         let app = self.spawn();
@@ -75,7 +83,7 @@ impl AppSetup {
         let (sink, stopped) = (logs.clone(), stop.clone());
         let subscriber = telemetry::subscriber(LogFormat::Json, &self.filter, move || sink.clone());
         let dispatch = Dispatch::new(subscriber.expect("a valid filter"));
-        let thread = std::thread::spawn(move || run(self.config, self.compose, stopped, &dispatch));
+        let thread = std::thread::spawn(move || run(self, stopped, &dispatch));
         TestApp {
             logs,
             stop,
@@ -84,10 +92,10 @@ impl AppSetup {
     }
 }
 
-fn run(config: Config, compose: Compose, stop: CancellationToken, dispatch: &Dispatch) {
+fn run(setup: AppSetup, stop: CancellationToken, dispatch: &Dispatch) {
     let own = dispatch.clone();
     let runtime = runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(setup.threads)
         .enable_all()
         // Until the thread ends: the guard would take it off again.
         .on_thread_start(move || std::mem::forget(tracing::dispatcher::set_default(&own)))
@@ -95,7 +103,7 @@ fn run(config: Config, compose: Compose, stop: CancellationToken, dispatch: &Dis
     tracing::dispatcher::with_default(dispatch, || {
         runtime.expect("a runtime").block_on(async {
             let built = stop
-                .run_until_cancelled(compose(App::builder(config)).build())
+                .run_until_cancelled((setup.compose)(App::builder(setup.config)).build())
                 .await;
             match built {
                 Some(Ok(app)) => {
