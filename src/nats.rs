@@ -350,10 +350,16 @@ pub(crate) fn jetstream_code(error: &(dyn std::error::Error + 'static)) -> Optio
     })
 }
 
-/// Whether a compare-and-swap failed since somebody else was faster. It is reported in two ways:
-/// 10071 by a single server, 10164 by a cluster.
+/// JetStream's code for a compare-and-swap over a revision that is not the last one.
+pub(crate) const ANOTHER_REVISION: u64 = 10071;
+
+/// Its code, in a cluster, where another write to the subject is not decided yet. That may be an earlier
+/// one of the same client, and a leader that has lost the others never decides.
+const UNDECIDED: u64 = 10164;
+
+/// Whether a compare-and-swap failed since another write was faster, or may be.
 pub(crate) fn lost_race(error: &(dyn std::error::Error + 'static)) -> bool {
-    matches!(jetstream_code(error), Some(10071 | 10164))
+    matches!(jetstream_code(error), Some(ANOTHER_REVISION | UNDECIDED))
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ impl Questions {
 }
 
 /// The next question; never, where none are taken.
-pub(super) async fn next(questions: &mut Option<Subscriber>) -> Message {
+pub(super) async fn next(questions: Option<&mut Subscriber>) -> Message {
     let question = match questions {
         Some(questions) => questions.next().await,
         None => None,

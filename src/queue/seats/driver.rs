@@ -18,6 +18,7 @@ use super::{
     Change, LAST_WORDS,
     alive::{self, Questions},
     clock,
+    doubt::{Doubt, Need},
     entry::unix_seconds,
     handle::Shared,
     report::Report,
@@ -31,14 +32,15 @@ pub(super) struct Driver {
     shared: Arc<Shared>,
     requests: Requests,
     questions: Questions,
-    /// Questions whether this process is alive.
-    asked: Option<Subscriber>,
+    /// Questions whether this process is alive, and under which name.
+    asked: Option<(Instance, Subscriber)>,
     tie: Tie,
     /// How often the connection was lost, as far as the process knows.
     losses: u64,
     is_up: bool,
-    /// That looks fail was told.
-    is_blind: bool,
+    doubt: Doubt,
+    /// The present life of this process was told.
+    is_told: Option<Instance>,
     /// Seats that were given back, and the revision of that.
     released: BTreeMap<Seat, u64>,
     /// Holders that may live though they are no members.
@@ -72,7 +74,8 @@ impl Driver {
             tie,
             losses: state.losses,
             is_up: state.is_up,
-            is_blind: false,
+            doubt: Doubt::default(),
+            is_told: None,
             released: BTreeMap::new(),
             outsiders: BTreeSet::new(),
             since: BTreeMap::new(),
@@ -104,7 +107,7 @@ impl Driver {
                     break;
                 }
                 Some(event) = self.requests.next() => self.happen(event).await,
-                question = alive::next(&mut self.asked) => self.requests.answer(question),
+                question = alive::next(self.asked.as_mut().map(|(_, asked)| asked)) => self.requests.answer(question),
                 _ = awake.tick() => self.shared.lock().process.awake(clock::now()),
                 () = self.shared.told.notified() => {}
                 () = sleep(due), if !self.requests.is_looking() => self.requests.look(),
@@ -145,10 +148,7 @@ impl Driver {
         let now = clock::now();
         let actions = match event {
             Event::Looked(look) => self.looked(look, now),
-            Event::MemberWritten(instance, written) => {
-                let mut state = self.shared.lock();
-                state.process.member_written(instance, written, now)
-            }
+            Event::MemberWritten(instance, written) => self.member_written(instance, written, now),
             Event::SeatWritten(hold, written) => self.seat_written(hold, written),
             Event::Asked(member, answer) => self.shared.lock().process.asked(member, answer, now),
             Event::Removed(member, true) => {
@@ -197,7 +197,7 @@ impl Driver {
     fn judge(&mut self, look: Look) -> Option<Sight> {
         let problem = match look {
             Look::Seen(sight) => {
-                self.is_blind = false;
+                self.doubt.works(Need::Read);
                 return Some(*sight);
             }
             Look::Lost => {
@@ -207,15 +207,36 @@ impl Driver {
             Look::Failed(error) => error.chain(),
             Look::Unanswered => "no answer in time".to_owned(),
         };
-        // That the connection is lost is told where it shows.
-        if self.is_up && !std::mem::replace(&mut self.is_blind, true) {
-            tracing::warn!(
-                event = "seats_unreadable",
-                error = problem,
-                "it cannot be read which process owns what"
-            );
-        }
+        self.fails(Need::Read, &problem);
         None
+    }
+
+    fn fails(&mut self, need: Need, problem: &str) {
+        // That the connection is lost is told where it shows.
+        if self.is_up {
+            self.doubt.fails(need, problem);
+        }
+    }
+
+    fn member_written(
+        &mut self,
+        instance: Instance,
+        written: Written<Member>,
+        now: Duration,
+    ) -> Vec<Action> {
+        match written {
+            Written::Done(_) => {
+                self.doubt.works(Need::Write);
+                if self.is_told.replace(instance) != Some(instance) {
+                    let instance = instance.to_string();
+                    tracing::info!(event = "member_joined", instance, "this process takes part");
+                }
+            }
+            Written::Unknown => self.fails(Need::Write, "no write of its own entry was confirmed"),
+            Written::Refused(_) => {}
+        }
+        let mut state = self.shared.lock();
+        state.process.member_written(instance, written, now)
     }
 
     fn seat_written(&mut self, hold: Hold, written: Written<Holding>) -> Vec<Action> {
@@ -280,10 +301,12 @@ impl Driver {
     }
 
     async fn listen(&mut self, instance: Instance) {
-        // Without it, others take this process for dead, and it joins once more.
-        self.asked = self.questions.listen(instance).await.ok();
-        let instance = instance.to_string();
-        tracing::info!(event = "member_joined", instance, "this process takes part");
+        let is_listening = matches!(&self.asked, Some((name, _)) if *name == instance);
+        if !is_listening {
+            // Without it, others take this process for dead, and it joins once more.
+            let questions = self.questions.listen(instance).await;
+            self.asked = questions.ok().map(|questions| (instance, questions));
+        }
     }
 
     /// When a seat was taken that is about to be written.

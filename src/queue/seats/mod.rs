@@ -7,6 +7,7 @@
 mod alive;
 pub(crate) mod bucket;
 mod clock;
+mod doubt;
 mod driver;
 mod entry;
 mod handle;

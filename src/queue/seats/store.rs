@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     Error, Result,
-    nats::{Nats, lost_race, stream_of},
+    nats::{ANOTHER_REVISION, Nats, jetstream_code, stream_of},
 };
 
 /// The entries of one bot.
@@ -200,7 +200,9 @@ impl Store {
         let sent = async {
             match jetstream.send_publish(subject, message).await?.await {
                 Ok(ack) => Ok(Written::Done(ack.sequence)),
-                Err(error) if lost_race(&error) => Ok(Written::Refused(None)),
+                Err(error) if jetstream_code(&error) == Some(ANOTHER_REVISION) => {
+                    Ok(Written::Refused(None))
+                }
                 Err(error) => Err(error),
             }
         };
