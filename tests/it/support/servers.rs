@@ -9,6 +9,8 @@ use std::{
     time::Duration,
 };
 
+use futures_util::StreamExt;
+
 use super::DEADLINE;
 
 /// A PostgreSQL of the test's own. Its data survive a stop; it is killed when dropped.
@@ -141,37 +143,69 @@ impl Nats {
 
     /// Three servers of one cluster, which take a moment to choose their leaders.
     pub(crate) async fn cluster() -> [Self; 3] {
-        Self::cluster_by(|_, _, route| route).await
+        Self::cluster_by(|route| route).await
     }
 
-    /// The same; `way` says how one of them comes to the address of another one.
-    pub(crate) async fn cluster_by(
-        mut way: impl FnMut(usize, usize, String) -> String,
-    ) -> [Self; 3] {
+    /// The same; `door` gives an address that leads to another one: by these the last server and the two
+    /// others come to each other.
+    pub(crate) async fn cluster_by(door: impl FnMut(String) -> String) -> [Self; 3] {
         // Held until all ports are chosen: one that is free again is soon another's.
         let held = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").expect("a port"));
         let routes = held.each_ref().map(|port| {
             let address = port.local_addr().expect("it is bound");
             format!("nats://{address}")
         });
+        let doors = routes.clone().map(door);
         let mut servers = [0, 1, 2].map(|n| {
             let mut arguments = vec!["-js".to_owned(), "--cluster_name".into(), "c".into()];
             arguments.extend(["-n".into(), format!("n{n}")]);
             arguments.extend(["--cluster".into(), routes[n].clone()]);
+            // Servers tell each other of the way to a third one.
+            let known = doors[n].trim_start_matches("nats://");
+            arguments.extend(["--cluster_advertise".into(), known.to_owned()]);
             // Clients are told of no other server than those that they know.
             arguments.push("--no_advertise".into());
             let others = (0..3).filter(|other| *other != n);
-            let ways: Vec<_> = others
-                .map(|other| way(n, other, routes[other].clone()))
-                .collect();
+            let way = |other: usize| match n == 2 || other == 2 {
+                true => doors[other].clone(),
+                false => routes[other].clone(),
+            };
+            let ways: Vec<_> = others.map(way).collect();
             arguments.extend(["--routes".into(), ways.join(",")]);
             Self::with(arguments)
         });
         drop(held);
-        for server in &mut servers {
-            server.restart().await;
-        }
+        let [first, second, last] = &mut servers;
+        first.restart().await;
+        second.restart().await;
+        // Before the last one tells them of their doors.
+        first.is_joined_by(second).await;
+        last.restart().await;
         servers
+    }
+
+    /// Waits until what is asked of the one server is answered at the other.
+    async fn is_joined_by(&self, other: &Self) {
+        let clients = [self, other].map(|server| async {
+            let client = async_nats::connect(server.url()).await;
+            client.expect("it answers")
+        });
+        let [here, there] = clients;
+        let (here, there) = (here.await, there.await);
+        let mut questions = here.subscribe("joined").await.expect("subscribed");
+        let answering = async {
+            while let Some(question) = questions.next().await {
+                let reply = question.reply.expect("a question");
+                let _ = here.publish(reply, "yes".into()).await;
+            }
+        };
+        let asking = until("the servers are joined", async || {
+            there.request("joined", "".into()).await.is_ok()
+        });
+        tokio::select! {
+            () = answering => unreachable!("it listens"),
+            () = asking => {}
+        }
     }
 
     /// A server with these arguments that has a port but does not run yet.
