@@ -14,7 +14,9 @@
 //!
 //! - **Never do two processes begin work of one seat at a time**, whatever fails, as long as clocks
 //!   run apart by a few percent at the most and the server of the store notices a lost connection
-//!   not much earlier than the client does (see [`Timing::replicated`] for where it may).
+//!   not much earlier than the client does (see [`Timing::replicated`] for where it may). A store
+//!   that forgets everything under its clients' connections is no exception, unless a process
+//!   starts within two seconds after: it cannot know that others own what is not written there.
 //! - **A seat is taken over** within two seconds after its owner died or lost its connection, within
 //!   the time of its hand-over if the owner stops in order or somebody joins, and after the lease
 //!   has expired if the owner stands still or its machine lost power.

@@ -17,12 +17,10 @@ pub(crate) struct Membership {
     is_confirmed: bool,
     /// When that was.
     doubted: Duration,
-    /// Whether this process was a member before.
-    pub(crate) has_been: bool,
 }
 
 impl Membership {
-    pub(crate) fn new(instance: Instance, has_been: bool) -> Self {
+    pub(crate) fn new(instance: Instance) -> Self {
         Self {
             instance,
             condition: Condition::Well,
@@ -30,7 +28,6 @@ impl Membership {
             writing: None,
             is_confirmed: false,
             doubted: Duration::ZERO,
-            has_been,
         }
     }
 
@@ -100,7 +97,6 @@ impl Membership {
             Written::Done(revision) => {
                 self.is_confirmed = is_connected && sent >= self.doubted;
                 self.entry = Some((revision, sent));
-                self.has_been = true;
             }
             // An earlier write did arrive, and only its answer was lost.
             Written::Refused(Some(entry)) => {

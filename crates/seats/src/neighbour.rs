@@ -11,7 +11,7 @@ use crate::{Answer, Entry, Instance, Member, Timing};
 pub(crate) struct Neighbour {
     /// The question that is under way: when it was sent, and what the entry was by then.
     asked: Option<Question>,
-    /// The first question that nobody could answer.
+    /// The first question that nobody could answer, as if it were sent when that was heard.
     suspicion: Option<Question>,
     removed_at: Option<Duration>,
 }
@@ -66,7 +66,9 @@ impl Neighbour {
             // It says nothing either way: a paused process does not answer, but is no dead one.
             Answer::Silence => {}
             Answer::NoResponders => {
-                let first = *self.suspicion.get_or_insert(asked);
+                // It may have lost its connection just before the answer, however early it was asked.
+                let heard = Question { sent: now, ..asked };
+                let first = *self.suspicion.get_or_insert(heard);
                 let is_sure = asked.sent.saturating_sub(first.sent) >= timing.question_gap;
                 let is_calm = self
                     .removed_at

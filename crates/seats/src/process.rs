@@ -47,7 +47,7 @@ impl Process {
         Self {
             timing,
             partitions,
-            membership: Membership::new(name(), false),
+            membership: Membership::new(name()),
             grips: Grips::default(),
             health: Health::new(),
             neighbour: Neighbour::default(),
@@ -173,13 +173,17 @@ impl Process {
             actions.extend(leave);
             return actions;
         }
+        let me = self.instance();
+        let is_missing = view.is_some_and(|view| !view.members.contains_key(&me));
+        if is_missing && self.membership.is_known() {
+            // What was read is behind, or this process was declared dead, or everything was lost.
+            self.membership.doubt(now);
+        }
         self.beat(now, view, &mut actions);
         if self.is_stopping {
             self.grips.drain_all(&mut actions);
         }
-        let me = self.instance();
         self.grips.renew(me, now, &self.timing, &mut actions);
-        // Where it is missing, what was read is behind, or it was declared dead: its next write tells.
         if let Some(view) = view.filter(|view| view.members.contains_key(&me)) {
             self.settle(view, now, &mut actions);
             self.watch(view, now, &mut actions);
@@ -247,10 +251,8 @@ impl Process {
     fn beat(&mut self, now: Duration, view: Option<&View>, actions: &mut Vec<Action>) {
         let condition = self.condition(now);
         if !self.membership.is_known() {
-            let Some(view) = view else { return };
-            let is_owned = |entry: &Entry<Holding>| !entry.value.released;
-            if self.membership.has_been && !view.seats.values().any(is_owned) {
-                self.takes_from = now + self.timing.wait_for_others;
+            if view.is_none() {
+                return;
             }
             actions.push(Action::Listen(self.instance()));
         }
@@ -314,8 +316,12 @@ impl Process {
     fn rejoin(&mut self, now: Duration) -> Vec<Action> {
         self.dead.insert(self.instance());
         self.neighbour.reset();
-        (self.takes_from, self.is_urgent) = (now, true);
-        self.membership = Membership::new((self.name)(), self.membership.has_been);
+        // If everything was lost, others may not know yet.
+        if self.membership.is_known() {
+            self.takes_from = now + self.timing.wait_for_others;
+        }
+        self.is_urgent = true;
+        self.membership = Membership::new((self.name)());
         self.is_gone = self.is_stopping;
         self.grips.lose_all()
     }

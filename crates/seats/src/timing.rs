@@ -20,7 +20,8 @@ pub struct Timing {
     /// How long after its own reconnecting a process declares nobody dead: others may reconnect
     /// more slowly.
     pub quiet_after_reconnect: Duration,
-    /// How long a process that comes back to a store without members waits for others to come back.
+    /// How long a process whose entry is gone takes no seat: if all of them are, others may come back, or
+    /// not know yet that they own nothing any more. More than three ticks.
     pub wait_for_others: Duration,
     /// How far apart two members are declared dead at least: if many vanish at once it is the network.
     pub removal_gap: Duration,

@@ -36,6 +36,15 @@ fn no_schedule_gives_a_seat_two_owners_on_a_cluster() {
     }
 }
 
+#[test]
+fn no_schedule_gives_a_seat_two_owners_where_the_store_is_lost() {
+    for seed in 0..schedules() {
+        let schedule = || Schedule::random(seed, &Fault::THAT_LOSES_THE_STORE);
+        schedule().run(Timing::single(LEASE));
+        schedule().run(Timing::replicated(LEASE));
+    }
+}
+
 /// Whether some schedule breaks a promise under that timing: the checks can fail.
 fn is_found_out(timing: Timing, kinds: &[Fault]) -> bool {
     (0..400).any(|seed| {
@@ -109,10 +118,12 @@ fn a_restart_of_the_store_moves_no_seat() {
     for seed in 0..40 {
         let mut world = World::new(seed, Timing::single(LEASE), 6);
         world.run_for(Duration::from_secs(10));
+        world.settle();
         let before = world.owners();
         assert_eq!(before.len(), 17);
         world.cut_everybody(Duration::from_secs(3));
-        world.run_for(Duration::from_secs(20));
+        world.run_for(Duration::from_secs(19));
+        world.settle();
         assert_eq!(world.owners(), before, "seed {seed}");
     }
 }
@@ -139,7 +150,8 @@ fn a_process_that_is_killed_and_started_again_is_back_within_two_seconds() {
         world.kill(0);
         world.run_for(Duration::from_millis(200));
         world.join();
-        world.run_for(Duration::from_secs(2));
+        world.run_for(Duration::from_secs(1));
+        world.settle();
         assert_eq!(world.shares(), [16], "seed {seed}");
     }
 }

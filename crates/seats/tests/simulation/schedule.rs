@@ -27,6 +27,8 @@ pub(crate) enum Fault {
     Minority,
     /// It reads and writes, but nobody sees it.
     Unseen,
+    /// The store forgets everything, and no connection breaks.
+    Wipe,
 }
 
 impl Fault {
@@ -39,6 +41,16 @@ impl Fault {
         Self::FrozenCut,
         Self::Restart,
         Self::Health,
+    ];
+
+    /// Nobody joins: a newcomer cannot know that there was something.
+    pub(crate) const THAT_LOSES_THE_STORE: [Self; 6] = [
+        Self::Kill,
+        Self::Freeze,
+        Self::Cut,
+        Self::Restart,
+        Self::Health,
+        Self::Wipe,
     ];
 
     pub(crate) const ON_A_CLUSTER: [Self; 10] = [
@@ -114,6 +126,7 @@ impl Schedule {
             befall(&mut world, *fault, &mut rng);
         }
         world.run_for(Duration::from_secs(60));
+        world.settle();
         self.must_have_settled(&world);
         Duration::from_millis(world.longest_gap)
     }
@@ -135,6 +148,7 @@ fn befall(world: &mut World, fault: Fault, rng: &mut Rng) {
     match (fault, victim) {
         (Fault::Join, _) => world.join(),
         (Fault::Restart, _) => world.cut_everybody(Duration::from_millis(rng.u64(500..20_000))),
+        (Fault::Wipe, _) => world.wipe(),
         (_, None) => {}
         (Fault::Kill, Some(host)) => world.kill(host),
         (Fault::Stop, Some(host)) => world.stop(host),

@@ -34,6 +34,12 @@ impl Store {
         self.seats.retain(|_, kept| kept.expires > now);
     }
 
+    /// Everything is lost but the revisions, which go on.
+    pub(crate) fn wipe(&mut self) {
+        self.members.clear();
+        self.seats.clear();
+    }
+
     pub(crate) fn put_member(
         &mut self,
         key: Instance,

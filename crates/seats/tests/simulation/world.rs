@@ -142,6 +142,13 @@ impl World {
         self.takings
     }
 
+    /// Lets a second pass in which no message takes long, and none reads what is behind.
+    pub(crate) fn settle(&mut self) {
+        let was_calm = std::mem::replace(&mut self.is_calm, true);
+        self.run_for(Duration::from_secs(1));
+        self.is_calm = was_calm;
+    }
+
     pub(crate) fn run_for(&mut self, length: Duration) {
         let end = self.now + millis(length);
         while self.now < end {

@@ -42,6 +42,10 @@ impl World {
         }
     }
 
+    pub(crate) fn wipe(&mut self) {
+        self.store.wipe();
+    }
+
     pub(crate) fn isolate(&mut self, host: usize, length: Duration) {
         self.hosts[host].minority_until = self.now + millis(length);
     }
