@@ -244,3 +244,29 @@ pub(crate) fn begin_with_next(connection: &mut AsyncPgConnection) -> bool {
     let probe = probe(connection);
     probe.inspect(|probe| probe.side.begin()).is_some()
 }
+
+/// Has the transaction end together with the next statement, which is only answered after that: its
+/// answer is that of both. False if that cannot be done: there is no transaction any more, or somebody put
+/// another instrumentation in the place of ours.
+pub(crate) fn commit_with_next(connection: &mut AsyncPgConnection) -> bool {
+    let probe = probe(connection).filter(|probe| probe.side.is_in_transaction());
+    probe.inspect(|probe| probe.side.commit()).is_some()
+}
+
+/// What became of [`commit_with_next`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    Committed,
+    RolledBack,
+    /// The statement was not sent. The transaction is still open.
+    Not,
+}
+
+/// What became of [`commit_with_next`], when the statement was answered.
+pub(crate) fn ended_with_last(connection: &mut AsyncPgConnection) -> Ended {
+    match probe(connection).map(|probe| &probe.side) {
+        Some(side) if side.is_still_to_commit() => Ended::Not,
+        Some(side) if side.is_committed() => Ended::Committed,
+        _ => Ended::RolledBack,
+    }
+}

@@ -22,7 +22,10 @@ mod wire;
 
 pub use cached::Cached;
 pub use connect::connect;
-pub(crate) use connect::{begin_with_next, has_dropped_query, is_spent, last_begun_at};
+pub(crate) use connect::{
+    Ended, begin_with_next, commit_with_next, ended_with_last, has_dropped_query, is_spent,
+    last_begun_at,
+};
 pub use connect_error::ConnectError;
 pub(crate) use deadline::condemn;
 pub(crate) use dedicated::Dedicated;

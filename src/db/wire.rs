@@ -1,15 +1,15 @@
 //! Reads along what PostgreSQL answers: puts the SQLSTATE of an error before its words, where diesel
 //! keeps it, and learns that a connection is of no use any more. And sends a `BEGIN` along with the
-//! first statement after it, which saves a round trip. It looks at nothing but the heads of messages,
-//! into errors, and at the answer to that `BEGIN`.
+//! first statement of a transaction, and a `COMMIT` along with the last one, which saves a round trip
+//! each. It looks at nothing but the heads of messages, into errors, and at the answers to those two.
+
+mod heads;
+mod side;
 
 use std::{
+    collections::VecDeque,
     io,
     pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
     task::{Context, Poll, ready},
 };
 
@@ -18,29 +18,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::tls::{ChannelBinding, TlsStream};
 use tokio_util::either::Either;
 
+use self::heads::{HEAD, Heads, Trail, body_length, field};
+pub(super) use self::side::SideChannel;
 use super::sqlstate::Meaning;
-
-/// What is known of a connection, and told it, beside diesel. A clone shares it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct SideChannel(Arc<Marks>);
-
-#[derive(Debug, Default)]
-struct Marks {
-    is_spent: AtomicBool,
-    is_to_begin: AtomicBool,
-}
-
-impl SideChannel {
-    /// Whether an error said that the connection is of no use any more.
-    pub(super) fn is_spent(&self) -> bool {
-        self.0.is_spent.load(Ordering::Relaxed)
-    }
-
-    /// Has a transaction begin before the next statement. Nothing may be under way.
-    pub(super) fn begin(&self) {
-        self.0.is_to_begin.store(true, Ordering::Release);
-    }
-}
 
 /// A connection in plain text.
 #[derive(Debug)]
@@ -53,32 +33,40 @@ pub(super) struct Wire<S> {
     held: BytesMut,
     /// What goes out before all else.
     ahead: &'static [u8],
-    begun: Begun,
+    /// What goes out after the statement that was written last.
+    behind: &'static [u8],
+    /// How far the statement has come after which it is to commit.
+    trail: Trail,
+    hidden: VecDeque<Hidden>,
     side: SideChannel,
 }
 
 /// A simple query: its type, its length, `BEGIN`.
 const BEGIN: &[u8] = b"Q\0\0\0\x0aBEGIN\0";
 
-/// How far the answer to a `BEGIN` has come that nobody else knows of.
+const COMMIT: &[u8] = b"Q\0\0\0\x0bCOMMIT\0";
+
+/// A message that is not handed on: nobody else knows what it answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Begun {
-    /// There is none.
-    No,
-    /// To come is that it is done. An error instead is told to whoever sent the statement after it: it
-    /// is one that ends the connection.
-    Complete,
-    /// To come is that the server is ready for more.
-    Ready,
+enum Hidden {
+    /// That the transaction has begun. An error instead is told to whoever sent the statement after it:
+    /// it is one that ends the connection.
+    Begun,
+    /// That the server is ready for more.
+    BegunReady,
+    /// That it is ready after the last statement: whoever sent that waits for the end of the
+    /// transaction, and takes that one's for it.
+    LastReady,
+    /// How the transaction ended. An error instead is told to whoever sent the last statement.
+    Ended,
 }
 
-impl Begun {
-    /// The type of the message that is not handed on.
-    fn awaited(self) -> Option<u8> {
+impl Hidden {
+    /// Its type.
+    fn kind(self) -> u8 {
         match self {
-            Self::No => None,
-            Self::Complete => Some(b'C'),
-            Self::Ready => Some(b'Z'),
+            Self::Begun | Self::Ended => b'C',
+            Self::BegunReady | Self::LastReady => b'Z',
         }
     }
 }
@@ -91,16 +79,23 @@ impl<S> Wire<S> {
             taken: None,
             held: BytesMut::new(),
             ahead: &[],
-            begun: Begun::No,
+            behind: &[],
+            trail: Trail::default(),
+            hidden: VecDeque::new(),
             side,
         }
+    }
+
+    fn awaited(&self) -> Option<u8> {
+        self.hidden.front().map(|hidden| hidden.kind())
     }
 
     /// Takes what came from a message on that is looked into; what is between them stays as it is.
     fn hold(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
+            let awaited = self.awaited();
             let Some(message) = &mut self.taken else {
-                let passed = self.heads.pass(bytes, self.begun.awaited());
+                let passed = self.heads.pass(bytes, awaited);
                 self.held.extend_from_slice(&bytes[..passed]);
                 bytes = &bytes[passed..];
                 if !bytes.is_empty() {
@@ -125,13 +120,25 @@ impl<S> Wire<S> {
     }
 
     fn look_into(&mut self, message: &[u8]) {
-        match (message[0], self.begun) {
-            (b'E', _) => self.tell(message),
-            (b'C', Begun::Complete) if message[HEAD..] == *b"BEGIN\0" => self.begun = Begun::Ready,
-            (b'Z', Begun::Ready) => self.begun = Begun::No,
-            // The answer to something before it.
-            _ => self.held.extend_from_slice(message),
+        if let (b'Z', Some(status)) = (message[0], message.get(HEAD)) {
+            self.heads.status = *status;
         }
+        match (message[0], self.hidden.front()) {
+            (b'E', hidden) => {
+                if hidden == Some(&Hidden::Ended) {
+                    self.hidden.pop_front();
+                }
+                return self.tell(message);
+            }
+            (b'C', Some(Hidden::Begun)) if message[HEAD..] == *b"BEGIN\0" => {}
+            // Else "ROLLBACK", after an error that was told.
+            (b'C', Some(Hidden::Ended)) if message[HEAD..] == *b"COMMIT\0" => self.side.committed(),
+            (b'C', Some(Hidden::Ended)) => {}
+            (b'Z', Some(Hidden::BegunReady | Hidden::LastReady)) => {}
+            // The answer to something before it.
+            _ => return self.held.extend_from_slice(message),
+        }
+        self.hidden.pop_front();
     }
 
     /// Hands on a whole error with its code before its words.
@@ -143,7 +150,7 @@ impl<S> Wire<S> {
                 let code = body[code].to_vec();
                 let is_spent = Meaning::of_code(str::from_utf8(&code).ok()?).ends_connection;
                 if is_spent {
-                    self.side.0.is_spent.store(true, Ordering::Relaxed);
+                    self.side.spent();
                 }
                 let longer = u32::try_from(error.len() - 1 + code.len() + 2).ok()?;
                 Some((code, words.start, longer))
@@ -157,64 +164,6 @@ impl<S> Wire<S> {
         self.held.extend_from_slice(&code);
         self.held.extend_from_slice(b": ");
         self.held.extend_from_slice(&body[begin..]);
-    }
-}
-
-/// The type of a message and its length.
-const HEAD: usize = 5;
-
-/// How many bytes follow a head. The length counts itself.
-fn body_length(head: &[u8; HEAD]) -> usize {
-    let [_, length @ ..] = head;
-    usize::try_from(u32::from_be_bytes(*length).saturating_sub(4)).unwrap_or(usize::MAX - HEAD)
-}
-
-/// Where the value of a field of an error stands: each is a type, a text and a NUL.
-fn field(body: &[u8], kind: u8) -> Option<std::ops::Range<usize>> {
-    let mut at = 0;
-    while let Some(&found) = body.get(at).filter(|kind| **kind != 0) {
-        let length = memchr::memchr(0, &body[at + 1..])?;
-        if found == kind {
-            return Some(at + 1..at + 1 + length);
-        }
-        at += length + 2;
-    }
-    None
-}
-
-/// Where one message ends and the next begins.
-#[derive(Debug, Default)]
-struct Heads {
-    head: [u8; HEAD],
-    /// How much of the head has come.
-    come: usize,
-    /// How much of the body is still to come.
-    body: usize,
-}
-
-impl Heads {
-    /// How many of these bytes come before an error, or before a message of the type that is awaited.
-    fn pass(&mut self, bytes: &[u8], awaited: Option<u8>) -> usize {
-        let mut at = 0;
-        while at < bytes.len() {
-            if self.body > 0 {
-                let passed = self.body.min(bytes.len() - at);
-                self.body -= passed;
-                at += passed;
-                continue;
-            }
-            if self.come == 0 && (bytes[at] == b'E' || Some(bytes[at]) == awaited) {
-                break;
-            }
-            self.head[self.come] = bytes[at];
-            self.come += 1;
-            at += 1;
-            if self.come == HEAD {
-                self.body = body_length(&self.head);
-                self.come = 0;
-            }
-        }
-        at
     }
 }
 
@@ -239,18 +188,68 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
                 return Poll::Ready(Ok(()));
             }
             let passed = match this.taken {
-                None => this.heads.pass(come, this.begun.awaited()),
+                None => {
+                    let awaited = this.awaited();
+                    this.heads.pass(come, awaited)
+                }
                 Some(_) => 0,
             };
             if passed == come.len() {
+                this.side.is_ready(this.heads.status);
                 return Poll::Ready(Ok(()));
             }
             this.hold(&come[passed..]);
+            this.side.is_ready(this.heads.status);
             buf.set_filled(before + passed);
             if passed > 0 {
                 return Poll::Ready(Ok(()));
             }
         }
+    }
+}
+
+impl<S: AsyncWrite + Unpin> Wire<S> {
+    /// Writes some of the bytes, with what goes before and after them: in one packet, where the stream
+    /// can. Gives how many of the bytes.
+    fn poll_write_with(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        loop {
+            let mut trail = self.side.is_to_commit().then_some(self.trail);
+            let end = trail.as_mut().and_then(|trail| trail.end(bytes));
+            let (own, behind) = match end {
+                Some(end) => (&bytes[..end], COMMIT),
+                None => (bytes, &[][..]),
+            };
+            let parts = [self.ahead, own, behind].map(io::IoSlice::new);
+            let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(cx, &parts))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            let of_ahead = written.min(self.ahead.len());
+            let of_own = (written - of_ahead).min(own.len());
+            self.ahead = &self.ahead[of_ahead..];
+            if end == Some(of_own) {
+                self.behind = &behind[written - of_ahead - of_own..];
+                self.hidden.extend([Hidden::LastReady, Hidden::Ended]);
+                self.trail = Trail::default();
+                self.side.commit_is_sent();
+            } else if trail.is_some() {
+                self.trail.end(&own[..of_own]);
+            }
+            if of_own > 0 {
+                return Poll::Ready(Ok(of_own));
+            }
+        }
+    }
+
+    fn poll_write_behind(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.behind.is_empty() {
+            let written = ready!(Pin::new(&mut self.stream).poll_write(cx, self.behind))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.behind = &self.behind[written..];
+        }
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -269,29 +268,16 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let this = &mut *self;
-        if this.side.0.is_to_begin.swap(false, Ordering::Acquire) {
-            (this.ahead, this.begun) = (BEGIN, Begun::Complete);
+        ready!(this.poll_write_behind(cx))?;
+        if this.side.is_to_begin() {
+            this.ahead = BEGIN;
+            this.hidden.extend([Hidden::Begun, Hidden::BegunReady]);
         }
-        let Some(first) = parts.first().filter(|_| !this.ahead.is_empty()) else {
-            return match parts {
-                [part] => Pin::new(&mut this.stream).poll_write(cx, part),
-                _ => Pin::new(&mut this.stream).poll_write_vectored(cx, parts),
-            };
-        };
-        // In one packet, where the stream can.
-        while !this.ahead.is_empty() {
-            let both = [io::IoSlice::new(this.ahead), io::IoSlice::new(first)];
-            let written = ready!(Pin::new(&mut this.stream).poll_write_vectored(cx, &both))?;
-            if written == 0 {
-                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
-            }
-            let of_first = written.saturating_sub(this.ahead.len());
-            this.ahead = &this.ahead[written - of_first..];
-            if of_first > 0 {
-                return Poll::Ready(Ok(of_first));
-            }
+        let is_alone = this.ahead.is_empty() && !this.side.is_to_commit();
+        match parts.iter().find(|part| !part.is_empty()) {
+            Some(part) if !is_alone => this.poll_write_with(cx, part),
+            _ => Pin::new(&mut this.stream).poll_write_vectored(cx, parts),
         }
-        Pin::new(&mut this.stream).poll_write(cx, first)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -299,10 +285,12 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_write_behind(cx))?;
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_write_behind(cx))?;
         Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }

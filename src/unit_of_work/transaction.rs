@@ -3,12 +3,12 @@
 use std::{fmt, time::Instant};
 
 use diesel::{
-    QueryResult,
+    ExpressionMethods, QueryResult,
     connection::TransactionDepthChange,
     result::{DatabaseErrorKind, Error as DbError},
 };
 use diesel_async::{
-    AnsiTransactionManager as Manager, AsyncPgConnection, SimpleAsyncConnection,
+    AnsiTransactionManager as Manager, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
     TransactionManager, pooled_connection::PoolableConnection,
 };
 use futures_util::FutureExt;
@@ -16,13 +16,12 @@ use futures_util::FutureExt;
 use crate::{
     BoxError, Error, Result,
     db::{
-        Blame, ConnectError, Database, Meaning, Pooled, Turn, begin_with_next, condemn,
-        has_dropped_query, is_spent, last_begun_at, sqlstate,
+        Blame, ConnectError, Database, Ended, Meaning, Pooled, Turn, begin_with_next,
+        commit_with_next, condemn, ended_with_last, has_dropped_query, is_spent, last_begun_at,
+        schema::inbox, sqlstate,
     },
     request::UpdateKey,
 };
-
-const ROLLBACK: &str = "ROLLBACK";
 
 /// What PostgreSQL says to any statement after one that failed.
 const IN_FAILED_TRANSACTION: &str = "25P02";
@@ -58,16 +57,15 @@ impl Transaction {
         if begin_with_next(connection) {
             return Ok(transaction);
         }
-        let begun = transaction.execute("BEGIN".to_owned()).await;
+        let begun = transaction.batch("BEGIN").await;
         let Err(error) = begun.map_err(|late| Error::unavailable("PostgreSQL", late))? else {
             return Ok(transaction);
         };
         Err(error.into())
     }
 
-    /// One message records the update in the inbox, with what is left to do, and commits. A lone
-    /// COMMIT of an aborted transaction would be answered "ROLLBACK" and look like a success: there
-    /// the INSERT fails. Where the handler ended the transaction itself, the SAVEPOINT does.
+    /// Records the update in the inbox, with what is left to do, and commits: in one message. After a
+    /// statement that failed the INSERT fails, too, and a lone COMMIT would look like a success.
     pub(super) async fn commit(
         mut self,
         left: Option<Vec<u8>>,
@@ -79,9 +77,23 @@ impl Transaction {
             let lost = Error::unavailable("PostgreSQL", lost);
             return Err(NotCommitted::Failed(lost));
         }
-        let committed = self.execute(commit(left, key)).await.map_err(unknown)?;
-        let Err(error) = committed else {
-            return self.end().map_err(NotCommitted::Failed);
+        let is_together = commit_with_next(self.connection());
+        let recorded = match is_together {
+            true => self.record(left, key).await,
+            false => self.record_and_commit(left, key).await,
+        };
+        let recorded = recorded.map_err(unknown)?;
+        let ended = match is_together {
+            true => ended_with_last(self.connection()),
+            false => Ended::Not,
+        };
+        let error = match recorded {
+            Ok(()) if ended == Ended::RolledBack => {
+                let problem = Error::message("the server rolled back instead of committing");
+                return Err(NotCommitted::Failed(problem));
+            }
+            Ok(()) => return self.end().map_err(NotCommitted::Failed),
+            Err(error) => error,
         };
         if Meaning::of(&error).ends_connection {
             return Err(unknown(error));
@@ -96,13 +108,50 @@ impl Transaction {
         } else {
             NotCommitted::Failed(Error::context("the commit failed", error))
         };
-        self.roll_back_after_failure().await;
+        match ended {
+            Ended::Not => self.roll_back_after_failure().await,
+            Ended::Committed | Ended::RolledBack => self.end().map_err(NotCommitted::Failed)?,
+        }
         Err(failure)
+    }
+
+    async fn record(
+        &mut self,
+        left: Option<Vec<u8>>,
+        key: UpdateKey,
+    ) -> Result<QueryResult<()>, ConnectError> {
+        let row = (
+            inbox::bot_id.eq(key.bot_id),
+            inbox::update_id.eq(key.update_id),
+            inbox::effects.eq(left),
+        );
+        let insert = diesel::insert_into(inbox::table).values(row);
+        let database = self.database.clone();
+        let ran = database.within(self.connection(), |connection| {
+            insert.execute(connection).boxed()
+        });
+        Ok(ran.await?.map(drop))
+    }
+
+    /// The same in messages of their own. Where the handler ended the transaction itself, the SAVEPOINT
+    /// fails.
+    async fn record_and_commit(
+        &mut self,
+        left: Option<Vec<u8>>,
+        key: UpdateKey,
+    ) -> Result<QueryResult<()>, ConnectError> {
+        if let Err(error) = self.batch("SAVEPOINT ostankino").await? {
+            return Ok(Err(error));
+        }
+        if let Err(error) = self.record(left, key).await? {
+            return Ok(Err(error));
+        }
+        self.batch("COMMIT").await
     }
 
     pub(super) async fn rollback(mut self) -> Result<()> {
         self.check()?;
-        let undone = self.execute(ROLLBACK.to_owned()).await;
+        let undone = self.batch("ROLLBACK").await;
         undone.map_err(|late| Error::unavailable("PostgreSQL", late))??;
         self.end()
     }
@@ -119,10 +168,10 @@ impl Transaction {
     }
 
     /// Runs statements that are of the transaction itself.
-    async fn execute(&mut self, statements: String) -> Result<QueryResult<()>, ConnectError> {
+    async fn batch(&mut self, statement: &'static str) -> Result<QueryResult<()>, ConnectError> {
         let database = self.database.clone();
         let ran = database.within(self.connection(), |connection| {
-            async move { connection.batch_execute(&statements).await }.boxed()
+            connection.batch_execute(statement).boxed()
         });
         ran.await
     }
@@ -200,28 +249,6 @@ fn depth(connection: &mut AsyncPgConnection, change: TransactionDepthChange) -> 
         .change_transaction_depth(change)?)
 }
 
-/// The end of a transaction. What is left to do, written as hexadecimal digits, can hold no SQL.
-fn commit(left: Option<Vec<u8>>, key: UpdateKey) -> String {
-    use fmt::Write;
-
-    let UpdateKey { bot_id, update_id } = key;
-    let mut sql = String::with_capacity(128 + 2 * left.as_ref().map_or(0, Vec::len));
-    let row = "INSERT INTO inbox (bot_id, update_id, effects) VALUES";
-    write!(sql, "{row} ({bot_id}, {update_id}, ").expect("a string takes all");
-    match left {
-        None => sql.push_str("NULL"),
-        Some(left) => {
-            sql.push_str("'\\x");
-            for byte in left {
-                write!(sql, "{byte:02x}").expect("a string takes all");
-            }
-            sql.push('\'');
-        }
-    }
-    sql.push_str("); SAVEPOINT ostankino; COMMIT");
-    sql
-}
-
 /// Whether it says that the update is in the inbox already.
 fn is_of_inbox(error: &DbError) -> bool {
     match error {
@@ -244,23 +271,5 @@ impl From<NotCommitted> for Error {
             NotCommitted::Duplicate => Self::Aborted,
             NotCommitted::Unknown(error) | NotCommitted::Failed(error) => error,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_left_to_do_is_written_as_digits() {
-        let key = UpdateKey {
-            bot_id: 7,
-            update_id: -1,
-        };
-        let row = "INSERT INTO inbox (bot_id, update_id, effects) VALUES (7, -1, ";
-        let end = "); SAVEPOINT ostankino; COMMIT";
-        assert_eq!(commit(None, key), format!("{row}NULL{end}"));
-        let left = Some(b"';--".to_vec());
-        assert_eq!(commit(left, key), format!("{row}'\\x273b2d2d'{end}"));
     }
 }

@@ -39,7 +39,7 @@ const SCRIPTS: [Script; PGBENCH_RUNS] = [
     Script {
         file: "session.sql",
         what: "pgbench: `write` as the session sends it",
-        mode: "simple",
+        mode: "prepared",
         unit: "updates",
         times: 1.0,
     },

@@ -115,6 +115,108 @@ async fn the_error_of_a_server_that_ends_instead_is_told() {
     assert_eq!((read, side.is_spent()), (told, true));
 }
 
+/// What a client sends to execute a statement, preparing it before or not.
+fn prepare() -> Vec<u8> {
+    [
+        message(b'P', b"s0\0SELECT\0\0\0"),
+        message(b'D', b"Ss0\0"),
+        message(b'S', b""),
+    ]
+    .concat()
+}
+
+fn execute() -> Vec<u8> {
+    [
+        message(b'B', b"\0s0\0SSSS\0\0"),
+        message(b'E', b"\0\0\0\0\0"),
+        message(b'S', b""),
+    ]
+    .concat()
+}
+
+#[tokio::test]
+async fn a_transaction_ends_with_the_statement_that_is_executed_next_and_both_are_answered_at_once()
+{
+    let ready = |status: &[u8]| message(b'Z', status);
+    let done = |tag: &[u8]| message(b'C', tag);
+    let inserted = [message(b'2', b""), done(b"INSERT 0 1\0")].concat();
+    let failed = message(b'E', b"SERROR\0C23505\0Mtwice\0\0");
+    let told = message(b'E', b"SERROR\0C23505\0M23505: twice\0\0");
+    let cases = [
+        // What comes back after the statement, what of it is handed on, and whether that was committed.
+        (
+            [
+                &*inserted,
+                &*ready(b"T"),
+                &*done(b"COMMIT\0"),
+                &*ready(b"I"),
+            ]
+            .concat(),
+            [&*inserted, &*ready(b"I")].concat(),
+            true,
+        ),
+        (
+            [
+                &*failed,
+                &*ready(b"E"),
+                &*done(b"ROLLBACK\0"),
+                &*ready(b"I"),
+            ]
+            .concat(),
+            [&*told, &*ready(b"I")].concat(),
+            false,
+        ),
+        // A deferred constraint.
+        (
+            [&*inserted, &*ready(b"T"), &*failed, &*ready(b"I")].concat(),
+            [&*inserted, &*told, &*ready(b"I")].concat(),
+            false,
+        ),
+    ];
+    for (answers, handed_on, is_committed) in cases {
+        let sent = [prepare(), execute()].concat();
+        for piece in 1..=sent.len() {
+            let side = SideChannel::default();
+            let (mut out, mut read) = (Vec::new(), Vec::new());
+            let stream =
+                tokio::io::join(tokio_test_pieces(&answers, piece), Trickle(&mut out, piece));
+            let mut wire = Wire::new(stream, side.clone());
+            side.begin();
+            side.commit();
+            wire.write_all(&prepare()).await.expect("it is written");
+            wire.flush().await.expect("it is written");
+            assert!(side.is_to_commit(), "nothing is executed yet");
+            // As if these answers had come.
+            wire.hidden.clear();
+            wire.write_all(&execute()).await.expect("it is written");
+            wire.flush().await.expect("it is written");
+            assert!(!side.is_still_to_commit());
+            wire.read_to_end(&mut read).await.expect("it is read");
+            assert_eq!(read, handed_on, "in pieces of {piece}");
+            assert_eq!(side.is_committed(), is_committed);
+            assert!(!side.is_in_transaction());
+            assert_eq!(out, [BEGIN, &*sent, COMMIT].concat());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_statement_that_cannot_be_prepared_ends_nothing() {
+    let failed = message(b'E', b"SERROR\0C25P02\0Mno\0\0");
+    let answers = [&*failed, &*message(b'Z', b"E")].concat();
+    let side = SideChannel::default();
+    let mut out = Vec::new();
+    let stream = tokio::io::join(tokio_test_pieces(&answers, 3), &mut out);
+    let (mut wire, mut read) = (Wire::new(stream, side.clone()), Vec::new());
+    side.commit();
+    wire.write_all(&prepare()).await.expect("it is written");
+    wire.read_to_end(&mut read).await.expect("it is read");
+    assert!(side.is_in_transaction());
+    assert!(side.is_still_to_commit(), "it was not sent");
+    wire.write_all(&execute()).await.expect("it is written");
+    assert_eq!(out, [prepare(), execute()].concat());
+}
+
 /// Takes no more than that many bytes at once.
 struct Trickle<'a>(&'a mut Vec<u8>, usize);
 

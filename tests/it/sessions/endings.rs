@@ -130,7 +130,7 @@ async fn a_connection_lost_during_the_commit_is_said_to_leave_it_unknown() {
     let process = process(&mut connection).await;
     drop(connection);
     let kill = async {
-        notes.runs("INSERT INTO inbox").await;
+        notes.runs("COMMIT").await;
         let end = format!("SELECT pg_terminate_backend({process})");
         client.batch_execute(&end).await.expect("it is ended");
     };
