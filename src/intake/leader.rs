@@ -118,7 +118,7 @@ impl Leader {
                 }
                 Some(Change::Abandon(_)) | None => Next::Wait,
             },
-            () = self.seat.becomes_certain() => Next::Poll,
+            () = self.seat.until_certain() => Next::Poll,
         }
     }
 

@@ -27,10 +27,7 @@ use crate::{
     telegram::{Envelope, RawUpdate},
 };
 
-/// The interval at which it is checked whether this process may store, while it may not.
-const LOOK: Duration = Duration::from_millis(50);
-
-/// After how long of that it is told.
+/// For how long it may not be certain that this process may store until that is told.
 const CERTAIN: Duration = Duration::from_secs(1);
 
 /// Publishes the updates of an answer, those of a partition as one batch. A batch that is published
@@ -230,13 +227,8 @@ impl Publisher {
     where
         F: Future<Output = Result<T>>,
     {
-        let certain = async {
-            while !self.seat.is_certain() {
-                // If it is another's, whoever runs this is told so and drops it.
-                sleep(LOOK).await;
-            }
-        };
-        let certain = self.stop.run_until_cancelled(timeout(CERTAIN, certain));
+        let certain = timeout(CERTAIN, self.seat.until_certain());
+        let certain = self.stop.run_until_cancelled(certain);
         if certain.await?.is_err() {
             let problem = "it is not certain that no other process polls";
             return Some(Err(Error::unavailable("NATS", problem)));

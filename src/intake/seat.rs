@@ -46,13 +46,11 @@ impl PollSeat {
         }
     }
 
-    /// Returns once the seat is certain again.
-    pub(super) async fn becomes_certain(&self) {
-        loop {
+    /// Waits until the seat is certain. If it is another's, whoever runs the poller is told so, and drops
+    /// this with it.
+    pub(super) async fn until_certain(&self) {
+        while !self.is_certain() {
             sleep(LOOK).await;
-            if self.is_certain() {
-                return;
-            }
         }
     }
 

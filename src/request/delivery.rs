@@ -1,6 +1,11 @@
 //! How an update came from the queue: where it stood, and who else may have had it.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
+
+use tokio::time::sleep;
+
+/// How often it is looked whether an update is this process's again.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// How an update came from the queue. The worker inserts it into the extensions of every request.
 #[derive(Clone, Debug)]
@@ -33,6 +38,13 @@ impl Ownership {
     #[must_use]
     pub fn holds(&self) -> bool {
         (self.0)()
+    }
+
+    /// Waits until it is certain: at once, unless the process stood still or lost a connection.
+    pub async fn until_held(&self) {
+        while !self.holds() {
+            sleep(LOOK).await;
+        }
     }
 }
 

@@ -18,9 +18,6 @@ use crate::{
 /// How long it may be uncertain whose an update is before the one who waits hears of it.
 const UNCERTAIN: Duration = Duration::from_secs(2);
 
-/// How often it is looked whether it is certain again.
-const LOOK: Duration = Duration::from_millis(50);
-
 /// Where the parts of a unit are kept.
 #[derive(Clone, Debug)]
 pub(super) struct Stores {
@@ -207,12 +204,10 @@ impl UnitOfWork {
 
     /// A process that stood still for a moment is certain again soon: no reason to apologise.
     async fn is_owned_soon(&self) -> bool {
-        let certain = async {
-            while !self.is_owned() {
-                sleep(LOOK).await;
-            }
-        };
-        timeout(UNCERTAIN, certain).await.is_ok()
+        match &self.delivery {
+            Some(delivery) => timeout(UNCERTAIN, delivery.ownership.until_held()).await.is_ok(),
+            None => true,
+        }
     }
 
     fn dialogues(&self) -> Result<&DialogueContext, Failure> {

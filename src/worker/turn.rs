@@ -19,8 +19,6 @@ const LEFT_TO_OTHERS: Duration = Duration::from_secs(10);
 /// How long they wait where there is no other process: for a server that is only restarted.
 const LEFT_ALONE: Duration = Duration::from_secs(3);
 
-/// How often it is looked whether an update may begin, while it may not.
-const LOOK: Duration = Duration::from_millis(50);
 
 /// The update is left to whoever owns its partition next.
 pub(super) struct Left;
@@ -61,7 +59,7 @@ impl<S> Shared<S> {
                 let _ = tokio::time::timeout(patience, self.health.well()).await;
             }
             let permit = self.budget.acquire().await.expect("it is never closed");
-            self.is_certain(partition).await;
+            partition.ownership.until_held().await;
             permit
         };
         let permitted = partition.closing.run_until_cancelled(permitted).await;
@@ -126,14 +124,8 @@ impl<S> Shared<S> {
             _ => Turn::Alone(self.alone.write().await),
         };
         // That may have taken long.
-        self.is_certain(partition).await;
+        partition.ownership.until_held().await;
         turn
-    }
-
-    async fn is_certain(&self, partition: &Partition) {
-        while !self.seats.may_begin(partition.seat) {
-            sleep(LOOK).await;
-        }
     }
 }
 
