@@ -9,7 +9,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates \
+    && apt-get install -y --no-install-recommends ca-certificates libjemalloc2 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 ostankino
 WORKDIR /app
@@ -17,6 +17,8 @@ COPY --from=build /usr/local/bin/ostankino /usr/local/bin/
 COPY config config
 USER ostankino
 ENV OSTANKINO_ENV=production
+# A fifth more updates a second than with glibc's allocator, for some 8 MB (docs/performance.md).
+ENV LD_PRELOAD=libjemalloc.so.2
 # It finishes what is in flight, then ends; PID 1 needs no init, as it starts no processes.
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["ostankino"]
