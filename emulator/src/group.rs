@@ -104,6 +104,20 @@ impl Group {
         self
     }
 
+    /// The chat of a channel's direct messages, opened if it is not yet: [`Person::says_in`] writes there, in a topic of the
+    /// writer's, whose number is their id; administrators answer in it with [`Person::says_in_topic`].
+    ///
+    /// # Panics
+    /// When this is no channel.
+    #[must_use]
+    #[track_caller]
+    pub fn direct_messages(&self) -> Self {
+        match self.world.change(|state| state.open_direct(self.id)) {
+            Ok(chat) => Self::new(Arc::clone(&self.world), chat),
+            Err(why) => panic!("{why}"),
+        }
+    }
+
     /// Makes an administrator hide behind the group: what they write is the group's.
     pub fn hides(&self, person: &Person) {
         self.world.change(|state| {

@@ -5,6 +5,7 @@ import { Bubble, jump } from "./bubble.js";
 import { action } from "./calls.js";
 import { Composer } from "./composer.js";
 import { dayName, dayOf } from "./dates.js";
+import { channelOf } from "./direct.js";
 import { ChatHead } from "./head.js";
 import { Icon } from "./icons.js";
 import { summary } from "./media.js";
@@ -95,14 +96,15 @@ export function Chat() {
   if (store.chat === null) {
     return html`<main class="chat"><p class="empty">${t("Добавьте человека, чтобы поговорить с ботом")}</p></main>`;
   }
+  const shown = inTopic(messages);
   const doing = action(store.chat);
   const who = group(store.chat) ? t("Бот") + " " : "";
   return html`<main class="chat" aria-label=${t("Чат")}>
     <${ChatHead} />
     <${Topics} />
     <${Pinned} messages=${messages} />
-    <div class="middle"><${Messages} messages=${inTopic(messages)} key=${store.chat} /></div>
+    <div class="middle"><${Messages} messages=${shown} key=${store.chat} /></div>
     <p class="doing" role="status">${doing && who + doing}</p>
-    <${Composer} messages=${messages} key=${"c" + store.chat} />
+    <${Composer} messages=${channelOf(store.chat) ? shown : messages} key=${"c" + store.chat} />
   </main>`;
 }

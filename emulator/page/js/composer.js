@@ -3,12 +3,14 @@ import { html, useEffect, useRef, useState } from "./html.js";
 import { act } from "./act.js";
 import { AttachButton, preview } from "./attach.js";
 import { commandsFor, CommandMenu } from "./commands.js";
+import { answersDirectly } from "./direct.js";
 import { Icon } from "./icons.js";
 import { Offer, useOffer } from "./inline.js";
 import { replyKeyboard, ReplyKeyboard } from "./keyboards.js";
 import { summary } from "./media.js";
 import { ask, join } from "./membership.js";
 import { changed, store } from "./store.js";
+import { topic } from "./topics.js";
 import { openApp } from "./webapp.js";
 import { connection, group, isMine, person, silenced } from "./world.js";
 import { t } from "./words.js";
@@ -30,6 +32,7 @@ export function Composer({ messages }) {
       <button disabled=${one.requests.includes(store.me)} onClick=${() => ask(store.chat)}>${one.requests.includes(store.me) ? t("Заявка отправлена") : t("Попроситься")}</button><//>`;
   }
   if (why) return html`<${One}><p class="empty">${why === "reader" ? t("Здесь пишут только администраторы") : t("Вам запретили здесь писать")}</p><//>`;
+  if (one && answersDirectly(store.chat) && topic() === null) return html`<${One}><p class="empty">${t("Выберите, кому ответить")}</p><//>`;
   return html`<${Writer} messages=${messages} />`;
 }
 

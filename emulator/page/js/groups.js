@@ -2,6 +2,7 @@
 import { html } from "./html.js";
 import { Avatar } from "./avatar.js";
 import { control } from "./control.js";
+import { enable } from "./direct.js";
 import { membership } from "./membership.js";
 import { attempt, dialog, open, store } from "./store.js";
 import { openTopic, renameTopic } from "./topics.js";
@@ -103,7 +104,7 @@ const migrate = attempt(async (id) => open((await control("groups/migrate", { gr
 export function GroupInfo({ id, close }) {
   const one = group(id);
   if (!one) return null;
-  const commented = groups().filter(({ type }) => type === "supergroup");
+  const commented = groups().filter(({ type, direct }) => type === "supergroup" && !direct);
   return html`<div class="profile">
     <h2><${Avatar} id=${id} name=${one.title} /><span>${one.title}<small>${[typeName(one.type), one.username && `@${one.username}`].filter(Boolean).join(", ")}</small></span></h2>
     ${one.description && html`<p>${one.description}</p>`}
@@ -111,6 +112,7 @@ export function GroupInfo({ id, close }) {
     <${Links} links=${one.links ?? []} />
     ${one.type === "channel" && html`<label>${t("Группа комментариев")} <select value=${one.linked ?? ""} onChange=${(event) => link(id, event.target.value)}>
       <option value="">${t("нет")}</option>${commented.map((other) => html`<option value=${other.id} selected=${other.id === one.linked}>${other.title}</option>`)}</select></label>`}
+    ${one.type === "channel" && !one.direct && html`<button onClick=${() => { close(); enable(id); }}>${t("Включить личные сообщения")}</button>`}
     ${one.type === "supergroup" && html`<button onClick=${() => dialog("topic")}>${t("Открыть тему")}</button>`}
     ${one.type === "group" && one.members.includes(store.me) && html`<button onClick=${() => { close(); migrate(id); }}>${t("Сделать супергруппой")}</button>`}
     <button class="primary" autofocus onClick=${close}>${t("Готово")}</button>

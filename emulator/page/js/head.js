@@ -2,15 +2,16 @@
 import { html, useRef } from "./html.js";
 import { act } from "./act.js";
 import { Avatar } from "./avatar.js";
+import { channelOf, WriteButton } from "./direct.js";
 import { typeName } from "./groups.js";
 import { Icon } from "./icons.js";
-import { become, dialog, show, store, toggleInspector } from "./store.js";
+import { become, dialog, open, show, store, toggleInspector } from "./store.js";
 import { chatName, connection, fullName, group, groups, isAdministrator, people, person } from "./world.js";
 import { t } from "./words.js";
 
 // Chats as which one may speak in this one: itself, to hide, and channels that one administrates.
 function speakers(one) {
-  if (one.type !== "supergroup") return [];
+  if (one.type !== "supergroup" || one.direct) return [];
   const channels = groups().filter((other) => other.type === "channel" && isAdministrator(other));
   return [...(isAdministrator(one) ? [{ id: one.id, name: t("анонимно") }] : []), ...channels.map(({ id, title }) => ({ id, name: title }))];
 }
@@ -76,6 +77,11 @@ function Menu({ human }) {
 }
 
 function GroupTitle({ one }) {
+  const channel = channelOf(one.id);
+  if (channel) {
+    return html`<button class="plain title" aria-label=${t("К каналу")} title=${t("К каналу")} onClick=${() => open(channel.id)}>
+      <h1>${channel.title}</h1><small>${t("личные сообщения канала")}</small></button>`;
+  }
   const bot = ["administrator", "member"].includes(one.bot) ? t(" и бот") : t(", бота нет");
   return html`<button class="plain title" aria-label=${t("О группе")} title=${t("О группе")} onClick=${() => dialog("info", { id: one.id })}>
     <h1>${one.title}</h1>
@@ -98,6 +104,7 @@ export function ChatHead() {
       <h1>@${world.bot?.username}</h1>
       <small>${t("вы — {}", fullName(human))} · ${polls}</small>
     </div>`}
+    ${one?.type === "channel" && html`<${WriteButton} channel=${one} />`}
     ${business ? html`<${Sides} human=${human} owner=${business.user} />` : one ? html`<${Who} one=${one} />` : human && html`<${Menu} human=${human} />`}
     <button class="icon" aria-label=${t("Инспектор")} title=${t("Инспектор (Ctrl+I)")} aria-pressed=${store.inspector}
       onClick=${() => toggleInspector()}><code>{ }</code></button>

@@ -51,8 +51,8 @@ function arrows(event) {
 export function Sidebar() {
   const one = (user) => html`<${Entry} key=${user.id} id=${user.id} name=${fullName(user)}
     mark=${user.deactivated ? mark("close", t("аккаунт удалён")) : user.blocked && mark("blocked", t("заблокировал бота"))} />`;
-  const many = ({ id, type, topics }) => html`<${Entry} key=${id} id=${id} name=${chatName(id)}
-    mark=${type === "channel" ? mark("channel", t("канал")) : topics && mark("forum", t("с темами"))} />`;
+  const many = ({ id, type, topics, direct }) => html`<${Entry} key=${id} id=${id} name=${chatName(id)}
+    mark=${type === "channel" ? mark("channel", t("канал")) : direct ? mark("person", t("личные сообщения канала")) : topics && mark("forum", t("с темами"))} />`;
   return html`<nav class="sidebar" aria-label=${t("Люди и группы")}>
     <header>
       <${Views} />

@@ -81,7 +81,9 @@ export function markRead(id) {
 
 // Who one is should be in the group one opened; a group just made may not be known yet.
 export function settle() {
-  const members = group(store.chat)?.members ?? [];
+  const one = group(store.chat);
+  // Anybody may write to a channel.
+  const members = one?.direct && one.type !== "channel" ? [] : (one?.members ?? []);
   if (!store.unsettled || !members.length) return;
   store.unsettled = false;
   if (!members.includes(store.me)) store.me = members[0];

@@ -1,6 +1,7 @@
-// The topics of a forum: a bar of them above the messages, and what one can do with the one that is chosen.
+// The topics of a forum, or of a channel's direct messages: a bar of them above the messages, and what one can do with the one that is chosen.
 import { html } from "./html.js";
 import { control } from "./control.js";
+import { answersDirectly, channelOf, directTopicOf, writers } from "./direct.js";
 import { attempt, changed, dialog, store } from "./store.js";
 import { group, isAdministrator } from "./world.js";
 import { t } from "./words.js";
@@ -9,10 +10,14 @@ import { t } from "./words.js";
 const GENERAL = 1;
 
 const topicsOf = (chat) => group(chat)?.topics ?? null;
-const threadOf = (message) => (message.is_topic_message ? message.message_thread_id : GENERAL);
+const threadOf = (message) => directTopicOf(message) ?? (message.is_topic_message ? message.message_thread_id : GENERAL);
 
-// The thread one looks at and writes to; null for all.
-export const topic = () => (topicsOf(store.chat) ? (store.topics.get(store.chat) ?? null) : null);
+// The thread one looks at and writes to; null for all. Who writes to a channel has but their own.
+export function topic() {
+  const isDirect = channelOf(store.chat) !== null;
+  if (isDirect && !answersDirectly(store.chat)) return store.me;
+  return isDirect || topicsOf(store.chat) ? (store.topics.get(store.chat) ?? null) : null;
+}
 
 export function inTopic(messages) {
   const thread = topic();
@@ -58,16 +63,18 @@ function Changes({ thread, shown }) {
 }
 
 export function Topics() {
-  const known = topicsOf(store.chat);
+  const isDirect = channelOf(store.chat) !== null;
+  if (isDirect && !answersDirectly(store.chat)) return null;
+  const known = isDirect ? writers(store.chat) : topicsOf(store.chat);
   if (!known) return null;
-  const all = { [GENERAL]: { name: t("Общая") }, ...known };
+  const all = isDirect ? known : { [GENERAL]: { name: t("Общая") }, ...known };
   const current = topic();
   const entries = [[null, { name: t("Все темы") }], ...Object.entries(all).map(([thread, one]) => [Number(thread), one])];
   return html`<nav class="topics" aria-label=${t("Темы")}>
     <div class="chips">${entries.map(([thread, { name, is_closed: closed, is_hidden: hidden }]) => html`<button
         aria-pressed=${thread === current} class=${closed ? "closed" : ""} title=${closed ? t("Тема закрыта") : undefined}
-        onClick=${() => choose(thread)}>${thread !== null && "# "}${name}${hidden && ` (${t("скрыта")})`}</button>`)}
-      <button aria-label=${t("Новая тема")} onClick=${() => dialog("topic")}>+</button></div>
-    ${current !== null && isAdministrator(group(store.chat)) && html`<${Changes} thread=${current} shown=${all[current] ?? {}} />`}
+        onClick=${() => choose(thread)}>${thread !== null && !isDirect && "# "}${name}${hidden && ` (${t("скрыта")})`}</button>`)}
+      ${!isDirect && html`<button aria-label=${t("Новая тема")} onClick=${() => dialog("topic")}>+</button>`}</div>
+    ${!isDirect && current !== null && isAdministrator(group(store.chat)) && html`<${Changes} thread=${current} shown=${all[current] ?? {}} />`}
   </nav>`;
 }

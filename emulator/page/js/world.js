@@ -46,6 +46,7 @@ export const chatIds = () => [...people(), ...groups()].map(({ id }) => id);
 
 // What keeps a person from writing here: "outside", "reader" or "muted"; null when nothing does.
 export function silenced(one, id = store.me) {
+  if (one.type !== "channel" && one.direct) return null;
   if (one.type === "channel") return isAdministrator(one, id) ? null : one.members.includes(id) ? "reader" : "outside";
   if (!one.members.includes(id)) return "outside";
   const standing = one.standings?.[id];

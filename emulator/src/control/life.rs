@@ -59,6 +59,16 @@ pub(super) async fn link(FromState(world): FromState<Arc<World>>, params: Params
     })
 }
 
+/// Opens the direct messages of the channel `group`, if they are not yet; answers with the `id` of their chat.
+pub(super) async fn direct(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
+    world.change(|state| {
+        let channel = arguments::group(state, &params)?;
+        let opened = state.open_direct(channel);
+        let id = opened.map_err(|why| Refusal::bad_request(&why))?;
+        Ok(Answer::of(&json!({"id": id})))
+    })
+}
+
 /// A basic `group` becomes a supergroup; answers with its new `id`.
 pub(super) async fn migrate(FromState(world): FromState<Arc<World>>, params: Params) -> Outcome {
     world.change(|state| {

@@ -65,6 +65,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/groups/leave", post(life::leave))
         .route("/groups/promote", post(life::promote))
         .route("/groups/link", post(life::link))
+        .route("/groups/direct", post(life::direct))
         .route("/topics", post(topics::open))
         .route("/topics/change", post(topics::change))
         .route("/groups/ask", post(life::ask))

@@ -46,7 +46,7 @@ pub(super) fn user(state: &State, human: &Human) -> Value {
 
 pub(super) fn group(state: &State, id: i64, group: &Group) -> Value {
     json!({
-        "id": id, "type": group_type(group), "title": group.title, "linked": group.linked, "username": group.username, "members": group.members,
+        "id": id, "type": group_type(group), "title": group.title, "linked": group.linked, "direct": group.direct, "username": group.username, "members": group.members,
         "administrators": group.admins, "bot": group.bot(state.bot.id), "bots": group.bots, "topics": group.topics, "requests": group.requests.keys().collect::<Vec<_>>(),
         "standings": group.standings, "links": group.links, "description": group.description, "photo": group.photo,
     })

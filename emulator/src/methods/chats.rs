@@ -56,6 +56,9 @@ fn full(state: &State, id: i64) -> Result<Value, Refusal> {
     if let Some(linked) = state.groups().get(&id).and_then(|group| group.linked) {
         full["linked_chat_id"] = json!(linked);
     }
+    if let Some(parent) = state.parent_chat(id) {
+        full["parent_chat"] = json!(parent);
+    }
     if matches!(chat.kind, ChatKind::Group | ChatKind::Supergroup) {
         full["permissions"] = json!({
             "can_send_messages": true, "can_send_audios": true, "can_send_documents": true, "can_send_photos": true,

@@ -38,6 +38,7 @@ impl<'a> Delivery<'a> {
     ) -> Result<Self, Refusal> {
         let chat_id = arguments::writable_chat_id(state, params)?;
         let thread = params.integer("message_thread_id").filter(|id| *id > 0);
+        let topic = direct_topic(state, chat_id, params)?;
         if thread.is_some_and(|thread| !state.has_thread(chat_id, thread)) {
             return Err(Refusal::bad_request("message thread not found"));
         }
@@ -50,7 +51,7 @@ impl<'a> Delivery<'a> {
             reply_to: reply.message_id,
             quote: reply.quote,
             effect_id: effect(chat_id, params)?,
-            message_thread_id: thread,
+            message_thread_id: topic.or(thread),
             has_protected_content: params.flag("protect_content"),
             ..Draft::default()
         };
@@ -93,6 +94,18 @@ impl<'a> Delivery<'a> {
 pub(super) fn send(state: &mut State, params: &Params, content: Content) -> super::Outcome {
     let delivery = Delivery::of(state, params)?;
     Ok(Answer::of(&delivery.post(state, content)))
+}
+
+/// The topic of a channel's direct messages that a call must name there.
+fn direct_topic(state: &State, chat_id: i64, params: &Params) -> Result<Option<i64>, Refusal> {
+    if state.direct_of(chat_id).is_none() {
+        return Ok(None);
+    }
+    let topic = params.integer("direct_messages_topic_id");
+    topic
+        .filter(|topic| state.has_direct_topic(chat_id, *topic))
+        .map(Some)
+        .ok_or_else(|| Refusal::bad_request("direct messages topic not found"))
 }
 
 /// The effect a message comes with, which only private chats show.

@@ -27,8 +27,8 @@ const EPHEMERAL: [&str; 12] = [
     "sendVoice",
 ];
 
-/// Refuses a call with any of them, and one on behalf of a business account or in a topic of direct messages that no
-/// update told of.
+/// Refuses a call with any of them, and one on behalf of a business account or in a topic of direct messages that is
+/// nobody's.
 pub(super) fn check(world: &World, method: &str, params: &Params) -> Result<(), Refusal> {
     if let Some(connection) = params.text("business_connection_id")
         && !world.read(|state| {
@@ -40,7 +40,9 @@ pub(super) fn check(world: &World, method: &str, params: &Params) -> Result<(), 
     let number = |name| params.text(name).and_then(|text| text.parse().ok());
     if let Some(topic) = number("direct_messages_topic_id").filter(|topic| *topic != 0) {
         let chat = number("chat_id").unwrap_or_default();
-        if !world.read(|state| state.heard.knows_direct_topic(chat, topic)) {
+        if !world.read(|state| {
+            state.has_direct_topic(chat, topic) || state.heard.knows_direct_topic(chat, topic)
+        }) {
             return Err(Refusal::bad_request("direct messages topic not found"));
         }
     }

@@ -49,6 +49,8 @@ pub(crate) struct Chat {
     pub(crate) kind: ChatKind,
     #[serde(default, skip_serializing_if = "is_false")]
     pub(crate) is_forum: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) is_direct_messages: bool,
 }
 
 /// What a chat is.

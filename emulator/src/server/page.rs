@@ -52,6 +52,7 @@ const FILES: &[(&str, &[u8])] = files![
     "js/control.js",
     "js/dates.js",
     "js/dialogs.js",
+    "js/direct.js",
     "js/english.js",
     "js/entities.js",
     "js/entry.js",

@@ -97,9 +97,16 @@ impl State {
         self.send_draft(person_id, chat_id, draft)
     }
 
-    pub(super) fn send_draft(&mut self, person_id: i64, chat_id: i64, draft: Draft) -> i64 {
+    pub(super) fn send_draft(&mut self, person_id: i64, chat_id: i64, mut draft: Draft) -> i64 {
+        if self.direct_of(chat_id).is_some() {
+            let answered = || self.direct_topic_of(chat_id, draft.reply_to?);
+            let given = draft.message_thread_id.or_else(answered);
+            let given = given.filter(|_| self.answers_as(person_id, chat_id).is_some());
+            draft.message_thread_id = given.or(Some(person_id));
+        }
         if let Some(group) = self.groups.get(&chat_id) {
-            if !group.members.contains(&person_id) {
+            let is_silent = self.answers_as(person_id, chat_id).is_some();
+            if !is_silent && !group.members.contains(&person_id) {
                 self.join(person_id, chat_id);
             }
         } else if self.present_connection().is_some() {

@@ -40,7 +40,7 @@ impl State {
         let is_group = self
             .groups()
             .get(&group)
-            .is_some_and(|group| !group.is_channel && !group.is_basic);
+            .is_some_and(|group| !group.is_channel && !group.is_basic && group.direct.is_none());
         if !self.is_channel(channel) || !is_group {
             return Err("comments on a channel are in a supergroup".to_owned());
         }
@@ -105,7 +105,9 @@ impl State {
         let hides = member
             .as_ref()
             .is_some_and(|member| member["is_anonymous"] == true);
-        let speaks_as = speaks_as.or_else(|| hides.then_some(chat_id));
+        let speaks_as = speaks_as
+            .or_else(|| hides.then_some(chat_id))
+            .or_else(|| self.answers_as(person_id, chat_id));
         let Some(chat) = speaks_as
             .filter(|_| !self.is_channel(chat_id))
             .and_then(|id| self.chat(id))

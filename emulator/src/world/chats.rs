@@ -56,6 +56,9 @@ pub(crate) struct Group {
     /// The group of a channel's comments, and the channel of such a group.
     #[serde(default)]
     pub(crate) linked: Option<i64>,
+    /// The chat of a channel's direct messages, and the channel of such a chat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) direct: Option<i64>,
     /// Chats as which nobody speaks here any more.
     #[serde(default)]
     pub(crate) banned_chats: BTreeSet<i64>,
@@ -152,6 +155,7 @@ impl State {
             is_channel: false,
             has_signatures: false,
             linked: None,
+            direct: None,
             banned_chats: BTreeSet::new(),
             moved_to: None,
             next_message_id: 1,
@@ -160,11 +164,11 @@ impl State {
         self.changes.mark(Key::Group(id));
     }
 
-    /// The group with this title.
+    /// The group with this title; a channel rather than the chat of its direct messages, which is called the same.
     pub(crate) fn group_named(&self, title: &str) -> Option<i64> {
         let mut groups = self.groups.iter();
         groups
-            .find(|(_, group)| group.title == title)
+            .find(|(id, group)| group.title == title && self.direct_of(**id).is_none())
             .map(|(id, _)| *id)
     }
 
@@ -207,6 +211,7 @@ impl State {
                     (false, false) => ChatKind::Supergroup,
                 },
                 is_forum: self.is_forum(id),
+                is_direct_messages: self.direct_of(id).is_some(),
             });
         }
         let user = &self.people.get(&id)?.user;
@@ -218,6 +223,7 @@ impl State {
             last_name: user.last_name.clone(),
             kind: ChatKind::Private,
             is_forum: false,
+            is_direct_messages: false,
         })
     }
 

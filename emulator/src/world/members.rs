@@ -125,6 +125,9 @@ impl State {
         thread: Option<i64>,
     ) -> Result<(), String> {
         self.check_may_write(person_id, chat_id)?;
+        if self.direct_of(chat_id).is_some() {
+            return self.check_may_write_directly(person_id, chat_id, thread);
+        }
         if self.is_forum(chat_id) && thread.is_some_and(|thread| !self.has_thread(chat_id, thread))
         {
             return Err("there is no such topic".to_owned());
@@ -146,6 +149,7 @@ impl State {
     ) -> i64 {
         let (chat, old) = (self.chat(group_id), self.member(group_id, user_id));
         change(self.group_mut(group_id));
+        self.mirror_bots(group_id);
         let new = self.member(group_id, user_id);
         let (Some(chat), Some(old_chat_member), Some(new_chat_member)) = (chat, old, new) else {
             return 0;

@@ -18,6 +18,7 @@ pub(crate) struct Draft {
     pub(crate) reply_to: Option<i64>,
     /// What of that message it answers, a `TextQuote`.
     pub(crate) quote: Option<Value>,
+    /// In direct messages of a channel, the topic.
     pub(crate) message_thread_id: Option<i64>,
     pub(crate) media_group_id: Option<String>,
     pub(crate) forward_origin: Option<Value>,
@@ -61,10 +62,19 @@ impl State {
         } else {
             (Some(from), draft.sender)
         };
+        let (thread, sender) = match self.direct_of(chat_id) {
+            None => (draft.message_thread_id, sender),
+            Some(_) => {
+                let mut sender = sender.unwrap_or_default();
+                let topic = draft.message_thread_id.map(|id| self.direct_topic(id));
+                sender.direct_messages_topic = topic;
+                (None, Some(sender))
+            }
+        };
         let mut message = Message {
             message_id: self.next_message_id(chat_id),
-            message_thread_id: draft.message_thread_id,
-            is_topic_message: draft.message_thread_id.is_some() && self.is_forum(chat_id),
+            message_thread_id: thread,
+            is_topic_message: thread.is_some() && self.is_forum(chat_id),
             from,
             chat: chat.into(),
             sender,

@@ -16,6 +16,7 @@ mod copying;
 mod data;
 mod data_rows;
 mod delivery;
+mod direct_messages;
 mod editing;
 mod ephemeral;
 mod errors;

@@ -1,6 +1,7 @@
 //! On whose behalf a message was sent, beside who sent it.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Chat, Common, User, is_false};
 
@@ -25,6 +26,9 @@ pub(crate) struct Sender {
     /// The bot that wrote it for the account's owner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) sender_business_bot: Option<Common<User>>,
+    /// Whose topic of a channel's direct messages it is in, a `DirectMessagesTopic`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) direct_messages_topic: Option<Value>,
     /// Its number, if one member of a group sees it and others do not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) ephemeral_message_id: Option<i64>,
