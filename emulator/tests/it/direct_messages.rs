@@ -70,3 +70,25 @@ async fn an_administrator_answers_as_the_channel_and_writers_see_to_their_own_to
         refused.is_error(400, "Bad Request: there is no such topic");
     }
 }
+
+#[tokio::test]
+async fn a_bot_that_leaves_the_channel_leaves_its_direct_messages() {
+    let (tg, bot) = start().await;
+    let (olga, alice) = (tg.person("Ольга"), tg.person("Алиса"));
+    let channel = tg.channel("Новости").with_administrator(&olga);
+    let direct = channel.direct_messages();
+    alice.says_in(&direct, "Можно вопрос?");
+    let heard = bot.updates(0).await.len();
+    channel.bot_removed_by(&olga);
+    alice.says_in(&direct, "Вы здесь?");
+    let told = bot.updates(0).await;
+    assert!(
+        told[heard..]
+            .iter()
+            .all(|update| update.get("message").is_none())
+    );
+    let params =
+        json!({"chat_id": direct.id(), "text": "Да", "direct_messages_topic_id": alice.id()});
+    let refused = bot.call("sendMessage", params).await;
+    refused.is_error(403, "Forbidden: bot was kicked from the supergroup chat");
+}
