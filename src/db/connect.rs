@@ -265,7 +265,7 @@ pub(crate) enum Ended {
 /// What became of [`commit_with_next`], when the statement was answered.
 pub(crate) fn ended_with_last(connection: &mut AsyncPgConnection) -> Ended {
     match probe(connection).map(|probe| &probe.side) {
-        Some(side) if side.is_still_to_commit() => Ended::Not,
+        Some(side) if side.take_back_commit() => Ended::Not,
         Some(side) if side.is_committed() => Ended::Committed,
         _ => Ended::RolledBack,
     }

@@ -195,11 +195,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
                 Some(_) => 0,
             };
             if passed == come.len() {
-                this.side.is_ready(this.heads.status);
+                this.side.ready(this.heads.status);
                 return Poll::Ready(Ok(()));
             }
             this.hold(&come[passed..]);
-            this.side.is_ready(this.heads.status);
+            this.side.ready(this.heads.status);
             buf.set_filled(before + passed);
             if passed > 0 {
                 return Poll::Ready(Ok(()));
@@ -231,7 +231,7 @@ impl<S: AsyncWrite + Unpin> Wire<S> {
                 self.behind = &behind[written - of_ahead - of_own..];
                 self.hidden.extend([Hidden::LastReady, Hidden::Ended]);
                 self.trail = Trail::default();
-                self.side.commit_is_sent();
+                self.side.commit_sent();
             } else if trail.is_some() {
                 self.trail.end(&own[..of_own]);
             }
@@ -269,7 +269,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
     ) -> Poll<io::Result<usize>> {
         let this = &mut *self;
         ready!(this.poll_write_behind(cx))?;
-        if this.side.is_to_begin() {
+        if this.side.take_begin() {
             this.ahead = BEGIN;
             this.hidden.extend([Hidden::Begun, Hidden::BegunReady]);
         }

@@ -83,16 +83,19 @@ impl Transaction {
             false => self.record_and_commit(left, key).await,
         };
         let recorded = recorded.map_err(unknown)?;
-        let ended = match is_together {
-            true => ended_with_last(self.connection()),
-            false => Ended::Not,
+        let ended = match (is_together, &recorded) {
+            (true, _) => ended_with_last(self.connection()),
+            (false, Ok(())) => Ended::Committed,
+            (false, Err(_)) => Ended::Not,
         };
         let error = match recorded {
-            Ok(()) if ended == Ended::RolledBack => {
-                let problem = Error::message("the server rolled back instead of committing");
+            Ok(()) if ended == Ended::Committed => {
+                return self.end().map_err(NotCommitted::Failed);
+            }
+            Ok(()) => {
+                let problem = Error::message("the server did not commit");
                 return Err(NotCommitted::Failed(problem));
             }
-            Ok(()) => return self.end().map_err(NotCommitted::Failed),
             Err(error) => error,
         };
         if Meaning::of(&error).ends_connection {

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::{DbSession, Inbox, InboxEntry, outbox::Outbox, transaction::NotCommitted};
 use crate::{
@@ -205,7 +205,9 @@ impl UnitOfWork {
     /// A process that stood still for a moment is certain again soon: no reason to apologise.
     async fn is_owned_soon(&self) -> bool {
         match &self.delivery {
-            Some(delivery) => timeout(UNCERTAIN, delivery.ownership.until_held()).await.is_ok(),
+            Some(delivery) => timeout(UNCERTAIN, delivery.ownership.until_held())
+                .await
+                .is_ok(),
             None => true,
         }
     }

@@ -19,7 +19,6 @@ const LEFT_TO_OTHERS: Duration = Duration::from_secs(10);
 /// How long they wait where there is no other process: for a server that is only restarted.
 const LEFT_ALONE: Duration = Duration::from_secs(3);
 
-
 /// The update is left to whoever owns its partition next.
 pub(super) struct Left;
 

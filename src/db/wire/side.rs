@@ -43,7 +43,7 @@ impl SideChannel {
     }
 
     /// Takes [`commit`](Self::commit) back; false if it was sent.
-    pub(in crate::db) fn is_still_to_commit(&self) -> bool {
+    pub(in crate::db) fn take_back_commit(&self) -> bool {
         self.0.is_to_commit.swap(false, Ordering::AcqRel)
     }
 
@@ -52,7 +52,7 @@ impl SideChannel {
         self.0.is_committed.load(Ordering::Acquire)
     }
 
-    pub(super) fn is_to_begin(&self) -> bool {
+    pub(super) fn take_begin(&self) -> bool {
         self.0.is_to_begin.swap(false, Ordering::AcqRel)
     }
 
@@ -60,7 +60,7 @@ impl SideChannel {
         self.0.is_to_commit.load(Ordering::Acquire)
     }
 
-    pub(super) fn commit_is_sent(&self) {
+    pub(super) fn commit_sent(&self) {
         self.0.is_to_commit.store(false, Ordering::Release);
     }
 
@@ -72,7 +72,7 @@ impl SideChannel {
         self.0.is_spent.store(true, Ordering::Relaxed);
     }
 
-    pub(super) fn is_ready(&self, status: u8) {
+    pub(super) fn ready(&self, status: u8) {
         self.0.status.store(status, Ordering::Release);
     }
 }

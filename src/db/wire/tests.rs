@@ -190,7 +190,7 @@ async fn a_transaction_ends_with_the_statement_that_is_executed_next_and_both_ar
             wire.hidden.clear();
             wire.write_all(&execute()).await.expect("it is written");
             wire.flush().await.expect("it is written");
-            assert!(!side.is_still_to_commit());
+            assert!(!side.take_back_commit());
             wire.read_to_end(&mut read).await.expect("it is read");
             assert_eq!(read, handed_on, "in pieces of {piece}");
             assert_eq!(side.is_committed(), is_committed);
@@ -212,7 +212,7 @@ async fn a_statement_that_cannot_be_prepared_ends_nothing() {
     wire.write_all(&prepare()).await.expect("it is written");
     wire.read_to_end(&mut read).await.expect("it is read");
     assert!(side.is_in_transaction());
-    assert!(side.is_still_to_commit(), "it was not sent");
+    assert!(side.take_back_commit(), "it was not sent");
     wire.write_all(&execute()).await.expect("it is written");
     assert_eq!(out, [prepare(), execute()].concat());
 }
