@@ -32,4 +32,5 @@ mod polls;
 mod profiles;
 mod service;
 mod streams;
+mod video;
 mod web_apps;
