@@ -31,6 +31,7 @@ pub(super) fn title(world: &World, params: &Params) -> Outcome {
         let group = state.group_mut(chat_id);
         if group.title != title {
             group.title.clone_from(&title);
+            state.mirror_direct(chat_id);
             let bot = state.bot.clone();
             state.note(chat_id, bot, "new_chat_title", json!(title));
         }

@@ -74,14 +74,15 @@ impl State {
         }
     }
 
-    /// Bots are to a channel's direct messages what they are to the channel.
-    pub(super) fn mirror_bots(&mut self, channel: i64) {
+    /// A channel's direct messages are called as it is, and bots are to them what they are to it.
+    pub(crate) fn mirror_direct(&mut self, channel: i64) {
         let Some(group) = self.groups().get(&channel).filter(|one| one.is_channel) else {
             return;
         };
         if let Some(chat) = group.direct {
-            let bots = group.bots.clone();
-            self.group_mut(chat).bots = bots;
+            let (title, bots) = (group.title.clone(), group.bots.clone());
+            let mirror = self.group_mut(chat);
+            (mirror.title, mirror.bots) = (title, bots);
         }
     }
 

@@ -149,7 +149,7 @@ impl State {
     ) -> i64 {
         let (chat, old) = (self.chat(group_id), self.member(group_id, user_id));
         change(self.group_mut(group_id));
-        self.mirror_bots(group_id);
+        self.mirror_direct(group_id);
         let new = self.member(group_id, user_id);
         let (Some(chat), Some(old_chat_member), Some(new_chat_member)) = (chat, old, new) else {
             return 0;

@@ -72,21 +72,23 @@ async fn an_administrator_answers_as_the_channel_and_writers_see_to_their_own_to
 }
 
 #[tokio::test]
-async fn a_bot_that_leaves_the_channel_leaves_its_direct_messages() {
+async fn direct_messages_follow_their_channel_in_name_and_bots() {
     let (tg, bot) = start().await;
     let (olga, alice) = (tg.person("Ольга"), tg.person("Алиса"));
     let channel = tg.channel("Новости").with_administrator(&olga);
     let direct = channel.direct_messages();
     alice.says_in(&direct, "Можно вопрос?");
-    let heard = bot.updates(0).await.len();
+    let params = json!({"chat_id": channel.id(), "title": "Вести"});
+    bot.call("setChatTitle", params).await.result();
+    let renamed = bot.call("getChat", json!({"chat_id": direct.id()})).await;
+    assert_eq!(renamed.result()["title"], "Вести");
+    let heard = bot.updates(0).await;
+    let last = heard.last().unwrap()["update_id"].as_i64().unwrap();
     channel.bot_removed_by(&olga);
     alice.says_in(&direct, "Вы здесь?");
-    let told = bot.updates(0).await;
-    assert!(
-        told[heard..]
-            .iter()
-            .all(|update| update.get("message").is_none())
-    );
+    let told = bot.updates(last + 1).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0]["my_chat_member"]["chat"]["id"], channel.id());
     let params =
         json!({"chat_id": direct.id(), "text": "Да", "direct_messages_topic_id": alice.id()});
     let refused = bot.call("sendMessage", params).await;
