@@ -87,8 +87,9 @@ impl Referee {
         *excused = until.max(*excused);
     }
 
-    /// The server took the write of a seat.
-    pub(crate) fn written(&self, process: usize, seat: Seat, is_released: bool) {
+    /// The server took the write of a seat that was asked for then: its holder counts from that, however
+    /// late the answer is.
+    pub(crate) fn written(&self, process: usize, seat: Seat, is_released: bool, asked: Instant) {
         let mut state = self.lock();
         let now = Instant::now();
         let before = state.holders.get(&seat).copied();
@@ -106,7 +107,7 @@ impl Referee {
         let holder = Holder {
             process,
             since: same.map_or(now, |before| before.since),
-            written: now,
+            written: asked,
             is_released,
         };
         state.holders.insert(seat, holder);

@@ -1,6 +1,6 @@
 //! NATS' protocol: a line of words, and a payload after those that name its length last.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Instant};
 
 use memchr::memmem;
 
@@ -31,6 +31,7 @@ enum Awaited {
     Seat {
         seat: Seat,
         is_released: bool,
+        asked: Instant,
     },
 }
 
@@ -92,11 +93,15 @@ impl NatsDialect {
                 }
                 match self.awaited.remove(*subject) {
                     Some(Awaited::Point(point)) => vec![point],
-                    Some(Awaited::Seat { seat, is_released }) => {
+                    Some(Awaited::Seat {
+                        seat,
+                        is_released,
+                        asked,
+                    }) => {
                         let is_refused = memmem::find(payload, b"\"error\"").is_some();
                         let is_taken = memmem::find(payload, b"\"seq\"").is_some();
                         if is_taken && !is_refused {
-                            self.referee.written(self.process, seat, is_released);
+                            self.referee.written(self.process, seat, is_released, asked);
                         }
                         vec![]
                     }
@@ -135,7 +140,11 @@ impl NatsDialect {
         }
         if let Some(seat) = seat(subject) {
             let is_released = memmem::find(payload, b"KV-Operation").is_some();
-            answered_by(Awaited::Seat { seat, is_released });
+            answered_by(Awaited::Seat {
+                seat,
+                is_released,
+                asked: Instant::now(),
+            });
         } else if let Some(partition) = pulled(subject) {
             self.referee.works(self.process, Seat::Partition(partition));
         }
