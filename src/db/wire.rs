@@ -37,6 +37,7 @@ pub(super) struct Wire<S> {
     behind: &'static [u8],
     /// How far the statement has come after which it is to commit.
     trail: Trail,
+    /// What is to come that is not handed on, in its order.
     hidden: VecDeque<Hidden>,
     side: SideChannel,
 }
