@@ -35,7 +35,7 @@ pub(super) struct Wire<S> {
     ahead: &'static [u8],
     /// What goes out after the statement that was written last.
     behind: &'static [u8],
-    /// How far the statement has come after which it is to commit.
+    /// What was sent.
     trail: Trail,
     /// What is to come that is not handed on, in its order.
     hidden: VecDeque<Hidden>,
@@ -55,9 +55,9 @@ enum Hidden {
     Begun,
     /// That the server is ready for more.
     BegunReady,
-    /// That it is ready after the last statement: whoever sent that waits for the end of the
-    /// transaction, and takes that one's for it.
-    LastReady,
+    /// That it is ready after the last statement, for the how many-th time since it is there: whoever
+    /// sent that waits for the end of the transaction, and takes that one's for it.
+    LastReady(u64),
     /// How the transaction ended. An error instead is told to whoever sent the last statement.
     Ended,
 }
@@ -67,7 +67,7 @@ impl Hidden {
     fn kind(self) -> u8 {
         match self {
             Self::Begun | Self::Ended => b'C',
-            Self::BegunReady | Self::LastReady => b'Z',
+            Self::BegunReady | Self::LastReady(_) => b'Z',
         }
     }
 }
@@ -81,7 +81,7 @@ impl<S> Wire<S> {
             held: BytesMut::new(),
             ahead: &[],
             behind: &[],
-            trail: Trail::default(),
+            trail: Trail::new(),
             hidden: VecDeque::new(),
             side,
         }
@@ -122,7 +122,7 @@ impl<S> Wire<S> {
 
     fn look_into(&mut self, message: &[u8]) {
         if let (b'Z', Some(status)) = (message[0], message.get(HEAD)) {
-            self.heads.status = *status;
+            self.heads.ready(*status);
         }
         match (message[0], self.hidden.front()) {
             (b'E', hidden) => {
@@ -135,7 +135,8 @@ impl<S> Wire<S> {
             // Else "ROLLBACK", after an error that was told.
             (b'C', Some(Hidden::Ended)) if message[HEAD..] == *b"COMMIT\0" => self.side.committed(),
             (b'C', Some(Hidden::Ended)) => {}
-            (b'Z', Some(Hidden::BegunReady | Hidden::LastReady)) => {}
+            (b'Z', Some(Hidden::BegunReady)) => {}
+            (b'Z', Some(Hidden::LastReady(time))) if *time == self.heads.readies => {}
             // The answer to something before it.
             _ => return self.held.extend_from_slice(message),
         }
@@ -214,27 +215,40 @@ impl<S: AsyncWrite + Unpin> Wire<S> {
     /// can. Gives how many of the bytes.
     fn poll_write_with(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         loop {
-            let mut trail = self.side.is_to_commit().then_some(self.trail);
-            let end = trail.as_mut().and_then(|trail| trail.end(bytes));
+            let mut trail = self.trail;
+            // What makes the connection has other messages.
+            let is_made = self.heads.readies > 0;
+            let is_to_commit = is_made && self.side.is_to_commit();
+            let end = is_made.then(|| trail.pass(bytes, is_to_commit)).flatten();
             let (own, behind) = match end {
                 Some(end) => (&bytes[..end], COMMIT),
                 None => (bytes, &[][..]),
             };
-            let parts = [self.ahead, own, behind].map(io::IoSlice::new);
-            let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(cx, &parts))?;
+            let stream = Pin::new(&mut self.stream);
+            let written = ready!(match self.ahead.is_empty() && behind.is_empty() {
+                true => stream.poll_write(cx, own),
+                false => {
+                    let parts = [self.ahead, own, behind].map(io::IoSlice::new);
+                    stream.poll_write_vectored(cx, &parts)
+                }
+            })?;
             if written == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
             let of_ahead = written.min(self.ahead.len());
             let of_own = (written - of_ahead).min(own.len());
             self.ahead = &self.ahead[of_ahead..];
+            if of_own == own.len() {
+                self.trail = trail;
+            } else if is_made {
+                self.trail.pass(&own[..of_own], false);
+            }
             if end == Some(of_own) {
                 self.behind = &behind[written - of_ahead - of_own..];
-                self.hidden.extend([Hidden::LastReady, Hidden::Ended]);
-                self.trail = Trail::default();
+                let last = Hidden::LastReady(self.trail.asked);
+                self.hidden.extend([last, Hidden::Ended]);
+                self.trail.asked += 1;
                 self.side.commit_sent();
-            } else if trail.is_some() {
-                self.trail.end(&own[..of_own]);
             }
             if of_own > 0 {
                 return Poll::Ready(Ok(of_own));
@@ -272,12 +286,12 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         ready!(this.poll_write_behind(cx))?;
         if this.side.take_begin() {
             this.ahead = BEGIN;
+            this.trail.asked += 1;
             this.hidden.extend([Hidden::Begun, Hidden::BegunReady]);
         }
-        let is_alone = this.ahead.is_empty() && !this.side.is_to_commit();
         match parts.iter().find(|part| !part.is_empty()) {
-            Some(part) if !is_alone => this.poll_write_with(cx, part),
-            _ => Pin::new(&mut this.stream).poll_write_vectored(cx, parts),
+            Some(part) => this.poll_write_with(cx, part),
+            None => Poll::Ready(Ok(0)),
         }
     }
 

@@ -30,8 +30,10 @@ pub(super) struct Heads {
     come: usize,
     /// How much of the body is still to come.
     body: usize,
-    /// What the last message said that the server is ready: see [`SideChannel`](super::SideChannel).
+    /// What the server said last when it was ready: see [`SideChannel`](super::SideChannel).
     pub(super) status: u8,
+    /// How often it was.
+    pub(super) readies: u64,
 }
 
 impl Heads {
@@ -46,6 +48,11 @@ impl Heads {
             at += self.step(&bytes[at..]).0;
         }
         at
+    }
+
+    /// The server is ready.
+    pub(super) fn ready(&mut self, status: u8) {
+        (self.status, self.readies) = (status, self.readies + 1);
     }
 
     /// Goes on within one message: how many of these bytes, at least one, belong to it, and its type if
@@ -63,31 +70,51 @@ impl Heads {
         }
         let passed = self.body.min(bytes.len() - at);
         if self.head[0] == b'Z' && passed > 0 {
-            self.status = bytes[at];
+            self.ready(bytes[at]);
         }
         self.body -= passed;
         (at + passed, (self.body == 0).then_some(self.head[0]))
     }
 }
 
-/// Finds where a statement ends that is executed: at the first Sync after an Execute. What prepares it
-/// has a Sync of its own.
-#[derive(Clone, Copy, Debug, Default)]
+/// Follows what is sent: how often the server is to be ready after it, and where a statement ends that is
+/// executed. What prepares it is answered by itself, and whoever sent it need not have waited for all of
+/// that answer.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Trail {
     heads: Heads,
     is_executed: bool,
+    /// How often the server has said that it is ready when all is answered that was sent.
+    pub(super) asked: u64,
 }
 
 impl Trail {
-    /// Where that is in these bytes, which are the next ones.
-    pub(super) fn end(&mut self, bytes: &[u8]) -> Option<usize> {
+    pub(super) fn new() -> Self {
+        Self {
+            heads: Heads::default(),
+            is_executed: false,
+            // When the connection is made.
+            asked: 1,
+        }
+    }
+
+    /// Follows these bytes, or those up to the end of the first statement that is executed: then it says
+    /// where that is.
+    pub(super) fn pass(&mut self, bytes: &[u8], is_to_find_end: bool) -> Option<usize> {
         let mut at = 0;
         while at < bytes.len() {
             let (length, ended) = self.heads.step(&bytes[at..]);
             at += length;
             match ended {
+                // Execute, Sync, a simple query.
                 Some(b'E') => self.is_executed = true,
-                Some(b'S') if self.is_executed => return Some(at),
+                Some(b'S') => {
+                    self.asked += 1;
+                    if std::mem::take(&mut self.is_executed) && is_to_find_end {
+                        return Some(at);
+                    }
+                }
+                Some(b'Q') => self.asked += 1,
                 _ => {}
             }
         }

@@ -173,21 +173,26 @@ async fn a_transaction_ends_with_the_statement_that_is_executed_next_and_both_ar
             false,
         ),
     ];
+    let made = ready(b"I");
+    let begun = [done(b"BEGIN\0"), ready(b"T")].concat();
+    let prepared = [message(b'1', b""), message(b'n', b""), ready(b"T")].concat();
     for (answers, handed_on, is_committed) in cases {
         let sent = [prepare(), execute()].concat();
+        let answers = [&*made, &*begun, &*prepared, &*answers].concat();
+        let handed_on = [&*prepared, &*handed_on].concat();
         for piece in 1..=sent.len() {
             let side = SideChannel::default();
             let (mut out, mut read) = (Vec::new(), Vec::new());
             let stream =
                 tokio::io::join(tokio_test_pieces(&answers, piece), Trickle(&mut out, piece));
             let mut wire = Wire::new(stream, side.clone());
+            wire.read_exact(&mut [0; 6]).await.expect("it is made");
             side.begin();
             side.commit();
             wire.write_all(&prepare()).await.expect("it is written");
             wire.flush().await.expect("it is written");
             assert!(side.is_to_commit(), "nothing is executed yet");
-            // As if these answers had come.
-            wire.hidden.clear();
+            // Of the answer to that only the beginning need have come.
             wire.write_all(&execute()).await.expect("it is written");
             wire.flush().await.expect("it is written");
             assert!(!side.take_back_commit());
@@ -203,11 +208,12 @@ async fn a_transaction_ends_with_the_statement_that_is_executed_next_and_both_ar
 #[tokio::test]
 async fn a_statement_that_cannot_be_prepared_ends_nothing() {
     let failed = message(b'E', b"SERROR\0C25P02\0Mno\0\0");
-    let answers = [&*failed, &*message(b'Z', b"E")].concat();
+    let answers = [&*message(b'Z', b"I"), &*failed, &*message(b'Z', b"E")].concat();
     let side = SideChannel::default();
     let mut out = Vec::new();
     let stream = tokio::io::join(tokio_test_pieces(&answers, 3), &mut out);
     let (mut wire, mut read) = (Wire::new(stream, side.clone()), Vec::new());
+    wire.read_exact(&mut [0; 6]).await.expect("it is made");
     side.commit();
     wire.write_all(&prepare()).await.expect("it is written");
     wire.read_to_end(&mut read).await.expect("it is read");

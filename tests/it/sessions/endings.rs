@@ -1,7 +1,8 @@
 //! How sessions end when they are committed or rolled back.
 
-use diesel::sql_query;
+use diesel::{prelude::QueryableByName, sql_query, sql_types::BigInt};
 use diesel_async::{AsyncConnection, RunQueryDsl};
+use futures_util::StreamExt;
 use ostankino::unit_of_work::NotCommitted;
 
 use super::{Notes, add, commit, note, process};
@@ -23,6 +24,33 @@ async fn a_commit_keeps_what_was_done_and_a_rollback_does_not() {
     session.rollback().await.expect("it is rolled back");
     assert_eq!(notes.count().await, 2);
     assert_eq!(notes.world.open_transactions().await, 0);
+    assert_eq!(notes.connections().await, 1, "the same one");
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+#[tokio::test]
+async fn what_was_not_read_to_its_end_is_not_taken_for_the_answer_to_the_commit() {
+    let notes = Notes::new().await;
+    for id in 1..=3 {
+        let session = notes.session();
+        let mut connection = session.conn().await.expect("a connection");
+        note(&mut connection, id).await.expect("it is noted");
+        let many = sql_query("SELECT generate_series(1, 50000)::int8 AS number");
+        let mut numbers = many
+            .load_stream::<Number>(&mut *connection)
+            .await
+            .expect("it runs");
+        let first = numbers.next().await.expect("a row").expect("a number");
+        assert_eq!(first.number, 1);
+        drop((numbers, connection));
+        session.commit().await.expect("it is committed");
+    }
+    assert_eq!(notes.count().await, 3);
     assert_eq!(notes.connections().await, 1, "the same one");
 }
 
