@@ -21,7 +21,7 @@ async fn the_owner_posts_others_subscribe_and_comments_have_a_group() {
     page.shows(".title", "канал").await;
     page.counts(".entry .mark", 1).await;
 
-    page.click(".title").await;
+    page.click("button.title").await;
     page.until(
         "(() => {
         const list = document.querySelector('dialog label select');

@@ -27,7 +27,7 @@ async fn people_and_groups_are_made_here_and_a_group_is_talked_to_as_either_memb
     page.until("document.querySelector('.bubble.mine')?.innerText.includes('привет дому')")
         .await;
 
-    page.click(".title").await;
+    page.click("button.title").await;
     page.picks("Добавить в группу", "Алиса").await;
     page.shows(".members", "Алиса").await;
     page.press("Готово").await;

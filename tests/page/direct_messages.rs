@@ -17,10 +17,10 @@ async fn people_write_to_a_channel_and_are_answered_each_in_a_topic_of_their_own
         .with(&boris);
     let page = Browser::open(&tg.url()).await;
     page.press("Новости").await;
-    page.click(".title").await;
+    page.click("button.title").await;
     page.press("Включить личные сообщения").await;
     page.shows(".title", "личные сообщения канала").await;
-    page.click(".title").await;
+    page.click("button.title").await;
     page.shows(".title", "канал · людей: 3 и бот").await;
 
     page.picks("Кто вы", "Алиса").await;

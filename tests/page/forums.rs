@@ -17,7 +17,7 @@ async fn topics_are_opened_written_in_renamed_closed_and_deleted() {
     alice.says_in(&home, "Для всех");
     let page = Browser::open(&tg.url()).await;
     page.press("Дом").await;
-    page.click(".title").await;
+    page.click("button.title").await;
     page.press("Открыть тему").await;
     page.types(
         "dialog [name=name]",

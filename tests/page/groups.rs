@@ -14,7 +14,7 @@ async fn the_bot_is_put_out_taken_back_and_promoted_and_people_come_and_go() {
     alice.says_in(&home, "Привет");
     let page = Browser::open(&tg.url()).await;
     page.press("Дом").await;
-    page.click(".title").await;
+    page.click("button.title").await;
 
     let bots = format!("Что сделать: @{}", tg.username());
     let standing = async || bot.hears("my_chat_member").await["new_chat_member"].clone();
@@ -54,7 +54,7 @@ async fn the_bot_is_put_out_taken_back_and_promoted_and_people_come_and_go() {
     page.shows(".service", "В группе теперь Вера").await;
     page.says("Всем привет").await;
     page.shows(".bubble.mine", "Всем привет").await;
-    page.click(".title").await;
+    page.click("button.title").await;
     page.picks("Что сделать: Вера", "Выйти").await;
     page.press("Готово").await;
     page.until("document.querySelector('.composer.one')").await;
@@ -117,7 +117,7 @@ async fn an_invite_link_leads_into_the_group_or_to_a_request() {
     bot.call("approveChatJoinRequest", &place).await;
     page.until("document.querySelector('.composer textarea')")
         .await;
-    page.click(".title").await;
+    page.click("button.title").await;
     page.shows(".links", &link(&asked)).await;
     page.picks("Что сделать: Алиса", "Выйти").await;
     page.press("Готово").await;
@@ -146,7 +146,7 @@ async fn a_basic_group_is_made_and_becomes_a_supergroup() {
     page.says("Кто едет?").await;
     page.shows(".bubble.mine", "Кто едет?").await;
 
-    page.click(".title").await;
+    page.click("button.title").await;
     page.press("Сделать супергруппой").await;
     page.shows(".title", "супергруппа").await;
     page.shows(".service", "Супергруппа продолжает группу")

@@ -5,6 +5,12 @@ use telegram_emulator::{Attachment, Emulator, Fault, Group, Person};
 
 use crate::{bot::Bot, browser::Browser};
 
+/// The bot of the pictures.
+async fn telegram() -> Emulator {
+    let telegram = Emulator::builder().username("ostankino_bot").start();
+    telegram.await.expect("a free port")
+}
+
 /// A conversation that has a bit of everything.
 async fn converse(tg: &Emulator) -> (Person, Person) {
     let (alice, bot) = (
@@ -57,11 +63,7 @@ async fn refused(tg: &Emulator, to: &Person) {
 
 #[tokio::test]
 async fn the_page_looks_as_the_readme_shows() {
-    let tg = Emulator::builder()
-        .username("ostankino_bot")
-        .start()
-        .await
-        .expect("a free port");
+    let tg = telegram().await;
     let (alice, boris) = converse(&tg).await;
     let page = Browser::open(&tg.url()).await;
     page.run("localStorage.setItem('inspector', 'closed'); localStorage.setItem('theme', 'light')")
@@ -94,11 +96,7 @@ async fn the_page_looks_as_the_readme_shows() {
 
 #[tokio::test]
 async fn the_page_on_a_phone_looks_as_the_readme_shows() {
-    let tg = Emulator::builder()
-        .username("ostankino_bot")
-        .start()
-        .await
-        .expect("a free port");
+    let tg = telegram().await;
     converse(&tg).await;
     let page = Browser::phone(&tg.url()).await;
     page.press("Алиса Ли").await;
@@ -188,11 +186,7 @@ async fn gather(tg: &Emulator, alice: &Person) -> Group {
 
 #[tokio::test]
 async fn what_is_no_text_and_a_group_look_as_the_readme_shows() {
-    let tg = Emulator::builder()
-        .username("ostankino_bot")
-        .start()
-        .await
-        .expect("a free port");
+    let tg = telegram().await;
     let alice = show_around(&tg).await;
     gather(&tg, &alice).await;
     let page = Browser::open(&tg.url()).await;
@@ -217,11 +211,7 @@ async fn what_is_no_text_and_a_group_look_as_the_readme_shows() {
 
 #[tokio::test]
 async fn a_phone_in_the_dark_and_in_english_looks_as_the_readme_shows() {
-    let tg = Emulator::builder()
-        .username("ostankino_bot")
-        .start()
-        .await
-        .expect("a free port");
+    let tg = telegram().await;
     let alice = show_around(&tg).await;
     gather(&tg, &alice).await;
     let page = Browser::phone(&tg.url()).await;
@@ -229,7 +219,7 @@ async fn a_phone_in_the_dark_and_in_english_looks_as_the_readme_shows() {
         .await;
     page.goto(&tg.url()).await;
     page.press("Экскурсия").await;
-    page.click(".title").await;
+    page.click("button.title").await;
     page.shows(".members", "owner").await;
     page.until("document.querySelector('.members img.avatar')?.naturalWidth")
         .await;
@@ -237,6 +227,7 @@ async fn a_phone_in_the_dark_and_in_english_looks_as_the_readme_shows() {
     page.press("Done").await;
     page.click("[aria-label='To the list of chats']").await;
     page.press("Алиса Ли").await;
+    page.shows(".chat-head", "you are").await;
     page.types(".composer textarea", "Беру билет").await;
     page.shows(".inline-keyboard", "Передумал").await;
     let stuck = "document.querySelector('.messages').scrollHeight - document.querySelector('.messages').scrollTop
