@@ -24,7 +24,7 @@ test-bench: ## test what the benchmarks are made of
 	cargo test --package ostankino-bench --package ostankino-bench-micro --lib --bins --locked $(ARGS)
 
 test-release: ## test in the release build how deep JSON may be: its stack frames are others
-	cargo test --release --locked --lib telegram::bounds
+	cargo test --release --locked --package ostankino-telegram --lib bounds
 
 test-page: ## test the emulator's page in a real browser (Chromium or Chrome)
 	$(WITH_BROWSER) $(WITH_TEST_SERVICES) cargo test --locked --test page $(ARGS)

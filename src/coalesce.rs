@@ -116,9 +116,26 @@ fn distribute<R>(sent: Result<Vec<R>>, answers: Vec<oneshot::Sender<Answer<R>>>)
 
 /// One error for many: each is told of the same cause.
 fn share(error: Arc<Error>) -> Error {
-    match &*error {
-        Error::Unavailable { service, .. } => Error::unavailable(service, error),
-        _ => Error::context("a request that was shared with others failed", error),
+    let shared = Shared(error);
+    match &*shared.0 {
+        &Error::Unavailable { service, .. } => Error::unavailable(service, shared),
+        _ => Error::context("a request that was shared with others failed", shared),
+    }
+}
+
+/// One error of several who waited for the same.
+#[derive(Clone, Debug)]
+pub(crate) struct Shared(pub(crate) Arc<Error>);
+
+impl fmt::Display for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Shared {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
     }
 }
 

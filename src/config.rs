@@ -26,9 +26,10 @@ mod user_info;
 pub use database_url::DatabaseUrlError;
 pub(crate) use database_url::{DatabaseUrl, SslMode};
 pub(crate) use nats_urls::{NatsLogin, NatsUrls};
+pub use ostankino_telemetry::LogFormat;
 pub(crate) use problems::Problems;
 pub use sections::{
-    BotConfig, DatabaseConfig, DeliveryConfig, FsmConfig, LogFormat, NatsConfig, TelegramConfig,
+    BotConfig, DatabaseConfig, DeliveryConfig, FsmConfig, NatsConfig, TelegramConfig,
     TelemetryConfig,
 };
 

@@ -48,7 +48,6 @@
 //! guaranteed.
 
 mod app;
-mod backoff;
 mod cli;
 mod coalesce;
 pub mod config;
@@ -57,26 +56,15 @@ pub mod db;
 #[doc(hidden)]
 pub mod dead_letters;
 pub mod dialogue;
-mod error;
-pub mod extract;
-pub mod handler;
 pub mod handlers;
-pub mod html;
 mod intake;
 pub mod layers;
 #[doc(hidden)]
 pub mod nats;
-pub mod outcome;
 #[doc(hidden)]
 pub mod queue;
-pub mod reply;
-pub mod request;
-pub mod routing;
-pub mod telegram;
-pub mod telemetry;
 #[cfg(test)]
 mod testing;
-mod tls;
 pub mod unit_of_work;
 pub mod users;
 mod worker;
@@ -88,28 +76,21 @@ pub use cli::{Program, serve};
 pub use config::Config;
 #[doc(inline)]
 pub use dialogue::{Current, Fsm, State};
-pub use error::{BoxError, Error, Origin, Result, chain};
-#[doc(inline)]
-pub use extract::{CallbackData, CommandArgs, Extension, FromRequest, Text};
-/// The parameters of every method of the Bot API, from the crate `frankenstein`.
-#[doc(no_inline)]
-pub use frankenstein::methods;
-/// Every object of the Bot API, from the crate `frankenstein`.
-#[doc(no_inline)]
-pub use frankenstein::types;
-#[doc(inline)]
-pub use handler::Handler;
 pub use intake::PollError;
 #[doc(inline)]
-pub use outcome::Outcome;
+pub use ostankino_core::{
+    BoxError, Call, CallbackData, CommandArgs, Error, Extension, Filter, FromRequest, Handler,
+    IntoError, IntoReply, Origin, Outcome, Reply, Request, Result, Route, Router, Text, chain,
+    extract, handler, html, outcome, reply, request, routing,
+};
+#[doc(no_inline)]
+pub use ostankino_core::{methods, types};
 #[doc(inline)]
-pub use reply::{IntoReply, Reply};
+pub use ostankino_telegram as telegram;
 #[doc(inline)]
-pub use request::Request;
+pub use ostankino_telemetry as telemetry;
 #[doc(inline)]
-pub use routing::{Filter, Route, Router};
-#[doc(inline)]
-pub use telegram::{Bot, Call, Update, UpdateKind, User};
+pub use telegram::{Bot, Update, UpdateKind, User};
 #[doc(inline)]
 pub use unit_of_work::DbSession;
 

@@ -30,7 +30,7 @@ pub(crate) use self::{
     stores::stream_of,
 };
 use self::{link::Reporter, stores::Stores};
-use crate::{BoxError, Error, Result, config::NatsConfig, error::sources};
+use crate::{BoxError, Error, Result, config::NatsConfig, telegram::internal::sources};
 
 /// The oldest server: older ones ignore settings they do not know, and have known security holes.
 const OLDEST: (u64, u64, u64) = (2, 12, 7);

@@ -6,7 +6,7 @@ use tower::{Layer, Service};
 
 use super::{App, StartError, resources::Resources};
 use crate::{
-    Config, Error, Reply, Request, Result, Router, handlers,
+    Config, IntoError, Reply, Request, Result, Router, handlers,
     routing::Route,
     telegram::{Menu, UpdateKind},
     users,
@@ -39,13 +39,13 @@ impl AppBuilder {
     }
 
     /// Wraps the routes in a layer, inside of all others: it finds the session, the dialogues and
-    /// the tracked user, and may fail with [`Error`]. It gets every update, also those no route
+    /// the tracked user, and may fail with [`Error`](crate::Error). It gets every update, also those no route
     /// takes. The layer added first is the outermost.
     pub fn layer<L>(mut self, layer: L) -> Self
     where
         L: Layer<Route> + Send + 'static,
         L::Service: Service<Request, Response = Reply> + Clone + Send + Sync + 'static,
-        <L::Service as Service<Request>>::Error: Into<Error>,
+        <L::Service as Service<Request>>::Error: IntoError,
         <L::Service as Service<Request>>::Future: Send,
     {
         self.layers

@@ -4,12 +4,11 @@ use tokio::sync::mpsc;
 
 use super::waiting::{Awaited, Failure, StartError, wait_for};
 use crate::{
-    Config, Error, Result,
+    Config, Error, Result, chain,
     config::{DatabaseConfig, NatsConfig, TelegramConfig},
     db::{self, ConnectError, MigrationError},
     dead_letters::DeadLetters,
     dialogue::NatsStorage,
-    error::{chain, sources},
     nats::{Nats, NatsError, advice, jetstream_code},
     queue::{Change, Queue, Seats, SeatsHandle},
     telegram::{ApiError, Bot},
@@ -85,7 +84,11 @@ pub(super) async fn open_streams(nats: &Nats, config: &Config) -> Result<Streams
             if let Some(advice) = source::<NatsError>(&error).and_then(NatsError::advice) {
                 return Failure::new(error.chain(), Some(advice));
             }
-            match jetstream_code(&error).and_then(|code| advice(code, &config.nats)) {
+            match error
+                .source()
+                .and_then(jetstream_code)
+                .and_then(|code| advice(code, &config.nats))
+            {
                 Some(advice) if advice.may_pass => {
                     Failure::Passing(format!("{}: {}", error.chain(), advice.text))
                 }
@@ -128,5 +131,5 @@ pub(super) async fn identify(bot: &Bot, config: &TelegramConfig) -> Result<(), S
 
 /// The source of that type in the chain of an error.
 fn source<E: std::error::Error + 'static>(error: &Error) -> Option<&E> {
-    sources(error).find_map(|cause| cause.downcast_ref())
+    error.sources().find_map(|cause| cause.downcast_ref())
 }

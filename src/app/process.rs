@@ -80,7 +80,7 @@ fn prepare(program: &Program, check: impl FnOnce(&Config, &mut Problems)) -> Opt
     let config = Config::load_with(check)
         .map_err(|error| eprintln!("{}: {error}", cli::name()))
         .ok()?;
-    telemetry::install(&config.telemetry)
+    telemetry::install(config.telemetry.format, &config.telemetry.filter)
         .map_err(|error| eprintln!("{}: {}", cli::name(), crate::chain(&error)))
         .ok()?;
     program.record_start(config.environment.as_str());

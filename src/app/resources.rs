@@ -71,7 +71,7 @@ impl Resources {
         let (storage, bot_id) = (dialogues.clone(), bot.id());
         bot.when_moved(move |from, to| {
             let storage = storage.clone();
-            async move { storage.record_move(bot_id, Move { from, to }).await }
+            async move { Ok(storage.record_move(bot_id, Move { from, to }).await?) }
         });
         let database = Database::new(&config.database);
         let resources = Self {

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use crate::{
-    backoff::Backoff,
     config::{DatabaseConfig, NatsConfig, TelegramConfig},
+    telegram::backoff::Backoff,
 };
 
 /// The service cannot start; waiting does not help.

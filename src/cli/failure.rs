@@ -3,10 +3,11 @@
 use std::{error::Error as StdError, fmt};
 
 use crate::{
+    chain,
     config::ConfigError,
     db::{ConnectError, MigrationError, sqlstate},
-    error::{chain, sources},
     nats::NatsError,
+    telegram::internal::sources,
     telemetry::FilterError,
 };
 
@@ -20,8 +21,11 @@ impl Failure {
     }
 
     fn explain(error: &(dyn StdError + 'static)) -> Self {
-        let mut text = chain(error);
-        if let Some(advice) = sources(error).find_map(advice) {
+        Self::with_advice(chain(error), sources(error).find_map(advice))
+    }
+
+    fn with_advice(mut text: String, advice: Option<String>) -> Self {
+        if let Some(advice) = advice {
             text.push_str(": ");
             text.push_str(&advice);
         }
@@ -51,6 +55,12 @@ impl fmt::Display for Failure {
     }
 }
 
+impl From<crate::Error> for Failure {
+    fn from(error: crate::Error) -> Self {
+        Self::with_advice(error.chain(), error.sources().find_map(advice))
+    }
+}
+
 macro_rules! explained {
     ($($error:ty),*) => {$(
         impl From<$error> for Failure {
@@ -61,10 +71,4 @@ macro_rules! explained {
     )*};
 }
 
-explained!(
-    crate::Error,
-    ConfigError,
-    ConnectError,
-    FilterError,
-    NatsError
-);
+explained!(ConfigError, ConnectError, FilterError, NatsError);

@@ -4,7 +4,7 @@
 use tokio_postgres::{Config, config::Host};
 
 use super::user_info::RawCharacter;
-use crate::tls::TlsSettings;
+use ostankino_tls::TlsSettings;
 
 mod parameters;
 mod text;

@@ -6,8 +6,10 @@ use std::{path::PathBuf, time::Duration};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
+use super::LogFormat;
 use super::{DatabaseUrl, DatabaseUrlError, NatsUrls, Problems, bounds, is_empty, list, proxy};
-use crate::tls::{TlsSettings, Verify};
+use crate::telegram::Settings;
+use ostankino_tls::{TlsSettings, Verify};
 
 /// `[telegram]`: the Bot API and how it is polled.
 #[derive(Clone, Debug, Deserialize)]
@@ -53,15 +55,25 @@ impl Default for TelegramConfig {
     }
 }
 
+impl From<&TelegramConfig> for Settings {
+    fn from(config: &TelegramConfig) -> Self {
+        let mut settings = Self::new(config.token.clone());
+        settings.api_url = config.api_url.clone();
+        settings.proxy = config.proxy_used().map(SecretString::from);
+        settings.parse_mode = config.parse_mode.clone();
+        settings.request_timeout = Duration::from_millis(config.request_timeout_ms);
+        settings.max_connections = config.max_connections as usize;
+        settings.max_retries = config.max_retries;
+        settings.max_retry_after = Duration::from_secs(config.max_retry_after_s);
+        settings
+    }
+}
+
 impl TelegramConfig {
     /// The bot's id: what stands before the colon of its token.
     #[must_use]
     pub fn bot_id(&self) -> i64 {
-        let token = self.token.expose_secret();
-        token
-            .split_once(':')
-            .and_then(|(id, _)| id.parse().ok())
-            .unwrap_or_default()
+        Settings::new(self.token.clone()).bot_id()
     }
 
     /// The proxy that is used, without its user and password.
@@ -351,30 +363,6 @@ impl Default for TelemetryConfig {
         Self {
             format: LogFormat::Json,
             filter: "info,async_nats=warn".into(),
-        }
-    }
-}
-
-/// How a log record is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub enum LogFormat {
-    /// One JSON object a line, for machines.
-    Json,
-    /// Coloured lines, for people.
-    Pretty,
-}
-
-impl TryFrom<String> for LogFormat {
-    type Error = String;
-
-    fn try_from(name: String) -> Result<Self, String> {
-        match name.as_str() {
-            "json" => Ok(Self::Json),
-            "pretty" => Ok(Self::Pretty),
-            other => Err(format!(
-                "the format \"{other}\" is unknown: use \"json\" or \"pretty\""
-            )),
         }
     }
 }

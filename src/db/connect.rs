@@ -12,6 +12,7 @@ use std::{
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::future::BoxFuture;
+use ostankino_tls as tls;
 use tokio_postgres::{Client, Socket, config, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::either::Either;
@@ -23,10 +24,7 @@ use super::{
     offer::Offer,
     wire::SideChannel,
 };
-use crate::{
-    config::{DatabaseConfig, DatabaseUrl, SslMode},
-    tls,
-};
+use crate::config::{DatabaseConfig, DatabaseUrl, SslMode};
 
 /// A connection as handlers get it, with the time-outs of the configuration.
 ///

@@ -3,12 +3,10 @@
 
 use std::{error::Error as _, io, time::Duration};
 
+use ostankino_tls::{self as tls, Distrust, TlsFileError};
 use tokio_postgres::{config::ChannelBinding, error::SqlState};
 
-use crate::{
-    config::{DatabaseUrl, DatabaseUrlError},
-    tls::{self, Distrust, TlsFileError},
-};
+use crate::config::{DatabaseUrl, DatabaseUrlError};
 
 /// A connection to PostgreSQL could not be made.
 #[derive(Debug, thiserror::Error)]

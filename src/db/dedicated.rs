@@ -9,6 +9,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use super::{
     connect::{connect, statement_limit},
     deadline::{is_usable, within},
+    error::failed,
     lost::DatabaseLost,
     migration_check::missing_tables,
 };
@@ -52,7 +53,7 @@ impl Dedicated {
         let answered = within(statement_limit(&self.config), &mut connection, statement).await;
         let answered = answered.map_err(unavailable)?;
         self.connection = Some(connection);
-        Ok(answered?)
+        answered.map_err(failed)
     }
 
     /// Whether the database answers, has our tables, and takes writes: a server that was made a

@@ -4,7 +4,7 @@
 use tokio_postgres::error::SqlState;
 
 use super::ConnectError;
-use crate::{Error, error::sources};
+use crate::Error;
 
 /// The database, or what was in it, is gone.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +17,7 @@ pub(crate) struct DatabaseLost(String);
 impl DatabaseLost {
     /// Whether that is what an error says.
     pub(crate) fn is_in(error: &Error) -> bool {
-        sources(error).any(|cause| cause.is::<Self>())
+        error.sources().any(|cause| cause.is::<Self>())
     }
 
     /// Of tables that are not there.
@@ -30,7 +30,7 @@ impl DatabaseLost {
 
     /// Of a connection that was refused since there is no such database.
     pub(super) fn database(error: &Error) -> Option<Self> {
-        sources(error).find_map(|cause| {
+        error.sources().find_map(|cause| {
             let ConnectError::Server { source: error, .. } = cause.downcast_ref()? else {
                 return None;
             };

@@ -13,7 +13,7 @@ use diesel::{
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use super::schema::TABLES;
+use super::{error::failed, schema::TABLES};
 use crate::{Error, Result};
 
 /// The schema cannot be brought up to date; the text says of what.
@@ -86,7 +86,7 @@ pub(super) async fn compare(connection: &mut AsyncPgConnection, names: &Names) -
         return Ok(());
     }
     let ran = sql_query("SELECT version, name FROM __diesel_schema_migrations");
-    let ran: Vec<Ran> = ran.load(connection).await?;
+    let ran: Vec<Ran> = ran.load(connection).await.map_err(failed)?;
     for Ran { version, name } in ran {
         let (Some(known), Some(ran)) = (names.get(&version), name) else {
             continue;
@@ -110,7 +110,7 @@ pub(super) async fn compare(connection: &mut AsyncPgConnection, names: &Names) -
 pub(super) async fn record(connection: &mut AsyncPgConnection, names: &Names) -> Result<()> {
     if !has_names(connection).await? {
         let add = "ALTER TABLE __diesel_schema_migrations ADD COLUMN IF NOT EXISTS name TEXT";
-        sql_query(add).execute(connection).await?;
+        sql_query(add).execute(connection).await.map_err(failed)?;
     }
     let (versions, names): (Vec<_>, Vec<_>) = names.iter().unzip();
     let set = "UPDATE __diesel_schema_migrations AS ran SET name = known.name
@@ -120,7 +120,8 @@ pub(super) async fn record(connection: &mut AsyncPgConnection, names: &Names) ->
         .bind::<diesel::sql_types::Array<Text>, _>(versions)
         .bind::<diesel::sql_types::Array<Text>, _>(names)
         .execute(connection)
-        .await?;
+        .await
+        .map_err(failed)?;
     Ok(())
 }
 
@@ -135,7 +136,7 @@ async fn has_names(connection: &mut AsyncPgConnection) -> Result<bool> {
         "SELECT EXISTS (SELECT FROM pg_attribute WHERE attname = 'name' AND NOT attisdropped
          AND attrelid = to_regclass('__diesel_schema_migrations')) AS found",
     );
-    let row: Found = asked.get_result(connection).await?;
+    let row: Found = asked.get_result(connection).await.map_err(failed)?;
     Ok(row.found)
 }
 
@@ -161,7 +162,7 @@ pub(super) async fn missing_tables(connection: &mut AsyncPgConnection) -> QueryR
 ///
 /// [`MigrationError`], if one is gone although its migration was run.
 pub(super) async fn look_for_tables(connection: &mut AsyncPgConnection) -> Result<()> {
-    let tables = missing_tables(connection).await?;
+    let tables = missing_tables(connection).await.map_err(failed)?;
     if tables.is_empty() {
         return Ok(());
     }

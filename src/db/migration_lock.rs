@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tokio::time::{Instant, sleep};
 
-use super::connect::connect;
+use super::{connect::connect, error::failed};
 use crate::{Result, config::DatabaseConfig};
 
 /// Any constant will do, as long as every version of the service takes the same.
@@ -57,7 +57,7 @@ pub(super) async fn take(connection: &mut AsyncPgConnection) -> Result<i32> {
         let attempt = diesel::sql_query(format!(
             "SELECT pg_try_advisory_lock({LOCK}) AS is_taken, pg_backend_pid() AS pid"
         ));
-        let Attempt { is_taken, pid } = attempt.get_result(connection).await?;
+        let Attempt { is_taken, pid } = attempt.get_result(connection).await.map_err(failed)?;
         if is_taken {
             return Ok(pid);
         }
@@ -70,7 +70,7 @@ pub(super) async fn take(connection: &mut AsyncPgConnection) -> Result<i32> {
                  (SELECT oid FROM pg_database WHERE datname = current_database())"
             );
             let query = diesel::sql_query(HOLDER.replace('%', &holders));
-            let found: Vec<Holder> = query.load(connection).await?;
+            let found: Vec<Holder> = query.load(connection).await.map_err(failed)?;
             tell(found.as_slice().first(), begun, "the lock of migrations");
         }
         sleep(TRY).await;

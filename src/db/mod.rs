@@ -29,6 +29,7 @@ pub(crate) use connect::{
 pub use connect_error::ConnectError;
 pub(crate) use deadline::condemn;
 pub(crate) use dedicated::Dedicated;
+pub(crate) use error::{classified, failed};
 pub(crate) use lost::DatabaseLost;
 pub use migration_check::MigrationError;
 pub use migrations::{migrate, migrate_from};

@@ -21,8 +21,9 @@ use super::{
     ConnectError,
     connect::{connect, made_at, statement_limit},
     deadline::{is_usable, within},
+    error::failed,
 };
-use crate::{Error, Result, config::DatabaseConfig, error::chain};
+use crate::{Error, Result, chain, config::DatabaseConfig};
 
 type Manager = AsyncDieselConnectionManager<AsyncPgConnection>;
 
@@ -105,7 +106,9 @@ impl Database {
     {
         let mut connection = self.get().await?;
         let answered = self.within(&mut connection, statement).await;
-        Ok(answered.map_err(|late| Error::unavailable("PostgreSQL", late))??)
+        answered
+            .map_err(|late| Error::unavailable("PostgreSQL", late))?
+            .map_err(failed)
     }
 
     /// Runs a statement on that connection, with a deadline.

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use serde_json::value::to_raw_value;
 
 use super::{DEFAULT_DESTINY, DialogueContext, State, context::Slot, record::Record};
-use crate::{Error, FromRequest, Request, Result, error::json_location};
+use crate::{Error, FromRequest, Request, Result, telegram::internal::json_location};
 
 /// The dialogue of the sender in this chat. Changes are written after the session committed, and
 /// forgotten if the handler fails.

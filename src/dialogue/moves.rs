@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use super::NatsStorage;
 use crate::{
     Result,
-    telegram::{Content, RawUpdate, Update},
+    telegram::{Content, Update, internal::RawUpdate},
 };
 
 /// How long it is remembered which group a supergroup was; then it is looked up again, so that the

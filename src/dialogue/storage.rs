@@ -16,8 +16,8 @@ use crate::{
     Error, Result,
     coalesce::Coalescer,
     config::Config,
-    error::json_location,
     nats::{Nats, lost_race, stream_of},
+    telegram::internal::json_location,
 };
 
 /// The maximum size of a dialogue's entry, in bytes: state, data, and what its last update left to do.

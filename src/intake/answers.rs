@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Result, dialogue::NatsStorage, telegram::RawUpdate};
+use crate::{Result, dialogue::NatsStorage, telegram::internal::RawUpdate};
 
 /// The record beside the dialogues.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::{backoff::Backoff, telegram::ApiError};
+use crate::telegram::{ApiError, backoff::Backoff};
 
 /// After so long without a conflict the next one is the first again. A bot whose polls are never
 /// empty has no other sign that nobody disturbs them.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::backoff::Backoff;
+use crate::telegram::backoff::Backoff;
 
 /// A pause after which an operator should know of it.
 const WORTH_A_WORD: Duration = Duration::from_secs(1);

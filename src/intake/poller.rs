@@ -13,9 +13,12 @@ use super::{
     seat::PollSeat,
 };
 use crate::{
-    backoff::Backoff,
-    error::chain,
-    telegram::{ApiError, Bot, Call, RawUpdate, Sent, UpdateKind},
+    chain,
+    telegram::backoff::Backoff,
+    telegram::{
+        ApiError, Bot, Call, UpdateKind,
+        internal::{RawUpdate, Sent},
+    },
 };
 
 /// Polling cannot go on; waiting does not mend it.

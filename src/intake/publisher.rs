@@ -20,11 +20,11 @@ use super::{
 };
 use crate::{
     Error, Result,
-    backoff::Backoff,
     dead_letters::{DeadLetters, Letter, command},
     dialogue::{Move, NatsStorage},
     queue::{Incoming, Queue, SeatsHandle, UPDATES, pack, partition_of},
-    telegram::{Envelope, RawUpdate},
+    telegram::backoff::Backoff,
+    telegram::{Envelope, internal::RawUpdate},
 };
 
 /// For how long it may not be certain that this process may store until that is told.

@@ -19,9 +19,9 @@ use tokio::time::sleep;
 
 use crate::{
     BoxError, Error, Result,
-    backoff::Backoff,
     queue::{INHERITED, Incoming, Queue, UPDATES, pack, partition_of},
     telegram::Envelope,
+    telegram::backoff::Backoff,
 };
 
 /// The interval at which it is checked whether a process of the older version is done with its update.

@@ -5,11 +5,10 @@ use std::{fs, time::Duration};
 use async_nats::{ConnectError, ConnectErrorKind, ConnectOptions};
 use secrecy::ExposeSecret;
 
+use ostankino_tls::{self as tls, Distrust};
+
 use super::NatsError;
-use crate::{
-    config::{NatsConfig, NatsLogin, NatsUrls},
-    tls::{self, Distrust},
-};
+use crate::config::{NatsConfig, NatsLogin, NatsUrls};
 
 /// The options, but for what the connection itself is to do.
 pub(super) fn options(config: &NatsConfig, urls: &NatsUrls) -> Result<ConnectOptions, NatsError> {

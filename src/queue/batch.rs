@@ -6,7 +6,7 @@ use std::{fmt::Write, ops::Range};
 
 use bytes::{BufMut, Bytes, BytesMut};
 
-use crate::telegram::{Envelope, elements};
+use crate::telegram::{Envelope, internal::elements};
 
 /// The most that one message holds: a long answer is cut.
 const MOST: usize = 512 * 1024;

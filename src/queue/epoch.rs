@@ -14,8 +14,8 @@ use crate::{
     Error, Result,
     config::Config,
     dialogue,
-    error::json_location,
     nats::{Nats, jetstream_code, lost_race, stream_of},
+    telegram::internal::json_location,
 };
 
 /// The key in the bucket of dialogues: theirs begin with the number of a bot.
@@ -105,7 +105,7 @@ impl Epochs {
     /// Stores it if it still has that revision; says whether it was so.
     async fn write(&self, epoch: Epoch, revision: u64) -> Result<bool> {
         match self.put(epoch, revision).await {
-            Err(error) if jetstream_code(&error) == Some(TTL_IS_OFF) => {
+            Err(error) if error.source().and_then(jetstream_code) == Some(TTL_IS_OFF) => {
                 self.allow_own_ages().await?;
                 self.put(epoch, revision).await
             }

@@ -17,8 +17,8 @@ use crate::{
     BoxError, Error, Result,
     db::{
         Blame, ConnectError, Database, Ended, Meaning, Pooled, Turn, begin_with_next,
-        commit_with_next, condemn, ended_with_last, has_dropped_query, is_spent, last_begun_at,
-        schema::inbox, sqlstate,
+        commit_with_next, condemn, ended_with_last, failed, has_dropped_query, is_spent,
+        last_begun_at, schema::inbox, sqlstate,
     },
     request::UpdateKey,
 };
@@ -61,7 +61,7 @@ impl Transaction {
         let Err(error) = begun.map_err(|late| Error::unavailable("PostgreSQL", late))? else {
             return Ok(transaction);
         };
-        Err(error.into())
+        Err(failed(error))
     }
 
     /// Records the update in the inbox, with what is left to do, and commits: in one message. After a
@@ -107,7 +107,7 @@ impl Transaction {
             let problem = "a failed statement was ignored, so nothing is committed";
             NotCommitted::Failed(Error::context(problem, error))
         } else if Meaning::of(&error).blame == Blame::Server {
-            NotCommitted::Failed(error.into())
+            NotCommitted::Failed(failed(error))
         } else {
             NotCommitted::Failed(Error::context("the commit failed", error))
         };
@@ -155,7 +155,9 @@ impl Transaction {
     pub(super) async fn rollback(mut self) -> Result<()> {
         self.check()?;
         let undone = self.batch("ROLLBACK").await;
-        undone.map_err(|late| Error::unavailable("PostgreSQL", late))??;
+        undone
+            .map_err(|late| Error::unavailable("PostgreSQL", late))?
+            .map_err(failed)?;
         self.end()
     }
 
@@ -184,7 +186,10 @@ impl Transaction {
     fn check(&mut self) -> Result<()> {
         let connection: &mut AsyncPgConnection = self.connection();
         let manager = Manager::transaction_manager_status_mut(connection);
-        let depth = manager.transaction_depth()?.map(std::num::NonZero::get);
+        let depth = manager
+            .transaction_depth()
+            .map_err(failed)?
+            .map(std::num::NonZero::get);
         if has_dropped_query(self.connection()) || depth != Some(1) {
             return Err(Error::message(
                 "a query or a nested transaction was dropped half-way",
@@ -247,9 +252,8 @@ impl fmt::Debug for Transaction {
 
 fn depth(connection: &mut AsyncPgConnection, change: TransactionDepthChange) -> Result<()> {
     let manager = Manager::transaction_manager_status_mut(connection);
-    Ok(manager
-        .transaction_state()?
-        .change_transaction_depth(change)?)
+    let state = manager.transaction_state().map_err(failed)?;
+    state.change_transaction_depth(change).map_err(failed)
 }
 
 /// Whether it says that the update is in the inbox already.

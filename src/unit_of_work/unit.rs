@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use super::{DbSession, Inbox, InboxEntry, outbox::Outbox, transaction::NotCommitted};
 use crate::{
     Error, Reply, Request, Result,
-    db::Database,
+    db::{Database, classified},
     dead_letters::DeadLetters,
     dialogue::{Cause, Change, DialogueContext, Journaled, NatsStorage, NotWritten},
     layers::{answer, verdict},
@@ -81,7 +81,7 @@ impl UnitOfWork {
         }
         match handled.await {
             Ok(reply) => self.apply(reply).await,
-            Err(error) => Box::pin(self.roll_back(error)).await,
+            Err(error) => Box::pin(self.roll_back(classified(error))).await,
         }
     }
 

@@ -14,8 +14,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::table::{Ensure, Rows, Upsert, deactivate};
 use crate::{
-    Error, Result, config::DatabaseConfig, db::Dedicated, error::chain, request::UpdateKey,
-    telegram::User,
+    Error, Result, chain, coalesce::Shared, config::DatabaseConfig, db::Dedicated,
+    request::UpdateKey, telegram::User,
 };
 
 /// The most rows of one statement.
@@ -94,7 +94,7 @@ impl UserTracker {
         let stopped = || Error::unavailable("PostgreSQL", "the user tracker has stopped");
         let job = Job::Seen(Seen { user, how, done });
         self.0.send(job).await.map_err(|_| stopped())?;
-        committed.await.map_err(|_| stopped())?.map_err(Error::from)
+        committed.await.map_err(|_| stopped())?.map_err(unrecorded)
     }
 
     /// Records that Telegram refused for good to deliver a message to this user, sent for the update
@@ -166,7 +166,10 @@ impl TrackerDriver {
     /// All at once; if that fails for another reason than the connection, one by one, so that one
     /// user's trouble (a locked row, an odd name) is not another's.
     async fn upsert(&mut self, seen: Vec<Seen>) {
-        let mut outcome = self.statement(&seen).await.map_err(Shared::new);
+        let mut outcome = self
+            .statement(&seen)
+            .await
+            .map_err(|error| Shared(Arc::new(error)));
         if seen.len() == 1
             || outcome
                 .as_ref()
@@ -184,7 +187,7 @@ impl TrackerDriver {
                 outcome = self
                     .statement(std::slice::from_ref(&job))
                     .await
-                    .map_err(Shared::new);
+                    .map_err(|error| Shared(Arc::new(error)));
             }
             answer(job, outcome.clone());
         }
@@ -251,35 +254,12 @@ fn answer(job: Seen, outcome: Result<(), Shared>) {
     let _ = job.done.send(outcome);
 }
 
-/// One error for all who waited for the same statement.
-#[derive(Clone, Debug)]
-struct Shared(Arc<Error>);
-
-impl Shared {
-    fn new(error: Error) -> Self {
-        Self(Arc::new(error))
-    }
-}
-
-impl fmt::Display for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl std::error::Error for Shared {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source()
-    }
-}
-
-impl From<Shared> for Error {
-    fn from(shared: Shared) -> Self {
-        match &*shared.0 {
-            Self::Unavailable {
-                service, source, ..
-            } => Self::unavailable(service, chain(&**source)),
-            _ => Self::context("the user was not recorded", shared),
-        }
+/// What one of those is told who waited for a statement that failed.
+fn unrecorded(shared: Shared) -> Error {
+    match &*shared.0 {
+        Error::Unavailable {
+            service, source, ..
+        } => Error::unavailable(service, chain(&**source)),
+        _ => Error::context("the user was not recorded", shared),
     }
 }

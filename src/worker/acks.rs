@@ -8,7 +8,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 
 use super::batch::Batch;
-use crate::{Error, Result, backoff::Backoff, nats::Nats};
+use crate::{Error, Result, nats::Nats, telegram::backoff::Backoff};
 
 /// The most batches of one round trip.
 const MANY: usize = 256;

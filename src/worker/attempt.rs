@@ -8,9 +8,9 @@ use tower::Service;
 use super::{Health, watchdog::Watchdog};
 use crate::{
     Outcome, Request,
-    backoff::Backoff,
     outcome::{Conclusion, Trouble},
     request::{Delivery, Ownership, Place, Poison},
+    telegram::backoff::Backoff,
     telegram::{Bot, Update},
 };
 
@@ -98,13 +98,12 @@ where
                 user_id,
                 "a layer panicked"
             );
-            Conclusion {
-                trouble: Some(Trouble {
-                    error: "a layer panicked".to_owned(),
-                    is_passing: false,
-                }),
-                ..Conclusion::new(Outcome::Retry)
-            }
+            let mut conclusion = Conclusion::new(Outcome::Retry);
+            conclusion.trouble = Some(Trouble {
+                error: "a layer panicked".to_owned(),
+                is_passing: false,
+            });
+            conclusion
         });
         let is_passing = |trouble: &Trouble| trouble.is_passing;
         if conclusion.trouble.as_ref().is_some_and(is_passing) {

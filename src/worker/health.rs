@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Result, backoff::Backoff, db::DatabaseLost};
+use crate::{Result, db::DatabaseLost, telegram::backoff::Backoff};
 
 /// How often the servers are asked while all is well.
 const INTERVAL: Duration = Duration::from_secs(5);

@@ -15,12 +15,11 @@ use super::{
     turn::{Left, Suspect},
 };
 use crate::{
-    Request,
-    backoff::Backoff,
+    Request, chain,
     dead_letters::{BEGUN_TOO_OFTEN, Letter, command},
-    error::chain,
     outcome::Conclusion,
     request::{Poison, UpdateKey},
+    telegram::backoff::Backoff,
     telegram::{DecodeError, Envelope, Update},
 };
 

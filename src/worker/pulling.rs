@@ -15,9 +15,9 @@ use super::{
 };
 use crate::{
     Error, Request, Result,
-    backoff::Backoff,
     outcome::Conclusion,
     queue::{INHERITED, Owned, Puller, UPDATES, unpack},
+    telegram::backoff::Backoff,
 };
 
 /// How often a partition may seem to be another's, some seconds in all, although its seat is not.

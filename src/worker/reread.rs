@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     Result,
-    backoff::Backoff,
     queue::{Queued, UPDATES, unpack},
+    telegram::backoff::Backoff,
 };
 
 impl<S> Shared<S> {

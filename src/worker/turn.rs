@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use super::{batch::Item, partition::Partition, shared::Shared, suspects::Suspicion};
-use crate::{Result, backoff::Backoff, request::UpdateKey, telegram::Envelope};
+use crate::{Result, request::UpdateKey, telegram::Envelope, telegram::backoff::Backoff};
 
 /// How long updates wait for the hand-over to another process while a server is away from this one:
 /// longer than it takes until that begins. What nobody took by then is begun, so that who waits for an

@@ -25,7 +25,7 @@ use crate::support::{Service, ServiceSetup, World, servers::until};
 #[ignore = "a program, started by the tests of this folder"]
 async fn a_bot_that_notes_what_it_handles() {
     let config = Config::read().expect("the variables are set");
-    telemetry::install(&config.telemetry).expect("a valid filter");
+    telemetry::install(config.telemetry.format, &config.telemetry.filter).expect("a valid filter");
     let note = |update: Update, user: User, text: Text, db: DbSession| async move {
         tracing::info!(event = "handler_runs", "a handler runs");
         let note = sql_query("INSERT INTO notes (update_id, user_id, text) VALUES ($1, $2, $3)")

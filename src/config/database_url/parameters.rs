@@ -13,7 +13,7 @@ use super::{
     DatabaseUrlError::{self, Unknown, Unsupported, Value},
     SslMode,
 };
-use crate::tls::{TlsSettings, Verify};
+use ostankino_tls::{TlsSettings, Verify};
 
 /// Collects parameters; the later of two wins.
 #[derive(Default)]

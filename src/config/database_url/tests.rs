@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use tokio_postgres::config::{ChannelBinding, SslNegotiation, TargetSessionAttrs};
 
 use super::*;
-use crate::tls::Verify;
+use ostankino_tls::Verify;
 
 fn url(parameters: &str) -> Result<DatabaseUrl, DatabaseUrlError> {
     DatabaseUrl::parse(&format!(

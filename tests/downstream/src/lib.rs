@@ -1,12 +1,12 @@
 //! A bot as somebody else writes it: its handlers call other services with a client of their own.
 //! Cargo unifies the features of a crate, so what the library asks of reqwest is asked for here too.
 
-use ostankino::{Error, Extension, Result, Router};
+use ostankino::{Extension, Result, Router};
 
 /// Asks a service whether it is well.
 async fn health(Extension(client): Extension<reqwest::Client>) -> Result<String> {
     let answer = client.get("http://127.0.0.1:8080/health").send().await;
-    Ok(answer.map_err(Error::other)?.status().to_string())
+    Ok(answer?.status().to_string())
 }
 
 /// The routes of the bot.

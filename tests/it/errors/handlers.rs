@@ -74,7 +74,7 @@ async fn a_backtrace_leads_from_the_fault_to_the_handler_and_no_further() {
 async fn an_error_of_any_type_is_apologised_for() {
     let handler = |user: User, db: DbSession| async move {
         write(&db, &user).await?;
-        let age: i32 = "семь".parse().map_err(Error::other)?;
+        let age: i32 = "семь".parse()?;
         Ok::<_, Error>(age.to_string())
     };
     fails(handler, "invalid digit found in string").await;

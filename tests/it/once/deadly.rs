@@ -18,7 +18,7 @@ use crate::support::{APOLOGY, World, servers::until};
 #[ignore = "a program, started by the tests of this file"]
 async fn a_bot_that_some_updates_end() {
     let config = Config::read().expect("the variables are set");
-    telemetry::install(&config.telemetry).expect("a valid filter");
+    telemetry::install(config.telemetry.format, &config.telemetry.filter).expect("a valid filter");
     let router = Router::new()
         .command("abort", || async { std::process::abort() as () })
         .command("block", || async {

@@ -1,0 +1,105 @@
+//! Handlers: async functions of up to eight arguments, and the tower service made of one.
+
+use std::{
+    fmt,
+    future::Future,
+    marker::PhantomData,
+    task::{Context, Poll},
+};
+
+use futures_util::future::BoxFuture;
+use tower::Service;
+
+use crate::{Error, FromRequest, IntoReply, Reply, Request, Result};
+
+/// An `async fn` whose arguments are made of the request and whose result is the reply.
+///
+/// ```
+/// use ostankino_core::{Handler, Reply, Text, User, html};
+///
+/// async fn echo(user: User, text: Text) -> Reply {
+///     Reply::text(format!("{}: {}", html::escape(&user.first_name), html::escape(&text)))
+/// }
+/// let service = echo.into_service();
+/// # drop(service);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no handler",
+    note = "a handler is an `async fn` of up to 8 arguments that implement `FromRequest`, returning what implements `IntoReply`, and its future must be `Send`"
+)]
+pub trait Handler<Args>: Clone + Send + Sync + 'static {
+    /// Handles one request.
+    fn call(self, request: Request) -> impl Future<Output = Result<Reply>> + Send;
+
+    /// The handler as a tower service, ready for layers.
+    fn into_service(self) -> HandlerService<Self, Args> {
+        HandlerService {
+            handler: self,
+            args: PhantomData,
+        }
+    }
+}
+
+macro_rules! impl_handler {
+    ($($Arg:ident $arg:ident),*) => {
+        #[diagnostic::do_not_recommend]
+        impl<F, Fut, Res, $($Arg,)*> Handler<($($Arg,)*)> for F
+        where
+            F: FnOnce($($Arg),*) -> Fut + Clone + Send + Sync + 'static,
+            Fut: Future<Output = Res> + Send,
+            Res: IntoReply,
+            $($Arg: FromRequest + Send,)*
+        {
+            async fn call(self, request: Request) -> Result<Reply> {
+                $(let $arg = $Arg::from_request(&request).await?;)*
+                drop(request);
+                self($($arg),*).await.into_reply()
+            }
+        }
+    };
+}
+
+impl_handler!();
+impl_handler!(A1 a1);
+impl_handler!(A1 a1, A2 a2);
+impl_handler!(A1 a1, A2 a2, A3 a3);
+impl_handler!(A1 a1, A2 a2, A3 a3, A4 a4);
+impl_handler!(A1 a1, A2 a2, A3 a3, A4 a4, A5 a5);
+impl_handler!(A1 a1, A2 a2, A3 a3, A4 a4, A5 a5, A6 a6);
+impl_handler!(A1 a1, A2 a2, A3 a3, A4 a4, A5 a5, A6 a6, A7 a7);
+impl_handler!(A1 a1, A2 a2, A3 a3, A4 a4, A5 a5, A6 a6, A7 a7, A8 a8);
+
+/// A [`Handler`] as a tower service. It is always ready.
+pub struct HandlerService<H, Args> {
+    handler: H,
+    args: PhantomData<fn() -> Args>,
+}
+
+impl<H: Clone, Args> Clone for HandlerService<H, Args> {
+    fn clone(&self) -> Self {
+        Self {
+            handler: self.handler.clone(),
+            args: PhantomData,
+        }
+    }
+}
+
+impl<H, Args> fmt::Debug for HandlerService<H, Args> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HandlerService<{}>", std::any::type_name::<H>())
+    }
+}
+
+impl<H: Handler<Args>, Args: 'static> Service<Request> for HandlerService<H, Args> {
+    type Response = Reply;
+    type Error = Error;
+    type Future = BoxFuture<'static, Result<Reply>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        Box::pin(self.handler.clone().call(request))
+    }
+}

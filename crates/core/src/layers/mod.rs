@@ -1,0 +1,30 @@
+//! The layers that need no server, a file each, in the order of the stack from the outside in.
+//!
+//! Below [`ErrorReplyLayer`] services fail, with an [`Error`](crate::Error) or, outside of the session,
+//! a [`Failure`](crate::outcome::Failure); above it they are infallible: a layer on the wrong side of it
+//! does not compile. Why they stand in this order on each side is told in `docs/layers.md`.
+
+mod trace;
+
+mod send_reply;
+
+mod error_reply;
+
+mod own_message;
+
+mod timeout;
+
+mod catch_panic;
+
+mod verdict;
+
+pub use catch_panic::{CatchPanic, CatchPanicLayer};
+#[doc(hidden)]
+pub use error_reply::answer;
+pub use error_reply::{APOLOGY, ErrorReply, ErrorReplyLayer};
+pub use own_message::{OwnMessage, OwnMessageLayer};
+pub use send_reply::{SendReply, SendReplyLayer};
+pub use timeout::{Timeout, TimeoutLayer};
+pub use trace::{Trace, TraceLayer};
+#[doc(hidden)]
+pub use verdict::verdict;

@@ -1,0 +1,57 @@
+//! What handlers and layers of a Telegram bot are made of: a tower [`Request`] of each update, the
+//! [`Reply`] to it, what a [`Handler`]'s arguments are made of, the [`Router`], and [`layers`] that
+//! need no server.
+//!
+//! ```text
+//! ostankino-telegram   updates, methods, the client of the Bot API
+//!         ▲
+//! ostankino-core       you are here: request, reply, extract, handler, routing, error, layers
+//!         ▲
+//! ostankino            the service: NATS JetStream, PostgreSQL, dialogues, users; re-exports all of this
+//! ```
+//!
+//! Bots depend on `ostankino`, which re-exports what is here; a crate of layers or handlers that needs
+//! neither NATS nor PostgreSQL may depend on this one alone.
+
+pub mod error;
+pub mod extract;
+pub mod handler;
+pub mod html;
+pub mod layers;
+pub mod outcome;
+pub mod reply;
+pub mod request;
+pub mod routing;
+#[cfg(any(test, feature = "test"))]
+pub mod testing;
+
+#[doc(inline)]
+pub use error::{BoxError, Error, IntoError, Origin, Result};
+#[doc(inline)]
+pub use extract::{CallbackData, CommandArgs, Extension, FromRequest, Text};
+#[doc(inline)]
+pub use handler::Handler;
+#[doc(no_inline)]
+pub use ostankino_telegram as telegram;
+#[doc(inline)]
+pub use outcome::Outcome;
+#[doc(inline)]
+pub use reply::{IntoReply, Reply};
+#[doc(inline)]
+pub use request::Request;
+#[doc(inline)]
+pub use routing::{Filter, Route, Router};
+pub use telegram::{Bot, Call, Update, UpdateKind, User, chain, methods, types};
+
+/// What the service needs of this crate; no version promises anything of it.
+#[doc(hidden)]
+pub mod internal {
+    pub use crate::{
+        error::Passing,
+        html::{is_blank, plain, shorten, shorten_plain},
+        layers::{answer, verdict},
+        outcome::{Receipt, Recorded, Trouble},
+        reply::{fill, has_no_address, is_heard},
+        request::{Asker, HandlerClock},
+    };
+}

@@ -1,0 +1,269 @@
+//! What a handler returns: the calls to make once its work is committed. A reply is data, so
+//! nothing is said that was not stored.
+
+mod address;
+mod checks;
+mod mistake;
+
+#[doc(hidden)]
+pub use address::{fill, has_no_address, is_heard};
+use serde_json::{Value, json};
+
+use self::{checks::Checked, mistake::Mistake};
+use crate::{
+    Error, Result,
+    telegram::{Call, Update},
+};
+
+/// Calls of the Bot API, made in order after the session committed.
+///
+/// Texts are HTML unless the call says otherwise: pass what users wrote through
+/// [`html::escape`](crate::html::escape).
+///
+/// ```
+/// use ostankino_core::Reply;
+///
+/// let reply = Reply::text("Готово. Оплатить?").button("Оплатить", "form:pay:7");
+/// assert_eq!(reply.calls()[0].method(), "sendMessage");
+/// ```
+///
+/// A mistake (an empty text, a button's data of more than 64 bytes, buttons under what has none) is
+/// an error of the handler that returns the reply; it names the line where the mistake was made.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[must_use = "a reply does nothing until it is returned from a handler"]
+pub struct Reply {
+    calls: Vec<Call>,
+    /// The first mistake that was made with it.
+    mistake: Option<Mistake>,
+}
+
+impl Reply {
+    /// Says nothing.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Sends a message to the chat of the update.
+    #[track_caller]
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::written("sendMessage", text.into())
+    }
+
+    /// Replaces the text of the message whose button was pressed; its buttons go, unless new ones
+    /// follow.
+    #[track_caller]
+    pub fn edit(text: impl Into<String>) -> Self {
+        Self::written("editMessageText", text.into())
+    }
+
+    /// Answers a pressed button with a short note over the chat: plain text, up to 200 characters.
+    #[track_caller]
+    pub fn toast(text: impl Into<String>) -> Self {
+        Self::call(Call::new("answerCallbackQuery").param("text", text.into()))
+    }
+
+    /// Any call. Methods that send, copy, forward, set, edit, delete, pin, unpin or stop get the
+    /// `chat_id` they lack from the update; those that change a message get the pressed one's
+    /// `message_id`, and `answerCallbackQuery` its `callback_query_id`. Other methods are made as
+    /// they are.
+    pub fn call(call: Call) -> Self {
+        Self::of(vec![call])
+    }
+
+    /// Another reply after this one.
+    pub fn and(mut self, other: Self) -> Self {
+        self.calls.extend(other.calls);
+        self.mistake = self.mistake.or(other.mistake);
+        self
+    }
+
+    /// Adds a button to the last row of the last call's inline keyboard. `data` comes back as the
+    /// callback query's data: 1 to 64 bytes.
+    #[track_caller]
+    pub fn button(self, text: impl Into<String>, data: impl Into<String>) -> Self {
+        let (text, data) = (text.into(), data.into());
+        let problem = checks::button(&text).and_then(|()| checks::data(&data));
+        self.checked(problem)
+            .inline(json!({"text": text, "callback_data": data}))
+    }
+
+    /// Adds a button that opens a link: `https`, `http`, `tg` or `ton`.
+    #[track_caller]
+    pub fn link(self, text: impl Into<String>, url: impl Into<String>) -> Self {
+        let (text, url) = (text.into(), url.into());
+        let problem = checks::button(&text).and_then(|()| checks::url(&url));
+        self.checked(problem)
+            .inline(json!({"text": text, "url": url}))
+    }
+
+    /// Begins a new row of buttons.
+    #[track_caller]
+    pub fn row(self) -> Self {
+        self.keyboard(|rows| rows.push(json!([])))
+    }
+
+    /// Sets a parameter of the last call.
+    #[track_caller]
+    pub fn param(mut self, name: &str, value: impl Into<Value>) -> Self {
+        match self.calls.pop() {
+            Some(call) => self.calls.push(call.param(name, value)),
+            None => return self.checked(Err("there is no call to set a parameter of".into())),
+        }
+        self
+    }
+
+    /// A text that a handler returned as such: no line of it made the reply.
+    fn said(text: impl Into<String>) -> Self {
+        let text = text.into();
+        let problem = checks::text(&text);
+        let call = Call::new("sendMessage").param("text", text).without_line();
+        let mut reply = Self::call(call);
+        reply.mistake = problem.err().map(Mistake::somewhere);
+        reply
+    }
+
+    #[track_caller]
+    fn written(method: &'static str, text: String) -> Self {
+        let problem = checks::text(&text);
+        Self::call(Call::new(method).param("text", text)).checked(problem)
+    }
+
+    /// Keeps a problem with the line that made it, unless there is one already.
+    #[track_caller]
+    fn checked(mut self, problem: Checked) -> Self {
+        if let Err(problem) = problem {
+            self.mistake.get_or_insert(Mistake::here(problem));
+        }
+        self
+    }
+
+    /// The reply, unless a mistake was made with it: a message without its text or its buttons
+    /// would be none.
+    #[doc(hidden)]
+    pub fn without_mistake(self) -> Result<Self> {
+        match self.mistake {
+            Some(mistake) => Err(mistake.into()),
+            None => Ok(self),
+        }
+    }
+
+    /// The reply that makes these calls.
+    #[doc(hidden)]
+    pub fn of(calls: Vec<Call>) -> Self {
+        Self {
+            calls,
+            mistake: None,
+        }
+    }
+
+    /// Whether there is something to send: at the least the answer of a pressed button.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_owed(&self, update: &Update) -> bool {
+        !self.calls.is_empty() || update.callback_query().is_some()
+    }
+
+    /// The calls, in order.
+    pub fn calls(&self) -> &[Call] {
+        &self.calls
+    }
+
+    #[track_caller]
+    fn inline(self, button: Value) -> Self {
+        self.keyboard(|rows| match rows.last_mut().and_then(Value::as_array_mut) {
+            Some(row) => row.push(button),
+            None => rows.push(json!([button])),
+        })
+    }
+
+    #[track_caller]
+    fn keyboard(self, change: impl FnOnce(&mut Vec<Value>)) -> Self {
+        let mut rows = match self.calls.last().map(checks::rows) {
+            None => return self.checked(Err("there is no message to put buttons under".into())),
+            Some(Err(problem)) => return self.checked(Err(problem)),
+            Some(Ok(rows)) => rows,
+        };
+        change(&mut rows);
+        self.param("reply_markup", json!({"inline_keyboard": rows}))
+    }
+
+    /// The calls with what they lack taken from the update. A pressed button that no call answers
+    /// is answered at the end, so that no spinner stays.
+    #[must_use]
+    pub fn into_calls(self, update: &Update) -> Vec<Call> {
+        let query = update.callback_query();
+        let mut calls: Vec<_> = self
+            .calls
+            .into_iter()
+            .map(|call| address::fill(call, update))
+            .collect();
+        let is_answer = |call: &Call| call.method().eq_ignore_ascii_case("answerCallbackQuery");
+        if let Some(query) = query
+            && !calls.iter().any(is_answer)
+        {
+            let id = query.id.as_str();
+            calls.push(Call::new("answerCallbackQuery").param("callback_query_id", id));
+        }
+        calls
+    }
+}
+
+/// What a handler may return.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no reply",
+    note = "return `()`, `&str`, `String`, `Reply`, `Call` or a `Result` of one of them"
+)]
+pub trait IntoReply {
+    /// The reply, or why there is none.
+    ///
+    /// # Errors
+    ///
+    /// What the handler failed with.
+    fn into_reply(self) -> Result<Reply>;
+}
+
+impl IntoReply for Reply {
+    fn into_reply(self) -> Result<Reply> {
+        self.without_mistake()
+    }
+}
+
+impl IntoReply for () {
+    fn into_reply(self) -> Result<Reply> {
+        Ok(Reply::none())
+    }
+}
+
+impl IntoReply for &'static str {
+    fn into_reply(self) -> Result<Reply> {
+        Reply::said(self).without_mistake()
+    }
+}
+
+impl IntoReply for String {
+    fn into_reply(self) -> Result<Reply> {
+        Reply::said(self).without_mistake()
+    }
+}
+
+impl IntoReply for Call {
+    fn into_reply(self) -> Result<Reply> {
+        Ok(Reply::call(self))
+    }
+}
+
+impl<T: IntoReply> IntoReply for Option<T> {
+    fn into_reply(self) -> Result<Reply> {
+        self.map_or_else(|| Ok(Reply::none()), IntoReply::into_reply)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: IntoReply, E: Into<Error>> IntoReply for std::result::Result<T, E> {
+    fn into_reply(self) -> Result<Reply> {
+        self.map_err(Into::into)?.into_reply()
+    }
+}
+
+#[cfg(test)]
+mod tests;

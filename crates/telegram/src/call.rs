@@ -1,0 +1,114 @@
+//! One call of a Bot API method, as data.
+
+use std::{borrow::Cow, panic::Location};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// A Bot API method and its parameters. It is data until a [`Bot`](super::Bot) sends it.
+///
+/// ```
+/// use ostankino_telegram::Call;
+///
+/// let call = Call::new("sendDice").param("chat_id", 42).param("emoji", "🎲");
+/// assert_eq!(call.params()["chat_id"], 42);
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[must_use = "a call is data: send it with a Bot or return it in a Reply"]
+pub struct Call {
+    #[serde(rename = "m")]
+    method: Cow<'static, str>,
+    #[serde(rename = "p")]
+    params: Map<String, Value>,
+    #[serde(skip)]
+    made_at: MadeAt,
+}
+
+/// The line that made a call, for the log. It is no part of what the call is.
+#[derive(Clone, Copy, Debug, Default)]
+struct MadeAt(Option<&'static Location<'static>>);
+
+impl PartialEq for MadeAt {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Call {
+    /// A call of `method` without parameters.
+    #[track_caller]
+    pub fn new(method: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            method: method.into(),
+            params: Map::new(),
+            made_at: MadeAt(Some(Location::caller())),
+        }
+    }
+
+    /// A call with typed parameters, such as those of [`crate::methods`].
+    ///
+    /// # Panics
+    ///
+    /// If `params` does not become a JSON object: it is no parameter struct then.
+    #[track_caller]
+    pub fn with(method: impl Into<Cow<'static, str>>, params: &impl Serialize) -> Self {
+        match serde_json::to_value(params) {
+            Ok(Value::Object(params)) => Self {
+                method: method.into(),
+                params,
+                made_at: MadeAt(Some(Location::caller())),
+            },
+            _ => panic!("the parameters of a call must be a struct or a map with string keys"),
+        }
+    }
+
+    /// Adds or replaces one parameter.
+    pub fn param(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.params.insert(name.into(), value.into());
+        self
+    }
+
+    /// The method's name.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The parameters.
+    #[must_use]
+    pub fn params(&self) -> &Map<String, Value> {
+        &self.params
+    }
+
+    /// Whether it calls that method; Telegram ignores the case of their names.
+    #[must_use]
+    pub fn is(&self, method: &str) -> bool {
+        self.method.eq_ignore_ascii_case(method)
+    }
+
+    /// The method, and the parameters to change.
+    #[doc(hidden)]
+    pub fn parts_mut(&mut self) -> (&Cow<'static, str>, &mut Map<String, Value>) {
+        (&self.method, &mut self.params)
+    }
+
+    /// Calls another method with the same parameters.
+    #[doc(hidden)]
+    pub fn set_method(&mut self, method: &'static str) {
+        self.method = Cow::Borrowed(method);
+    }
+
+    /// The line that made the call, unless it was stored since.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn made_at(&self) -> Option<&'static Location<'static>> {
+        self.made_at.0
+    }
+
+    /// Names no line: the library made it.
+    #[doc(hidden)]
+    pub fn without_line(mut self) -> Self {
+        self.made_at = MadeAt(None);
+        self
+    }
+}

@@ -1,0 +1,321 @@
+//! The client of the Bot API: a tower stack around HTTP. The token never leaves its bottom.
+
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+use tower::{Service, ServiceBuilder, ServiceExt, limit::ConcurrencyLimit, retry::Retry};
+
+use super::{
+    ApiError, Call,
+    http::{Http, Prepared},
+    parse_mode, payload,
+    retry::RetryPolicy,
+    sent::Sent,
+};
+use crate::{BoxError, Settings, chain};
+
+/// A handle to call the Bot API with; a clone shares connections.
+///
+/// As a handler's argument it is the escape hatch for a call whose result is needed: the call
+/// happens now, before the session commits, and is not undone by an error. What can be said after
+/// the commit belongs into the reply.
+#[derive(Clone)]
+pub struct Bot(Arc<Inner>);
+
+struct Inner {
+    calls: Retry<RetryPolicy, ConcurrencyLimit<Http>>,
+    http: Http,
+    id: i64,
+    me: OnceLock<Me>,
+    parse_mode: String,
+    timeout: Duration,
+    when_moved: OnceLock<WhenMoved>,
+}
+
+/// What is done when Telegram says that a group became a supergroup.
+type WhenMoved = Box<dyn Fn(i64, i64) -> BoxFuture<'static, Result<(), BoxError>> + Send + Sync>;
+
+/// Who the bot is, from `getMe`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Me {
+    /// Telegram's id.
+    pub id: i64,
+    /// The bot's name.
+    pub first_name: String,
+    /// Public name, without `@`.
+    pub username: String,
+}
+
+impl Bot {
+    /// A client for the bot of these settings. Nothing is sent yet.
+    #[must_use]
+    pub fn new(settings: impl Into<Settings>) -> Self {
+        let settings = settings.into();
+        let http = Http::new(&settings);
+        let policy = RetryPolicy::new(settings.max_retries, settings.max_retry_after);
+        // Whoever waits before another try holds nobody up, and the poller waits for no one.
+        let calls = ServiceBuilder::new()
+            .retry(policy)
+            .concurrency_limit(settings.max_connections)
+            .service(http.clone());
+        Self(Arc::new(Inner {
+            calls,
+            http,
+            id: settings.bot_id(),
+            me: OnceLock::new(),
+            parse_mode: settings.parse_mode,
+            timeout: settings.request_timeout,
+            when_moved: OnceLock::new(),
+        }))
+    }
+
+    /// The bot's id, known from its token.
+    #[must_use]
+    pub fn id(&self) -> i64 {
+        self.0.id
+    }
+
+    /// The bot's username, known once [`identify`](Self::identify) succeeded.
+    #[must_use]
+    pub fn username(&self) -> Option<&str> {
+        self.0.me.get().map(|me| me.username.as_str())
+    }
+
+    /// Asks Telegram once who the bot is and remembers it for all clones.
+    ///
+    /// # Errors
+    ///
+    /// See [`ApiError`]; a code of 401 means a wrong token.
+    pub async fn identify(&self) -> Result<Me, ApiError> {
+        let result = self.try_once(Call::new("getMe"), Duration::ZERO).await?;
+        let me: Me = decode(&result)?;
+        Ok(self.0.me.get_or_init(|| me).clone())
+    }
+
+    /// Makes a call, again if it failed in passing, and decodes its result.
+    ///
+    /// # Errors
+    ///
+    /// See [`ApiError`].
+    pub async fn call<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
+        decode(&self.call_raw(call).await?)
+    }
+
+    /// Makes a call, again if it failed in passing; its result is not looked at.
+    ///
+    /// # Errors
+    ///
+    /// See [`ApiError`].
+    pub async fn send(&self, call: Call) -> Result<(), ApiError> {
+        self.call_raw(call).await.map(drop)
+    }
+
+    async fn call_raw(&self, mut call: Call) -> Result<Bytes, ApiError> {
+        self.make(&mut call).await
+    }
+
+    /// Makes a call, again if it failed in passing. `call` is left as it was sent.
+    #[doc(hidden)]
+    pub async fn make(&self, call: &mut Call) -> Result<Bytes, ApiError> {
+        let prepared = self.prepare(call, Duration::ZERO);
+        let made = self.0.calls.clone().oneshot(prepared).await;
+        if let Err(ApiError::Api {
+            migrate_to_chat_id: Some(to),
+            ..
+        }) = &made
+        {
+            self.tell_move(call, *to).await;
+        }
+        made
+    }
+
+    /// Has it done once Telegram refuses a call since the group it is for became a supergroup.
+    #[doc(hidden)]
+    pub fn when_moved<F>(&self, act: impl Fn(i64, i64) -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = Result<(), BoxError>> + Send + 'static,
+    {
+        let act: WhenMoved = Box::new(move |from, to| Box::pin(act(from, to)));
+        // Told once, by the app that the bot is of.
+        let _ = self.0.when_moved.set(act);
+    }
+
+    async fn tell_move(&self, call: &Call, to: i64) {
+        let from = call.params().get("chat_id").and_then(Value::as_i64);
+        let (Some(act), Some(from)) = (self.0.when_moved.get(), from) else {
+            return;
+        };
+        if let Err(error) = act(from, to).await {
+            tracing::warn!(
+                event = "move_unrecorded",
+                error = chain(&*error),
+                "that a group became a supergroup was not recorded"
+            );
+        }
+    }
+
+    /// Makes a call once and decodes its result.
+    pub(super) async fn call_once<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
+        decode(&self.try_once(call, Duration::ZERO).await?)
+    }
+
+    /// Makes a call once, with `extra` time to wait; gives the raw bytes of its result.
+    #[doc(hidden)]
+    pub async fn try_once(&self, mut call: Call, extra: Duration) -> Result<Bytes, ApiError> {
+        let prepared = self.prepare(&mut call, extra);
+        self.0.http.clone().call(prepared).await
+    }
+
+    /// As [`try_once`](Self::try_once); `sent` tells when the call is on its way.
+    #[doc(hidden)]
+    pub async fn try_once_telling(
+        &self,
+        mut call: Call,
+        extra: Duration,
+        sent: &Sent,
+    ) -> Result<Bytes, ApiError> {
+        let prepared = Prepared {
+            sent: Some(sent.clone()),
+            ..self.prepare(&mut call, extra)
+        };
+        self.0.http.clone().call(prepared).await
+    }
+
+    fn prepare(&self, call: &mut Call, extra: Duration) -> Prepared {
+        let (method, params) = call.parts_mut();
+        parse_mode::apply(method, params, &self.0.parse_mode);
+        let body = serde_json::to_vec(params)
+            .expect("a map of JSON values is JSON")
+            .into();
+        Prepared {
+            method: method.clone(),
+            body,
+            timeout: self.0.timeout + extra,
+            sent: None,
+        }
+    }
+}
+
+fn decode<T: DeserializeOwned>(result: &Bytes) -> Result<T, ApiError> {
+    payload::decode(result).map_err(ApiError::Result)
+}
+
+impl fmt::Debug for Bot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bot")
+            .field("id", &self.0.id)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+    use futures_util::future::join_all;
+    use telegram_emulator::Emulator;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::{TcpListener, TcpStream},
+        sync::Semaphore,
+        task::JoinSet,
+    };
+
+    use super::*;
+
+    fn bot_of(tg: &Emulator) -> Bot {
+        let mut settings = Settings::new(tg.token());
+        settings.api_url = tg.url();
+        settings.max_retries = 0;
+        Bot::new(settings)
+    }
+
+    #[tokio::test]
+    async fn a_result_of_another_type_is_told_by_its_place_and_not_by_what_it_says() {
+        #[derive(Debug, Deserialize)]
+        struct Odd {
+            #[serde(rename = "username")]
+            _username: i64,
+        }
+        let tg = Emulator::start().await;
+        let called = bot_of(&tg).call::<Odd>(Call::new("getMe")).await;
+        let error = called.expect_err("a name is no number");
+        assert!(!error.is_transient(), "the call was made");
+        let told = format!("{} {error:?}", chain(&error));
+        assert!(told.contains("`username`"), "{told}");
+        assert!(!told.contains(tg.username()), "{told}");
+    }
+
+    /// Answers each call but `getMe` when it is told to.
+    struct Slow {
+        gate: Semaphore,
+        under_way: AtomicUsize,
+        most: AtomicUsize,
+        seen: Semaphore,
+    }
+
+    impl Slow {
+        async fn serve(self: Arc<Self>, mut stream: TcpStream) {
+            let mut buffer = [0; 4096];
+            while let Ok(1..) = stream.read(&mut buffer).await {
+                let is_call = !buffer.windows(5).any(|bytes| bytes == b"getMe");
+                if is_call {
+                    self.most
+                        .fetch_max(self.under_way.fetch_add(1, SeqCst) + 1, SeqCst);
+                    self.seen.add_permits(1);
+                    self.gate.acquire().await.expect("open").forget();
+                    self.under_way.fetch_sub(1, SeqCst);
+                }
+                let me = r#"{"ok":true,"result":{"id":1,"first_name":"a","username":"a"}}"#;
+                let length = me.len();
+                let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{me}");
+                stream
+                    .write_all(answer.as_bytes())
+                    .await
+                    .expect("it listens");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn calls_wait_for_their_turn_and_the_poller_for_none() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let mut settings = Settings::new("1:AA");
+        settings.api_url = format!("http://{}", listener.local_addr().expect("bound"));
+        settings.max_connections = 2;
+        let bot = Bot::new(settings);
+        let slow = Arc::new(Slow {
+            gate: Semaphore::new(0),
+            under_way: AtomicUsize::new(0),
+            most: AtomicUsize::new(0),
+            seen: Semaphore::new(0),
+        });
+        let serving = async {
+            let mut connections = JoinSet::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                connections.spawn(slow.clone().serve(stream));
+            }
+        };
+        let calls = join_all((0..5).map(|_| bot.send(Call::new("sendDice"))));
+        let looking = async {
+            let both = slow.seen.acquire_many(2).await;
+            both.expect("open").forget();
+            bot.identify().await.expect("it does not wait");
+            slow.gate.add_permits(5);
+        };
+        tokio::select! {
+            () = serving => {}
+            (sent, ()) = async { tokio::join!(calls, looking) } => {
+                assert!(sent.iter().all(Result::is_ok), "{sent:?}");
+            }
+        }
+        assert_eq!(slow.most.load(SeqCst), 2);
+    }
+}

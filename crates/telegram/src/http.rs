@@ -1,0 +1,275 @@
+//! The bottom of the client: one HTTP request per call, as a tower service. It alone holds the token.
+
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use reqwest::{
+    Url,
+    header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER},
+};
+use secrecy::{ExposeSecret, SecretString};
+use tower::Service;
+
+use super::{ApiError, lenient::field, scan, sent::Sent};
+use crate::Settings;
+use ostankino_tls as tls;
+
+/// How often a connection of HTTP/2 with calls under way is asked whether it is there, and how long it may take to say so.
+const ASK: Duration = Duration::from_secs(5);
+
+/// A call ready to be sent, cheap to clone for another try.
+#[derive(Clone, Debug)]
+pub(super) struct Prepared {
+    pub(super) method: Cow<'static, str>,
+    pub(super) body: Bytes,
+    pub(super) timeout: Duration,
+    /// Is set once the call is on its way, if somebody wants to know.
+    pub(super) sent: Option<Sent>,
+}
+
+/// Sends calls; answers with the bytes of `result`.
+#[derive(Clone)]
+pub(super) struct Http {
+    client: reqwest::Client,
+    target: Arc<Target>,
+}
+
+struct Target {
+    base: String,
+    token: SecretString,
+    /// Of the methods that were called, since reading one costs as much as sending it.
+    urls: RwLock<HashMap<String, Url>>,
+}
+
+/// The most methods whose URLs are kept: a bot calls a few.
+const URLS: usize = 64;
+
+impl Http {
+    /// # Panics
+    ///
+    /// If the TLS library cannot be set up, which is a fault of the build; if the proxy is no URL.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that makes a client"
+    )]
+    pub(super) fn new(settings: &Settings) -> Self {
+        let (api_url, token) = (&settings.api_url, settings.token.clone());
+        let proxy = settings.proxy.as_ref().map(ExposeSecret::expose_secret);
+        let is_encrypted = |url: &str| url.starts_with("https:");
+        let needs_tls = is_encrypted(api_url) || proxy.is_some_and(is_encrypted);
+        // What the environment says about proxies is in the configuration already.
+        let mut client = reqwest::Client::builder().no_proxy();
+        if let Some(proxy) = proxy {
+            let proxy = reqwest::Proxy::all(proxy).map_err(reqwest::Error::without_url);
+            client = client.proxy(proxy.expect("the proxy is a URL"));
+        }
+        let mut tls = tls::client_config(needs_tls);
+        tls.alpn_protocols = vec![b"h2".into(), b"http/1.1".into()];
+        let client = client
+            .tls_backend_preconfigured(tls)
+            .connect_timeout(Duration::from_secs(5))
+            // One connection carries all calls of HTTP/2: that it hangs must not go unnoticed.
+            .http2_keep_alive_interval(ASK)
+            .http2_keep_alive_timeout(ASK)
+            .redirect(reqwest::redirect::Policy::none())
+            .default_headers(HeaderMap::from_iter([(
+                CONTENT_TYPE,
+                HeaderValue::from_static("application/json"),
+            )]))
+            .build()
+            .expect("the client's configuration is fixed");
+        let base = format!("{}/bot", api_url.trim_end_matches('/'));
+        Self {
+            client,
+            target: Arc::new(Target {
+                base,
+                token,
+                urls: RwLock::default(),
+            }),
+        }
+    }
+
+    async fn send(self, call: Prepared) -> Result<Bytes, ApiError> {
+        let request = match self.target.url(&call.method) {
+            Ok(url) => self.client.post(url),
+            // It says what is wrong with it.
+            Err(text) => self.client.post(text),
+        };
+        let body = match &call.sent {
+            Some(sent) => sent.body(call.body),
+            None => call.body.into(),
+        };
+        let response = request
+            .timeout(call.timeout)
+            .body(body)
+            .send()
+            .await
+            .map_err(ApiError::network)?;
+        let status = response.status().as_u16();
+        let header_wait = response.headers().get(RETRY_AFTER).and_then(seconds);
+        let body = response.bytes().await.map_err(ApiError::network)?;
+        result_of(status, header_wait, &body).map_err(|error| self.redact(error))
+    }
+
+    /// A server that repeats the URL in its description must not make us repeat the token.
+    fn redact(&self, error: ApiError) -> ApiError {
+        match error {
+            ApiError::Api {
+                code,
+                description,
+                retry_after,
+                migrate_to_chat_id,
+            } => {
+                let description = description.replace(self.target.token.expose_secret(), "<token>");
+                ApiError::Api {
+                    code,
+                    description,
+                    retry_after,
+                    migrate_to_chat_id,
+                }
+            }
+            other => other,
+        }
+    }
+}
+
+impl Target {
+    /// The URL of a method; its text where it is none.
+    fn url(&self, method: &str) -> Result<Url, String> {
+        let known = self.urls.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(url) = known.get(method) {
+            return Ok(url.clone());
+        }
+        drop(known);
+        let text = format!("{}{}/{method}", self.base, self.token.expose_secret());
+        let url = Url::parse(&text).map_err(|_| text)?;
+        let mut known = self.urls.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < URLS {
+            known.insert(method.to_owned(), url.clone());
+        }
+        Ok(url)
+    }
+}
+
+impl Service<Prepared> for Http {
+    type Response = Bytes;
+    type Error = ApiError;
+    type Future = BoxFuture<'static, Result<Bytes, ApiError>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), ApiError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, call: Prepared) -> Self::Future {
+        Box::pin(self.clone().send(call))
+    }
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Http").finish_non_exhaustive()
+    }
+}
+
+fn seconds(value: &HeaderValue) -> Option<Duration> {
+    value.to_str().ok()?.parse().ok().map(Duration::from_secs)
+}
+
+/// Takes `result` out of the envelope, or the refusal.
+fn result_of(status: u16, header_wait: Option<Duration>, body: &Bytes) -> Result<Bytes, ApiError> {
+    let (mut ok, mut result) = (None, None);
+    for member in scan::members(body) {
+        match member {
+            Ok((key, value)) => match &*key {
+                b"ok" => ok = Some(value == b"true"),
+                b"result" => result = Some(body.slice_ref(value)),
+                _ => {}
+            },
+            Err(scan::Malformed) => (ok, result) = (None, None),
+        }
+    }
+    match (ok, result) {
+        (Some(true), Some(result)) => Ok(result),
+        (Some(false), _) => {
+            // Each field by itself: an odd one must not make a refusal look like a garbled answer.
+            let parameters = scan::member(body, "parameters").unwrap_or_default();
+            let code = field::<i64>(body, "error_code");
+            let wait = field::<i64>(parameters, "retry_after").and_then(|s| s.try_into().ok());
+            Err(ApiError::Api {
+                code: code.and_then(|c| c.try_into().ok()).unwrap_or(status),
+                description: field(body, "description").unwrap_or_default(),
+                retry_after: wait.map(Duration::from_secs).or(header_wait),
+                migrate_to_chat_id: field(parameters, "migrate_to_chat_id"),
+            })
+        }
+        _ => Err(ApiError::Decode {
+            status,
+            length: body.len(),
+            retry_after: header_wait,
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(status: u16, body: &str) -> Result<Bytes, ApiError> {
+        result_of(status, None, &Bytes::from(body.to_owned()))
+    }
+
+    #[test]
+    fn the_result_is_taken_out_whatever_is_inside() {
+        let body = r#"{"ok":true,"result":[{"text":"\ud800"}]}"#;
+        assert_eq!(
+            parse(200, body).expect("a result"),
+            r#"[{"text":"\ud800"}]"#
+        );
+    }
+
+    #[test]
+    fn a_refusal_keeps_its_parameters() {
+        let body = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#;
+        let error = parse(429, body).expect_err("refused");
+        assert_eq!(
+            (error.code(), error.retry_after()),
+            (Some(429), Some(Duration::from_secs(7)))
+        );
+        assert!(error.is_transient());
+    }
+
+    #[test]
+    fn an_odd_field_of_a_refusal_takes_nothing_else_along() {
+        let body = r#"{"ok":false,"error_code":429,"description":"wait \ud800","parameters":{"retry_after":7,"migrate_to_chat_id":"new"}}"#;
+        let error = parse(500, body).expect_err("refused");
+        assert_eq!(error.code(), Some(429));
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+        assert!(error.to_string().ends_with("wait \u{fffd}"), "{error}");
+    }
+
+    #[test]
+    fn what_is_not_the_bot_api_is_a_decode_error_without_its_text() {
+        for body in [
+            "<html>bot1:AA</html>",
+            "",
+            "{\"ok\":true,\"result\":[1",
+            "[]",
+            "{}",
+        ] {
+            let error = parse(200, body).expect_err(body);
+            assert!(
+                matches!(error, ApiError::Decode { status: 200, .. }),
+                "{error:?}"
+            );
+            assert!(!format!("{error:?} {error}").contains("bot1:AA"));
+        }
+    }
+}
