@@ -5,7 +5,7 @@ WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
-    cargo build --release --locked --bin ostankino && cp target/release/ostankino /usr/local/bin/
+    cargo build --release --locked --package ostankino-demo && cp target/release/ostankino /usr/local/bin/
 
 FROM debian:bookworm-slim
 RUN apt-get update \

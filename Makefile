@@ -18,7 +18,8 @@ run: ## set everything up and run the service (without a token: against the emul
 
 # Tests mostly wait, for servers that start and deadlines of theirs: more of them at once than there are cores.
 test: ## set everything up and run every test
-	scripts/services tools && $(WITH_TEST_SERVICES) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-4} cargo test --workspace $(NOT_BENCH) --locked $(ARGS)
+	scripts/services tools && cargo build --locked --package ostankino-demo
+	$(WITH_TEST_SERVICES) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-4} cargo test --workspace $(NOT_BENCH) --locked $(ARGS)
 
 test-bench: ## test what the benchmarks are made of
 	cargo test --package ostankino-bench --package ostankino-bench-micro --lib --bins --locked $(ARGS)
@@ -71,10 +72,10 @@ advisories: ## known vulnerabilities of the dependencies (fetches their database
 	@scripts/advisories
 
 build: ## build the service for production
-	cargo build --release --locked --bin ostankino
+	cargo build --release --locked --package ostankino-demo
 
 migrate: ## run the database migrations (the service also does it when it starts)
-	$(WITH_SERVICES) cargo run --quiet --locked --bin ostankino -- migrate
+	$(WITH_SERVICES) cargo run --quiet --locked --package ostankino-demo -- migrate
 
 # Both in one build, so that they share their dependencies; what else is measured, the bench builds itself.
 bench: ## measure the service beside the same bot on teloxide and beside the limits (ARGS=--help)

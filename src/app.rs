@@ -2,7 +2,10 @@
 
 mod builder;
 mod connecting;
+mod context;
+mod hooks;
 pub(crate) mod process;
+mod provide;
 mod resources;
 mod running;
 mod stack;
@@ -11,10 +14,12 @@ mod waiting;
 
 use std::fmt;
 
+use http::Extensions;
 use tokio_util::sync::CancellationToken;
 
-pub use self::{builder::AppBuilder, tasks::RunError, waiting::StartError};
+pub use self::{builder::AppBuilder, context::Context, tasks::RunError, waiting::StartError};
 use self::{
+    hooks::Hooks,
     resources::{Drivers, Resources},
     running::Running,
 };
@@ -30,20 +35,14 @@ pub struct App {
     resources: Resources,
     drivers: Drivers,
     handlers: Route,
+    provided: Extensions,
     kinds: Vec<UpdateKind>,
     menu: Menu,
+    hooks: Hooks,
+    context: Context,
 }
 
 impl App {
-    /// The bundled bot, connected.
-    ///
-    /// # Errors
-    ///
-    /// See [`AppBuilder::build`].
-    pub async fn build(config: Config) -> Result<Self, StartError> {
-        Self::builder(config).build().await
-    }
-
     /// Begins to compose a service.
     pub fn builder(config: Config) -> AppBuilder {
         AppBuilder::new(config)

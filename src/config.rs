@@ -10,13 +10,17 @@ use std::{
 };
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Deserializer, de};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, DeserializeOwned},
+};
 
 mod address;
 mod bounds;
 mod database_url;
 mod keys;
 mod nats_urls;
+mod own;
 mod problems;
 mod proxy;
 mod sections;
@@ -27,10 +31,11 @@ pub use database_url::DatabaseUrlError;
 pub(crate) use database_url::{DatabaseUrl, SslMode};
 pub(crate) use nats_urls::{NatsLogin, NatsUrls};
 pub use ostankino_telemetry::LogFormat;
+#[doc(hidden)]
+pub use own::OwnSections;
 pub(crate) use problems::Problems;
 pub use sections::{
-    BotConfig, DatabaseConfig, DeliveryConfig, FsmConfig, NatsConfig, TelegramConfig,
-    TelemetryConfig,
+    DatabaseConfig, DeliveryConfig, FsmConfig, NatsConfig, TelegramConfig, TelemetryConfig,
 };
 
 /// The whole configuration; each field is a section of the files in `config/`.
@@ -55,8 +60,9 @@ pub struct Config {
     pub fsm: FsmConfig,
     /// Logs.
     pub telemetry: TelemetryConfig,
-    /// The bundled handlers.
-    pub bot: BotConfig,
+    #[serde(skip)]
+    #[doc(hidden)]
+    pub own: OwnSections,
 }
 
 /// Where the service runs, from `OSTANKINO_ENV`.
@@ -178,6 +184,42 @@ impl Config {
         problems.result().map(|()| read)
     }
 
+    /// A section of the bot's own, such as `[shop]`: a struct that has a default for each key. It comes
+    /// from the same files as ours, and from variables `OSTANKINO__SHOP__KEY`.
+    ///
+    /// What is wrong with it is told when the [`App`](crate::App) is built: unknown keys and values that
+    /// do not fit, and every section that nobody asked for. Until then a value that does not fit has its
+    /// default.
+    ///
+    /// ```
+    /// use serde::Deserialize;
+    ///
+    /// #[derive(Debug, Default, Deserialize)]
+    /// #[serde(default, deny_unknown_fields)]
+    /// struct Shop {
+    ///     /// The name over the window.
+    ///     name: String,
+    /// }
+    ///
+    /// let config = ostankino::Config::default();
+    /// let shop: Shop = config.section("shop");
+    /// assert_eq!(shop.name, "");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If it is one of our sections, or `T` is no struct.
+    #[track_caller]
+    #[must_use]
+    pub fn section<T: DeserializeOwned + Default>(&self, name: &'static str) -> T {
+        self.own.section(name)
+    }
+
+    /// Whether all that was found in files and variables was asked for, and fits.
+    pub(crate) fn check_own(&self) -> Result<(), ConfigError> {
+        self.own.check()
+    }
+
     /// Checks that nothing is missing or out of range.
     ///
     /// # Errors
@@ -195,7 +237,6 @@ impl Config {
         self.nats.check(problems);
         self.delivery.check(problems);
         self.fsm.check(problems);
-        bounds::bot(&self.bot, problems);
         bounds::together(self, problems);
     }
 }
@@ -231,8 +272,13 @@ pub(crate) fn is_loopback(host: &str) -> bool {
     }
 }
 
-/// A list, written as a TOML array or, in a variable, separated by commas.
-fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<i64>, D::Error> {
+/// Ids of users, written as a TOML array or, in a variable, separated by commas: for the keys of own
+/// sections, by `#[serde(deserialize_with = "ostankino::config::user_ids")]`.
+///
+/// # Errors
+///
+/// It is neither, or an id is not above 0.
+pub fn user_ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<i64>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Form {
@@ -240,18 +286,26 @@ fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<i64>, D::Error
         Many(Vec<i64>),
         Text(String),
     }
-    match Form::deserialize(deserializer)? {
-        Form::One(id) => Ok(vec![id]),
-        Form::Many(ids) => Ok(ids),
-        Form::Text(text) => text
-            .split(',')
-            .map(str::trim)
-            .filter(|part| !part.is_empty())
-            .map(|part| {
+    let ids: Vec<i64> = match Form::deserialize(deserializer)? {
+        Form::One(id) => vec![id],
+        Form::Many(ids) => ids,
+        Form::Text(text) => {
+            let parts = text
+                .split(',')
+                .map(str::trim)
+                .filter(|part| !part.is_empty());
+            let parsed = parts.map(|part| {
                 part.parse()
                     .map_err(|_| de::Error::custom(format!("\"{part}\" is no id")))
-            })
-            .collect(),
+            });
+            parsed.collect::<Result<_, _>>()?
+        }
+    };
+    match ids.iter().find(|id| **id <= 0) {
+        Some(id) => Err(de::Error::custom(format!(
+            "it holds {id}: the id of a user is above 0"
+        ))),
+        None => Ok(ids),
     }
 }
 

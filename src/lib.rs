@@ -56,7 +56,6 @@ pub mod db;
 #[doc(hidden)]
 pub mod dead_letters;
 pub mod dialogue;
-pub mod handlers;
 mod intake;
 pub mod layers;
 #[doc(hidden)]
@@ -70,8 +69,8 @@ pub mod users;
 mod worker;
 
 // What most bots name. Each is documented where it is made.
-pub use app::{App, AppBuilder, RunError, StartError};
-pub use cli::{Program, serve};
+pub use app::{App, AppBuilder, Context, RunError, StartError};
+pub use cli::{CommandContext, Program, serve};
 #[doc(inline)]
 pub use config::Config;
 #[doc(inline)]
@@ -80,8 +79,8 @@ pub use intake::PollError;
 #[doc(inline)]
 pub use ostankino_core::{
     BoxError, Call, CallbackData, CommandArgs, Error, Extension, Filter, FromRequest, Handler,
-    IntoError, IntoReply, Origin, Outcome, Reply, Request, Result, Route, Router, Text, chain,
-    extract, handler, html, outcome, reply, request, routing,
+    IntoError, IntoReply, Origin, Outcome, Reply, Request, Result, Route, Router, Text, apology,
+    chain, extract, handler, html, outcome, reply, request, routing,
 };
 #[doc(no_inline)]
 pub use ostankino_core::{methods, types};

@@ -2,13 +2,22 @@
 
 use std::fmt;
 
+use diesel::{migration::MigrationSource, pg::Pg};
+use http::Extensions;
+use ostankino_core::{State, apology::OnError};
+use tokio_util::sync::CancellationToken;
 use tower::{Layer, Service};
 
-use super::{App, StartError, resources::Resources};
+use super::{
+    App, Context, StartError, connecting,
+    hooks::{self, Hooks},
+    resources::Resources,
+};
 use crate::{
-    Config, IntoError, Reply, Request, Result, Router, handlers,
+    Config, Error, IntoError, Reply, Request, Result, Router, Update,
+    db::BotMigrations,
     routing::Route,
-    telegram::{Menu, UpdateKind},
+    telegram::{Menu, MenuOf, MenuScope, UpdateKind},
     users,
 };
 
@@ -16,25 +25,33 @@ use crate::{
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct AppBuilder {
     config: Config,
-    router: Option<Router>,
+    router: Router,
     layers: Vec<Box<dyn FnOnce(Route) -> Route + Send>>,
-    menu: Vec<(String, String)>,
+    menus: Vec<MenuOf>,
+    migrations: BotMigrations,
+    provided: Extensions,
+    states: Extensions,
+    hooks: Hooks,
 }
 
 impl AppBuilder {
     pub(super) fn new(config: Config) -> Self {
         Self {
             config,
-            router: None,
+            router: Router::new(),
             layers: Vec::new(),
-            menu: Vec::new(),
+            menus: Vec::new(),
+            migrations: BotMigrations::default(),
+            provided: Extensions::new(),
+            states: Extensions::new(),
+            hooks: Hooks::default(),
         }
     }
 
-    /// The routes; without them the bundled bot's. A router that takes no `my_chat_member` gets
+    /// The routes. A router that takes no `my_chat_member` gets
     /// [`users::membership`], so that every bot knows who blocked it.
     pub fn router(mut self, router: Router) -> Self {
-        self.router = Some(router);
+        self.router = router;
         self
     }
 
@@ -53,16 +70,128 @@ impl AppBuilder {
         self
     }
 
+    /// A value for all handlers, tasks and layers, which ask for it by its type: `State<T>`. A second one
+    /// of the same type takes the place of the first.
+    pub fn state<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.states.insert(State(value));
+        self
+    }
+
+    /// The tables of the bot: migrations that run after the library's own, under the same lock, when the
+    /// service starts and by the command `migrate`. They are noted in the table
+    /// `__bot_schema_migrations`, so that no version of theirs meets one of ours. Parts of a bot may each
+    /// add theirs; their versions must differ.
+    ///
+    /// ```ignore
+    /// const MIGRATIONS: EmbeddedMigrations = diesel_migrations::embed_migrations!();
+    /// App::builder(config).migrations(MIGRATIONS)
+    /// ```
+    pub fn migrations(mut self, source: impl MigrationSource<Pg> + Send + Sync + 'static) -> Self {
+        self.migrations.0.push(Box::new(source));
+        self
+    }
+
+    /// Work in the background, beside the handling of updates, in every copy of the service. It ends when
+    /// [`Context::stopped`] says so, and then has `delivery.shutdown_grace_ms` for it; if it ends
+    /// before, by itself, by an error or by a panic, the service does.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use ostankino::{App, Config, Context, Result, users};
+    ///
+    /// async fn count(context: Context) -> Result<()> {
+    ///     loop {
+    ///         let session = context.database().session();
+    ///         let users = users::count(&mut *session.conn().await?).await?.users;
+    ///         println!("{users}");
+    ///         tokio::select! {
+    ///             () = context.stopped() => return Ok(()),
+    ///             () = tokio::time::sleep(Duration::from_secs(60)) => {}
+    ///         }
+    ///     }
+    /// }
+    /// # let config = Config::default();
+    /// let app = App::builder(config).task("count", count);
+    /// # drop(app);
+    /// ```
+    pub fn task<F>(
+        mut self,
+        name: &'static str,
+        task: impl FnOnce(Context) -> F + Send + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<()>> + Send + 'static,
+    {
+        self.hooks.tasks.push((name, hooks::work(task)));
+        self
+    }
+
+    /// Has it done when everything is connected, before the first update. An error ends the start.
+    pub fn on_start<F>(mut self, work: impl FnOnce(Context) -> F + Send + 'static) -> Self
+    where
+        F: Future<Output = Result<()>> + Send + 'static,
+    {
+        self.hooks.at_start.push(hooks::work(work));
+        self
+    }
+
+    /// Has it done at the end, after the last update and before connections are closed. It has five
+    /// seconds; an error is logged.
+    pub fn on_stop<F>(mut self, work: impl FnOnce(Context) -> F + Send + 'static) -> Self
+    where
+        F: Future<Output = Result<()>> + Send + 'static,
+    {
+        self.hooks.at_stop.push(hooks::work(work));
+        self
+    }
+
+    /// What to say of a failure in place of «Что-то пошло не так», where somebody waits for an answer:
+    /// a reply, or `None` for silence. It is asked about every error but [`Error::User`], whose text is
+    /// said as it is, and must not take long. [`tell`](crate::apology::tell) makes a reply of a text for
+    /// any kind of update.
+    ///
+    /// ```
+    /// use ostankino::{App, Config, apology};
+    ///
+    /// # let config = Config::default();
+    /// let app = App::builder(config).on_error(|error, update| {
+    ///     let text = if error.is_passing() { "Зайдите попозже" } else { apology::APOLOGY };
+    ///     Some(apology::tell(update, text))
+    /// });
+    /// # drop(app);
+    /// ```
+    pub fn on_error(
+        mut self,
+        decide: impl Fn(&Error, &Update) -> Option<Reply> + Send + Sync + 'static,
+    ) -> Self {
+        self.provided.insert(OnError::new(decide));
+        self
+    }
+
     /// The commands that Telegram shows in the bot's menu: name without slash, description.
     pub fn menu<N: Into<String>, D: Into<String>>(
-        mut self,
+        self,
         commands: impl IntoIterator<Item = (N, D)>,
     ) -> Self {
-        self.menu = commands
-            .into_iter()
-            .map(|(name, does)| (name.into(), does.into()))
-            .collect();
+        self.menu_for(MenuScope::Everywhere, None, commands)
+    }
+
+    /// The menu for some chats, for users of a language, or both: Telegram shows the one that says most,
+    /// first of the chat, then of the language (two letters, ISO 639-1).
+    pub fn menu_for<N: Into<String>, D: Into<String>>(
+        mut self,
+        scope: MenuScope,
+        language: Option<&str>,
+        commands: impl IntoIterator<Item = (N, D)>,
+    ) -> Self {
+        self.menus.push(MenuOf::new(scope, language, commands));
         self
+    }
+
+    /// Brings the database's schema up to date, and does nothing else.
+    pub(super) async fn migrate(self) -> Result<(), StartError> {
+        connecting::migrate(&self.config.database, &self.migrations).await
     }
 
     /// Connects to PostgreSQL, NATS and Telegram, in this order, and brings the schema up to date.
@@ -74,16 +203,16 @@ impl AppBuilder {
     pub async fn build(self) -> Result<App, StartError> {
         let Self {
             config,
-            router,
+            mut router,
             layers,
-            mut menu,
+            menus,
+            migrations,
+            mut provided,
+            states,
+            mut hooks,
         } = self;
-        let mut router = router.unwrap_or_else(|| {
-            menu = handlers::MENU
-                .map(|(name, does)| (name.into(), does.into()))
-                .into();
-            handlers::router(&config.bot)
-        });
+        let sections = config.check_own();
+        sections.map_err(|error| StartError::of("the configuration cannot be used", &error))?;
         // Whatever a bot does, it must know its users, and who of them blocked it.
         let mut kinds = router.update_kinds();
         if kinds.insert(UpdateKind::MyChatMember) {
@@ -95,15 +224,31 @@ impl AppBuilder {
             .rev()
             .fold(Route::new(router), |route, wrap| wrap(route));
 
-        let (resources, drivers) = Resources::connect(&config).await?;
-        let menu = Menu::new(resources.bot.clone(), menu);
+        let (resources, drivers) = Resources::connect(&config, &migrations).await?;
+        let context = Context {
+            config: config.clone(),
+            bot: resources.bot.clone(),
+            database: resources.database.clone(),
+            states: states.clone(),
+            stop: CancellationToken::new(),
+        };
+        for work in std::mem::take(&mut hooks.at_start) {
+            work(context.clone()).await.map_err(|error| {
+                StartError::of("what the bot does at the start failed", &error.chain())
+            })?;
+        }
+        provided.extend(states);
+        let menu = Menu::new(resources.bot.clone(), menus);
         Ok(App {
             config,
             resources,
             drivers,
             handlers,
+            provided,
             kinds: kinds.into_iter().collect(),
             menu,
+            hooks,
+            context,
         })
     }
 }

@@ -6,7 +6,7 @@ use super::waiting::{Awaited, Failure, StartError, wait_for};
 use crate::{
     Config, Error, Result, chain,
     config::{DatabaseConfig, NatsConfig, TelegramConfig},
-    db::{self, ConnectError, MigrationError},
+    db::{self, BotMigrations, ConnectError, MigrationError},
     dead_letters::DeadLetters,
     dialogue::NatsStorage,
     nats::{Nats, NatsError, advice, jetstream_code},
@@ -19,9 +19,12 @@ use crate::{
 /// # Errors
 ///
 /// Wrong password, no such database, a migration that fails.
-pub(super) async fn migrate(config: &DatabaseConfig) -> Result<(), StartError> {
+pub(super) async fn migrate(
+    config: &DatabaseConfig,
+    of_bot: &BotMigrations,
+) -> Result<(), StartError> {
     let ran = wait_for(Awaited::postgresql(config), async || {
-        db::migrate(config).await.map_err(|error| {
+        db::migrate_all(config, of_bot).await.map_err(|error| {
             let refused = source::<ConnectError>(&error)
                 .and_then(ConnectError::advice)
                 .or(source::<MigrationError>(&error).map(MigrationError::advice));

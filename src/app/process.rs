@@ -14,7 +14,7 @@ use std::{
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use super::{AppBuilder, connecting};
+use super::AppBuilder;
 use crate::{
     Config,
     cli::{self, Program},
@@ -65,12 +65,16 @@ pub(crate) async fn run(program: &Program, compose: impl FnOnce(Config) -> AppBu
 }
 
 /// Brings the database's schema up to date, and does nothing else.
-pub(crate) async fn migrate(program: &Program) -> ExitCode {
+pub(crate) async fn migrate(
+    program: &Program,
+    compose: impl FnOnce(Config) -> AppBuilder,
+) -> ExitCode {
     let only_database = |config: &Config, problems: &mut Problems| config.database.check(problems);
     let Some(config) = prepare(program, only_database) else {
         return ExitCode::FAILURE;
     };
-    connecting::migrate(&config.database)
+    compose(config)
+        .migrate()
         .await
         .map_or_else(|error| fail(&error), |()| ExitCode::SUCCESS)
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Config, Result,
-    db::Database,
+    db::{BotMigrations, Database},
     dead_letters::DeadLetters,
     dialogue::{Move, NatsStorage},
     nats::Nats,
@@ -49,8 +49,11 @@ impl Resources {
     /// # Errors
     ///
     /// What waiting cannot mend.
-    pub(super) async fn connect(config: &Config) -> Result<(Self, Drivers), StartError> {
-        connecting::migrate(&config.database).await?;
+    pub(super) async fn connect(
+        config: &Config,
+        of_bot: &BotMigrations,
+    ) -> Result<(Self, Drivers), StartError> {
+        connecting::migrate(&config.database, of_bot).await?;
         let (tracker, driver) = UserTracker::new(&config.database);
         let nats = connecting::connect_nats(&config.nats).await?;
         let Streams {

@@ -6,7 +6,8 @@ use tokio::{sync::mpsc, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    App,
+    App, Context,
+    hooks::{self, Work},
     resources::Resources,
     stack::stack,
     tasks::{POLLER, RunError, Tasks},
@@ -27,8 +28,12 @@ const POLLING: Duration = Duration::from_secs(10);
 pub(super) struct Running {
     polling: Tasks,
     working: Tasks,
+    /// The bot's.
+    own: Tasks,
     tracking: Tasks,
     resources: Resources,
+    at_stop: Vec<Work>,
+    context: Context,
     /// For what is in flight.
     grace: Duration,
     failures: Failures,
@@ -44,6 +49,9 @@ impl Running {
             handlers,
             kinds,
             menu,
+            provided,
+            hooks,
+            mut context,
         } = app;
         let publisher = Publisher::new(
             resources.queue.clone(),
@@ -71,7 +79,7 @@ impl Running {
             parts,
             resources.seats.clone(),
             drivers.changes,
-            stack(&config, &resources, handlers),
+            stack(&config, &resources, handlers, provided),
             stop.clone(),
         );
 
@@ -86,6 +94,11 @@ impl Running {
         let (inbox, days) = (resources.inbox.clone(), config.delivery.inbox_days);
         let purging = unit_of_work::purge(inbox, days, stop.clone());
         working.spawn("purge", always(purging));
+        context.stop = stop.clone();
+        let mut own = Tasks::default();
+        for (name, task) in hooks.tasks {
+            own.spawn(name, task(context.clone()));
+        }
         let mut polling = Tasks::default();
         let leading = stop.clone();
         let leading = async move { leader.run(poller, menu, &leading).await };
@@ -94,8 +107,11 @@ impl Running {
         Self {
             polling,
             working,
+            own,
             tracking,
             resources,
+            at_stop: hooks.at_stop,
+            context,
             grace: Duration::from_millis(config.delivery.shutdown_grace_ms),
             failures: Failures::default(),
         }
@@ -108,6 +124,7 @@ impl Running {
             () = stop.cancelled() => None,
             ended = self.polling.early_end() => Some(ended),
             ended = self.working.early_end() => Some(ended),
+            ended = self.own.early_end() => Some(ended),
             ended = self.tracking.early_end() => Some(ended),
         };
         self.failures.extend(early);
@@ -123,8 +140,21 @@ impl Running {
         let begun = Instant::now();
         // What is not done by then is dropped, and its partitions are given back.
         let finishing = self.working.finish(self.grace + GIVING_BACK);
-        let (polled, worked) = tokio::join!(finish_polling(self.polling), finishing);
+        let (polled, worked, own) = tokio::join!(
+            finish_polling(self.polling),
+            finishing,
+            self.own.finish(self.grace)
+        );
         self.failures.extend(polled);
+        let (failed, in_time) = own;
+        self.failures.extend(failed);
+        if !in_time {
+            tracing::warn!(
+                event = "tasks_late",
+                grace_ms = self.grace.as_millis(),
+                "tasks of the bot did not end in time: they were dropped"
+            );
+        }
         let (failed, in_time) = worked;
         self.failures.extend(failed);
         if in_time && begun.elapsed() < self.grace {
@@ -136,6 +166,8 @@ impl Running {
                 "updates in flight were not finished in time: they will be delivered again"
             );
         }
+        hooks::end(self.at_stop, &self.context).await;
+        drop(self.context);
         let failed = self.resources.close(self.tracking).await;
         self.failures.extend(failed);
         self.failures.first.map_or(Ok(()), Err)

@@ -2,9 +2,10 @@
 
 use std::convert::Infallible;
 
+use http::Extensions;
 use tower::{Service, ServiceBuilder};
 
-use super::resources::Resources;
+use super::{provide::ProvideLayer, resources::Resources};
 use crate::{
     Config, Request,
     layers::{
@@ -21,6 +22,7 @@ pub(super) fn stack(
     config: &Config,
     resources: &Resources,
     handlers: Route,
+    provided: Extensions,
 ) -> impl Service<Request, Response = Conclusion, Error = Infallible, Future: Send>
 + Clone
 + Send
@@ -33,6 +35,7 @@ pub(super) fn stack(
         async move { tracker.blocked(user, as_of).await }
     };
     ServiceBuilder::new()
+        .layer(ProvideLayer(provided))
         .layer(TraceLayer::new())
         .layer(SendReplyLayer::new().when_blocked(blocked))
         .layer(ErrorReplyLayer::new())

@@ -16,6 +16,15 @@ pub struct StartError {
     advice: String,
 }
 
+impl StartError {
+    pub(super) fn of(problem: &str, advice: &dyn ToString) -> Self {
+        Self {
+            problem: problem.to_owned(),
+            advice: advice.to_string(),
+        }
+    }
+}
+
 /// What a step that failed says of itself.
 pub(super) enum Failure {
     /// Try again later.

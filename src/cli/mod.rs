@@ -6,6 +6,7 @@ mod failure;
 mod json;
 mod leaders;
 mod output;
+mod own;
 mod program;
 mod status;
 
@@ -13,9 +14,10 @@ use std::{io, process::ExitCode};
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use self::failure::Failure;
+pub use self::own::CommandContext;
 pub use self::program::Program;
 pub(crate) use self::program::name;
+use self::{failure::Failure, own::OwnCommand};
 use crate::{
     Config,
     app::{AppBuilder, process},
@@ -46,8 +48,12 @@ pub async fn serve(compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
 }
 
 /// Does what the arguments of the process say.
-pub(crate) async fn run(program: &Program, compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
-    let arguments = match parse(program, std::env::args_os()) {
+async fn run(
+    program: &Program,
+    own: Vec<OwnCommand>,
+    compose: impl FnOnce(Config) -> AppBuilder,
+) -> ExitCode {
+    let arguments = match parse(program, &own, std::env::args_os()) {
         Ok(arguments) => arguments,
         Err(told) => {
             // Help and version go to standard output, mistakes to standard error.
@@ -55,9 +61,20 @@ pub(crate) async fn run(program: &Program, compose: impl FnOnce(Config) -> AppBu
             return ExitCode::from(u8::try_from(told.exit_code()).unwrap_or(2));
         }
     };
+    let arguments = match arguments {
+        Parsed::Ours(arguments) => arguments,
+        Parsed::Own(name, arguments) => {
+            let command = own.into_iter().find(|command| command.name == name);
+            let command = command.expect("it was parsed as one of these");
+            return operate(Config::check, async |config| {
+                Ok(command.run(arguments, config.clone()).await?)
+            })
+            .await;
+        }
+    };
     match arguments.command {
         None => process::run(program, compose).await,
-        Some(Command::Migrate) => process::migrate(program).await,
+        Some(Command::Migrate) => process::migrate(program, compose).await,
         Some(Command::Status(form)) => {
             operate(both, async |config| status::run(config, form.json).await).await
         }
@@ -77,17 +94,39 @@ pub(crate) async fn run(program: &Program, compose: impl FnOnce(Config) -> AppBu
 /// Every program tells of itself by its own name.
 fn parse(
     program: &Program,
+    own: &[OwnCommand],
     arguments: impl Iterator<Item = std::ffi::OsString>,
-) -> Result<Arguments, clap::Error> {
+) -> Result<Parsed, clap::Error> {
     // Made once a process, and used until its end.
     let name: &'static str = name();
     let versions: &'static str = program.versions().leak();
     let mut command = Arguments::command()
         .name(name)
         .bin_name(name)
-        .version(versions);
+        .version(versions)
+        .subcommands(own.iter().map(OwnCommand::declaration));
     let matches = command.try_get_matches_from_mut(arguments)?;
-    Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    if let Some((name, matches)) = matches.subcommand()
+        && let Some(command) = own.iter().find(|command| command.name == name)
+    {
+        let arguments = matches.get_many("arguments").into_iter().flatten().cloned();
+        return Ok(Parsed::Own(command.name, arguments.collect()));
+    }
+    let ours = Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+    Ok(Parsed::Ours(ours))
+}
+
+/// A command of ours, or of the bot's own with what follows its name.
+enum Parsed {
+    Ours(Arguments),
+    Own(&'static str, Vec<String>),
+}
+
+/// Whether every program has a command of that name.
+fn is_command(name: &str) -> bool {
+    Arguments::command()
+        .get_subcommands()
+        .any(|command| command.get_name() == name)
 }
 
 #[derive(Debug, Parser)]

@@ -3,7 +3,8 @@
 
 use std::{env, path::Path, process::ExitCode, sync::OnceLock};
 
-use crate::{Config, app::AppBuilder, telemetry};
+use super::own::{CommandContext, OwnCommand};
+use crate::{Config, Result, app::AppBuilder, telemetry};
 
 /// The version of the library.
 const LIBRARY: &str = env!("CARGO_PKG_VERSION");
@@ -26,11 +27,12 @@ static NAME: OnceLock<String> = OnceLock::new();
 ///     program.serve(|config| App::builder(config).router(router)).await
 /// }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 #[must_use = "a program does nothing until `serve` is called"]
 pub struct Program {
     name: String,
     version: Option<String>,
+    pub(super) commands: Vec<OwnCommand>,
 }
 
 impl Program {
@@ -46,6 +48,7 @@ impl Program {
         Self {
             name: name.to_owned(),
             version: None,
+            commands: Vec::new(),
         }
     }
 
@@ -61,11 +64,49 @@ impl Program {
         self
     }
 
+    /// A command of the bot's own, beside `migrate`, `status` and `dead-letters`: its name, what the help
+    /// says of it, and what it does. Its error is told on standard error, and ends the process with 1.
+    ///
+    /// ```no_run
+    /// use ostankino::{CommandContext, Program, Result, users};
+    ///
+    /// async fn count(context: CommandContext) -> Result<()> {
+    ///     let session = context.database.session();
+    ///     let counts = users::count(&mut *session.conn().await?).await?;
+    ///     println!("{}", counts.users);
+    ///     session.commit().await
+    /// }
+    ///
+    /// let program = Program::new().command("count-users", "Print how many users there are", count);
+    /// # drop(program);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If there is such a command already.
+    #[track_caller]
+    pub fn command<F>(
+        mut self,
+        name: &'static str,
+        about: &'static str,
+        run: impl FnOnce(CommandContext) -> F + Send + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<()>> + Send + 'static,
+    {
+        let is_new =
+            self.commands.iter().all(|command| command.name != name) && !super::is_command(name);
+        assert!(is_new, "there is a command `{name}` already");
+        self.commands.push(OwnCommand::new(name, about, run));
+        self
+    }
+
     /// Does what the arguments of the process say; see [`serve`](crate::serve).
-    pub async fn serve(self, compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
+    pub async fn serve(mut self, compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
         // A process is one program: who comes second serves under the first one's name.
         let _ = NAME.set(self.name.clone());
-        let code = super::run(&self, compose).await;
+        let commands = std::mem::take(&mut self.commands);
+        let code = super::run(&self, commands, compose).await;
         telemetry::close();
         code
     }

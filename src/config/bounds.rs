@@ -4,7 +4,7 @@
 use std::ops::RangeInclusive;
 
 use super::{
-    BotConfig, Config, DatabaseConfig, DeliveryConfig, FsmConfig, NatsConfig, TelegramConfig,
+    Config, DatabaseConfig, DeliveryConfig, FsmConfig, NatsConfig, TelegramConfig,
     problems::Problems,
 };
 
@@ -121,14 +121,6 @@ pub(super) fn delivery(c: &DeliveryConfig, problems: &mut Problems) {
 
 pub(super) fn fsm(c: &FsmConfig, problems: &mut Problems) {
     check(problems, [("fsm.ttl_days", c.ttl_days, 1..=3_650)]);
-}
-
-pub(super) fn bot(c: &BotConfig, problems: &mut Problems) {
-    let no_user = c.admin_ids.iter().find(|id| **id <= 0);
-    problems.must(no_user.is_none(), || {
-        let id = no_user.copied().unwrap_or_default();
-        format!("bot.admin_ids holds {id}: the id of a user is above 0")
-    });
 }
 
 /// What must fit together.

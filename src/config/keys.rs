@@ -2,7 +2,7 @@
 
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeSeed, MapAccess, Visitor, value::StrDeserializer},
+    de::{DeserializeOwned, DeserializeSeed, MapAccess, Visitor, value::StrDeserializer},
     forward_to_deserialize_any,
 };
 
@@ -14,6 +14,13 @@ pub(super) fn sections() -> Vec<(&'static str, &'static [&'static str])> {
     // A section of which nothing is given has its defaults: it cannot fail.
     let _ = Config::deserialize(Whole(&mut sections));
     sections
+}
+
+/// The keys of a section of that type, if it is a struct.
+pub(super) fn of<T: DeserializeOwned>() -> Option<&'static [&'static str]> {
+    let mut found = Vec::new();
+    let _ = T::deserialize(Section("", &mut found));
+    found.pop().map(|(_, keys)| keys)
 }
 
 type Error = serde::de::value::Error;

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::LogFormat;
-use super::{DatabaseUrl, DatabaseUrlError, NatsUrls, Problems, bounds, is_empty, list, proxy};
+use super::{DatabaseUrl, DatabaseUrlError, NatsUrls, Problems, bounds, is_empty, proxy};
 use crate::telegram::Settings;
 use ostankino_tls::{TlsSettings, Verify};
 
@@ -365,13 +365,4 @@ impl Default for TelemetryConfig {
             filter: "info,async_nats=warn".into(),
         }
     }
-}
-
-/// `[bot]`: the bundled handlers.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct BotConfig {
-    /// Telegram ids of those who may ask for `/stats`.
-    #[serde(deserialize_with = "list")]
-    pub admin_ids: Vec<i64>,
 }

@@ -1,12 +1,15 @@
 //! Where the configuration is read from, and what is said of keys that do not exist and of values
 //! of a wrong type: which file or variable they came from, and what was meant.
 
-use std::path::Path;
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use config::{ConfigError as Refused, File, FileFormat, Map, Source, Value, ValueKind};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Config, ConfigError, Environment, Problems, keys};
+use super::{Config, ConfigError, Environment, Problems, keys, own::Found};
 
 /// Variables of this project that are no keys.
 const NO_KEYS: [&str; 2] = ["OSTANKINO_ENV", "OSTANKINO_CONFIG_DIR"];
@@ -21,6 +24,7 @@ pub(super) fn read(
     problems: &mut Problems,
 ) -> Result<Config, ConfigError> {
     let keys = keys::sections();
+    let mut own = Found::default();
     let mut builder = config::Config::builder();
     for name in [
         "default.toml",
@@ -33,18 +37,127 @@ pub(super) fn read(
             .format(FileFormat::Toml)
             .required(false);
         let mut table = file.collect().map_err(explain)?;
+        own.tables.extend(take_others(&mut table, &path, &keys));
         keep_known(&mut table, &path, &keys, problems);
         builder = builder.add_source(Table(table));
     }
+    let (others, variables) = variables
+        .into_iter()
+        .partition(|(name, _)| is_of_another(name, &keys));
+    own.variables = others;
     let known = known_variables(variables, &keys, problems);
-    let variables = config::Environment::with_prefix("OSTANKINO")
+    let read = builder.add_source(environment_of(&known)).build();
+    let mut table = read.and_then(|read| read.collect()).map_err(explain)?;
+    keep_fitting(&mut table, &known, problems, |value| {
+        Config::deserialize(value).map(drop)
+    });
+    let mut config = Config::deserialize(Value::from(table)).map_err(explain)?;
+    config.own.found = own;
+    Ok(config)
+}
+
+/// Reads a section that is not ours. What cannot be used is left out and told.
+pub(super) fn read_section<T: DeserializeOwned + Default>(
+    found: &Found,
+    name: &'static str,
+    keys: &'static [&'static str],
+    problems: &mut Problems,
+) -> T {
+    /// The section alone.
+    #[derive(Deserialize)]
+    struct Alone<T>(#[serde(bound(deserialize = "T: DeserializeOwned"))] Map<String, T>);
+    let keys = vec![(name, keys)];
+    let mut builder = config::Config::builder();
+    for (file, _, members) in found.tables.iter().filter(|(_, of, _)| of == name) {
+        let mut table = Map::from_iter([(name.to_owned(), Value::from(members.clone()))]);
+        keep_known(&mut table, file, &keys, problems);
+        builder = builder.add_source(Table(table));
+    }
+    let variables = found.variables.iter();
+    let variables = variables.filter(|(of, _)| section_named(of).as_deref() == Some(name));
+    let known = known_variables(variables.cloned().collect(), &keys, problems);
+    let read = builder.add_source(environment_of(&known)).build();
+    let deserialized = read.and_then(|read| read.collect()).and_then(|mut table| {
+        keep_fitting(&mut table, &known, problems, |value| {
+            Alone::<T>::deserialize(value).map(drop)
+        });
+        Alone::<T>::deserialize(Value::from(table))
+    });
+    match deserialized {
+        Ok(Alone(mut sections)) => sections.remove(name).unwrap_or_default(),
+        Err(error) => {
+            problems.add(explain(error).0);
+            T::default()
+        }
+    }
+}
+
+/// Tells of sections and variables that belong to none of these.
+pub(super) fn unknown(found: &Found, own: &BTreeSet<&'static str>, problems: &mut Problems) {
+    let ours = keys::sections();
+    let known: Vec<_> = ours
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(own.iter().copied())
+        .collect();
+    let known = format!("the sections are {}", known.join(", "));
+    for (file, name, _) in found
+        .tables
+        .iter()
+        .filter(|(_, name, _)| !own.contains(name.as_str()))
+    {
+        problems.add(format!(
+            "`{name}` in {} is unknown: {known}",
+            file.display()
+        ));
+    }
+    for (name, _) in &found.variables {
+        if !section_named(name).is_some_and(|section| own.contains(section.as_str())) {
+            problems.add(format!("the variable {name} is unknown: {known}"));
+        }
+    }
+}
+
+fn environment_of(variables: &[(String, String)]) -> config::Environment {
+    config::Environment::with_prefix("OSTANKINO")
         .prefix_separator("__")
         .separator("__")
-        .source(Some(known.iter().cloned().collect()));
-    let read = builder.add_source(variables).build().map_err(explain)?;
-    let mut table = read.collect().map_err(explain)?;
-    keep_fitting(&mut table, &known, problems);
-    Config::deserialize(Value::from(table)).map_err(explain)
+        .source(Some(variables.iter().cloned().collect()))
+}
+
+/// The tables of a file that are not ours, taken out of it.
+fn take_others(
+    table: &mut Map<String, Value>,
+    file: &Path,
+    keys: &Keys,
+) -> Vec<(PathBuf, String, Map<String, Value>)> {
+    let is_other = |name: &String, value: &Value| {
+        matches!(value.kind, ValueKind::Table(_)) && keys.iter().all(|(known, _)| known != name)
+    };
+    let names: Vec<_> = table
+        .iter()
+        .filter(|(name, value)| is_other(name, value))
+        .map(|(name, _)| name.clone())
+        .collect();
+    let taken = names
+        .into_iter()
+        .filter_map(|name| match table.remove(&name)?.kind {
+            ValueKind::Table(members) => Some((file.to_owned(), name, members)),
+            _ => None,
+        });
+    taken.collect()
+}
+
+/// Whether a variable is of a section that is not ours.
+fn is_of_another(name: &str, keys: &Keys) -> bool {
+    section_named(name).is_some_and(|section| keys.iter().all(|(known, _)| *known != section))
+}
+
+/// The section in the name of a variable, `OSTANKINO__SECTION__KEY`.
+fn section_named(name: &str) -> Option<String> {
+    let name = name.to_lowercase();
+    let (section, key) = name.strip_prefix("ostankino__")?.split_once("__")?;
+    (!section.is_empty() && !key.is_empty()).then(|| section.to_owned())
 }
 
 /// What is wrong with a file. It is not quoted: the line may hold a secret.
@@ -191,6 +304,7 @@ fn keep_fitting(
     table: &mut Map<String, Value>,
     variables: &[(String, String)],
     problems: &mut Problems,
+    fits: impl Fn(Value) -> Result<(), Refused>,
 ) {
     for (section, value) in table.iter_mut() {
         let ValueKind::Table(members) = &mut value.kind else {
@@ -199,7 +313,7 @@ fn keep_fitting(
         members.retain(|key, value| {
             let alone = Map::from_iter([(key.clone(), value.clone())]);
             let alone = Map::from_iter([(section.clone(), Value::from(alone))]);
-            let Err(error) = Config::deserialize(Value::from(alone)) else {
+            let Err(error) = fits(Value::from(alone)) else {
                 return true;
             };
             let variable = format!("OSTANKINO__{section}__{key}").to_uppercase();

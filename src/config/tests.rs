@@ -41,12 +41,10 @@ fn variables_alone_are_enough() {
     let config = load(&[
         ("OSTANKINO_CONFIG_DIR", "/"),
         ("OSTANKINO__DELIVERY__PARTITIONS", "8"),
-        ("OSTANKINO__BOT__ADMIN_IDS", "7, 8"),
         ("OSTANKINO__TELEMETRY__FORMAT", "json"),
     ])
     .expect("a whole configuration");
     assert_eq!(config.delivery.partitions, 8);
-    assert_eq!(config.bot.admin_ids, [7, 8]);
     assert_eq!(config.telegram.bot_id(), 123_456);
     assert_eq!(config.environment, Environment::Development);
 }
@@ -116,7 +114,6 @@ fn unknown_keys_and_bad_values_are_errors_that_name_the_key() {
         ("OSTANKINO__NATS__URLS", "", "OSTANKINO__NATS__URLS"),
         ("OSTANKINO__NATS__PREFIX", "a.b", "nats.prefix"),
         ("OSTANKINO__TELEMETRY__FORMAT", "xml", "json"),
-        ("OSTANKINO__BOT__ADMIN_IDS", "me", "me"),
         ("OSTANKINO_ENV", "staging", "OSTANKINO_ENV"),
         (
             "OSTANKINO_CONFIG_DIR",
@@ -196,7 +193,7 @@ fn everything_that_is_missing_or_wrong_is_told_at_once() {
     let folder = tempdir("all-at-once");
     std::fs::write(
         folder.join("default.toml"),
-        "[nats]\nprefx = \"a\"\nreplicas = 2\n[bot]\nadmin_ids = [\"me\"]\n[shop]\nx = 1\n",
+        "shop = 1\n[nats]\nprefx = \"a\"\nreplicas = 2\n",
     )
     .unwrap();
     let variables = vars(&[
@@ -207,14 +204,13 @@ fn everything_that_is_missing_or_wrong_is_told_at_once() {
     let error = Config::read_from(environment, &folder, variables, Config::check);
     let error = error.expect_err("wrong").to_string();
     for says in [
-        "9 things are wrong",
+        "8 things are wrong",
         "telegram.token is not set",
         "database.url is not set",
         "nats.urls is not set",
         "nats.prefx in",
         "default.toml is unknown: [nats] has urls, ",
         "nats.replicas must be 1, 3 or 5",
-        "bot.admin_ids is wrong in",
         "`shop` in",
         "the sections are telegram, database",
         "delivery.partitions is wrong in the variable OSTANKINO__DELIVERY__PARTITIONS",
@@ -242,7 +238,6 @@ fn an_unknown_variable_is_named_with_what_was_meant() {
             "write OSTANKINO__NATS__STREAM_MAX_MB,",
         ),
         ("OSTANKINO__NATS__URL", "[nats] has urls"),
-        ("OSTANKINO__SHOP__URL", "the sections are telegram"),
         ("OSTANKINO__TELEGRAM", "[telegram] has token"),
         ("OSTANKINO__TELEGRAM__", "[telegram] has token"),
         ("OSTANKINO__TELEGRAM__TOKEN__X", "[telegram] has token"),
@@ -306,3 +301,5 @@ fn a_variable_that_is_no_text_is_refused_only_if_it_is_ours() {
         "the variable OSTANKINO__NATS__URLS is not UTF-8"
     );
 }
+
+mod own;

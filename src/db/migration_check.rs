@@ -13,7 +13,11 @@ use diesel::{
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use super::{error::failed, schema::TABLES};
+use super::{
+    error::failed,
+    migration_harness::{OF_BOT, OURS, Table},
+    schema::TABLES,
+};
 use crate::{Error, Result};
 
 /// The schema cannot be brought up to date; the text says of what.
@@ -75,17 +79,35 @@ struct Ran {
     name: Option<String>,
 }
 
+/// Has the table made, as diesel makes its own, with a column for names.
+pub(super) async fn create(connection: &mut AsyncPgConnection, Table(table): Table) -> Result<()> {
+    let create = format!(
+        "CREATE TABLE IF NOT EXISTS {table} (version VARCHAR(50) PRIMARY KEY NOT NULL,
+         run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)"
+    );
+    sql_query(create)
+        .execute(connection)
+        .await
+        .map_err(failed)?;
+    if !has_names(connection, table).await? {
+        let add = format!("ALTER TABLE {table} ADD COLUMN IF NOT EXISTS name TEXT");
+        sql_query(add).execute(connection).await.map_err(failed)?;
+    }
+    Ok(())
+}
+
 /// Compares with what the database says was run, as far as it knows: names are kept since
 /// [`record`] does.
 ///
 /// # Errors
 ///
 /// [`MigrationError`], if a version was run as another migration.
-pub(super) async fn compare(connection: &mut AsyncPgConnection, names: &Names) -> Result<()> {
-    if !has_names(connection).await? {
-        return Ok(());
-    }
-    let ran = sql_query("SELECT version, name FROM __diesel_schema_migrations");
+pub(super) async fn compare(
+    connection: &mut AsyncPgConnection,
+    Table(table): Table,
+    names: &Names,
+) -> Result<()> {
+    let ran = sql_query(format!("SELECT version, name FROM {table}"));
     let ran: Vec<Ran> = ran.load(connection).await.map_err(failed)?;
     for Ran { version, name } in ran {
         let (Some(known), Some(ran)) = (names.get(&version), name) else {
@@ -98,7 +120,7 @@ pub(super) async fn compare(connection: &mut AsyncPgConnection, names: &Names) -
                 ),
                 format!(
                     "give {known} another version; if it is the same migration under a new name, \
-                     update `name` of that version in the table __diesel_schema_migrations"
+                     update `name` of that version in the table {table}"
                 ),
             ));
         }
@@ -106,23 +128,47 @@ pub(super) async fn compare(connection: &mut AsyncPgConnection, names: &Names) -
     Ok(())
 }
 
-/// Notes the names of what was run, in a column of ours in diesel's table.
-pub(super) async fn record(connection: &mut AsyncPgConnection, names: &Names) -> Result<()> {
-    if !has_names(connection).await? {
-        let add = "ALTER TABLE __diesel_schema_migrations ADD COLUMN IF NOT EXISTS name TEXT";
-        sql_query(add).execute(connection).await.map_err(failed)?;
-    }
-    let (versions, names): (Vec<_>, Vec<_>) = names.iter().unzip();
-    let set = "UPDATE __diesel_schema_migrations AS ran SET name = known.name
-               FROM unnest($1, $2) AS known (version, name)
-               WHERE ran.version = known.version AND ran.name IS NULL";
-    sql_query(set)
-        .bind::<diesel::sql_types::Array<Text>, _>(versions)
-        .bind::<diesel::sql_types::Array<Text>, _>(names)
+/// Notes the names of what was run, in a column of ours.
+pub(super) async fn record(
+    connection: &mut AsyncPgConnection,
+    Table(table): Table,
+    names: &Names,
+) -> Result<()> {
+    let set = format!(
+        "UPDATE {table} AS ran SET name = known.name FROM unnest($1, $2) AS known (version, name)
+         WHERE ran.version = known.version AND ran.name IS NULL"
+    );
+    with_names(&set, names)
         .execute(connection)
         .await
         .map_err(failed)?;
     Ok(())
+}
+
+/// Migrations of the bot that were run among ours, as long as there was one table for all of them, are
+/// noted as run.
+pub(super) async fn adopt(connection: &mut AsyncPgConnection, names: &Names) -> Result<()> {
+    let take = format!(
+        "INSERT INTO {} (version, run_on, name) SELECT version, run_on, name FROM {} JOIN
+         unnest($1, $2) AS known (version, name) USING (version, name) ON CONFLICT DO NOTHING",
+        OF_BOT.0, OURS.0
+    );
+    with_names(&take, names)
+        .execute(connection)
+        .await
+        .map_err(failed)?;
+    Ok(())
+}
+
+fn with_names(
+    query: &str,
+    names: &Names,
+) -> impl diesel_async::methods::ExecuteDsl<AsyncPgConnection, Pg> + diesel::query_builder::QueryId + use<>
+{
+    let (versions, names): (Vec<_>, Vec<_>) = names.clone().into_iter().unzip();
+    sql_query(query)
+        .bind::<diesel::sql_types::Array<Text>, _>(versions)
+        .bind::<diesel::sql_types::Array<Text>, _>(names)
 }
 
 #[derive(QueryableByName)]
@@ -131,11 +177,11 @@ struct Found {
     found: bool,
 }
 
-async fn has_names(connection: &mut AsyncPgConnection) -> Result<bool> {
-    let asked = sql_query(
+async fn has_names(connection: &mut AsyncPgConnection, table: &str) -> Result<bool> {
+    let asked = sql_query(format!(
         "SELECT EXISTS (SELECT FROM pg_attribute WHERE attname = 'name' AND NOT attisdropped
-         AND attrelid = to_regclass('__diesel_schema_migrations')) AS found",
-    );
+         AND attrelid = to_regclass('{table}')) AS found"
+    ));
     let row: Found = asked.get_result(connection).await.map_err(failed)?;
     Ok(row.found)
 }

@@ -1,26 +1,28 @@
 //! The schema, brought up to date at start; several containers may start at once.
 
-use diesel::{migration::MigrationSource, pg::Pg};
-use diesel_async::{
-    AsyncMigrationHarness, AsyncPgConnection, pooled_connection::PoolableConnection,
+use diesel::{
+    migration::{Migration, MigrationSource},
+    pg::Pg,
 };
+use diesel_async::{AsyncPgConnection, pooled_connection::PoolableConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use tokio::task::JoinSet;
 
 use super::{
     ConnectError,
     connect::connect_unlimited,
-    migration_check::{compare, look_for_tables, names, record},
+    migration_check::{adopt, compare, create, look_for_tables, names, record},
+    migration_harness::{Harness, OF_BOT, OURS, Table},
     migration_lock,
     pooler::refuse_transaction_mode,
 };
 use crate::{Error, Result, config::DatabaseConfig};
 
 /// The migrations of the folder `migrations/`, in the binary.
-pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
-/// Runs the migrations that are missing, under an advisory lock. Needs a multi-threaded runtime. Who
-/// keeps it waiting is told after a while.
+/// Runs the library's migrations that are missing, under an advisory lock. Needs a multi-threaded
+/// runtime. Who keeps it waiting is told after a while.
 ///
 /// Returns how many ran.
 ///
@@ -30,19 +32,39 @@ pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 /// [`MigrationError`](super::MigrationError) among the sources, if the migrations or the database
 /// contradict themselves.
 pub async fn migrate(config: &DatabaseConfig) -> Result<usize> {
-    migrate_from(config, MIGRATIONS).await
+    migrate_all(config, &BotMigrations::default()).await
 }
 
-/// The same with migrations from elsewhere, such as a folder with ours and more.
+/// The same, and then those of a bot, which are noted in the table `__bot_schema_migrations`: what
+/// [`AppBuilder::migrations`](crate::AppBuilder::migrations) does when the bot starts.
 ///
 /// # Errors
 ///
 /// Those of [`migrate`].
-pub async fn migrate_from(
+pub async fn migrate_with(
     config: &DatabaseConfig,
-    source: impl MigrationSource<Pg>,
+    of_bot: impl MigrationSource<Pg> + Send + Sync + 'static,
 ) -> Result<usize> {
-    let names = names(&source)?;
+    migrate_all(config, &BotMigrations(vec![Box::new(of_bot)])).await
+}
+
+/// The migrations of a bot, from all of its parts: their versions are counted together.
+#[derive(Default)]
+pub(crate) struct BotMigrations(pub(crate) Vec<Box<dyn MigrationSource<Pg> + Send + Sync>>);
+
+impl MigrationSource<Pg> for BotMigrations {
+    fn migrations(&self) -> diesel::migration::Result<Vec<Box<dyn Migration<Pg>>>> {
+        let mut all = Vec::new();
+        for part in &self.0 {
+            all.extend(part.migrations()?);
+        }
+        Ok(all)
+    }
+}
+
+/// Ours, then the bot's, under one lock.
+pub(crate) async fn migrate_all(config: &DatabaseConfig, of_bot: &BotMigrations) -> Result<usize> {
+    let (ours, own) = (names(&MIGRATIONS)?, names(of_bot)?);
     let unavailable = |error: ConnectError| Error::unavailable("PostgreSQL", error);
     // The lock below is worth nothing where transactions share connections.
     refuse_transaction_mode(config).await.map_err(unavailable)?;
@@ -57,26 +79,48 @@ pub async fn migrate_from(
     let pid = migration_lock::take(&mut connection).await?;
     let mut watching = JoinSet::new();
     watching.spawn(migration_lock::watch(config.clone(), pid));
-    compare(&mut connection, &names).await?;
-    let (mut connection, ran) = run(connection, source)?;
-    record(&mut connection, &names).await?;
+    create(&mut connection, OURS).await?;
+    compare(&mut connection, OURS, &ours).await?;
+    let (mut connection, mut ran) = run(connection, OURS, &MIGRATIONS)?;
+    record(&mut connection, OURS, &ours).await?;
     look_for_tables(&mut connection).await?;
+    if !own.is_empty() {
+        create(&mut connection, OF_BOT).await?;
+        adopt(&mut connection, &own).await?;
+        compare(&mut connection, OF_BOT, &own).await?;
+        let (same, more) = run(connection, OF_BOT, of_bot)?;
+        connection = same;
+        record(&mut connection, OF_BOT, &own).await?;
+        ran += more;
+    }
     Ok(ran)
 }
 
 fn run(
     connection: AsyncPgConnection,
-    source: impl MigrationSource<Pg>,
+    table: Table,
+    source: &impl MigrationSource<Pg>,
 ) -> Result<(AsyncPgConnection, usize)> {
-    let mut harness = AsyncMigrationHarness::new(connection);
-    let ran = harness
-        .run_pending_migrations(source)
-        .map(|versions| versions.len());
+    let mut harness = Harness::new(connection, table);
+    let pending = harness.pending_migrations(Borrowed(source));
+    let ran = pending.and_then(|pending| {
+        let count = pending.len();
+        harness.run_migrations(&pending).map(|_| count)
+    });
     let mut connection = harness.into_inner();
     match ran {
         Ok(ran) => Ok((connection, ran)),
         // A server that went away in the middle rolled the migration back: it runs again later.
         Err(error) if connection.is_broken() => Err(Error::unavailable("PostgreSQL", error)),
         Err(error) => Err(Error::context("a migration failed", error)),
+    }
+}
+
+/// A source that is kept by somebody else.
+struct Borrowed<'a, S>(&'a S);
+
+impl<S: MigrationSource<Pg>> MigrationSource<Pg> for Borrowed<'_, S> {
+    fn migrations(&self) -> diesel::migration::Result<Vec<Box<dyn Migration<Pg>>>> {
+        self.0.migrations()
     }
 }

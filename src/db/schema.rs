@@ -1,6 +1,6 @@
 //! The tables, as `diesel print-schema` gives them.
 
-/// Every table of ours.
+/// Every table of our migrations; `profiles` is the bundled bot's by now.
 pub(super) const TABLES: &[&str] = &["users", "profiles", "inbox"];
 
 diesel::table! {
@@ -28,22 +28,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// What a user told the bot in the /form dialogue.
-    profiles (user_id) {
-        /// Whose profile it is.
-        user_id -> BigInt,
-        /// As given in the dialogue.
-        name -> Text,
-        /// In years.
-        age -> SmallInt,
-        /// First saved.
-        created_at -> Timestamptz,
-        /// Last saved.
-        updated_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
     /// Updates whose effects are applied.
     inbox (bot_id, update_id) {
         /// Whose update.
@@ -58,6 +42,3 @@ diesel::table! {
         is_dead -> Bool,
     }
 }
-
-diesel::joinable!(profiles -> users (user_id));
-diesel::allow_tables_to_appear_in_same_query!(users, profiles);

@@ -11,6 +11,7 @@ mod outbox;
 mod purge;
 mod resume;
 mod session;
+mod task_session;
 mod transaction;
 mod unit;
 
@@ -20,5 +21,6 @@ pub use layer::{DbSessionLayer, DbSessionService};
 #[doc(hidden)]
 pub use purge::purge;
 pub use session::{Conn, DbSession};
+pub use task_session::TaskSession;
 #[doc(hidden)]
 pub use transaction::NotCommitted;

@@ -37,7 +37,8 @@ pub struct DbSession(Arc<Inner>);
 
 struct Inner {
     database: Database,
-    key: UpdateKey,
+    /// None outside of updates.
+    key: Option<UpdateKey>,
     clock: HandlerClock,
     state: Mutex<State>,
     /// Set before the state is closed: who holds it meanwhile closes it when done.
@@ -68,6 +69,15 @@ impl DbSession {
 
     /// A session of a handler whose clock stops while it waits for a connection.
     pub(super) fn timed(database: Database, key: UpdateKey, clock: HandlerClock) -> Self {
+        Self::of(database, Some(key), clock)
+    }
+
+    /// A session outside of updates.
+    pub(super) fn of_task(database: Database) -> Self {
+        Self::of(database, None, HandlerClock::new())
+    }
+
+    fn of(database: Database, key: Option<UpdateKey>, clock: HandlerClock) -> Self {
         Self(Arc::new(Inner {
             database,
             key,

@@ -64,12 +64,13 @@ impl Transaction {
         Err(failed(error))
     }
 
-    /// Records the update in the inbox, with what is left to do, and commits: in one message. After a
+    /// Records the update in the inbox, with what is left to do, and commits: in one message. Outside of updates
+    /// there is nothing to record. After a
     /// statement that failed the INSERT fails, too, and a lone COMMIT would look like a success.
     pub(super) async fn commit(
         mut self,
         left: Option<Vec<u8>>,
-        key: UpdateKey,
+        key: Option<UpdateKey>,
     ) -> Result<(), NotCommitted> {
         self.check().map_err(NotCommitted::Failed)?;
         if self.is_lost().map_err(NotCommitted::Failed)? {
@@ -77,10 +78,10 @@ impl Transaction {
             let lost = Error::unavailable("PostgreSQL", lost);
             return Err(NotCommitted::Failed(lost));
         }
-        let is_together = commit_with_next(self.connection());
-        let recorded = match is_together {
-            true => self.record(left, key).await,
-            false => self.record_and_commit(left, key).await,
+        let is_together = key.is_some() && commit_with_next(self.connection());
+        let recorded = match key {
+            Some(key) if is_together => self.record(left, key).await,
+            key => self.record_and_commit(left, key).await,
         };
         let recorded = recorded.map_err(unknown)?;
         let ended = match (is_together, &recorded) {
@@ -141,12 +142,14 @@ impl Transaction {
     async fn record_and_commit(
         &mut self,
         left: Option<Vec<u8>>,
-        key: UpdateKey,
+        key: Option<UpdateKey>,
     ) -> Result<QueryResult<()>, ConnectError> {
         if let Err(error) = self.batch("SAVEPOINT ostankino").await? {
             return Ok(Err(error));
         }
-        if let Err(error) = self.record(left, key).await? {
+        if let Some(key) = key
+            && let Err(error) = self.record(left, key).await?
+        {
             return Ok(Err(error));
         }
         self.batch("COMMIT").await

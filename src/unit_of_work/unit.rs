@@ -5,12 +5,13 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 
 use super::{DbSession, Inbox, InboxEntry, outbox::Outbox, transaction::NotCommitted};
+use ostankino_core::internal::{answer, verdict};
+
 use crate::{
     Error, Reply, Request, Result,
     db::{Database, classified},
     dead_letters::DeadLetters,
     dialogue::{Cause, Change, DialogueContext, Journaled, NatsStorage, NotWritten},
-    layers::{answer, verdict},
     outcome::{Failure, Handled, Receipt, Recorded, Verdict},
     request::{Asker, CurrentState, Delivery, HandlerClock, UpdateKey},
 };

@@ -11,7 +11,8 @@ mod silence;
 mod telegram;
 mod unheard;
 
-use ostankino::{DbSession, Handler, Reply, Result, Router, User, db::profiles};
+use ostankino::{DbSession, Handler, Reply, Result, Router, User};
+use ostankino_demo::profiles;
 use serde_json::Value;
 use telegram_emulator::Person;
 

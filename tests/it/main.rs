@@ -18,6 +18,7 @@ mod dialogues;
 mod election;
 mod errors;
 mod examples;
+mod hooks;
 mod http2;
 mod logging;
 mod migrations;

@@ -8,7 +8,7 @@ use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use futures_util::future::try_join_all;
 use ostankino::{
     config::DatabaseConfig,
-    db::{connect, migrate, migrate_from},
+    db::{connect, migrate, migrate_with},
 };
 
 use crate::{
@@ -106,20 +106,59 @@ async fn containers_that_start_at_once_run_each_migration_once() {
     );
 }
 
+/// A table with one column, as a migration of a bot.
+fn table(folder: &Folder, version: &str, name: &str) {
+    folder.add(
+        &format!("{version}_{name}"),
+        &format!("CREATE TABLE {name} (id BIGINT)"),
+        &format!("DROP TABLE {name}"),
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn migrations_of_a_bot_may_have_the_versions_of_ours() {
+    let world = World::new().await;
+    let config = patient(&world);
+    let ours = migrate(&config).await.expect("ours run");
+    let folder = Folder::new();
+    table(&folder, "00000000000001", "reviews");
+    let run = || migrate_with(&config, folder.migrations());
+    assert_eq!(run().await.expect("the bot's run"), 1);
+    assert_eq!(run().await.expect("once"), 0);
+    table(&folder, "00000000000002", "orders");
+    assert_eq!(run().await.expect("the new one runs"), 1);
+    let noted = "FROM __bot_schema_migrations WHERE name IS NOT NULL";
+    assert_eq!(world.count(noted).await, 2);
+    let ours = i64::try_from(ours).expect("few");
+    assert_eq!(world.count("FROM __diesel_schema_migrations").await, ours);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn migrations_of_a_bot_that_were_run_among_ours_are_not_run_again() {
+    let world = World::new().await;
+    let config = patient(&world);
+    migrate(&config).await.expect("ours run");
+    let before = "CREATE TABLE reviews (id BIGINT); INSERT INTO __diesel_schema_migrations
+                  (version, name) VALUES ('20260131120000', '2026-01-31-120000_reviews')";
+    let done = world.database().await.batch_execute(before).await;
+    done.expect("as it was done before bots had a table of migrations");
+    let folder = Folder::new();
+    table(&folder, "2026-01-31-120000", "reviews");
+    let ran = migrate_with(&config, folder.migrations()).await;
+    assert_eq!(ran.expect("nothing is to be done"), 0);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_migrations_of_one_version_are_refused_by_name() {
     let world = World::new().await;
     let config = patient(&world);
-    let folder = Folder::with_ours();
-    folder.add(
-        "00000000000003_reviews",
-        "CREATE TABLE reviews (id BIGINT)",
-        "DROP TABLE reviews",
-    );
-    let error = migrate_from(&config, folder.migrations()).await;
+    let folder = Folder::new();
+    table(&folder, "00000000000003", "orders");
+    table(&folder, "00000000000003", "reviews");
+    let error = migrate_with(&config, folder.migrations()).await;
     let error = error.expect_err("two of one version").chain();
     let says =
-        "the migrations 00000000000003_inbox and 00000000000003_reviews have the same version";
+        "the migrations 00000000000003_orders and 00000000000003_reviews have the same version";
     assert!(error.contains(says), "{error}");
     assert_eq!(
         schema(&world).await,
@@ -132,17 +171,18 @@ async fn two_migrations_of_one_version_are_refused_by_name() {
 async fn a_migration_with_the_version_of_one_that_was_run_before_is_refused_by_name() {
     let world = World::new().await;
     let config = patient(&world);
-    migrate(&config).await.expect("they run");
-    let folder = Folder::with_ours();
+    let folder = Folder::new();
+    table(&folder, "00000000000003", "orders");
+    let ran = migrate_with(&config, folder.migrations()).await;
+    ran.expect("they run");
     fs::rename(
-        folder.path("00000000000003_inbox"),
+        folder.path("00000000000003_orders"),
         folder.path("00000000000003_reviews"),
     )
     .expect("renamed");
-    let error = migrate_from(&config, folder.migrations()).await;
+    let error = migrate_with(&config, folder.migrations()).await;
     let error = error.expect_err("another one").chain();
-    let says =
-        "00000000000003_reviews has the version of 00000000000003_inbox, which was run here before";
+    let says = "00000000000003_reviews has the version of 00000000000003_orders, which was run here before";
     assert!(error.contains(says), "{error}");
 
     // A database of an older program knows no names; it gets them.

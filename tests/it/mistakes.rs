@@ -1,7 +1,8 @@
 //! Replies that a handler makes wrong: an error of the handler that names its line, before anything
 //! is committed or said.
 
-use ostankino::{Call, DbSession, Error, Reply, Router, User, db::profiles};
+use ostankino::{Call, DbSession, Error, Reply, Router, User};
+use ostankino_demo::profiles;
 use serde_json::json;
 
 use crate::support::{APOLOGY, World};

@@ -1,9 +1,7 @@
 //! The walk-through of `docs/handlers.md`, literally: its migration is taken out of the text, its
 //! code stands in `tutorial/review.rs`, and both are run.
 
-use diesel_async::AsyncMigrationHarness;
-use diesel_migrations::MigrationHarness;
-use ostankino::db::{connect, migrate_from};
+use ostankino::db::migrate_with;
 
 use crate::support::{World, migrations::Folder, servers::until};
 
@@ -43,7 +41,7 @@ async fn the_dialogue_of_the_guide_works_with_its_table() {
     let mut config = world.config().database;
     // One try, beside all the other tests.
     config.connect_timeout_ms = 30_000;
-    let folder = Folder::with_ours();
+    let folder = Folder::new();
     let name = between("A folder `migrations/", "/` with `up.sql`");
     let up = between("/` with `up.sql`\n\n   ```sql\n", "   ```");
     let down = between("and `down.sql` with `", "`");
@@ -51,7 +49,7 @@ async fn the_dialogue_of_the_guide_works_with_its_table() {
     // On a database that is in use, as on a fresh one.
     ostankino::db::migrate(&config).await.expect("ours run");
     assert_eq!(
-        migrate_from(&config, folder.migrations())
+        migrate_with(&config, folder.migrations())
             .await
             .expect("it runs"),
         1
@@ -86,10 +84,8 @@ async fn the_dialogue_of_the_guide_works_with_its_table() {
     .await;
     app.stop().await;
 
-    let mut harness = AsyncMigrationHarness::new(connect(&config).await.expect("a connection"));
-    harness
-        .revert_last_migration(folder.migrations())
-        .expect("it is undone");
+    let undone = world.database().await.batch_execute(down).await;
+    undone.expect("it is undone");
     assert_eq!(
         world
             .count("FROM pg_tables WHERE tablename = 'reviews'")

@@ -6,7 +6,8 @@ mod senders;
 mod tracking;
 mod trouble;
 
-use ostankino::{DbSession, Reply, Result, Router, User, db::profiles};
+use ostankino::{DbSession, Reply, Result, Router, User};
+use ostankino_demo::profiles;
 use serde_json::{Value, json};
 
 /// A bot that answers everything, anywhere.

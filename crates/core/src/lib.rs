@@ -13,6 +13,7 @@
 //! Bots depend on `ostankino`, which re-exports what is here; a crate of layers or handlers that needs
 //! neither NATS nor PostgreSQL may depend on this one alone.
 
+pub mod apology;
 pub mod error;
 pub mod extract;
 pub mod handler;
@@ -22,6 +23,7 @@ pub mod outcome;
 pub mod reply;
 pub mod request;
 pub mod routing;
+mod state;
 #[cfg(any(test, feature = "test"))]
 pub mod testing;
 
@@ -41,15 +43,17 @@ pub use reply::{IntoReply, Reply};
 pub use request::Request;
 #[doc(inline)]
 pub use routing::{Filter, Route, Router};
+pub use state::State;
 pub use telegram::{Bot, Call, Update, UpdateKind, User, chain, methods, types};
 
 /// What the service needs of this crate; no version promises anything of it.
 #[doc(hidden)]
 pub mod internal {
     pub use crate::{
+        apology::answer,
         error::Passing,
         html::{is_blank, plain, shorten, shorten_plain},
-        layers::{answer, verdict},
+        layers::verdict,
         outcome::{Receipt, Recorded, Trouble},
         reply::{fill, has_no_address, is_heard},
         request::{Asker, HandlerClock},

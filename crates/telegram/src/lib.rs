@@ -45,7 +45,7 @@ pub use envelope::Envelope;
 pub use error::ApiError;
 pub use kind::UpdateKind;
 pub use membership::{MemberStatus, Membership};
-pub use menu::Menu;
+pub use menu::{Menu, MenuOf, MenuScope};
 pub use message::{Message, RepliedTo};
 pub use payload::PayloadError;
 pub use payment::{PreCheckoutQuery, SuccessfulPayment};

@@ -87,7 +87,6 @@ fn numbers_out_of_bounds_are_errors_that_name_the_key_and_the_bounds() {
         ),
         ("DELIVERY__INBOX_DAYS", "3650", [&max32, "1"], "2 to 3650"),
         ("FSM__TTL_DAYS", "3650", [&max, "0"], "1 to 3650"),
-        ("BOT__ADMIN_IDS", "1,2", ["1,-100", "0"], "above 0"),
     ] {
         let variable = format!("OSTANKINO__{name}");
         load(&[(&variable, most)]).expect(name);

@@ -97,7 +97,7 @@ async fn a_panic_at_once_is_apologised_for() {
 async fn a_panic_in_the_middle_of_a_transaction_is_apologised_for() {
     let handler = |user: User, db: DbSession| async move {
         let mut connection = db.conn().await?;
-        ostankino::db::profiles::save(&mut connection, user.id, "Алиса", 7).await?;
+        ostankino_demo::profiles::save(&mut connection, user.id, "Алиса", 7).await?;
         assert!(user.is_bot, "held over a panic");
         Ok::<_, Error>(())
     };

@@ -43,7 +43,7 @@ async fn serve(stream: TcpStream, updates: &str, polls: &AtomicUsize) -> std::io
         };
         let body = format!(r#"{{"ok":true,"result":{result}}}"#);
         let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
-        stream.write_all((head + &body).as_bytes()).await?;
+        stream.write_all((head + body.as_str()).as_bytes()).await?;
     }
 }
 

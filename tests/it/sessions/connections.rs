@@ -4,10 +4,11 @@ use diesel::{prelude::QueryableByName, sql_query, sql_types::BigInt};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use ostankino::{
     User,
-    db::{Database, migrate, profiles},
+    db::{Database, migrate},
     request::UpdateKey,
     users,
 };
+use ostankino_demo::profiles;
 
 use super::{Notes, add, commit, make_inbox, process, session_on};
 use crate::support::World;

@@ -101,10 +101,8 @@ async fn services_that_start_at_the_same_moment_in_an_empty_place_all_run() {
         .flat_map(|service| service.logs.records())
         .filter_map(|record| record["migrations"].as_u64())
         .sum();
-    assert_eq!(
-        world.count(migrations).await,
-        i64::try_from(ran).expect("few")
-    );
+    let noted = world.count(migrations).await + world.count("FROM __bot_schema_migrations").await;
+    assert_eq!(noted, i64::try_from(ran).expect("few"));
 
     let guests: Vec<_> = (0..6).map(|_| world.tg.person("Гость")).collect();
     for guest in &guests {

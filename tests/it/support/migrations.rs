@@ -1,9 +1,6 @@
-//! A folder of migrations: ours, and those of the test.
+//! A folder of migrations: those of a test's own bot.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-};
+use std::{env, fs, path::PathBuf};
 
 use diesel_migrations::FileBasedMigrations;
 
@@ -11,18 +8,11 @@ use diesel_migrations::FileBasedMigrations;
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    /// A copy of this project's.
-    pub(crate) fn with_ours() -> Self {
-        let folder =
-            Self(env::temp_dir().join(format!("ostankino-test-{:016x}", fastrand::u64(..))));
-        let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
-        for migration in fs::read_dir(ours).expect("it is there") {
-            let migration = migration.expect("it is read").path();
-            let name = migration.file_name().and_then(|name| name.to_str());
-            let read = |file| fs::read_to_string(migration.join(file)).expect("it is read");
-            folder.add(name.expect("a name"), &read("up.sql"), &read("down.sql"));
-        }
-        folder
+    /// An empty one.
+    pub(crate) fn new() -> Self {
+        let folder = env::temp_dir().join(format!("ostankino-test-{:016x}", fastrand::u64(..)));
+        fs::create_dir(&folder).expect("a new folder");
+        Self(folder)
     }
 
     pub(crate) fn add(&self, name: &str, up: &str, down: &str) {

@@ -2,7 +2,9 @@
 
 use std::{
     env,
-    sync::LazyLock,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{LazyLock, OnceLock},
     time::{Duration, SystemTime},
 };
 
@@ -121,13 +123,12 @@ impl World {
 
     /// The bundled bot as a process of its own, not started yet.
     pub(crate) fn service(&self) -> ServiceSetup {
-        self.program(env!("CARGO_BIN_EXE_ostankino"))
+        self.program(built().to_str().expect("a path in UTF-8"))
     }
 
     /// A bot of the folder `examples/` as a process of its own, not started yet.
     pub(crate) fn example(&self, name: &str) -> ServiceSetup {
-        let built = std::path::Path::new(env!("CARGO_BIN_EXE_ostankino"));
-        let path = built.with_file_name("examples").join(name);
+        let path = built().with_file_name("examples").join(name);
         self.program(path.to_str().expect("a path in UTF-8"))
     }
 
@@ -357,4 +358,26 @@ async fn execute(url: &str, sql: &str) {
 
 fn variable(name: &str) -> String {
     env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the tests by `make test`"))
+}
+
+/// The program of the bundled bot. It is a package of its own, so that building the tests does not build
+/// it: it is built when the first test starts it.
+fn built() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let mut build = Command::new(env!("CARGO"));
+        build.args([
+            "build",
+            "--quiet",
+            "--locked",
+            "--package",
+            "ostankino-demo",
+        ]);
+        build.args(["--bin", "ostankino"]);
+        let ended = build.current_dir(env!("CARGO_MANIFEST_DIR")).status();
+        assert!(ended.expect("cargo runs").success(), "the bot is not built");
+        let tests = env::current_exe().expect("this program has a path");
+        let folder = tests.ancestors().nth(2).expect("target/debug/deps/it");
+        folder.join("ostankino")
+    })
 }

@@ -75,7 +75,7 @@ async fn a_language_that_is_not_told_is_kept() {
 async fn odd_names_survive() {
     let world = World::new().await;
     let _app = world.run(bot()).await;
-    let emoji = "👨‍👩‍👧".repeat(16) + &"🦉".repeat(16);
+    let emoji = "👨‍👩‍👧".repeat(16) + "🦉".repeat(16).as_str();
     let marks = "\u{202e}\u{200f}עליסה\u{202c}";
     let names = [
         ("A\0l\0ice", Some("\0"), "Alice "),

@@ -10,16 +10,15 @@ use tower::{Layer, Service};
 
 use super::verdict::verdict;
 use crate::{
-    Call, Error, Outcome, Reply, Request, UpdateKind, html,
+    Error, Outcome, Reply, Request,
+    apology::answer,
     outcome::{Failure, Handled, Settled, Trouble, Verdict},
     request::{Asker, Delivery},
 };
 
-/// What a user reads when something failed that is not the user's business.
-pub const APOLOGY: &str = "Что-то пошло не так";
-
 /// Turns an [`Error`] into what the user reads: its own text for [`Error::User`], otherwise
-/// [`APOLOGY`], with the chain of causes and a backtrace in the log.
+/// [`APOLOGY`](super::APOLOGY) or what [`OnError`](crate::apology::OnError) has instead, with the chain of
+/// causes and a backtrace in the log.
 ///
 /// What nobody said to the bot is answered by silence: membership changes and the like, and the
 /// talk of a group. It is tried again, and becomes a dead letter in the end. So is whatever may be
@@ -121,30 +120,6 @@ async fn settle(asker: &Asker, delivery: Option<&Delivery>, failure: Failure) ->
     }
 }
 
-/// What the user reads if it is all over with the update: a text meant for the user, or the apology
-/// where somebody waits. A payment that is about to be made is refused with it.
-pub fn answer(asker: &Asker, error: &Error) -> Reply {
-    let update = &asker.update;
-    let text = match error {
-        Error::User(text) => text.clone().into_owned(),
-        _ if asker.waits() => APOLOGY.to_owned(),
-        _ => return Reply::none(),
-    };
-    let refuse = |method: &'static str| {
-        let call = Call::new(method).param("ok", false);
-        Reply::call(call.param("error_message", html::plain(&text)))
-    };
-    match update.kind {
-        UpdateKind::PreCheckoutQuery => refuse("answerPreCheckoutQuery"),
-        UpdateKind::ShippingQuery => refuse("answerShippingQuery"),
-        _ if update.chat_id().is_some() => Reply::text(text),
-        // A button under an inline result has no chat: its answer is all there is to say.
-        UpdateKind::CallbackQuery => Reply::toast(html::plain(&text)),
-        // Nobody can be told.
-        _ => Reply::none(),
-    }
-}
-
 /// One record an error. It has a backtrace only where the code may be wrong: not for what is tried
 /// again, is unavailable, or took too long, nor for an update that lacks what its handler asks for.
 async fn log(error: Error, outcome: Outcome, route: Option<&str>) {
@@ -193,6 +168,7 @@ mod tests {
 
     use super::*;
     use crate::{
+        apology::{APOLOGY, OnError},
         outcome::Recorded,
         testing::{blocks, presses, says, says_in_group},
     };
@@ -273,5 +249,21 @@ mod tests {
                 .await;
             assert_eq!((settled.outcome, settled.reply), (outcome, reply));
         }
+    }
+
+    #[tokio::test]
+    async fn a_bot_says_what_it_likes_of_failures_or_nothing_where_somebody_waits() {
+        let words = |text: Option<&'static str>, mut request: Request| async move {
+            request
+                .extensions
+                .insert(OnError::new(move |_, _| text.map(Reply::text)));
+            settled(request, || Error::message("x")).await
+        };
+        let own = words(Some("Ой"), says(1, "x")).await;
+        assert_eq!(own, (Outcome::Failed, Reply::text("Ой")));
+        let silent = words(None, says(1, "x")).await;
+        assert_eq!(silent, (Outcome::Failed, Reply::none()));
+        let unasked = words(Some("Ой"), blocks(1)).await;
+        assert_eq!(unasked, (Outcome::Retry, Reply::none()));
     }
 }

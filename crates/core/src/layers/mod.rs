@@ -18,10 +18,9 @@ mod catch_panic;
 
 mod verdict;
 
+pub use crate::apology::APOLOGY;
 pub use catch_panic::{CatchPanic, CatchPanicLayer};
-#[doc(hidden)]
-pub use error_reply::answer;
-pub use error_reply::{APOLOGY, ErrorReply, ErrorReplyLayer};
+pub use error_reply::{ErrorReply, ErrorReplyLayer};
 pub use own_message::{OwnMessage, OwnMessageLayer};
 pub use send_reply::{SendReply, SendReplyLayer};
 pub use timeout::{Timeout, TimeoutLayer};

@@ -1,8 +1,8 @@
 //! When an update that failed is tried again, and when it is over: the one place that decides it.
 
-use super::error_reply::answer;
 use crate::{
     Error,
+    apology::can_be_told,
     outcome::Verdict,
     request::{Asker, Delivery},
 };
@@ -23,7 +23,7 @@ pub fn verdict(asker: &Asker, error: &Error, delivery: Option<&Delivery>) -> Ver
         Error::Unavailable { .. } if may_be_applied || !asker.waits() => Verdict::Retry,
         Error::Unavailable { .. } => Verdict::Answer,
         _ if may_be_applied && is_held_up() => Verdict::Retry,
-        _ if answer(asker, error).calls().is_empty() => Verdict::Retry,
+        _ if !can_be_told(asker) => Verdict::Retry,
         _ => Verdict::Answer,
     }
 }

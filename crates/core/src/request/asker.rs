@@ -1,6 +1,7 @@
 //! Whether somebody waits for the answer to an update, and so hears of it when that fails.
 
 use super::{MatchedRoute, Request};
+use crate::apology::OnError;
 use crate::telegram::{Bot, Content, Update, UpdateKind};
 
 /// Who may wait for the answer to an update.
@@ -10,6 +11,8 @@ pub struct Asker {
     pub update: Update,
     bot: Bot,
     route: Option<MatchedRoute>,
+    /// What the bot says of failures, if it has words of its own.
+    pub(crate) on_error: Option<OnError>,
 }
 
 impl Asker {
@@ -20,6 +23,7 @@ impl Asker {
             update: request.update.clone(),
             bot: request.bot.clone(),
             route: request.extensions.get().cloned(),
+            on_error: request.extensions.get().cloned(),
         }
     }
 

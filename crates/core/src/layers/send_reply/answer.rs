@@ -5,8 +5,7 @@ use serde_json::Value;
 
 use super::{WhenBlocked, instead::Instead};
 use crate::{
-    Bot, Call, Outcome, Reply, Request, chain,
-    layers::APOLOGY,
+    Bot, Call, Error, Outcome, Reply, Request, apology, chain, html,
     reply::{has_no_address, is_heard},
     request::{Asker, UpdateKey},
     telegram::{ApiError, internal::Refusal},
@@ -80,8 +79,12 @@ impl Answer {
             return false;
         }
         let is_answer = call.is("answerCallbackQuery");
-        if is_answer && self.owes_note && !call.params().contains_key("text") {
-            call = call.param("text", APOLOGY);
+        if is_answer
+            && self.owes_note
+            && !call.params().contains_key("text")
+            && let Some(apology) = self.apology()
+        {
+            call = call.param("text", html::plain(&apology));
         }
         let (method, chat) = (call.method().to_owned(), chat_of(&call));
         let is_to_asker = chat.is_none() || chat == self.asker.update.chat_id();
@@ -160,8 +163,11 @@ impl Answer {
             self.owes_note = true;
             return false;
         }
+        let Some(apology) = self.apology() else {
+            return false;
+        };
         self.is_apologised = true;
-        let apology = Reply::text(APOLOGY)
+        let apology = Reply::text(apology)
             .into_calls(&self.asker.update)
             .into_iter()
             .next();
@@ -174,11 +180,21 @@ impl Answer {
         is_said
     }
 
+    /// The words of the apology for a reply that Telegram refused.
+    fn apology(&self) -> Option<String> {
+        let error = Error::message("Telegram refused the reply");
+        apology::words(&self.asker, &error)
+    }
+
     /// Ends the spinner of a pressed button whose answer was refused.
     async fn answer_with_apology(&mut self, refused: &Call) -> bool {
+        let Some(apology) = self.apology() else {
+            return false;
+        };
         let id = refused.params().get("callback_query_id").cloned();
         let answer = Call::new("answerCallbackQuery").param("callback_query_id", id);
-        let is_said = self.make(&mut answer.param("text", APOLOGY)).await.is_ok();
+        let mut answer = answer.param("text", html::plain(&apology));
+        let is_said = self.make(&mut answer).await.is_ok();
         self.is_apologised |= is_said;
         self.is_heard |= is_said;
         is_said

@@ -1,6 +1,6 @@
 //! Commands that anybody may give: /start, /help, /cancel, and what is said to an unknown one.
 
-use crate::{CommandArgs, Fsm, Reply, Router, Update, UpdateKind, User, html};
+use ostankino::{CommandArgs, Fsm, Reply, Router, Update, UpdateKind, User, html};
 
 use super::MENU;
 
@@ -39,7 +39,7 @@ async fn help() -> String {
     format!("<b>Команды</b>\n{}", lines.join("\n"))
 }
 
-async fn cancel(fsm: Fsm) -> crate::Result<&'static str> {
+async fn cancel(fsm: Fsm) -> ostankino::Result<&'static str> {
     if fsm.state().await?.is_none() {
         return Ok("Прерывать нечего.");
     }

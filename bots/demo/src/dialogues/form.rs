@@ -3,10 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    CallbackData, Current, DbSession, Error, Fsm, Reply, Result, Router, State, Text, User,
-    db::profiles, html,
+use ostankino::{
+    CallbackData, Current, DbSession, Error, Fsm, Reply, Result, Router, State, Text, User, html,
 };
+
+use crate::profiles;
 
 const LONGEST_NAME: usize = 100;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::commands::unknown_command;
-use crate::{DbSession, Reply, Result, Router, Update, User, users};
+use ostankino::{DbSession, Reply, Result, Router, Update, User, users};
 
 pub(super) fn router(admins: Arc<[i64]>) -> Router {
     let stats_for = move |update: Update, user: Option<User>, db: DbSession| {

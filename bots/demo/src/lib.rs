@@ -1,12 +1,30 @@
-//! What the bundled bot does: a router a file, merged here in the order they are tried.
+//! The bundled bot: a router a file, merged here in the order they are tried. It uses what any bot on
+//! the library may use, and nothing else.
 
 mod admin;
 mod commands;
+mod config;
 mod dialogues;
+pub mod profiles;
 
 use std::sync::Arc;
 
-use crate::{Router, config::BotConfig};
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use ostankino::{App, AppBuilder, Config, Router};
+
+pub use config::BotConfig;
+
+/// The tables of this bot.
+pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+
+/// The bot as the service runs it.
+pub fn compose(config: Config) -> AppBuilder {
+    let bot: BotConfig = config.section("bot");
+    App::builder(config)
+        .migrations(MIGRATIONS)
+        .router(router(&bot))
+        .menu(MENU)
+}
 
 /// The routes of the bundled bot.
 pub fn router(config: &BotConfig) -> Router {

@@ -3,7 +3,23 @@
 use diesel::{ExpressionMethods, QueryResult, dsl::now};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use super::{Cached, schema::profiles, text::storable};
+use ostankino::db::{Cached, storable};
+
+diesel::table! {
+    /// What a user told the bot in the /form dialogue.
+    profiles (user_id) {
+        /// Whose profile it is.
+        user_id -> BigInt,
+        /// As given in the dialogue.
+        name -> Text,
+        /// In years.
+        age -> SmallInt,
+        /// First saved.
+        created_at -> Timestamptz,
+        /// Last saved.
+        updated_at -> Timestamptz,
+    }
+}
 
 /// Saves a user's profile, in place of an earlier one. The user's row must exist.
 ///

@@ -1,0 +1,76 @@
+//! What is said of a failure that is not the user's business, and who decides that.
+
+use std::{fmt, sync::Arc};
+
+use crate::{Call, Error, Reply, Update, UpdateKind, html, request::Asker};
+
+/// What a user reads when something failed that is not the user's business.
+pub const APOLOGY: &str = "Что-то пошло не так";
+
+/// A bot's own way to speak of failures: an extension of each request, if the bot has one.
+#[derive(Clone)]
+pub struct OnError(Arc<Decide>);
+
+type Decide = dyn Fn(&Error, &Update) -> Option<Reply> + Send + Sync;
+
+impl OnError {
+    /// Asks `decide`, where somebody waits, what to say of an error: a reply, or `None` for silence.
+    pub fn new(decide: impl Fn(&Error, &Update) -> Option<Reply> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(decide))
+    }
+}
+
+impl fmt::Debug for OnError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnError")
+    }
+}
+
+/// What the user reads if it is all over with the update: a text meant for the user, or the apology
+/// where somebody waits.
+pub fn answer(asker: &Asker, error: &Error) -> Reply {
+    match error {
+        Error::User(text) => tell(&asker.update, text),
+        _ if !asker.waits() => Reply::none(),
+        _ => match &asker.on_error {
+            Some(OnError(decide)) => decide(error, &asker.update).unwrap_or_default(),
+            None => tell(&asker.update, APOLOGY),
+        },
+    }
+}
+
+/// Whether somebody waits, and there is a way to speak to them. A bot that keeps silent all the same has
+/// decided that.
+pub(crate) fn can_be_told(asker: &Asker) -> bool {
+    asker.waits() && !tell(&asker.update, APOLOGY).calls().is_empty()
+}
+
+/// The words of the apology for `error` alone; `None` where nothing is to be said.
+pub(crate) fn words(asker: &Asker, error: &Error) -> Option<String> {
+    let reply = answer(asker, error);
+    let mut texts = reply.calls().iter().filter_map(|call| {
+        let params = call.params();
+        let text = params.get("text").or_else(|| params.get("error_message"))?;
+        text.as_str().map(str::to_owned)
+    });
+    texts.next()
+}
+
+/// Says `text`, which is HTML, to whoever caused the update, in whatever way there is: a message, a
+/// note over the chat for a button without one, a refusal of a payment that is about to be made. What
+/// nobody can be told is dropped.
+pub fn tell(update: &Update, text: &str) -> Reply {
+    let refuse = |method: &'static str| {
+        let call = Call::new(method).param("ok", false);
+        Reply::call(call.param("error_message", html::plain(text)))
+    };
+    match update.kind {
+        UpdateKind::PreCheckoutQuery => refuse("answerPreCheckoutQuery"),
+        UpdateKind::ShippingQuery => refuse("answerShippingQuery"),
+        _ if update.chat_id().is_some() => Reply::text(text),
+        // A button under an inline result has no chat: its answer is all there is to say.
+        UpdateKind::CallbackQuery => Reply::toast(html::plain(text)),
+        // Nobody can be told.
+        _ => Reply::none(),
+    }
+}

@@ -1,0 +1,63 @@
+//! What a bot's own work outside of updates is given: the bot, the database, its state, and the end.
+
+use http::Extensions;
+use ostankino_core::State;
+use tokio_util::sync::CancellationToken;
+
+use crate::{Bot, Config, Error, Result, db::Database};
+
+/// What tasks of a bot, and what it does at the start and at the end, work with. A clone shares it.
+#[derive(Clone, Debug)]
+pub struct Context {
+    pub(super) config: Config,
+    pub(super) bot: Bot,
+    pub(super) database: Database,
+    pub(super) states: Extensions,
+    pub(super) stop: CancellationToken,
+}
+
+impl Context {
+    /// The client of the Bot API.
+    #[must_use]
+    pub fn bot(&self) -> &Bot {
+        &self.bot
+    }
+
+    /// The pool of connections: [`Database::session`] begins a transaction.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// A value that [`AppBuilder::state`](crate::AppBuilder::state) was given.
+    ///
+    /// # Errors
+    ///
+    /// It was given none of that type.
+    pub fn state<T: Clone + Send + Sync + 'static>(&self) -> Result<T> {
+        let state: Option<&State<T>> = self.states.get();
+        state.map(|State(value)| value.clone()).ok_or_else(|| {
+            let name = std::any::type_name::<T>();
+            Error::message(format!(
+                "the app has no state `{name}`: add it by `AppBuilder::state`"
+            ))
+        })
+    }
+
+    /// Returns once the service is told to end: what is under way is to be finished soon.
+    pub async fn stopped(&self) {
+        self.stop.cancelled().await;
+    }
+
+    /// Is cancelled once the service is told to end.
+    #[must_use]
+    pub fn stop_token(&self) -> &CancellationToken {
+        &self.stop
+    }
+}
