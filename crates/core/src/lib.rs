@@ -59,3 +59,8 @@ pub mod internal {
         request::{Asker, HandlerClock},
     };
 }
+
+/// The code of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -71,3 +71,8 @@ pub mod internal {
         sent::Sent,
     };
 }
+
+/// The code of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
