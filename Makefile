@@ -52,6 +52,7 @@ lint: ## formatting and clippy, warnings are errors
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy --test page --locked -- -D warnings
+	cargo clippy --package ostankino --no-default-features --locked -- -D warnings
 
 fmt: ## format the sources
 	cargo fmt --all

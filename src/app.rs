@@ -4,6 +4,7 @@ mod builder;
 mod connecting;
 mod context;
 mod hooks;
+#[cfg(feature = "cli")]
 pub(crate) mod process;
 mod provide;
 mod resources;

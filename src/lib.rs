@@ -48,6 +48,7 @@
 //! guaranteed.
 
 mod app;
+#[cfg(feature = "cli")]
 mod cli;
 mod coalesce;
 pub mod config;
@@ -60,6 +61,7 @@ mod intake;
 pub mod layers;
 #[doc(hidden)]
 pub mod nats;
+mod program;
 #[doc(hidden)]
 pub mod queue;
 #[cfg(test)]
@@ -70,6 +72,7 @@ mod worker;
 
 // What most bots name. Each is documented where it is made.
 pub use app::{App, AppBuilder, Context, RunError, StartError};
+#[cfg(feature = "cli")]
 pub use cli::{CommandContext, Program, serve};
 #[doc(inline)]
 pub use config::Config;

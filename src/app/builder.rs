@@ -190,7 +190,11 @@ impl AppBuilder {
     }
 
     /// Brings the database's schema up to date, and does nothing else.
-    pub(super) async fn migrate(self) -> Result<(), StartError> {
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`]: what waiting cannot mend, and what to change.
+    pub async fn migrate(self) -> Result<(), StartError> {
         connecting::migrate(&self.config.database, &self.migrations).await
     }
 

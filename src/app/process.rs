@@ -15,12 +15,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::AppBuilder;
-use crate::{
-    Config,
-    cli::{self, Program},
-    config::Problems,
-    telemetry,
-};
+use crate::{Config, cli::Program, config::Problems, program, telemetry};
 
 /// Reads the configuration, sets up the logs, runs what `compose` makes until SIGTERM or SIGINT,
 /// and closes everything.
@@ -82,10 +77,10 @@ pub(crate) async fn migrate(
 /// Configuration and logs; without them there is nothing to log with, hence standard error.
 fn prepare(program: &Program, check: impl FnOnce(&Config, &mut Problems)) -> Option<Config> {
     let config = Config::load_with(check)
-        .map_err(|error| eprintln!("{}: {error}", cli::name()))
+        .map_err(|error| eprintln!("{}: {error}", program::name()))
         .ok()?;
     telemetry::install(config.telemetry.format, &config.telemetry.filter)
-        .map_err(|error| eprintln!("{}: {}", cli::name(), crate::chain(&error)))
+        .map_err(|error| eprintln!("{}: {}", program::name(), crate::chain(&error)))
         .ok()?;
     program.record_start(config.environment.as_str());
     Some(config)

@@ -16,12 +16,12 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use self::own::CommandContext;
 pub use self::program::Program;
-pub(crate) use self::program::name;
 use self::{failure::Failure, own::OwnCommand};
 use crate::{
     Config,
     app::{AppBuilder, process},
     config::{Problems, TelemetryConfig},
+    program::name,
     telemetry,
 };
 

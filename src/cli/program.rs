@@ -1,16 +1,13 @@
 //! How the program that is built on the library is called, and which version of it runs: what it
 //! says of itself in its help, in its messages and in its log.
 
-use std::{env, path::Path, process::ExitCode, sync::OnceLock};
+use std::{env, path::Path, process::ExitCode};
 
 use super::own::{CommandContext, OwnCommand};
-use crate::{Config, Result, app::AppBuilder, telemetry};
+use crate::{Config, Result, app::AppBuilder, program, telemetry};
 
 /// The version of the library.
 const LIBRARY: &str = env!("CARGO_PKG_VERSION");
-
-/// Of the program of this process, once it is known.
-static NAME: OnceLock<String> = OnceLock::new();
 
 /// The program of a bot: its name and version. [`serve`](crate::serve) is enough for one that does
 /// not tell its version.
@@ -103,8 +100,7 @@ impl Program {
 
     /// Does what the arguments of the process say; see [`serve`](crate::serve).
     pub async fn serve(mut self, compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
-        // A process is one program: who comes second serves under the first one's name.
-        let _ = NAME.set(self.name.clone());
+        program::is_called(&self.name);
         let commands = std::mem::take(&mut self.commands);
         let code = super::run(&self, commands, compose).await;
         telemetry::close();
@@ -130,10 +126,4 @@ impl Program {
             "starting"
         );
     }
-}
-
-/// The name of the program that serves in this process. One that does not has the commands of an
-/// operator nowhere but in the bundled one.
-pub(crate) fn name() -> &'static str {
-    NAME.get().map_or("ostankino", String::as_str)
 }

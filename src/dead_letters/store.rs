@@ -10,9 +10,10 @@ use async_nats::jetstream::{
 
 use super::{Letter, LetterBox};
 use crate::{
-    Error, Result, cli,
+    Error, Result,
     config::Config,
     nats::{Nats, NatsError},
+    program,
     queue::{bytes, fnv1a64},
     telegram::Envelope,
 };
@@ -105,5 +106,5 @@ impl DeadLetters {
 
 /// The command that shows a letter, for the log.
 pub(crate) fn command(number: u64) -> String {
-    format!("{} dead-letters show {number}", cli::name())
+    format!("{} dead-letters show {number}", program::name())
 }
