@@ -29,8 +29,8 @@
 //! | write a handler | [`Handler`]; what its arguments may be: [`extract`], [`DbSession`], [`Fsm`], [`User`] and [`Bot`] among them |
 //! | answer | [`Reply`], [`IntoReply`], any method as a [`Call`]; names in texts through [`html::escape`] |
 //! | fail | [`Error`] and [`Result`]: [`Error::user`] says a text, everything else is logged and apologised for |
-//! | route updates | [`Router`], and [`Filter`] for what its methods do not say |
-//! | hold a dialogue | [`dialogue`]: a [`State`] a type, [`Fsm`] to move on, [`Current`] for its data |
+//! | route updates | [`Router`], and [`filter`] for what its methods do not say |
+//! | hold a dialogue | [`dialogue`]: a [`DialogueState`] a type, [`Fsm`] to move on, [`Current`] for its data |
 //! | read and write tables | [`DbSession::conn`], [`users`] for the base of users, [`db`] for queries that are cached and for migrations |
 //! | wrap handlers | a tower layer of [`Request`]s and [`Reply`]s: [`layers`] has those of the stack, [`AppBuilder::layer`] adds yours |
 //! | run a bot | [`serve`], or [`Program`] with a version; [`App::builder`] composes it |
@@ -77,13 +77,14 @@ pub use cli::{CommandContext, Program, serve};
 #[doc(inline)]
 pub use config::Config;
 #[doc(inline)]
-pub use dialogue::{Current, Fsm, State};
+pub use dialogue::{Current, Fsm};
 pub use intake::PollError;
 #[doc(inline)]
 pub use ostankino_core::{
-    BoxError, Call, CallbackData, CommandArgs, Error, Extension, Filter, FromRequest, Handler,
-    IntoError, IntoReply, Origin, Outcome, Reply, Request, Result, Route, Router, Text, apology,
-    chain, extract, handler, html, outcome, reply, request, routing,
+    BoxError, Call, CallbackData, CommandArgs, DialogueState, Error, Extension, Filter,
+    FromRequest, Handler, IntoError, IntoReply, Origin, Outcome, Reply, Request, Result, Route,
+    Router, State, Text, apology, chain, extract, filter, handler, html, outcome, reply, request,
+    routing,
 };
 #[doc(no_inline)]
 pub use ostankino_core::{methods, types};

@@ -4,8 +4,10 @@ use std::{fmt, sync::Arc};
 
 use serde_json::value::to_raw_value;
 
-use super::{DEFAULT_DESTINY, DialogueContext, State, context::Slot, record::Record};
-use crate::{Error, FromRequest, Request, Result, telegram::internal::json_location};
+use super::{DEFAULT_DESTINY, DialogueContext, context::Slot, record::Record};
+use crate::{
+    DialogueState, Error, FromRequest, Request, Result, telegram::internal::json_location,
+};
 
 /// The dialogue of the sender in this chat. Changes are written after the session committed, and
 /// forgotten if the handler fails.
@@ -43,7 +45,7 @@ impl Fsm {
     /// # Errors
     ///
     /// [`Error::Unavailable`] if NATS is.
-    pub async fn data<S: State>(&self) -> Result<Option<S>> {
+    pub async fn data<S: DialogueState>(&self) -> Result<Option<S>> {
         let record = self.slot.record().await?;
         let Some(record) = record.filter(|record| record.state == S::NAME) else {
             return Ok(None);
@@ -69,7 +71,7 @@ impl Fsm {
         clippy::needless_pass_by_value,
         reason = "a state that was left behind is of no more use"
     )]
-    pub fn set<S: State>(&self, state: S) -> Result<()> {
+    pub fn set<S: DialogueState>(&self, state: S) -> Result<()> {
         let data = to_raw_value(&state)?;
         self.slot.change(Some(Record {
             state: S::NAME.to_owned(),
@@ -83,7 +85,7 @@ impl Fsm {
     /// # Errors
     ///
     /// As [`data`](Self::data) and [`set`](Self::set).
-    pub async fn update<S: State>(&self, change: impl FnOnce(&mut S)) -> Result<bool> {
+    pub async fn update<S: DialogueState>(&self, change: impl FnOnce(&mut S)) -> Result<bool> {
         let Some(mut state) = self.data::<S>().await? else {
             return Ok(false);
         };
@@ -118,7 +120,7 @@ impl fmt::Debug for Fsm {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Current<S>(pub S);
 
-impl<S: State> FromRequest for Current<S> {
+impl<S: DialogueState> FromRequest for Current<S> {
     async fn from_request(request: &Request) -> Result<Self> {
         let fsm = Fsm::from_request(request).await?;
         fsm.data()

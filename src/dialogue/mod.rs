@@ -7,9 +7,9 @@ mod key;
 mod moves;
 mod reading;
 mod record;
-mod state;
 mod storage;
 
+pub use crate::DialogueState;
 #[doc(hidden)]
 pub use context::DialogueContext;
 pub use handle::{Current, Fsm};
@@ -17,7 +17,6 @@ pub use key::{DEFAULT_DESTINY, KeyBuilder, Scope};
 pub(crate) use moves::Move;
 #[doc(hidden)]
 pub use record::{Cause, Change, Entry, Record};
-pub use state::State;
 pub(crate) use storage::open_bucket;
 #[doc(hidden)]
 pub use storage::{Advance, Journaled, NatsStorage, NotWritten};

@@ -8,7 +8,9 @@ use diesel::{
     sql_types::{BigInt, Nullable, Text as SqlText},
 };
 use diesel_async::RunQueryDsl;
-use ostankino::{App, DbSession, Error, Fsm, Reply, Result, Router, State, Text, Update, User};
+use ostankino::{
+    App, DbSession, DialogueState, Error, Fsm, Reply, Result, Router, Text, Update, User,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::Kind;
@@ -36,7 +38,7 @@ pub(crate) struct Step {
     pub(crate) n: i64,
 }
 
-impl State for Step {
+impl DialogueState for Step {
     const NAME: &'static str = "chaos.step";
 }
 
@@ -46,7 +48,7 @@ pub(crate) struct Solo {
     pub(crate) updates: Vec<i64>,
 }
 
-impl State for Solo {
+impl DialogueState for Solo {
     const NAME: &'static str = "chaos.solo";
 }
 

@@ -5,7 +5,7 @@ use std::{collections::HashMap, net::SocketAddr};
 use async_nats::jetstream::{self, kv::Operation};
 use futures_util::TryStreamExt;
 use ostankino::{
-    State,
+    DialogueState,
     dialogue::{DEFAULT_DESTINY, KeyBuilder, Scope},
 };
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! What is said to the bot, and what is none of its business: other bots' commands, what Telegram
 //! tells of a chat, the talk of a group.
 
-use ostankino::{CommandArgs, Error, Fsm, Reply, Router, State, UpdateKind};
+use ostankino::{CommandArgs, DialogueState, Error, Fsm, Reply, Router, UpdateKind};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use telegram_emulator::{Group, Person};
@@ -151,7 +151,7 @@ async fn a_command_ends_where_telegram_says() {
 #[derive(Serialize, Deserialize)]
 struct Asked {}
 
-impl State for Asked {
+impl DialogueState for Asked {
     const NAME: &'static str = "asked";
 }
 
@@ -166,7 +166,7 @@ async fn in_a_group_only_who_spoke_to_the_bot_hears_that_it_failed() {
             Ok::<_, Error>("Что?")
         })
         .command("fail", fails)
-        .state(Asked::NAME, fails)
+        .state::<Asked, _>(fails)
         .text(fails);
     let app = world.run(router).await;
     let (alice, boris) = (world.tg.person("Алиса"), world.tg.person("Борис"));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ostankino::{
-    Bot, Current, Error, Fsm, Handler, Reply, Request, Result, Router, State, Update,
+    Bot, Current, DialogueState, Error, Fsm, Handler, Reply, Request, Result, Router, Update,
     db::Database,
     dialogue::{Advance, Cause, Change, Entry, NatsStorage, Record},
     layers::DbSessionLayer,
@@ -21,7 +21,7 @@ struct Cart {
     items: Vec<String>,
 }
 
-impl State for Cart {
+impl DialogueState for Cart {
     const NAME: &'static str = "cart";
 }
 

@@ -1,6 +1,6 @@
 //! Groups that become supergroups: a dialogue goes on where it was.
 
-use ostankino::{Error, Fsm, Router, State};
+use ostankino::{DialogueState, Error, Fsm, Router};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -31,7 +31,7 @@ async fn a_form_begun_in_a_group_goes_on_in_the_supergroup() {
 #[derive(Serialize, Deserialize)]
 struct Asked {}
 
-impl State for Asked {
+impl DialogueState for Asked {
     const NAME: &'static str = "asked";
 }
 
@@ -42,7 +42,7 @@ fn asks() -> Router {
             fsm.set(Asked {})?;
             Ok::<_, Error>("Что?")
         })
-        .state(Asked::NAME, |fsm: Fsm| async move {
+        .state::<Asked, _>(|fsm: Fsm| async move {
             fsm.clear();
             "ответ"
         })

@@ -12,7 +12,8 @@ use async_nats::jetstream::message::PublishMessage;
 use diesel::{sql_query, sql_types::BigInt};
 use diesel_async::RunQueryDsl;
 use ostankino::{
-    Config, DbSession, Error, Fsm, Router, State, User, queue::partition_of, telegram::Envelope,
+    Config, DbSession, DialogueState, Error, Fsm, Router, User, queue::partition_of,
+    telegram::Envelope,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -26,7 +27,7 @@ struct Steps {
     made: u32,
 }
 
-impl State for Steps {
+impl DialogueState for Steps {
     const NAME: &'static str = "steps";
 }
 

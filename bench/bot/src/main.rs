@@ -10,7 +10,7 @@ use std::{env, process::ExitCode, sync::OnceLock, time::Duration};
 
 use diesel::{ExpressionMethods, QueryDsl};
 use diesel_async::RunQueryDsl;
-use ostankino::{App, DbSession, Fsm, Result, Router, State, Text, User, db::Cached, html};
+use ostankino::{App, DbSession, DialogueState, Fsm, Result, Router, Text, User, db::Cached, html};
 use serde::{Deserialize, Serialize};
 
 diesel::table! {
@@ -29,7 +29,7 @@ struct Steps {
     count: u64,
 }
 
-impl State for Steps {
+impl DialogueState for Steps {
     const NAME: &'static str = "bench.steps";
 }
 
@@ -46,7 +46,7 @@ async fn main() -> ExitCode {
     let router = match &*workload {
         "echo" => router.text(echo),
         // The router reads the state to tell whether the first of the two is meant.
-        "fsm" => router.state(Steps::NAME, start).text(echo),
+        "fsm" => router.state::<Steps, _>(start).text(echo),
         "step" => router.text(step),
         "write" => router.text(write),
         _ => {

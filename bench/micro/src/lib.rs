@@ -6,8 +6,7 @@ use std::{hint::black_box, time::Duration};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use ostankino::{
-    Bot, Filter, Reply, Request, Router, Update, UpdateKind, config::TelegramConfig,
-    dialogue::Scope,
+    Bot, Reply, Request, Router, Update, UpdateKind, config::TelegramConfig, dialogue::Scope,
 };
 use tower::Service;
 
@@ -120,14 +119,9 @@ fn reaction() -> String {
 pub fn router(routes: usize) -> Router {
     let mut router = Router::new();
     for n in 1..routes {
-        // Names live as long as the program: what a bot writes down are literals.
-        let name = |prefix: &str| -> &'static str { format!("{prefix}{n:04}:").leak() };
         router = match n % 2 {
-            0 => router.route(
-                Filter::Command(name("command_").trim_end_matches(':')),
-                handled,
-            ),
-            _ => router.route(Filter::Callback(name("feature:")), handled),
+            0 => router.command(format!("command_{n:04}"), handled),
+            _ => router.callback(format!("feature:{n:04}:"), handled),
         };
     }
     router.on(UpdateKind::Message, handled)

@@ -200,8 +200,8 @@ impl<T: FromStr + Send> FromRequest for CommandArgs<T> {
 pub struct CallbackData<T = String>(pub T);
 
 /// The prefix that the route of a callback matched; the router inserts it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct CallbackPrefix(pub(crate) &'static str);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CallbackPrefix(pub(crate) Arc<str>);
 
 impl<T: FromStr + Send> FromRequest for CallbackData<T> {
     async fn from_request(request: &Request) -> Result<Self> {
@@ -211,7 +211,7 @@ impl<T: FromStr + Send> FromRequest for CallbackData<T> {
         let prefix = request
             .extensions
             .get::<CallbackPrefix>()
-            .map_or("", |prefix| prefix.0);
+            .map_or("", |prefix| &prefix.0);
         let rest = data.strip_prefix(prefix).unwrap_or(data);
         rest.parse()
             .map(Self)

@@ -14,6 +14,7 @@
 //! neither NATS nor PostgreSQL may depend on this one alone.
 
 pub mod apology;
+mod dialogue_state;
 pub mod error;
 pub mod extract;
 pub mod handler;
@@ -27,6 +28,8 @@ mod state;
 #[cfg(any(test, feature = "test"))]
 pub mod testing;
 
+#[doc(inline)]
+pub use dialogue_state::DialogueState;
 #[doc(inline)]
 pub use error::{BoxError, Error, IntoError, Origin, Result};
 #[doc(inline)]
@@ -42,7 +45,7 @@ pub use reply::{IntoReply, Reply};
 #[doc(inline)]
 pub use request::Request;
 #[doc(inline)]
-pub use routing::{Filter, Route, Router};
+pub use routing::{Filter, Route, Router, filter};
 pub use state::State;
 pub use telegram::{Bot, Call, Update, UpdateKind, User, chain, methods, types};
 

@@ -30,6 +30,15 @@ macro_rules! kinds {
         }
 
         impl EntityKind {
+            /// The name in the Bot API; `unknown` for [`EntityKind::Unknown`].
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$Kind => $name,)*
+                    Self::Unknown => "unknown",
+                }
+            }
+
             /// The kind of that name.
             #[must_use]
             pub fn from_name(name: &str) -> Self {

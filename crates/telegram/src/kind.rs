@@ -14,6 +14,16 @@ macro_rules! kinds {
         }
 
         impl UpdateKind {
+            /// All kinds that Telegram can be asked for, in the order of the Bot API.
+            pub const ALL: &'static [Self] = &[$(Self::$Kind,)*];
+
+            /// The place of the kind in [`ALL`](Self::ALL), for sets of kinds as bits; of
+            /// [`UpdateKind::Unknown`] the length of it.
+            #[must_use]
+            pub const fn index(self) -> usize {
+                self as usize
+            }
+
             /// The name in the Bot API; `unknown` for [`UpdateKind::Unknown`].
             #[must_use]
             pub const fn as_str(self) -> &'static str {

@@ -38,6 +38,8 @@ pub struct Message {
     pub direct_messages_topic: Option<i64>,
     /// Whether it is a channel's post that Telegram forwarded to its discussion group by itself.
     pub is_automatic_forward: bool,
+    /// Whether it was forwarded, by whomever and from wherever.
+    pub is_forwarded: bool,
     /// The message it answers.
     pub reply_to_message: Option<RepliedTo>,
     /// The text.
@@ -82,6 +84,7 @@ impl Message {
             is_topic_message: false,
             direct_messages_topic: None,
             is_automatic_forward: false,
+            is_forwarded: false,
             reply_to_message: None,
             text: None,
             caption: None,
@@ -97,6 +100,12 @@ impl Message {
     /// Whether the field of that name holds what Telegram tells.
     pub fn is_name_of_service(name: &str) -> bool {
         matches!(Part::of(name.as_bytes()), Some(Part::Service(_)))
+    }
+
+    /// Whether the field of that name holds what somebody sent.
+    #[must_use]
+    pub fn is_name_of_content(name: &str) -> bool {
+        matches!(Part::of(name.as_bytes()), Some(Part::Content(_)))
     }
 
     /// Whether it is Telegram's word about the chat, and nothing that anybody sent.
@@ -133,6 +142,7 @@ impl Lenient for Message {
                 b"message_thread_id" => message.message_thread_id = i64::read(value),
                 b"is_topic_message" => message.is_topic_message = value == b"true",
                 b"is_automatic_forward" => message.is_automatic_forward = value == b"true",
+                b"forward_origin" => message.is_forwarded = true,
                 b"direct_messages_topic" => {
                     message.direct_messages_topic = field(value, "topic_id");
                 }

@@ -2,7 +2,7 @@
 //! recreated goes on where the last one was, whatever the server's clock says.
 
 use async_nats::jetstream::kv;
-use ostankino::{Error, Fsm, Router, State, Text};
+use ostankino::{DialogueState, Error, Fsm, Router, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -35,7 +35,7 @@ struct Counting {
     answers: u32,
 }
 
-impl State for Counting {
+impl DialogueState for Counting {
     const NAME: &'static str = "counting";
 }
 

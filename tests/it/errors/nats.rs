@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use ostankino::{Config, Error, Fsm, State, User};
+use ostankino::{Config, DialogueState, Error, Fsm, User};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
@@ -15,7 +15,7 @@ use crate::support::World;
 #[derive(Serialize, Deserialize)]
 struct Asked {}
 
-impl State for Asked {
+impl DialogueState for Asked {
     const NAME: &'static str = "asked";
 }
 

@@ -1,7 +1,7 @@
 use diesel::{ExpressionMethods, QueryResult, dsl::now};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use ostankino::{
-    Current, DbSession, Error, Fsm, Reply, Result, Router, State, Text, User,
+    Current, DbSession, DialogueState, Error, Fsm, Reply, Result, Router, Text, User,
     db::{Cached, storable},
     html,
 };
@@ -43,7 +43,7 @@ async fn save(
 #[derive(Serialize, Deserialize)]
 struct AskStars {}
 
-impl State for AskStars {
+impl DialogueState for AskStars {
     const NAME: &'static str = "review.stars";
 }
 
@@ -53,15 +53,15 @@ struct AskText {
     stars: i16,
 }
 
-impl State for AskText {
+impl DialogueState for AskText {
     const NAME: &'static str = "review.text";
 }
 
 fn router() -> Router {
     Router::new()
         .command("review", begin)
-        .state(AskStars::NAME, receive_stars)
-        .state(AskText::NAME, receive_text)
+        .state::<AskStars, _>(receive_stars)
+        .state::<AskText, _>(receive_text)
 }
 
 async fn begin(fsm: Fsm) -> Result<&'static str> {

@@ -7,8 +7,8 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use ostankino::{
-    DbSession, Error, Fsm, Result, Router, State, Update, UpdateKind, User, telegram::Membership,
-    users,
+    DbSession, DialogueState, Error, Fsm, Result, Router, Update, UpdateKind, User,
+    telegram::Membership, users,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -323,7 +323,7 @@ async fn what_the_bot_itself_said_for_a_business_is_not_handled() {
 #[derive(Serialize, Deserialize)]
 struct Asked {}
 
-impl State for Asked {
+impl DialogueState for Asked {
     const NAME: &'static str = "asked";
 }
 
@@ -333,7 +333,7 @@ async fn channels_that_write_in_a_group_have_dialogues_of_their_own() {
     let ask = |fsm: Fsm| async move { fsm.set(Asked {}).map(|()| "Что скажете?") };
     let routes = Router::new()
         .command("ask", ask)
-        .state(Asked::NAME, || async { "Записано" })
+        .state::<Asked, _>(|| async { "Записано" })
         .text(|| async { "Никто не спрашивал" });
     let _app = world.run(routes).await;
     let club = world.tg.group("Клуб");

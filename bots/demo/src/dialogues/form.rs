@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use ostankino::{
-    CallbackData, Current, DbSession, Error, Fsm, Reply, Result, Router, State, Text, User, html,
+    CallbackData, Current, DbSession, DialogueState, Error, Fsm, Reply, Result, Router, Text, User,
+    html,
 };
 
 use crate::profiles;
@@ -14,16 +15,16 @@ const LONGEST_NAME: usize = 100;
 pub(super) fn router() -> Router {
     Router::new()
         .command("form", begin)
-        .state(AskName::NAME, receive_name)
-        .state(AskAge::NAME, receive_age)
-        .state(Confirm::NAME, remind)
+        .state::<AskName, _>(receive_name)
+        .state::<AskAge, _>(receive_age)
+        .state::<Confirm, _>(remind)
         .callback("form:", decide)
 }
 
 #[derive(Serialize, Deserialize)]
 struct AskName {}
 
-impl State for AskName {
+impl DialogueState for AskName {
     const NAME: &'static str = "form.name";
 }
 
@@ -32,7 +33,7 @@ struct AskAge {
     name: String,
 }
 
-impl State for AskAge {
+impl DialogueState for AskAge {
     const NAME: &'static str = "form.age";
 }
 
@@ -42,7 +43,7 @@ struct Confirm {
     age: i16,
 }
 
-impl State for Confirm {
+impl DialogueState for Confirm {
     const NAME: &'static str = "form.confirm";
 }
 

@@ -1,10 +1,10 @@
 //! Which handler gets an update: a [`Router`] of [`Filter`]s, which are data, so that the kinds of
 //! updates to ask Telegram for can be read off them.
 
-mod filter;
+pub mod filter;
 mod route;
 mod router;
 
 pub use filter::Filter;
 pub use route::Route;
-pub use router::Router;
+pub use router::{Description, RouteInfo, Router};

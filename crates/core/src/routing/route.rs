@@ -1,6 +1,7 @@
 //! A handler with its layers, its types erased: cheap to clone, always ready.
 
 use std::{
+    any::Any,
     fmt,
     sync::Arc,
     task::{Context, Poll},
@@ -19,13 +20,19 @@ type Erased = dyn Fn(Request) -> BoxFuture<'static, Result<Reply>> + Send + Sync
 pub struct Route(Arc<Erased>);
 
 impl Route {
-    /// Erases the types of `service`; a clone of it serves each request.
+    /// Erases the types of `service`; a clone of it serves each request. A route stays what it is.
     pub fn new<S>(service: S) -> Self
     where
         S: Service<Request, Response = Reply> + Clone + Send + Sync + 'static,
         S::Error: IntoError,
         S::Future: Send,
     {
+        let mut service = Some(service);
+        let any: &mut dyn Any = &mut service;
+        if let Some(route) = any.downcast_mut::<Option<Self>>().and_then(Option::take) {
+            return route;
+        }
+        let service = service.expect("it is no route, so nobody took it");
         Self(Arc::new(move |request| {
             let service = service.clone();
             Box::pin(async move {
@@ -37,6 +44,11 @@ impl Route {
                 reply.without_mistake()
             })
         }))
+    }
+
+    /// Serves one request.
+    pub(crate) fn send(&self, request: Request) -> BoxFuture<'static, Result<Reply>> {
+        (self.0)(request)
     }
 }
 
@@ -50,7 +62,7 @@ impl Service<Request> for Route {
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        (self.0)(request)
+        self.send(request)
     }
 }
 

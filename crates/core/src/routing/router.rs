@@ -1,33 +1,29 @@
 //! The router: an ordered list of routes, the first that matches gets the update.
 
-use std::{
-    collections::BTreeSet,
-    sync::Arc,
-    task::{Context, Poll},
-};
+mod describe;
+mod dispatch;
+mod shorthands;
+#[cfg(test)]
+mod tests;
 
-use futures_util::future::BoxFuture;
+use std::{collections::BTreeSet, sync::Arc};
+
 use tower::{Layer, Service};
 
-use super::{
-    Filter, Route,
-    filter::{self, Match},
-};
-use crate::{
-    Error, Handler, IntoError, Reply, Request, Result,
-    extract::CallbackPrefix,
-    request::{CurrentState, MatchedRoute},
-    telegram::{Message, UpdateKind},
-};
+use super::{Filter, Route};
+use crate::{Handler, IntoError, Reply, Request, telegram::UpdateKind};
+
+pub use self::describe::{Description, RouteInfo};
 
 /// Routes in the order of their registration; the first that matches gets the update, the
 /// fallback what no route takes.
 ///
 /// ```
-/// use ostankino_core::{Router, Text};
+/// use ostankino_core::{Reply, Router, Text, filter::{forwarded, photo, private}};
 ///
 /// let router = Router::new()
 ///     .command("start", || async { "Здравствуйте!" })
+///     .on(private() & photo() & !forwarded(), || async { "Красиво!" })
 ///     .text(|text: Text| async move { ostankino_core::html::escape(&text).into_owned() });
 /// # drop(router);
 /// ```
@@ -44,6 +40,8 @@ struct Entry {
     /// The filter in words, made once.
     name: Arc<str>,
     route: Route,
+    /// The router behind this gate.
+    nested: Option<Router>,
 }
 
 impl Default for Router {
@@ -61,122 +59,44 @@ impl Router {
         }
     }
 
-    /// Sends what `filter` takes to `handler`.
+    /// Sends what `filter` takes to `handler`. A filter is made by the functions of
+    /// [`filter`](mod@crate::filter), or is a kind of updates.
     ///
     /// # Panics
     ///
     /// If the filter can never match, or never here because an earlier one takes all it would.
     #[track_caller]
-    pub fn route<H, Args>(self, filter: Filter, handler: H) -> Self
-    where
-        H: Handler<Args>,
-        Args: 'static,
-    {
+    pub fn on<Args: 'static>(self, filter: impl Into<Filter>, handler: impl Handler<Args>) -> Self {
         self.route_service(filter, Route::new(handler.into_service()))
     }
 
-    /// [`route`](Self::route) for a tower service, such as a handler with layers of its own.
+    /// [`on`](Self::on) for a tower service.
     ///
     /// # Panics
     ///
-    /// As [`route`](Self::route).
+    /// As [`on`](Self::on).
     #[track_caller]
-    pub fn route_service(mut self, filter: Filter, route: Route) -> Self {
-        match filter {
-            Filter::Command(name) => assert!(
-                !name.is_empty()
-                    && !name.contains(|c: char| c == '/' || c == '@' || c.is_whitespace()),
-                "a command is registered without its slash: `start`, not {name:?}"
-            ),
-            Filter::Service(name) => assert!(
-                Message::is_name_of_service(name),
-                "no message of Telegram's has the field {name:?}"
-            ),
-            Filter::Kind(UpdateKind::Unknown) => {
-                panic!("Telegram cannot be asked for unknown kinds")
-            }
-            _ => {}
-        }
-        if let Some(earlier) = self
-            .routes
-            .iter()
-            .find(|earlier| earlier.filter.covers(filter))
-        {
+    pub fn route_service(self, filter: impl Into<Filter>, route: Route) -> Self {
+        let filter = filter.into().for_route();
+        self.with(Entry {
+            name: filter.to_string().into(),
+            filter,
+            route,
+            nested: None,
+        })
+    }
+
+    #[track_caller]
+    fn with(mut self, entry: Entry) -> Self {
+        let covers = |earlier: &&Entry| earlier.filter.covers(&entry.filter);
+        if let Some(earlier) = self.routes.iter().find(covers) {
             panic!(
-                "the route for `{filter}` is never reached: `{}` before it takes all",
-                earlier.name
+                "the route for `{}` is never reached: `{}` before it takes all",
+                entry.name, earlier.name
             );
         }
-        let name = filter.to_string().into();
-        Arc::make_mut(&mut self.routes).push(Entry {
-            filter,
-            name,
-            route,
-        });
+        Arc::make_mut(&mut self.routes).push(entry);
         self
-    }
-
-    /// A message that begins with the command, given without its slash.
-    ///
-    /// # Panics
-    ///
-    /// As [`route`](Self::route); so do the methods below.
-    #[track_caller]
-    pub fn command<H: Handler<Args>, Args: 'static>(self, name: &'static str, handler: H) -> Self {
-        self.route(Filter::Command(name), handler)
-    }
-
-    /// What the sender says, no command, while the dialogue is in that state. It may be a photo as
-    /// well as a text, or what a button of the bot's keyboard asked for (people, a chat, data of a
-    /// web app). Register it before [`text`](Self::text).
-    #[track_caller]
-    pub fn state<H: Handler<Args>, Args: 'static>(self, name: &'static str, handler: H) -> Self {
-        self.route(Filter::State(name), handler)
-    }
-
-    /// A pressed button whose data begin with `prefix`.
-    #[track_caller]
-    pub fn callback<H: Handler<Args>, Args: 'static>(
-        self,
-        prefix: &'static str,
-        handler: H,
-    ) -> Self {
-        self.route(Filter::Callback(prefix), handler)
-    }
-
-    /// What Telegram tells of a chat, by the name of its field: `pinned_message`,
-    /// `new_chat_members`, `successful_payment`. No other route but one of the whole kind gets it.
-    ///
-    /// # Panics
-    ///
-    /// As [`route`](Self::route), and if no message has such a field.
-    #[track_caller]
-    pub fn service<H: Handler<Args>, Args: 'static>(self, name: &'static str, handler: H) -> Self {
-        self.route(Filter::Service(name), handler)
-    }
-
-    /// A message with a text or a caption.
-    #[track_caller]
-    pub fn text<H: Handler<Args>, Args: 'static>(self, handler: H) -> Self {
-        self.route(Filter::Text, handler)
-    }
-
-    /// A change of the bot's own membership: blocked, unblocked, added to a group.
-    #[track_caller]
-    pub fn my_chat_member<H: Handler<Args>, Args: 'static>(self, handler: H) -> Self {
-        self.route(Filter::Kind(UpdateKind::MyChatMember), handler)
-    }
-
-    /// A change of another member of a chat.
-    #[track_caller]
-    pub fn chat_member<H: Handler<Args>, Args: 'static>(self, handler: H) -> Self {
-        self.route(Filter::Kind(UpdateKind::ChatMember), handler)
-    }
-
-    /// Every update of a kind.
-    #[track_caller]
-    pub fn on<H: Handler<Args>, Args: 'static>(self, kind: UpdateKind, handler: H) -> Self {
-        self.route(Filter::Kind(kind), handler)
     }
 
     /// What no route takes. It adds no kind to those Telegram is asked for.
@@ -185,7 +105,7 @@ impl Router {
     ///
     /// If there is a fallback already.
     #[track_caller]
-    pub fn fallback<H: Handler<Args>, Args: 'static>(mut self, handler: H) -> Self {
+    pub fn fallback<Args: 'static>(mut self, handler: impl Handler<Args>) -> Self {
         assert!(self.fallback.is_none(), "a router has one fallback");
         self.fallback = Some(Route::new(handler.into_service()));
         self
@@ -195,11 +115,11 @@ impl Router {
     ///
     /// # Panics
     ///
-    /// As [`route`](Self::route), and if both have a fallback.
+    /// As [`on`](Self::on), and if both have a fallback.
     #[track_caller]
     pub fn merge(mut self, other: Self) -> Self {
         for entry in other.routes.iter() {
-            self = self.route_service(entry.filter, entry.route.clone());
+            self = self.with(entry.clone());
         }
         assert!(
             self.fallback.is_none() || other.fallback.is_none(),
@@ -210,24 +130,28 @@ impl Router {
     }
 
     /// Appends `inner` as a unit behind a gate: its routes, tried in its own order, take only
-    /// updates that `gate` takes too. Layers and the fallback of `inner` stay inside.
+    /// updates that `gate` takes too. Layers and the fallback of `inner` stay inside. A gate that
+    /// names no kind, such as `private()`, is about the kinds of the routes inside.
     ///
     /// # Panics
     ///
-    /// As [`route`](Self::route), and if a route of `inner` takes another kind of updates.
+    /// As [`on`](Self::on), and if a route of `inner` takes none of the gate's kinds of updates.
     #[track_caller]
-    pub fn nest(self, gate: Filter, inner: Self) -> Self {
-        if let Some(entry) = inner
-            .routes
-            .iter()
-            .find(|entry| entry.filter.kind() != gate.kind())
-        {
+    pub fn nest(self, gate: impl Into<Filter>, inner: Self) -> Self {
+        let gate = gate.into().for_gate(&inner.update_kinds()).for_route();
+        let is_reached = |entry: &Entry| entry.filter.shares_kind_with(&gate);
+        if let Some(entry) = inner.routes.iter().find(|entry| !is_reached(entry)) {
             panic!(
                 "the route for `{}` is never reached behind the gate `{gate}`",
                 entry.name
             );
         }
-        self.route_service(gate, Route::new(inner))
+        self.with(Entry {
+            name: gate.to_string().into(),
+            filter: gate,
+            route: Route::new(inner.clone()),
+            nested: Some(inner),
+        })
     }
 
     /// Wraps every route registered so far, and the fallback, in a layer.
@@ -245,74 +169,20 @@ impl Router {
         self
     }
 
-    /// The kinds of updates that the routes take.
+    /// The kinds of updates that the routes take: what Telegram is to be asked for.
     #[must_use]
     pub fn update_kinds(&self) -> BTreeSet<UpdateKind> {
-        self.routes
-            .iter()
-            .map(|entry| entry.filter.kind())
-            .collect()
+        self.routes.iter().flat_map(Entry::update_kinds).collect()
     }
+}
 
-    /// The route for the request. Asks for the dialogue state once, and only if a route that is
-    /// reached depends on it.
-    async fn find(&self, request: &Request) -> Result<Option<Entry>> {
-        let mut state = None;
-        for entry in self.routes.iter() {
-            let matches = match entry.filter.matches(request) {
-                Match::Yes => true,
-                Match::No => false,
-                Match::IfState(name) => {
-                    if state.is_none() {
-                        let source: CurrentState = request.extension()?;
-                        state = Some(source.0.state().await?);
-                    }
-                    state.as_ref().and_then(Option::as_deref) == Some(name)
-                }
-            };
-            if matches {
-                return Ok(Some(entry.clone()));
-            }
+impl Entry {
+    /// Of a gate those that something inside takes.
+    fn update_kinds(&self) -> BTreeSet<UpdateKind> {
+        let kinds = self.filter.kinds();
+        match &self.nested {
+            Some(nested) if nested.fallback.is_none() => &kinds & &nested.update_kinds(),
+            _ => kinds,
         }
-        Ok(None)
     }
 }
-
-impl Service<Request> for Router {
-    type Response = Reply;
-    type Error = Error;
-    type Future = BoxFuture<'static, Result<Reply>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, mut request: Request) -> Self::Future {
-        let router = self.clone();
-        Box::pin(async move {
-            let Some(Entry {
-                filter,
-                name,
-                mut route,
-            }) = router.find(&request).await?
-            else {
-                return match router.fallback {
-                    Some(mut fallback) if !filter::is_for_another_bot(&request) => {
-                        fallback.call(request).await
-                    }
-                    _ => Ok(Reply::none()),
-                };
-            };
-            if let Some(matched) = request.extensions.get::<MatchedRoute>() {
-                matched.set(name, matches!(filter, Filter::State(_)));
-            }
-            if let Filter::Callback(prefix) = filter {
-                request.extensions.insert(CallbackPrefix(prefix));
-            }
-            route.call(request).await
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -5,7 +5,7 @@ use serde::{Serialize, de::DeserializeOwned};
 /// A state of a dialogue, with its data.
 ///
 /// ```
-/// use ostankino::dialogue::State;
+/// use ostankino_core::DialogueState;
 /// use serde::{Deserialize, Serialize};
 ///
 /// /// The name is known, the age is asked.
@@ -14,11 +14,11 @@ use serde::{Serialize, de::DeserializeOwned};
 ///     name: String,
 /// }
 ///
-/// impl State for AskAge {
+/// impl DialogueState for AskAge {
 ///     const NAME: &'static str = "form.ask_age";
 /// }
 /// ```
-pub trait State: Serialize + DeserializeOwned + Send + Sync {
+pub trait DialogueState: Serialize + DeserializeOwned + Send + Sync {
     /// The name under which it is stored: unique in the bot, and not changed while dialogues are
     /// under way. A stored name that no state has any more counts as no state.
     const NAME: &'static str;
