@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use aws_lc_rs::hmac;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -186,6 +187,11 @@ impl Bot {
             ..self.prepare(&mut call, extra)
         };
         self.0.http.clone().call(prepared).await
+    }
+
+    /// The key by which Telegram signs what the bot's web apps are opened with.
+    pub(super) fn web_app_key(&self) -> hmac::Key {
+        self.0.http.web_app_key()
     }
 
     fn prepare(&self, call: &mut Call, extra: Duration) -> Prepared {

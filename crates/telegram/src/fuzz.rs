@@ -229,6 +229,7 @@ proptest! {
             let _ = update.payload::<types::Message>();
             let _ = update.payload::<types::CallbackQuery>();
             let _ = update.payload::<types::ChatMemberUpdated>();
+            let _ = super::part::names(update);
         }
         if let Ok(text) = std::str::from_utf8(&bytes)
             && serde_json::from_str::<IgnoredAny>(text).is_ok()

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use aws_lc_rs::hmac;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use reqwest::{
@@ -18,7 +19,7 @@ use reqwest::{
 use secrecy::{ExposeSecret, SecretString};
 use tower::Service;
 
-use super::{ApiError, lenient::field, scan, sent::Sent};
+use super::{ApiError, init_data::web_app_key, lenient::field, scan, sent::Sent};
 use crate::Settings;
 use ostankino_tls as tls;
 
@@ -95,6 +96,11 @@ impl Http {
                 urls: RwLock::default(),
             }),
         }
+    }
+
+    /// The key by which Telegram signs what the bot's web apps are opened with.
+    pub(super) fn web_app_key(&self) -> hmac::Key {
+        web_app_key(self.target.token.expose_secret())
     }
 
     async fn send(self, call: Prepared) -> Result<Bytes, ApiError> {

@@ -17,6 +17,22 @@ impl Lenient for i64 {
     }
 }
 
+/// A finite number.
+impl Lenient for f64 {
+    fn read(json: &[u8]) -> Option<Self> {
+        let is_number = matches!(json.first(), Some(b'-' | b'0'..=b'9'));
+        let text = std::str::from_utf8(json).ok().filter(|_| is_number)?;
+        text.parse().ok().filter(|number: &Self| number.is_finite())
+    }
+}
+
+/// Whatever it is, it may be left out.
+impl<T: Lenient> Lenient for Option<T> {
+    fn read(json: &[u8]) -> Option<Self> {
+        Some(T::read(json))
+    }
+}
+
 impl Lenient for bool {
     fn read(json: &[u8]) -> Option<Self> {
         match json {

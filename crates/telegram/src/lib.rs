@@ -2,7 +2,9 @@
 
 #[doc(hidden)]
 pub mod backoff;
+mod boost;
 mod bounds;
+mod business;
 mod call;
 mod callback_query;
 mod chain;
@@ -14,16 +16,29 @@ mod envelope;
 mod error;
 #[cfg(test)]
 mod fuzz;
+mod guest;
+mod history;
 mod http;
+mod init_data;
+mod inline;
+mod join_request;
 mod kind;
 mod lenient;
+mod managed;
+mod media;
+mod members;
 mod membership;
 mod menu;
 mod message;
+mod object;
 mod parse_mode;
+mod part;
 mod payload;
 mod payment;
+mod place;
+mod poll;
 mod raw_update;
+mod reaction;
 mod refusal;
 mod repair;
 mod retry;
@@ -31,9 +46,13 @@ mod scan;
 mod sender;
 mod sent;
 mod settings;
+mod shared;
+mod typed;
 mod update;
 mod user;
 
+pub use boost::{Boost, BoostAdded, BoostRemoved, BoostSource};
+pub use business::{BusinessConnection, BusinessMessagesDeleted, BusinessRights};
 pub use call::Call;
 pub use callback_query::CallbackQuery;
 pub use chain::{BoxError, chain};
@@ -43,13 +62,30 @@ pub use command::Command;
 pub use entity::{Entity, EntityKind};
 pub use envelope::Envelope;
 pub use error::ApiError;
+pub use guest::GuestMessage;
+pub use history::{Edited, Forwarded, ForwardedFrom};
+pub use init_data::{InitData, InitDataError, InitDataVerifier, WebAppUser};
+pub use inline::{ChosenInlineResult, InlineQuery};
+pub use join_request::{InviteLink, JoinRequest};
 pub use kind::UpdateKind;
+pub use managed::{GenerationStopped, ManagedBot};
+pub use media::{Animation, Audio, Document, Photo, PhotoSize, Sticker, Video, VideoNote, Voice};
+pub use members::{LeftMember, NewMembers};
 pub use membership::{MemberStatus, Membership};
 pub use menu::{Menu, MenuOf, MenuScope};
 pub use message::{Message, RepliedTo};
+pub use part::Part;
 pub use payload::PayloadError;
-pub use payment::{PreCheckoutQuery, SuccessfulPayment};
+pub use payment::{
+    PreCheckoutQuery, PurchasedPaidMedia, RefundedPayment, ShippingAddress, ShippingQuery,
+    Subscription, SubscriptionState, SuccessfulPayment,
+};
+pub use place::{Location, Venue};
+pub use poll::{Dice, Poll, PollAnswer, PollOption};
+pub use reaction::{Counted, Reaction, ReactionCount, ReactionKind};
 pub use settings::Settings;
+pub use shared::{ChatShared, Contact, SharedUser, UsersShared, WebAppData};
+pub use typed::Payload;
 pub use update::{Content, DecodeError, Update};
 pub use user::User;
 

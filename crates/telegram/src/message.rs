@@ -68,6 +68,8 @@ pub struct RepliedTo {
     pub message_id: i64,
     /// Who sent it.
     pub from: Option<User>,
+    /// Its text, or else its caption.
+    pub text: Option<String>,
 }
 
 impl Message {
@@ -175,9 +177,19 @@ impl Lenient for Message {
 
 impl Lenient for RepliedTo {
     fn read(json: &[u8]) -> Option<Self> {
+        let (mut message_id, mut from, mut text) = (None, None, None);
+        for (key, value) in fields(json) {
+            match &*key {
+                b"message_id" => message_id = i64::read(value),
+                b"from" => from = User::read(value),
+                b"text" | b"caption" => text = String::read(value),
+                _ => {}
+            }
+        }
         Some(Self {
-            message_id: field(json, "message_id")?,
-            from: field(json, "from"),
+            message_id: message_id?,
+            from,
+            text,
         })
     }
 }

@@ -4,6 +4,7 @@
 use super::{
     User,
     lenient::{Lenient, fields},
+    object::objects,
 };
 
 /// A checkout that Telegram wants confirmed within ten seconds, by `answerPreCheckoutQuery`. The rest
@@ -41,6 +42,93 @@ pub struct SuccessfulPayment {
     pub telegram_payment_charge_id: String,
     /// The provider's id of the payment.
     pub provider_payment_charge_id: String,
+}
+
+objects! {
+    /// A payment that was given back.
+    pub struct RefundedPayment {
+        /// The currency, such as `RUB`, or `XTR` for Telegram's stars.
+        pub currency: String => required,
+        /// The price: 14500 for 145 roubles.
+        pub total_amount: i64 => required,
+        /// What the bot wrote into the invoice.
+        pub invoice_payload: String => required,
+        /// Telegram's id of the payment.
+        pub telegram_payment_charge_id: String => required,
+    }
+
+    /// Where the goods of an invoice are to be sent, of one whose price depends on it:
+    /// `answerShippingQuery` answers.
+    pub struct ShippingQuery {
+        /// The id to answer it by.
+        pub id: String => required,
+        /// Who pays.
+        pub from: User => required,
+        /// What the bot wrote into the invoice.
+        pub invoice_payload: String => required,
+        /// Where to.
+        pub shipping_address: ShippingAddress => required,
+    }
+
+    /// An address.
+    pub struct ShippingAddress {
+        /// ISO 3166-1 alpha-2 code of the country.
+        pub country_code: String,
+        /// The state, possibly empty.
+        pub state: String,
+        /// The city.
+        pub city: String,
+        /// First line.
+        pub street_line1: String,
+        /// Second line.
+        pub street_line2: String,
+        /// The post code.
+        pub post_code: String,
+    }
+
+    /// Somebody bought paid media that the bot sent outside of channels with a payload.
+    pub struct PurchasedPaidMedia {
+        /// Who bought it.
+        pub from: User => required,
+        /// What the bot wrote into it.
+        pub paid_media_payload: String => required,
+    }
+
+    /// A subscription to the bot that was changed: by its owner, or since it could not be paid.
+    pub struct Subscription {
+        /// Whose it is.
+        pub user: User => required,
+        /// What the bot wrote into the invoice.
+        pub invoice_payload: String => required,
+        /// What it is now.
+        pub state: SubscriptionState,
+    }
+}
+
+/// What a subscription to the bot is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SubscriptionState {
+    /// It goes on.
+    Active,
+    /// It ends with the period that is paid.
+    Canceled,
+    /// The next period could not be paid.
+    Failed,
+    /// A state that this version of the library does not know.
+    #[default]
+    Unknown,
+}
+
+impl Lenient for SubscriptionState {
+    fn read(json: &[u8]) -> Option<Self> {
+        Some(match json {
+            br#""active""# => Self::Active,
+            br#""canceled""# => Self::Canceled,
+            br#""failed""# => Self::Failed,
+            _ => Self::Unknown,
+        })
+    }
 }
 
 /// What a checkout and a payment have in common.

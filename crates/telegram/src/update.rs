@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 pub use self::content::Content;
 use super::{
     CallbackQuery, Chat, ChatKind, Envelope, Message, PayloadError, UpdateKind, payload,
-    sender::Sender,
+    sender::Sender, typed::Decoded,
 };
 
 /// One update. A clone is cheap: it shares the decoded payload.
@@ -23,6 +23,7 @@ pub struct Update {
     /// What is needed of the payload; for all of it see [`payload`](Self::payload).
     pub content: Content,
     pub(super) sender: Option<Arc<Sender>>,
+    pub(super) decoded: Decoded,
     raw: Bytes,
     payload: Range<usize>,
 }
@@ -69,6 +70,7 @@ impl Update {
             kind,
             content,
             sender,
+            decoded: Decoded::default(),
             raw,
             payload,
         })
@@ -139,14 +141,19 @@ impl Update {
         }
     }
 
-    /// The payload as any type, such as those in [`types`](crate::types). They are closed: what
-    /// Telegram added after they were written may be an error here, though the update was decoded.
+    /// The payload as any type, such as one of your own with no more than you need. For those in
+    /// [`types`](crate::types) see [`typed`](Self::typed).
     ///
     /// # Errors
     ///
     /// The payload does not fit `T`, or is nested so deeply that no decoder is given it.
     pub fn payload<T: DeserializeOwned>(&self) -> Result<T, PayloadError> {
-        payload::decode(&self.raw[self.payload.clone()])
+        payload::decode(self.payload_json())
+    }
+
+    /// The bytes of the payload, possibly no valid JSON inside.
+    pub(super) fn payload_json(&self) -> &[u8] {
+        &self.raw[self.payload.clone()]
     }
 
     /// The whole update, byte for byte as Telegram sent it.
