@@ -39,9 +39,9 @@
 //!
 //! Two modules come whole from the crate `frankenstein`, some 500 types without a word of ours:
 //!
-//! - [`types`] holds all of the Bot API's objects. Handlers ask for those of their update: `Arc<types::Message>`,
-//!   `Arc<types::CallbackQuery>`, `Arc<types::ChatMemberUpdated>`; [`Update::payload`] decodes into any of them. They are
-//!   closed: what Telegram adds later does not fit, so nothing that the library does depends on them.
+//! - [`types`] holds all of the Bot API's objects. Handlers ask for that of their update: `Arc<types::Message>`,
+//!   `Arc<types::PollAnswer>`; [`Update::payload`] decodes into any of them. They are closed: what Telegram adds later does
+//!   not fit, so nothing that the library does depends on them, and the arguments in [`extract`] are its own.
 //! - [`methods`] holds the parameters of each method, for who prefers them to [`Call::param`]; their fields are the same.
 //!
 //! Guides with whole examples are in the folder `docs/` of the repository: handlers, layers, testing, operations, and what is
@@ -82,9 +82,9 @@ pub use intake::PollError;
 #[doc(inline)]
 pub use ostankino_core::{
     BoxError, Call, CallbackData, CommandArgs, DialogueState, Error, Extension, Filter,
-    FromRequest, Handler, IntoError, IntoReply, Origin, Outcome, Reply, Request, Result, Route,
-    Router, State, Text, apology, chain, extract, filter, handler, html, outcome, reply, request,
-    routing,
+    FromRequest, Handler, IntoError, IntoReply, Origin, Outcome, Rejection, Reply, Request, Result,
+    Route, Router, State, Text, apology, chain, extract, filter, handler, html, outcome, reply,
+    request, routing,
 };
 #[doc(no_inline)]
 pub use ostankino_core::{methods, types};
@@ -105,6 +105,9 @@ mod documentation {
 
     #[doc = include_str!("../docs/handlers.md")]
     struct Handlers;
+
+    #[doc = include_str!("../docs/extractors.md")]
+    struct Extractors;
 
     #[doc = include_str!("../docs/layers.md")]
     struct Layers;

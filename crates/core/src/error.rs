@@ -38,6 +38,13 @@ pub enum Error {
     User(Cow<'static, str>),
     /// The update has no such part (a text, a sender, …). `Option<T>` turns it into `None`.
     Mismatch(&'static str),
+    /// What the user wrote is not of the form asked for. `Option<T>` turns it into `None`.
+    Unparsed {
+        /// What was asked for.
+        part: &'static str,
+        /// What is wrong with it, as `FromStr` says it. It may quote the user, so it is not logged.
+        reason: String,
+    },
     /// The part of the update does not fit its type: Telegram sent what the type does not know.
     /// `Option<T>` turns it into `None`.
     Payload {
@@ -146,7 +153,7 @@ impl Error {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::User(_) => "user",
-            Self::Mismatch(_) => "mismatch",
+            Self::Mismatch(_) | Self::Unparsed { .. } => "mismatch",
             Self::Payload { .. } => "payload",
             Self::Unavailable { .. } => "unavailable",
             Self::Aborted => "aborted",
@@ -164,6 +171,7 @@ impl Error {
             Self::Panic { origin, .. } | Self::Internal { origin, .. } => Some(origin),
             Self::User(_)
             | Self::Mismatch(_)
+            | Self::Unparsed { .. }
             | Self::Unavailable { .. }
             | Self::Timeout(_)
             | Self::Payload { .. }
@@ -217,6 +225,7 @@ impl fmt::Display for Error {
         match self {
             Self::User(text) => f.write_str(text),
             Self::Mismatch(part) => write!(f, "the update carries no {part}"),
+            Self::Unparsed { part, .. } => write!(f, "the {part} do not parse"),
             Self::Payload { part, .. } => {
                 write!(f, "the {part} of the update does not fit its type")
             }

@@ -33,7 +33,7 @@ pub use dialogue_state::DialogueState;
 #[doc(inline)]
 pub use error::{BoxError, Error, IntoError, Origin, Result};
 #[doc(inline)]
-pub use extract::{CallbackData, CommandArgs, Extension, FromRequest, Text};
+pub use extract::{CallbackData, Caption, CommandArgs, Extension, FromRequest, Rejection, Text};
 #[doc(inline)]
 pub use handler::Handler;
 #[doc(no_inline)]

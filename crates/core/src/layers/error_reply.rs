@@ -132,7 +132,10 @@ async fn log(error: Error, outcome: Outcome, route: Option<&str>) {
             route,
             "the update failed and is tried again"
         );
-    } else if matches!(error, Error::Mismatch(_) | Error::Payload { .. }) {
+    } else if matches!(
+        error,
+        Error::Mismatch(_) | Error::Unparsed { .. } | Error::Payload { .. }
+    ) {
         tracing::warn!(
             event = "update_unfit",
             error = chain,

@@ -1,0 +1,55 @@
+//! How a handler's arguments are made of a request.
+
+mod button;
+mod command;
+mod extension;
+mod parts;
+mod rejection;
+#[cfg(test)]
+mod tests;
+mod text;
+mod update;
+
+use std::future::Future;
+
+pub(crate) use self::button::CallbackPrefix;
+#[doc(no_inline)]
+pub use self::parts::*;
+pub use self::{
+    button::CallbackData,
+    command::CommandArgs,
+    extension::Extension,
+    rejection::Rejection,
+    text::{Caption, Text},
+};
+use crate::{Request, Result};
+
+/// A type that can be an argument of a handler.
+///
+/// ```
+/// use ostankino_core::{FromRequest, Request, Result};
+///
+/// /// Whether the update came from a private chat.
+/// struct Private(bool);
+///
+/// impl FromRequest for Private {
+///     async fn from_request(request: &Request) -> Result<Self> {
+///         Ok(Self(request.update.is_private()))
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of a handler",
+    note = "arguments implement `FromRequest`: `Text`, `User`, `DbSession`, `Fsm`, `Bot`, `Photo`, `Option<T>`, …",
+    note = "a value of your own comes as `Extension<T>`, inserted by a layer"
+)]
+pub trait FromRequest: Sized {
+    /// Makes the argument.
+    ///
+    /// # Errors
+    ///
+    /// [`Mismatch`](crate::Error::Mismatch) if the update has no such part, [`Payload`](crate::Error::Payload) or
+    /// [`Unparsed`](crate::Error::Unparsed) if
+    /// it does not fit its type; `Option<Self>` is `None` then, `Result<Self, Rejection>` the reason.
+    fn from_request(request: &Request) -> impl Future<Output = Result<Self>> + Send;
+}
