@@ -3,7 +3,7 @@
 
 mod parts;
 
-use self::parts::{Part, more_precise};
+use self::parts::{Says, more_precise};
 use super::{
     Chat, Entity, SuccessfulPayment, User,
     lenient::{Lenient, field, fields},
@@ -101,13 +101,13 @@ impl Message {
 
     /// Whether the field of that name holds what Telegram tells.
     pub fn is_name_of_service(name: &str) -> bool {
-        matches!(Part::of(name.as_bytes()), Some(Part::Service(_)))
+        matches!(Says::of(name.as_bytes()), Some(Says::Service(_)))
     }
 
     /// Whether the field of that name holds what somebody sent.
     #[must_use]
     pub fn is_name_of_content(name: &str) -> bool {
-        matches!(Part::of(name.as_bytes()), Some(Part::Content(_)))
+        matches!(Says::of(name.as_bytes()), Some(Says::Content(_)))
     }
 
     /// Whether it is Telegram's word about the chat, and nothing that anybody sent.
@@ -160,11 +160,11 @@ impl Lenient for Message {
                 }
                 _ => {}
             }
-            match Part::of(&key) {
-                Some(Part::Content(name)) => {
+            match Says::of(&key) {
+                Some(Says::Content(name)) => {
                     message.content = Some(more_precise(message.content, name));
                 }
-                Some(Part::Service(name)) => message.service = Some(name),
+                Some(Says::Service(name)) => message.service = Some(name),
                 None => {}
             }
         }

@@ -3,7 +3,7 @@
 
 /// What a field says of its message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum Says {
     /// It holds what somebody sent.
     Content(&'static str),
     /// It holds what Telegram tells.
@@ -12,7 +12,7 @@ pub(super) enum Part {
 
 macro_rules! parts {
     (Content: $($content:literal)* Service: $($service:literal)*) => {
-        impl Part {
+        impl Says {
             /// What the field of that name says; `None` of all that comes along with a part.
             pub(super) fn of(field: &[u8]) -> Option<Self> {
                 match std::str::from_utf8(field).ok()? {
