@@ -82,9 +82,9 @@ pub use intake::PollError;
 #[doc(inline)]
 pub use ostankino_core::{
     BoxError, Call, CallbackData, CommandArgs, DialogueState, Error, Extension, Filter,
-    FromRequest, Handler, IntoError, IntoReply, Origin, Outcome, Rejection, Reply, Request, Result,
-    Route, Router, State, Text, apology, chain, extract, filter, handler, html, outcome, reply,
-    request, routing,
+    FromRequest, Handler, IntoError, IntoReply, Need, Needs, Origin, Outcome, Rejection, Reply,
+    Request, Result, Route, Router, State, Text, apology, chain, extract, filter, handler, html,
+    outcome, reply, request, routing,
 };
 #[doc(no_inline)]
 pub use ostankino_core::{methods, types};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use diesel::{migration::MigrationSource, pg::Pg};
 use http::Extensions;
-use ostankino_core::{State, apology::OnError};
+use ostankino_core::{Need, State, apology::OnError};
 use tokio_util::sync::CancellationToken;
 use tower::{Layer, Service};
 
@@ -31,6 +31,8 @@ pub struct AppBuilder {
     migrations: BotMigrations,
     provided: Extensions,
     states: Extensions,
+    /// Whether a layer gives what a handler needs, of each layer.
+    gives: Vec<fn(&Need) -> bool>,
     hooks: Hooks,
 }
 
@@ -44,6 +46,7 @@ impl AppBuilder {
             migrations: BotMigrations::default(),
             provided: Extensions::new(),
             states: Extensions::new(),
+            gives: Vec::new(),
             hooks: Hooks::default(),
         }
     }
@@ -67,6 +70,7 @@ impl AppBuilder {
     {
         self.layers
             .push(Box::new(move |route| Route::new(layer.layer(route))));
+        self.gives.push(Need::is_met_within::<L>);
         self
     }
 
@@ -204,6 +208,10 @@ impl AppBuilder {
     /// # Errors
     ///
     /// [`StartError`]: what waiting cannot mend, and what to change.
+    ///
+    /// # Panics
+    ///
+    /// If a handler takes a [`State`] that neither [`state`](Self::state) nor a layer gives.
     pub async fn build(self) -> Result<App, StartError> {
         let Self {
             config,
@@ -213,8 +221,16 @@ impl AppBuilder {
             migrations,
             mut provided,
             states,
+            gives,
             mut hooks,
         } = self;
+        for (route, need) in router.needs() {
+            let is_given = need.is_met_by(&states) || gives.iter().any(|gives| gives(need));
+            assert!(
+                is_given,
+                "the route `{route}` takes `{need}`, which the app does not have: add it by `AppBuilder::state`"
+            );
+        }
         let sections = config.check_own();
         sections.map_err(|error| StartError::of("the configuration cannot be used", &error))?;
         // Whatever a bot does, it must know its users, and who of them blocked it.

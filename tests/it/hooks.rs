@@ -1,11 +1,16 @@
 //! What a bot does beside its handlers: shared values, tasks, the start and the end, its own words for
 //! failures, menus, commands.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex},
+};
 
 use diesel_async::RunQueryDsl;
-use ostankino::{Context, Error, Result, Router, apology::tell, telegram::MenuScope};
-use ostankino_core::State;
+use futures_util::FutureExt;
+use ostankino::{
+    App, Config, Context, Error, Result, Router, State, apology::tell, telegram::MenuScope,
+};
 use telegram_emulator::Emulator;
 
 use crate::support::{World, servers::until};
@@ -49,19 +54,33 @@ async fn handlers_and_tasks_share_values_by_their_type() {
 }
 
 #[tokio::test]
-async fn a_value_that_the_app_does_not_have_is_named() {
+async fn a_value_that_the_app_does_not_have_is_named_before_it_starts() {
+    let price = |State(price): State<u8>| async move { price.to_string() };
+    let router = Router::new().command("price", price);
+    let app = App::builder(Config::default()).state(7_u16).router(router);
+    let panic = AssertUnwindSafe(app.build()).catch_unwind().await;
+    let panic = panic.expect_err("it is not built");
+    let says = panic.downcast_ref::<String>().expect("a formatted message");
+    for part in ["`/price`", "`State<u8>`", "`AppBuilder::state`"] {
+        assert!(says.contains(part), "{says}");
+    }
+}
+
+#[tokio::test]
+async fn a_layer_gives_a_value_to_all_it_wraps() {
     let world = World::new().await;
-    let tell = |State(price): State<u8>| async move { price.to_string() };
-    let app = world.app(Router::new().text(tell)).start().await;
+    let price = |State(price): State<u8>| async move { price.to_string() };
+    let routes = Router::new()
+        .command("tea", price)
+        .layer(State(5_u8))
+        .command("coffee", price);
+    let app = world.app(routes).with(|app| app.layer(State(9_u8)));
+    let app = app.start().await;
     let alice = world.tg.person("Алиса");
-    alice.says("почём?");
-    assert_eq!(alice.next_message().await.text, "Что-то пошло не так");
-    let told = app.logs.wait_for("update_failed").await;
-    let error = told["error"].as_str().expect("told");
-    assert!(
-        error.contains("`u8`") && error.contains("AppBuilder::state"),
-        "{error}"
-    );
+    for (says, hears) in [("/tea", "5"), ("/coffee", "9")] {
+        alice.says(says);
+        assert_eq!(alice.next_message().await.text, hears);
+    }
     app.stop().await;
 }
 

@@ -20,6 +20,7 @@ mod errors;
 mod examples;
 mod hooks;
 mod http2;
+mod layers;
 mod logging;
 mod migrations;
 mod mistakes;

@@ -2,23 +2,16 @@
 
 use std::sync::Arc;
 
-use super::commands::unknown_command;
-use ostankino::{DbSession, Reply, Result, Router, Update, User, users};
+use ostankino::{
+    DbSession, Reply, Result, Router,
+    filter::{command, from},
+    users,
+};
 
+/// To others the command does not exist.
 pub(super) fn router(admins: Arc<[i64]>) -> Router {
-    let stats_for = move |update: Update, user: Option<User>, db: DbSession| {
-        let is_admin = user.is_some_and(|user| admins.contains(&user.id));
-        // To others the command does not exist.
-        async move {
-            if is_admin {
-                stats(db).await
-            } else {
-                Ok(unknown_command(&update))
-            }
-        }
-    };
     Router::new()
-        .command("stats", stats_for)
+        .on(command("stats") & from(admins), stats)
         .merge(users::membership())
 }
 

@@ -72,7 +72,7 @@ async fn not_a_text(update: Update) -> Reply {
     }
 }
 
-pub(super) fn unknown_command(update: &Update) -> Reply {
+fn unknown_command(update: &Update) -> Reply {
     if update.is_private() {
         Reply::text("Такой команды нет. Что я умею: /help")
     } else {

@@ -1,5 +1,7 @@
 //! Handlers: async functions of up to eight arguments, and the tower service made of one.
 
+mod layered;
+
 use std::{
     fmt,
     future::Future,
@@ -8,9 +10,11 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use tower::Service;
+use tower::{Layer, Service};
 
-use crate::{Error, FromRequest, IntoReply, Reply, Request, Result};
+use crate::{Error, FromRequest, IntoError, IntoReply, Needs, Reply, Request, Result, Route};
+
+pub use self::layered::Layered;
 
 /// An `async fn` whose arguments are made of the request and whose result is the reply.
 ///
@@ -30,6 +34,26 @@ use crate::{Error, FromRequest, IntoReply, Reply, Request, Result};
 pub trait Handler<Args>: Clone + Send + Sync + 'static {
     /// Handles one request.
     fn call(self, request: Request) -> impl Future<Output = Result<Reply>> + Send;
+
+    /// What its arguments need besides the update.
+    fn needs(needs: &mut Needs) {
+        let _ = needs;
+    }
+
+    /// The handler in a layer of its own: `.command("ban", ban.layer(from_fn(admins_only)))`. The layer
+    /// added last is the outermost.
+    fn layer<L>(self, layer: L) -> Layered<Self, L, Args>
+    where
+        Args: 'static,
+        L: Layer<Route>,
+        L::Service: Service<Request, Response = Reply, Error: IntoError, Future: Send>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+    {
+        Layered::new(self, &layer)
+    }
 
     /// The handler as a tower service, ready for layers.
     fn into_service(self) -> HandlerService<Self, Args> {
@@ -54,6 +78,11 @@ macro_rules! impl_handler {
                 $(let $arg = $Arg::from_request(&request).await?;)*
                 drop(request);
                 self($($arg),*).await.into_reply()
+            }
+
+            fn needs(needs: &mut Needs) {
+                $($Arg::needs(needs);)*
+                let _ = needs;
             }
         }
     };

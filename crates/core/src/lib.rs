@@ -20,6 +20,7 @@ pub mod extract;
 pub mod handler;
 pub mod html;
 pub mod layers;
+mod needs;
 pub mod outcome;
 pub mod reply;
 pub mod request;
@@ -36,6 +37,7 @@ pub use error::{BoxError, Error, IntoError, Origin, Result};
 pub use extract::{CallbackData, Caption, CommandArgs, Extension, FromRequest, Rejection, Text};
 #[doc(inline)]
 pub use handler::Handler;
+pub use needs::{Need, Needs};
 #[doc(no_inline)]
 pub use ostankino_telegram as telegram;
 #[doc(inline)]

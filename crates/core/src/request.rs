@@ -22,7 +22,7 @@ use crate::{
 #[doc(hidden)]
 pub use asker::Asker;
 #[doc(hidden)]
-pub use clock::{HandlerClock, Stopped};
+pub use clock::{HandlerClock, Limited, Stopped};
 pub use delivery::{Delivery, Ownership, Place, Poison};
 pub use key::UpdateKey;
 

@@ -2,7 +2,7 @@
 
 use std::{any::type_name, ops::Deref};
 
-use crate::{Error, FromRequest, Request, Result};
+use crate::{Error, FromRequest, Needs, Request, Result};
 
 /// A value that the app was given for all its handlers. It is cloned for each who asks: put what is large
 /// into an `Arc`.
@@ -39,5 +39,9 @@ impl<T: Clone + Send + Sync + 'static> FromRequest for State<T> {
                 "the app has no state `{name}`: add it by `AppBuilder::state`"
             ))
         })
+    }
+
+    fn needs(needs: &mut Needs) {
+        needs.state::<T>();
     }
 }

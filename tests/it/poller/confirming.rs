@@ -2,7 +2,10 @@
 
 use std::iter;
 
-use ostankino::{Router, UpdateKind};
+use ostankino::{
+    Router, UpdateKind,
+    filter::{callback, edited_message, message, photo, private, when},
+};
 use serde_json::json;
 use telegram_emulator::{Emulator, Fault};
 
@@ -162,8 +165,13 @@ async fn update_ids_that_start_over_lower_are_all_handled() {
 #[tokio::test]
 async fn telegram_is_asked_for_the_kinds_of_the_routes_and_of_the_layers() {
     let world = World::new().await;
+    let inner = Router::new()
+        .inline(async || "")
+        .on(message() & photo(), async || "");
     let router = Router::new()
         .on(UpdateKind::ChatJoinRequest, async || "")
+        .on(private() & (edited_message() | callback("x")), async || "")
+        .nest(when("any", |_| true), inner)
         .chat_member(async || "");
     let app = world.run(router).await;
     world.tg.wait_until(Emulator::is_polled).await;
@@ -176,6 +184,8 @@ async fn telegram_is_asked_for_the_kinds_of_the_routes_and_of_the_layers() {
         "callback_query",
         "chat_join_request",
         "chat_member",
+        "edited_message",
+        "inline_query",
         "message",
         "my_chat_member",
     ];

@@ -22,7 +22,7 @@ pub use self::{
     rejection::Rejection,
     text::{Caption, Text},
 };
-use crate::{Request, Result};
+use crate::{Needs, Request, Result};
 
 /// A type that can be an argument of a handler.
 ///
@@ -41,7 +41,7 @@ use crate::{Request, Result};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a handler",
     note = "arguments implement `FromRequest`: `Text`, `User`, `DbSession`, `Fsm`, `Bot`, `Photo`, `Option<T>`, …",
-    note = "a value of your own comes as `Extension<T>`, inserted by a layer"
+    note = "a value of your own comes as `State<T>`, given to the app by `AppBuilder::state`, or as `Extension<T>`, inserted by a layer"
 )]
 pub trait FromRequest: Sized {
     /// Makes the argument.
@@ -52,4 +52,10 @@ pub trait FromRequest: Sized {
     /// [`Unparsed`](crate::Error::Unparsed) if
     /// it does not fit its type; `Option<Self>` is `None` then, `Result<Self, Rejection>` the reason.
     fn from_request(request: &Request) -> impl Future<Output = Result<Self>> + Send;
+
+    /// What it needs besides the update, such as a [`State`](crate::State): an argument that is made of
+    /// other arguments passes on theirs.
+    fn needs(needs: &mut Needs) {
+        let _ = needs;
+    }
 }

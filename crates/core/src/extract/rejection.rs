@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use super::FromRequest;
-use crate::{Error, Request, Result};
+use crate::{Error, Needs, Request, Result};
 
 /// Why the update does not have what a handler asks for as `Result<T, Rejection>`.
 ///
@@ -85,6 +85,10 @@ impl<T: FromRequest> FromRequest for Result<T, Rejection> {
             Err(error) => Rejection::of(error).map(Err),
         }
     }
+
+    fn needs(needs: &mut Needs) {
+        T::needs(needs);
+    }
 }
 
 impl<T: FromRequest> FromRequest for Option<T> {
@@ -99,5 +103,9 @@ impl<T: FromRequest> FromRequest for Option<T> {
             );
         }
         Ok(asked.ok())
+    }
+
+    fn needs(needs: &mut Needs) {
+        T::needs(needs);
     }
 }

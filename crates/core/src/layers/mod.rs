@@ -18,12 +18,20 @@ mod catch_panic;
 
 mod verdict;
 
+// Those that a bot adds for its own routes.
+mod extension;
+mod from_fn;
+mod typing;
+
 pub use crate::apology::APOLOGY;
 pub use catch_panic::{CatchPanic, CatchPanicLayer};
 pub use error_reply::{ErrorReply, ErrorReplyLayer};
+pub use extension::AddExtension;
+pub use from_fn::{FromFn, FromFnLayer, Next, from_fn};
 pub use own_message::{OwnMessage, OwnMessageLayer};
 pub use send_reply::{SendReply, SendReplyLayer};
 pub use timeout::{Timeout, TimeoutLayer};
 pub use trace::{Trace, TraceLayer};
+pub use typing::{Typing, TypingLayer};
 #[doc(hidden)]
 pub use verdict::verdict;

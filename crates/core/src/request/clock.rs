@@ -27,6 +27,8 @@ struct State {
     since: Instant,
     /// How many wait for their turn.
     stopped: u32,
+    /// How long it may run, while somebody looks.
+    limit: Option<Duration>,
 }
 
 /// While this is there, the clock stands still.
@@ -40,6 +42,11 @@ impl Default for HandlerClock {
     }
 }
 
+/// A clock that may run for a while only; while this is there, that is so.
+#[derive(Debug)]
+#[must_use]
+pub struct Limited(HandlerClock);
+
 impl HandlerClock {
     /// It runs.
     #[must_use]
@@ -48,6 +55,7 @@ impl HandlerClock {
             elapsed: Duration::ZERO,
             since: Instant::now(),
             stopped: 0,
+            limit: None,
         };
         Self(Arc::new(Shared {
             state: Mutex::new(state),
@@ -68,30 +76,47 @@ impl HandlerClock {
         Stopped(self)
     }
 
-    /// Returns once the clock has run for so long.
-    pub async fn has_run(&self, limit: Duration) {
+    /// Sets how long it may run. Who is the first gets what waits for the end; for others somebody waits
+    /// already, who heeds the limit that was set last.
+    pub fn limit(self, limit: Duration) -> Option<Limited> {
+        let before = self.lock().limit.replace(limit);
+        self.0.changed.notify_waiters();
+        before.is_none().then(|| Limited(self))
+    }
+
+    /// When its limit is reached, and the limit; `None` while it stands still.
+    fn end(&self) -> Option<(Instant, Duration)> {
+        let state = self.lock();
+        let limit = state.limit.filter(|_| state.stopped == 0)?;
+        Some((state.since + limit.saturating_sub(state.elapsed), limit))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Limited {
+    /// Returns once the clock has run as long as it may: the limit.
+    pub async fn run_out(self) -> Duration {
+        let clock = &self.0;
         loop {
-            let changed = self.0.changed.notified();
-            let end = self.end(limit);
-            match end {
+            let changed = clock.0.changed.notified();
+            match clock.end() {
                 None => changed.await,
-                Some(end) if end <= Instant::now() => return,
-                Some(end) => tokio::select! {
+                Some((end, limit)) if end <= Instant::now() => return limit,
+                Some((end, _)) => tokio::select! {
                     () = sleep_until(end) => {}
                     () = changed => {}
                 },
             }
         }
     }
+}
 
-    /// When it will have run for so long; `None` while it stands still.
-    fn end(&self, limit: Duration) -> Option<Instant> {
-        let state = self.lock();
-        (state.stopped == 0).then(|| state.since + limit.saturating_sub(state.elapsed))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+impl Drop for Limited {
+    fn drop(&mut self) {
+        self.0.lock().limit = None;
     }
 }
 
@@ -133,7 +158,23 @@ mod tests {
             advance(20 * SECOND).await;
             drop(second);
         };
-        tokio::join!(clock.has_run(3 * SECOND), waiting);
+        let limited = clock.clone().limit(3 * SECOND).expect("it is the first");
+        let (limit, ()) = tokio::join!(limited.run_out(), waiting);
+        assert_eq!(limit, 3 * SECOND);
         assert_eq!(begun.elapsed(), 43 * SECOND);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_limit_that_was_set_last_counts() {
+        let clock = HandlerClock::new();
+        let begun = Instant::now();
+        let limited = clock.clone().limit(SECOND).expect("it is the first");
+        let later = async {
+            tokio::task::yield_now().await;
+            assert!(clock.clone().limit(5 * SECOND).is_none());
+        };
+        let (limit, ()) = tokio::join!(limited.run_out(), later);
+        assert_eq!((limit, begun.elapsed()), (5 * SECOND, 5 * SECOND));
+        assert!(clock.limit(SECOND).is_some(), "nobody looks any more");
     }
 }

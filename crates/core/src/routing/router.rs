@@ -2,6 +2,7 @@
 
 mod describe;
 mod dispatch;
+mod needs;
 mod shorthands;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use super::{Filter, Route};
 use crate::{Handler, IntoError, Reply, Request, telegram::UpdateKind};
 
 pub use self::describe::{Description, RouteInfo};
+use self::needs::NamedNeeds;
 
 /// Routes in the order of their registration; the first that matches gets the update, the
 /// fallback what no route takes.
@@ -31,7 +33,13 @@ pub use self::describe::{Description, RouteInfo};
 #[must_use = "a router does nothing until an `App` is built with it"]
 pub struct Router {
     routes: Arc<Vec<Entry>>,
-    fallback: Option<Route>,
+    fallback: Option<Fallback>,
+}
+
+#[derive(Clone, Debug)]
+struct Fallback {
+    route: Route,
+    needs: NamedNeeds,
 }
 
 #[derive(Clone, Debug)]
@@ -42,6 +50,7 @@ struct Entry {
     route: Route,
     /// The router behind this gate.
     nested: Option<Router>,
+    needs: NamedNeeds,
 }
 
 impl Default for Router {
@@ -67,7 +76,15 @@ impl Router {
     /// If the filter can never match, or never here because an earlier one takes all it would.
     #[track_caller]
     pub fn on<Args: 'static>(self, filter: impl Into<Filter>, handler: impl Handler<Args>) -> Self {
-        self.route_service(filter, Route::new(handler.into_service()))
+        let filter = filter.into().for_route();
+        let name: Arc<str> = filter.to_string().into();
+        self.with(Entry {
+            needs: needs::of(&handler, &name),
+            route: Route::new(handler.into_service()),
+            filter,
+            name,
+            nested: None,
+        })
     }
 
     /// [`on`](Self::on) for a tower service.
@@ -83,6 +100,7 @@ impl Router {
             filter,
             route,
             nested: None,
+            needs: NamedNeeds::new(),
         })
     }
 
@@ -107,7 +125,10 @@ impl Router {
     #[track_caller]
     pub fn fallback<Args: 'static>(mut self, handler: impl Handler<Args>) -> Self {
         assert!(self.fallback.is_none(), "a router has one fallback");
-        self.fallback = Some(Route::new(handler.into_service()));
+        self.fallback = Some(Fallback {
+            needs: needs::of(&handler, &describe::ANYTHING_ELSE.into()),
+            route: Route::new(handler.into_service()),
+        });
         self
     }
 
@@ -150,6 +171,7 @@ impl Router {
             name: gate.to_string().into(),
             filter: gate,
             route: Route::new(inner.clone()),
+            needs: inner.all_needs().cloned().collect(),
             nested: Some(inner),
         })
     }
@@ -157,15 +179,23 @@ impl Router {
     /// Wraps every route registered so far, and the fallback, in a layer.
     pub fn layer<L>(mut self, layer: L) -> Self
     where
-        L: Layer<Route>,
-        L::Service: Service<Request, Response = Reply> + Clone + Send + Sync + 'static,
-        <L::Service as Service<Request>>::Error: IntoError,
-        <L::Service as Service<Request>>::Future: Send,
+        L: Layer<Route> + 'static,
+        L::Service: Service<Request, Response = Reply, Error: IntoError, Future: Send>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
     {
-        for Entry { route, .. } in Arc::make_mut(&mut self.routes) {
+        let wrap = |route: &mut Route, needs: &mut NamedNeeds| {
             *route = Route::new(layer.layer(route.clone()));
+            needs.retain(|(_, need)| !need.is_met_within::<L>());
+        };
+        for Entry { route, needs, .. } in Arc::make_mut(&mut self.routes) {
+            wrap(route, needs);
         }
-        self.fallback = self.fallback.map(|route| Route::new(layer.layer(route)));
+        if let Some(Fallback { route, needs }) = &mut self.fallback {
+            wrap(route, needs);
+        }
         self
     }
 

@@ -5,6 +5,9 @@ use std::{collections::BTreeSet, fmt};
 use super::{Entry, Router};
 use crate::telegram::UpdateKind;
 
+/// The name of the fallback.
+pub(super) const ANYTHING_ELSE: &str = "anything else";
+
 /// The routes of a router in the order they are tried. Prints a table: the route, and the kinds of
 /// updates that it takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +60,7 @@ impl Router {
         }
         if self.fallback.is_some() {
             routes.push(RouteInfo {
-                name: format!("{gates}anything else"),
+                name: format!("{gates}{ANYTHING_ELSE}"),
                 kinds: BTreeSet::new(),
             });
         }

@@ -75,7 +75,7 @@ impl Service<Request> for Router {
             else {
                 let is_for_another_bot = Facts::of(&request).is_for_another_bot();
                 return match &router.fallback {
-                    Some(fallback) if !is_for_another_bot => fallback.send(request).await,
+                    Some(fallback) if !is_for_another_bot => fallback.route.send(request).await,
                     _ => Ok(Reply::none()),
                 };
             };
