@@ -6,9 +6,7 @@
 
 use std::{process::ExitCode, time::Duration};
 
-use ostankino::{
-    App, CommandContext, Context, DbSession, Program, Result, Router, User, html, users,
-};
+use ostankino::{App, CommandContext, Context, DbSession, Program, Result, Router, User, users};
 use ostankino_core::State;
 use serde::Deserialize;
 
@@ -29,8 +27,8 @@ impl Default for Greeting {
 
 async fn start(State(greeting): State<Greeting>, user: User, db: DbSession) -> Result<String> {
     let number = users::count(&mut *db.conn().await?).await?.users;
-    let name = html::escape(&user.first_name);
-    Ok(format!("{}, {name}! Вас уже {number}.", greeting.text))
+    let (greeting, name) = (greeting.text, user.first_name);
+    Ok(format!("{greeting}, {name}! Вас уже {number}."))
 }
 
 /// Every hour until the end.

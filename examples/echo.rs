@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use ostankino::{App, Router, Text, html};
+use ostankino::{App, Router, Text};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -15,6 +15,6 @@ async fn main() -> ExitCode {
     ostankino::serve(|config| App::builder(config).router(router)).await
 }
 
-async fn echo(text: Text) -> String {
-    html::escape(&text).into_owned()
+async fn echo(Text(text): Text) -> String {
+    text
 }

@@ -9,10 +9,10 @@
 //! ```no_run
 //! use std::process::ExitCode;
 //!
-//! use ostankino::{App, Router, Text, html};
+//! use ostankino::{App, Html, Router, Text, html};
 //!
-//! async fn echo(text: Text) -> String {
-//!     html::escape(&text).into_owned()
+//! async fn echo(text: Text) -> Html {
+//!     html!("<b>{text}</b>")
 //! }
 //!
 //! #[tokio::main]
@@ -27,7 +27,8 @@
 //! | To … | look at |
 //! |---|---|
 //! | write a handler | [`Handler`]; what its arguments may be: [`extract`], [`DbSession`], [`Fsm`], [`User`] and [`Bot`] among them |
-//! | answer | [`Reply`], [`IntoReply`], any method as a [`Call`]; names in texts through [`html::escape`] |
+//! | answer | [`Reply`], [`IntoReply`], any method as a [`Call`]; texts with names in them by [`html!`] |
+//! | make buttons and links | [`CallbackData`] and [`DeepLink`], typed; [`Pressed`] and [`Link`] to take them |
 //! | fail | [`Error`] and [`Result`]: [`Error::user`] says a text, everything else is logged and apologised for |
 //! | route updates | [`Router`], and [`filter`] for what its methods do not say |
 //! | hold a dialogue | [`dialogue`]: a [`DialogueState`] a type, [`Fsm`] to move on, [`Current`] for its data |
@@ -81,10 +82,10 @@ pub use dialogue::{Current, Fsm};
 pub use intake::PollError;
 #[doc(inline)]
 pub use ostankino_core::{
-    BoxError, Call, CallbackData, CommandArgs, DialogueState, Error, Extension, Filter,
-    FromRequest, Handler, IntoError, IntoReply, Need, Needs, Origin, Outcome, Rejection, Reply,
-    Request, Result, Route, Router, State, Text, apology, chain, extract, filter, handler, html,
-    outcome, reply, request, routing,
+    BoxError, ButtonData, Call, CallbackData, CommandArgs, DeepLink, DialogueState, Error,
+    Extension, Filter, FromRequest, Handler, Html, IntoError, IntoReply, Link, Need, Needs, Origin,
+    Outcome, Pressed, Rejection, Reply, Request, Result, Route, Router, State, Text, apology,
+    chain, data, extract, filter, handler, html, outcome, reply, request, routing,
 };
 #[doc(no_inline)]
 pub use ostankino_core::{methods, types};
@@ -96,6 +97,9 @@ pub use ostankino_telemetry as telemetry;
 pub use telegram::{Bot, Update, UpdateKind, User};
 #[doc(inline)]
 pub use unit_of_work::DbSession;
+
+#[doc(hidden)]
+pub use ostankino_core::__private;
 
 /// The code of the README and of `docs/` compiles.
 #[cfg(doctest)]

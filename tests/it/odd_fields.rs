@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use ostankino::{
-    Call, CallbackData, CommandArgs, Reply, Router, Text, UpdateKind, User,
+    ButtonData, Call, CommandArgs, Reply, Router, Text, UpdateKind, User,
     telegram::{PreCheckoutQuery, SuccessfulPayment},
     types,
 };
@@ -37,7 +37,7 @@ fn bot() -> Router {
         .command("typed", typed)
         .command("lenient", lenient)
         .text(|text: Text| async move { text.0 })
-        .callback("yes:", |CallbackData(data): CallbackData| async move {
+        .callback("yes:", |ButtonData(data): ButtonData| async move {
             Reply::text(data)
         })
         .on(UpdateKind::PreCheckoutQuery, checkout)

@@ -10,7 +10,7 @@ use std::{env, process::ExitCode, sync::OnceLock, time::Duration};
 
 use diesel::{ExpressionMethods, QueryDsl};
 use diesel_async::RunQueryDsl;
-use ostankino::{App, DbSession, DialogueState, Fsm, Result, Router, Text, User, db::Cached, html};
+use ostankino::{App, DbSession, DialogueState, Fsm, Result, Router, Text, User, db::Cached};
 use serde::{Deserialize, Serialize};
 
 diesel::table! {
@@ -65,23 +65,23 @@ fn number(variable: &str) -> u64 {
     value.and_then(|value| value.parse().ok()).unwrap_or(0)
 }
 
-async fn echo(text: Text) -> String {
+async fn echo(Text(text): Text) -> String {
     if let Some(Some(pause)) = PAUSE.get() {
         tokio::time::sleep(*pause).await;
     }
-    html::escape(&text).into_owned()
+    text
 }
 
-async fn step(fsm: Fsm, text: Text) -> Result<String> {
+async fn step(fsm: Fsm, Text(text): Text) -> Result<String> {
     let before = fsm.data::<Steps>().await?;
     let count = before.map_or(0, |steps| steps.count) + 1;
     fsm.set(Steps { count })?;
-    Ok(html::escape(&text).into_owned())
+    Ok(text)
 }
 
-async fn write(db: DbSession, user: User, text: Text) -> Result<String> {
+async fn write(db: DbSession, user: User, Text(text): Text) -> Result<String> {
     let row = counters::table.find(user.id);
     let update = diesel::update(row).set(counters::count.eq(counters::count + 1));
     Cached(update).execute(&mut *db.conn().await?).await?;
-    Ok(html::escape(&text).into_owned())
+    Ok(text)
 }

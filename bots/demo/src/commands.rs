@@ -1,6 +1,6 @@
 //! Commands that anybody may give: /start, /help, /cancel, and what is said to an unknown one.
 
-use ostankino::{CommandArgs, Fsm, Reply, Router, Update, UpdateKind, User, html};
+use ostankino::{CommandArgs, Fsm, Html, Reply, Router, Update, UpdateKind, User, html};
 
 use super::MENU;
 
@@ -21,22 +21,17 @@ pub(super) fn unknown() -> Router {
 /// `/start`, or `/start <payload>` from a deep link `t.me/<bot>?start=<payload>`.
 async fn start(user: Option<User>, CommandArgs(payload): CommandArgs) -> Reply {
     // Nobody knows the name of an anonymous administrator.
-    let name = user.map_or_else(String::new, |user| {
-        format!(", {}", html::escape(&user.first_name))
-    });
+    let name = user.map_or_else(String::new, |user| format!(", {}", user.first_name));
     let from = match payload.as_str() {
-        "" => String::new(),
-        payload => format!(
-            "\nВы пришли по ссылке: <code>{}</code>",
-            html::escape(payload)
-        ),
+        "" => Html::new(),
+        payload => html!("\nВы пришли по ссылке: <code>{payload}</code>"),
     };
-    Reply::text(format!("Здравствуйте{name}!{from}\nЧто я умею: /help"))
+    Reply::text(html!("Здравствуйте{name}!{from}\nЧто я умею: /help"))
 }
 
-async fn help() -> String {
-    let lines = MENU.map(|(command, does)| format!("/{command} — {}", does.to_lowercase()));
-    format!("<b>Команды</b>\n{}", lines.join("\n"))
+async fn help() -> Html {
+    let lines = MENU.map(|(command, does)| html!("/{command} — {}", does.to_lowercase()));
+    html!("<b>Команды</b>\n{}", Html::join(lines, "\n"))
 }
 
 async fn cancel(fsm: Fsm) -> ostankino::Result<&'static str> {

@@ -2,7 +2,9 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::{Call, Error, Reply, Update, UpdateKind, html, request::Asker};
+use serde_json::Value;
+
+use crate::{Call, Error, Html, Reply, Update, UpdateKind, request::Asker};
 
 /// What a user reads when something failed that is not the user's business.
 pub const APOLOGY: &str = "Что-то пошло не так";
@@ -30,7 +32,7 @@ impl fmt::Debug for OnError {
 /// where somebody waits.
 pub fn answer(asker: &Asker, error: &Error) -> Reply {
     match error {
-        Error::User(text) => tell(&asker.update, text),
+        Error::User(text) => tell(&asker.update, text.clone()),
         _ if !asker.waits() => Reply::none(),
         _ => match &asker.on_error {
             Some(OnError(decide)) => decide(error, &asker.update).unwrap_or_default(),
@@ -46,30 +48,34 @@ pub(crate) fn can_be_told(asker: &Asker) -> bool {
 }
 
 /// The words of the apology for `error` alone; `None` where nothing is to be said.
-pub(crate) fn words(asker: &Asker, error: &Error) -> Option<String> {
+pub(crate) fn words(asker: &Asker, error: &Error) -> Option<Html> {
     let reply = answer(asker, error);
     let mut texts = reply.calls().iter().filter_map(|call| {
-        let params = call.params();
-        let text = params.get("text").or_else(|| params.get("error_message"))?;
-        text.as_str().map(str::to_owned)
+        let text = |name: &str| call.params().get(name).and_then(Value::as_str);
+        match text("text") {
+            Some(note) if call.is("answerCallbackQuery") => Some(Html::escaped(note)),
+            Some(markup) => Some(Html::raw(markup.to_owned())),
+            None => text("error_message").map(Html::escaped),
+        }
     });
     texts.next()
 }
 
-/// Says `text`, which is HTML, to whoever caused the update, in whatever way there is: a message, a
+/// Says a text to whoever caused the update, in whatever way there is: a message, a
 /// note over the chat for a button without one, a refusal of a payment that is about to be made. What
 /// nobody can be told is dropped.
-pub fn tell(update: &Update, text: &str) -> Reply {
+pub fn tell(update: &Update, text: impl Into<Html>) -> Reply {
+    let text = text.into();
     let refuse = |method: &'static str| {
         let call = Call::new(method).param("ok", false);
-        Reply::call(call.param("error_message", html::plain(text)))
+        Reply::call(call.param("error_message", text.plain()))
     };
     match update.kind {
         UpdateKind::PreCheckoutQuery => refuse("answerPreCheckoutQuery"),
         UpdateKind::ShippingQuery => refuse("answerShippingQuery"),
         _ if update.chat_id().is_some() => Reply::text(text),
         // A button under an inline result has no chat: its answer is all there is to say.
-        UpdateKind::CallbackQuery => Reply::toast(html::plain(text)),
+        UpdateKind::CallbackQuery => Reply::toast(text),
         // Nobody can be told.
         _ => Reply::none(),
     }

@@ -7,9 +7,12 @@ use std::{borrow::Cow, convert::Infallible, error::Error as StdError, fmt, time:
 
 pub use self::origin::Origin;
 pub use crate::telegram::BoxError;
-use crate::telegram::{
-    ApiError, PayloadError,
-    internal::{json_location, sources, with_sources},
+use crate::{
+    Html,
+    telegram::{
+        ApiError, PayloadError,
+        internal::{json_location, sources, with_sources},
+    },
 };
 
 /// A result whose error is [`Error`] unless said otherwise.
@@ -34,8 +37,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// Roll back and say this to the user. The text is HTML, as all texts of a reply are.
-    User(Cow<'static, str>),
+    /// Roll back and say this to the user.
+    User(Html),
     /// The update has no such part (a text, a sender, …). `Option<T>` turns it into `None`.
     Mismatch(&'static str),
     /// What the user wrote is not of the form asked for. `Option<T>` turns it into `None`.
@@ -86,8 +89,9 @@ pub enum Error {
 }
 
 impl Error {
-    /// An error whose text the user reads; the session is rolled back.
-    pub fn user(text: impl Into<Cow<'static, str>>) -> Self {
+    /// An error whose text the user reads; the session is rolled back. As in a reply a literal is
+    /// markup, a `String` is escaped.
+    pub fn user(text: impl Into<Html>) -> Self {
         Self::User(text.into())
     }
 

@@ -19,10 +19,10 @@ pub use self::layered::Layered;
 /// An `async fn` whose arguments are made of the request and whose result is the reply.
 ///
 /// ```
-/// use ostankino_core::{Handler, Reply, Text, User, html};
+/// use ostankino_core::{Handler, Html, Text, User, html};
 ///
-/// async fn echo(user: User, text: Text) -> Reply {
-///     Reply::text(format!("{}: {}", html::escape(&user.first_name), html::escape(&text)))
+/// async fn echo(user: User, text: Text) -> Html {
+///     html!("<b>{}</b>: {text}", user.first_name)
 /// }
 /// let service = echo.into_service();
 /// # drop(service);

@@ -1,14 +1,19 @@
 //! Texts for the HTML parse mode.
 
+mod markup;
+mod plain;
 mod shorten;
+#[doc(hidden)]
+pub mod writer;
 
 use std::borrow::Cow;
 
+pub use self::{markup::Html, plain::Plain};
 #[doc(hidden)]
 pub use shorten::{is_blank, plain, shorten, shorten_plain};
 
-/// Makes `text` safe inside an HTML text: what people wrote, their names above all, must pass
-/// through here, or `<3` is an error of Telegram's and no message.
+/// Makes `text` safe inside an HTML text that is put together by hand; [`html!`](crate::html!) and
+/// [`Html::escaped`] do it by themselves.
 ///
 /// ```
 /// assert_eq!(ostankino_core::html::escape("a <3 & b"), "a &lt;3 &amp; b");
@@ -19,6 +24,11 @@ pub fn escape(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
+    escape_into(text, &mut out);
+    Cow::Owned(out)
+}
+
+fn escape_into(text: &str, out: &mut String) {
     for character in text.chars() {
         match character {
             '<' => out.push_str("&lt;"),
@@ -28,5 +38,46 @@ pub fn escape(text: &str) -> Cow<'_, str> {
             other => out.push(other),
         }
     }
-    Cow::Owned(out)
 }
+
+/// Makes an [`Html`] text: the tags of the literal are checked by the compiler, its arguments are
+/// escaped while the program runs.
+///
+/// ```
+/// use ostankino_core::html;
+///
+/// let (name, price, url) = ("Чай & кофе", 9.5, "https://example.org/?a=1&b=2");
+/// let text = html!("<a href=\"{url}\">{name}</a>, {price:.2} ₽, {} шт.", 1 + 1);
+/// assert_eq!(
+///     text,
+///     "<a href=\"https://example.org/?a=1&amp;b=2\">Чай &amp; кофе</a>, 9.50 ₽, 2 шт."
+/// );
+/// ```
+///
+/// Arguments are as those of [`format!`]: `{name}`, `{}`, `{0}`, `name = value`, with `:>5`, `:.2`, `:?`
+/// and so on behind them; anything that can be formatted may be one. One that is [`Html`] is markup
+/// already and stays so, hence texts can be made of texts:
+///
+/// ```
+/// use ostankino_core::{Html, html};
+///
+/// let line = |name: &str| html!("<b>{name}</b>");
+/// let lines = Html::join(["a", "<b>"].map(line), "\n");
+/// assert_eq!(html!("{lines}!"), "<b>a</b>\n<b>&lt;b&gt;</b>!");
+/// ```
+///
+/// The literal must be whole: Telegram's [tags](https://core.telegram.org/bots/api#html-style) only, each
+/// closed, `&lt;` and `&amp;` for `<` and `&`; otherwise it does not compile:
+///
+/// ```compile_fail
+/// ostankino_core::html!("<b>a</i>");
+/// ```
+///
+/// Without arguments it is a constant: `const HELP: Html = html!("<b>Помощь</b>");`.
+#[macro_export]
+macro_rules! html {
+    ($($template:tt)*) => { $crate::__private::html!([$crate] $($template)*) };
+}
+
+#[cfg(test)]
+mod tests;

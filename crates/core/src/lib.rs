@@ -13,7 +13,11 @@
 //! Bots depend on `ostankino`, which re-exports what is here; a crate of layers or handlers that needs
 //! neither NATS nor PostgreSQL may depend on this one alone.
 
+// The macros name the library from outside.
+extern crate self as ostankino;
+
 pub mod apology;
+pub mod data;
 mod dialogue_state;
 pub mod error;
 pub mod extract;
@@ -30,13 +34,17 @@ mod state;
 pub mod testing;
 
 #[doc(inline)]
+pub use data::{CallbackData, DeepLink, Link, Pressed};
+#[doc(inline)]
 pub use dialogue_state::DialogueState;
 #[doc(inline)]
 pub use error::{BoxError, Error, IntoError, Origin, Result};
 #[doc(inline)]
-pub use extract::{CallbackData, Caption, CommandArgs, Extension, FromRequest, Rejection, Text};
+pub use extract::{ButtonData, Caption, CommandArgs, Extension, FromRequest, Rejection, Text};
 #[doc(inline)]
 pub use handler::Handler;
+#[doc(inline)]
+pub use html::Html;
 pub use needs::{Need, Needs};
 #[doc(no_inline)]
 pub use ostankino_telegram as telegram;
@@ -50,6 +58,14 @@ pub use request::Request;
 pub use routing::{Filter, Route, Router, filter};
 pub use state::State;
 pub use telegram::{Bot, Call, Update, UpdateKind, User, chain, methods, types};
+
+/// What `html!` expands to.
+#[doc(hidden)]
+pub mod __private {
+    pub use ostankino_macros::html;
+
+    pub use crate::html::writer::{Arg, Escaped, Marked, Writer};
+}
 
 /// What the service needs of this crate; no version promises anything of it.
 #[doc(hidden)]

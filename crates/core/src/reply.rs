@@ -11,14 +11,15 @@ use serde_json::{Value, json};
 
 use self::{checks::Checked, mistake::Mistake};
 use crate::{
-    Error, Result,
+    CallbackData, Error, Html, Result,
+    data::UNREADABLE,
+    html::Plain,
     telegram::{Call, Update},
 };
 
 /// Calls of the Bot API, made in order after the session committed.
 ///
-/// Texts are HTML unless the call says otherwise: pass what users wrote through
-/// [`html::escape`](crate::html::escape).
+/// Texts are [`Html`]: a literal is markup, a `String` is escaped, [`html!`](crate::html!) makes one of both.
 ///
 /// ```
 /// use ostankino_core::Reply;
@@ -45,21 +46,21 @@ impl Reply {
 
     /// Sends a message to the chat of the update.
     #[track_caller]
-    pub fn text(text: impl Into<String>) -> Self {
+    pub fn text(text: impl Into<Html>) -> Self {
         Self::written("sendMessage", text.into())
     }
 
     /// Replaces the text of the message whose button was pressed; its buttons go, unless new ones
     /// follow.
     #[track_caller]
-    pub fn edit(text: impl Into<String>) -> Self {
+    pub fn edit(text: impl Into<Html>) -> Self {
         Self::written("editMessageText", text.into())
     }
 
     /// Answers a pressed button with a short note over the chat: plain text, up to 200 characters.
     #[track_caller]
-    pub fn toast(text: impl Into<String>) -> Self {
-        Self::call(Call::new("answerCallbackQuery").param("text", text.into()))
+    pub fn toast(text: impl Into<Plain>) -> Self {
+        Self::call(Call::new("answerCallbackQuery").param("text", text.into().0))
     }
 
     /// Any call. Methods that send, copy, forward, set, edit, delete, pin, unpin or stop get the
@@ -80,17 +81,27 @@ impl Reply {
     /// Adds a button to the last row of the last call's inline keyboard. `data` comes back as the
     /// callback query's data: 1 to 64 bytes.
     #[track_caller]
-    pub fn button(self, text: impl Into<String>, data: impl Into<String>) -> Self {
-        let (text, data) = (text.into(), data.into());
+    pub fn button(self, text: impl Into<Plain>, data: impl Into<String>) -> Self {
+        let (Plain(text), data) = (text.into(), data.into());
         let problem = checks::button(&text).and_then(|()| checks::data(&data));
         self.checked(problem)
             .inline(json!({"text": text, "callback_data": data}))
     }
 
+    /// Adds a button with typed data, which a route of
+    /// [`Router::press`](crate::Router::press) gets back.
+    #[track_caller]
+    pub fn press<T: CallbackData>(self, text: impl Into<Plain>, data: &T) -> Self {
+        let data = data.encode();
+        let readable = T::decode(&data).map(drop);
+        self.checked(readable.map_err(|_| UNREADABLE.into()))
+            .button(text, data)
+    }
+
     /// Adds a button that opens a link: `https`, `http`, `tg` or `ton`.
     #[track_caller]
-    pub fn link(self, text: impl Into<String>, url: impl Into<String>) -> Self {
-        let (text, url) = (text.into(), url.into());
+    pub fn link(self, text: impl Into<Plain>, url: impl Into<String>) -> Self {
+        let (Plain(text), url) = (text.into(), url.into());
         let problem = checks::button(&text).and_then(|()| checks::url(&url));
         self.checked(problem)
             .inline(json!({"text": text, "url": url}))
@@ -106,6 +117,12 @@ impl Reply {
     #[track_caller]
     pub fn param(mut self, name: &str, value: impl Into<Value>) -> Self {
         match self.calls.pop() {
+            // Entities take the place of markup.
+            Some(call) if name == "entities" => {
+                let mut call = call.param(name, value);
+                call.parts_mut().1.remove("parse_mode");
+                self.calls.push(call);
+            }
             Some(call) => self.calls.push(call.param(name, value)),
             None => return self.checked(Err("there is no call to set a parameter of".into())),
         }
@@ -113,19 +130,18 @@ impl Reply {
     }
 
     /// A text that a handler returned as such: no line of it made the reply.
-    fn said(text: impl Into<String>) -> Self {
+    fn said(text: impl Into<Html>) -> Self {
         let text = text.into();
         let problem = checks::text(&text);
-        let call = Call::new("sendMessage").param("text", text).without_line();
-        let mut reply = Self::call(call);
+        let mut reply = Self::call(html_call("sendMessage", text).without_line());
         reply.mistake = problem.err().map(Mistake::somewhere);
         reply
     }
 
     #[track_caller]
-    fn written(method: &'static str, text: String) -> Self {
+    fn written(method: &'static str, text: Html) -> Self {
         let problem = checks::text(&text);
-        Self::call(Call::new(method).param("text", text)).checked(problem)
+        Self::call(html_call(method, text)).checked(problem)
     }
 
     /// Keeps a problem with the line that made it, unless there is one already.
@@ -208,10 +224,18 @@ impl Reply {
     }
 }
 
+/// A call with a text that is HTML whatever the bot's own parse mode is.
+#[track_caller]
+fn html_call(method: &'static str, text: Html) -> Call {
+    Call::new(method)
+        .param("text", text)
+        .param("parse_mode", "HTML")
+}
+
 /// What a handler may return.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no reply",
-    note = "return `()`, `&str`, `String`, `Reply`, `Call` or a `Result` of one of them"
+    note = "return `()`, `&str`, `String`, `Html`, `Reply`, `Call` or a `Result` of one of them"
 )]
 pub trait IntoReply {
     /// The reply, or why there is none.
@@ -234,12 +258,20 @@ impl IntoReply for () {
     }
 }
 
+/// A literal is markup.
 impl IntoReply for &'static str {
     fn into_reply(self) -> Result<Reply> {
         Reply::said(self).without_mistake()
     }
 }
 
+impl IntoReply for Html {
+    fn into_reply(self) -> Result<Reply> {
+        Reply::said(self).without_mistake()
+    }
+}
+
+/// What is made while the program runs is escaped.
 impl IntoReply for String {
     fn into_reply(self) -> Result<Reply> {
         Reply::said(self).without_mistake()

@@ -89,5 +89,5 @@ async fn receive_text(
     let text = text.ok_or_else(|| Error::user("Напишите отзыв текстом."))?;
     save(&mut *db.conn().await?, user.id, stars, &text).await?;
     fsm.clear();
-    Ok(Reply::text(format!("Звёзд: {stars}\n{}", html::escape(&text))))
+    Ok(Reply::text(html!("Звёзд: {stars}\n{text}")))
 }

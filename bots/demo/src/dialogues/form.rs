@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use ostankino::{
-    CallbackData, Current, DbSession, DialogueState, Error, Fsm, Reply, Result, Router, Text, User,
-    html,
+    CallbackData, Current, DbSession, DialogueState, Error, Fsm, Html, Pressed, Reply, Result,
+    Router, Text, User, html,
 };
 
 use crate::profiles;
@@ -18,7 +18,7 @@ pub(super) fn router() -> Router {
         .state::<AskName, _>(receive_name)
         .state::<AskAge, _>(receive_age)
         .state::<Confirm, _>(remind)
-        .callback("form:", decide)
+        .press::<Decision, _>(decide)
 }
 
 #[derive(Serialize, Deserialize)]
@@ -47,12 +47,20 @@ impl DialogueState for Confirm {
     const NAME: &'static str = "form.confirm";
 }
 
+/// The buttons under the finished form.
+#[derive(CallbackData)]
+#[callback(prefix = "form")]
+enum Decision {
+    Save,
+    Cancel,
+}
+
 async fn begin(fsm: Fsm) -> Result<&'static str> {
     fsm.set(AskName {})?;
     Ok("Как вас зовут? Прервать: /cancel")
 }
 
-async fn receive_name(fsm: Fsm, text: Option<Text>) -> Result<String> {
+async fn receive_name(fsm: Fsm, text: Option<Text>) -> Result<Html> {
     let name = text.as_deref().map_or("", str::trim);
     if name.is_empty() {
         return Err(Error::user("Напишите имя текстом."));
@@ -65,10 +73,7 @@ async fn receive_name(fsm: Fsm, text: Option<Text>) -> Result<String> {
     fsm.set(AskAge {
         name: name.to_owned(),
     })?;
-    Ok(format!(
-        "Приятно познакомиться, {}! Сколько вам лет?",
-        html::escape(name)
-    ))
+    Ok(html!("Приятно познакомиться, {name}! Сколько вам лет?"))
 }
 
 async fn receive_age(
@@ -82,9 +87,9 @@ async fn receive_age(
     let age = age.ok_or_else(|| Error::user("Возраст — это число от 1 до 150."))?;
     let summary = summary(&name, age);
     fsm.set(Confirm { name, age })?;
-    Ok(Reply::text(format!("{summary}\nВсё верно?"))
-        .button("Сохранить", "form:save")
-        .button("Отмена", "form:cancel"))
+    Ok(Reply::text(html!("{summary}\nВсё верно?"))
+        .press("Сохранить", &Decision::Save)
+        .press("Отмена", &Decision::Cancel))
 }
 
 async fn remind() -> &'static str {
@@ -96,21 +101,23 @@ async fn decide(
     fsm: Fsm,
     db: DbSession,
     user: User,
-    CallbackData(choice): CallbackData,
+    Pressed(decision): Pressed<Decision>,
     form: Option<Current<Confirm>>,
 ) -> Result<Reply> {
     let Some(Current(Confirm { name, age })) = form else {
         return Ok(Reply::toast("Эта анкета уже закрыта"));
     };
     fsm.clear();
-    if choice != "save" {
-        return Ok(Reply::toast("Отменено").and(Reply::edit("Анкета не сохранена.")));
+    match decision {
+        Decision::Cancel => Ok(Reply::toast("Отменено").and(Reply::edit("Анкета не сохранена."))),
+        Decision::Save => {
+            profiles::save(&mut *db.conn().await?, user.id, &name, age).await?;
+            let saved = html!("{}\nАнкета сохранена.", summary(&name, age));
+            Ok(Reply::toast("Сохранено").and(Reply::edit(saved)))
+        }
     }
-    profiles::save(&mut *db.conn().await?, user.id, &name, age).await?;
-    let saved = format!("{}\nАнкета сохранена.", summary(&name, age));
-    Ok(Reply::toast("Сохранено").and(Reply::edit(saved)))
 }
 
-fn summary(name: &str, age: i16) -> String {
-    format!("<b>Имя:</b> {}\n<b>Возраст:</b> {age}", html::escape(name))
+fn summary(name: &str, age: i16) -> Html {
+    html!("<b>Имя:</b> {name}\n<b>Возраст:</b> {age}")
 }

@@ -16,7 +16,7 @@ pub(crate) use self::button::CallbackPrefix;
 #[doc(no_inline)]
 pub use self::parts::*;
 pub use self::{
-    button::CallbackData,
+    button::ButtonData,
     command::CommandArgs,
     extension::Extension,
     rejection::Rejection,

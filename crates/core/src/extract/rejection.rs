@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use super::FromRequest;
-use crate::{Error, Needs, Request, Result};
+use crate::{Error, Html, Needs, Request, Result};
 
 /// Why the update does not have what a handler asks for as `Result<T, Rejection>`.
 ///
@@ -46,7 +46,7 @@ impl Rejection {
     }
 
     /// An error whose text the user reads, in place of the apology: how the command is used, say.
-    pub fn say(self, text: impl Into<Cow<'static, str>>) -> Error {
+    pub fn say(self, text: impl Into<Html>) -> Error {
         Error::user(text)
     }
 

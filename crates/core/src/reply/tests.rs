@@ -32,7 +32,7 @@ fn a_text_goes_to_the_chat_and_topic_of_the_update() {
         "chat": {"id": -100, "type": "supergroup"}, "business_connection_id": "bc",
     }}));
     let sent = calls(Reply::text("a"), &update);
-    let params = json!({"text": "a", "chat_id": -100, "message_thread_id": 3, "business_connection_id": "bc"});
+    let params = json!({"text": "a", "chat_id": -100, "message_thread_id": 3, "business_connection_id": "bc", "parse_mode": "HTML"});
     assert_eq!(sent, [("sendMessage".to_owned(), params)]);
 }
 
@@ -62,7 +62,7 @@ fn a_pressed_button_is_always_answered_once() {
     assert_eq!(sent[0].1, json!({"callback_query_id": "77", "text": "ok"}));
     assert_eq!(
         sent[1].1,
-        json!({"chat_id": 5, "message_id": 9, "text": "b"})
+        json!({"chat_id": 5, "message_id": 9, "text": "b", "parse_mode": "HTML"})
     );
 }
 

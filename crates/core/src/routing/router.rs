@@ -6,6 +6,7 @@ mod needs;
 mod shorthands;
 #[cfg(test)]
 mod tests;
+mod typed;
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -26,7 +27,7 @@ use self::needs::NamedNeeds;
 /// let router = Router::new()
 ///     .command("start", || async { "Здравствуйте!" })
 ///     .on(private() & photo() & !forwarded(), || async { "Красиво!" })
-///     .text(|text: Text| async move { ostankino_core::html::escape(&text).into_owned() });
+///     .text(|Text(text): Text| async move { text });
 /// # drop(router);
 /// ```
 #[derive(Clone, Debug)]

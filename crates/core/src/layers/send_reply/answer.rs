@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{WhenBlocked, instead::Instead};
 use crate::{
-    Bot, Call, Error, Outcome, Reply, Request, apology, chain, html,
+    Bot, Call, Error, Html, Outcome, Reply, Request, apology, chain,
     reply::{has_no_address, is_heard},
     request::{Asker, UpdateKey},
     telegram::{ApiError, internal::Refusal},
@@ -84,7 +84,7 @@ impl Answer {
             && !call.params().contains_key("text")
             && let Some(apology) = self.apology()
         {
-            call = call.param("text", html::plain(&apology));
+            call = call.param("text", apology.plain());
         }
         let (method, chat) = (call.method().to_owned(), chat_of(&call));
         let is_to_asker = chat.is_none() || chat == self.asker.update.chat_id();
@@ -181,7 +181,7 @@ impl Answer {
     }
 
     /// The words of the apology for a reply that Telegram refused.
-    fn apology(&self) -> Option<String> {
+    fn apology(&self) -> Option<Html> {
         let error = Error::message("Telegram refused the reply");
         apology::words(&self.asker, &error)
     }
@@ -193,7 +193,7 @@ impl Answer {
         };
         let id = refused.params().get("callback_query_id").cloned();
         let answer = Call::new("answerCallbackQuery").param("callback_query_id", id);
-        let mut answer = answer.param("text", html::plain(&apology));
+        let mut answer = answer.param("text", apology.plain());
         let is_said = self.make(&mut answer).await.is_ok();
         self.is_apologised |= is_said;
         self.is_heard |= is_said;

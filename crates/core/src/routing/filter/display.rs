@@ -41,6 +41,7 @@ impl fmt::Display for Leaf {
             Self::Kind(kind) => f.write_str(kind.as_str()),
             Self::Command(name) => write!(f, "/{name}"),
             Self::StartPayload(prefix) => write!(f, "/start {prefix}…"),
+            Self::Link(payload) => write!(f, "/start {}…", payload.prefix),
             Self::Callback(prefix) => write!(f, "callback {prefix}"),
             Self::State(name) => write!(f, "state {name}"),
             Self::Service(name) => write!(f, "service {name}"),

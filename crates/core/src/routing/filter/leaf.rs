@@ -32,6 +32,8 @@ pub(super) enum Leaf {
     Command(Arc<str>),
     /// `/start` with a payload that begins so.
     StartPayload(Arc<str>),
+    /// `/start` with a payload that is read as a type.
+    Link(Payload),
     /// By the beginning of the button's data.
     Callback(Arc<str>),
     /// By its name.
@@ -57,6 +59,13 @@ pub(super) enum Leaf {
     From(Arc<[i64]>),
     FromBot,
     When(Predicate),
+}
+
+/// What links of one type carry; by its prefix it is known.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Payload {
+    pub(super) prefix: &'static str,
+    pub(super) is_read: fn(&str) -> bool,
 }
 
 /// A regular expression.
@@ -97,6 +106,9 @@ impl Leaf {
             }
             Self::StartPayload(prefix) => facts.command().is_some_and(|command| {
                 command.name.eq_ignore_ascii_case("start") && command.args.starts_with(&**prefix)
+            }),
+            Self::Link(payload) => facts.command().is_some_and(|command| {
+                command.name.eq_ignore_ascii_case("start") && (payload.is_read)(command.args)
             }),
             Self::Callback(prefix) => {
                 let query = update.callback_query();
@@ -149,11 +161,16 @@ impl Leaf {
         match (self, other) {
             (Self::Callback(prefix), Self::Callback(longer)) => longer.starts_with(&**prefix),
             (Self::Command(name), Self::Command(other)) => name.eq_ignore_ascii_case(other),
-            (Self::Command(name), Self::StartPayload(_)) => name.eq_ignore_ascii_case("start"),
+            (Self::Command(name), Self::StartPayload(_) | Self::Link(_)) => {
+                name.eq_ignore_ascii_case("start")
+            }
+            (Self::StartPayload(prefix), Self::Link(payload)) => {
+                payload.prefix.starts_with(&**prefix)
+            }
             (Self::StartPayload(prefix), Self::StartPayload(longer)) => {
                 longer.starts_with(&**prefix)
             }
-            (Self::Text, Self::Command(_) | Self::StartPayload(_)) => true,
+            (Self::Text, Self::Command(_) | Self::StartPayload(_) | Self::Link(_)) => true,
             // What begins otherwise is no command of another bot.
             (Self::Text, Self::TextIs(text) | Self::TextStarts(text)) => {
                 !text.is_empty() && !text.starts_with('/')
@@ -176,6 +193,12 @@ fn answers(message: &Message) -> bool {
         return false;
     };
     !message.is_topic_message || message.message_thread_id != Some(answered.message_id)
+}
+
+impl PartialEq for Payload {
+    fn eq(&self, other: &Self) -> bool {
+        self.prefix == other.prefix
+    }
 }
 
 impl PartialEq for Pattern {

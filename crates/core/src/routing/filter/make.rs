@@ -6,10 +6,10 @@ use regex::Regex;
 
 use super::{
     Filter,
-    leaf::{Leaf, Pattern, Predicate},
+    leaf::{Leaf, Pattern, Payload, Predicate},
 };
 use crate::{
-    DialogueState, Request,
+    CallbackData, DeepLink, DialogueState, Request,
     telegram::{EntityKind, Message},
 };
 
@@ -32,6 +32,20 @@ pub fn command(name: impl Into<Arc<str>>) -> Filter {
 /// `/start` with a payload that begins with `prefix`: who comes by a link `t.me/<bot>?start=<payload>`.
 pub fn start_payload(prefix: impl Into<Arc<str>>) -> Filter {
     Filter::leaf(Leaf::StartPayload(prefix.into()))
+}
+
+/// `/start` with a payload of the type `T`; one that cannot be read as such, since another version of the bot
+/// made it, is not taken.
+pub fn link<T: DeepLink>() -> Filter {
+    Filter::leaf(Leaf::Link(Payload {
+        prefix: T::PREFIX,
+        is_read: |payload| T::decode(payload).is_ok(),
+    }))
+}
+
+/// A pressed button with data of the type `T`, those that cannot be read any more included.
+pub fn press<T: CallbackData>() -> Filter {
+    callback(T::PREFIX)
 }
 
 /// A pressed button whose data begin with `prefix`.

@@ -10,7 +10,7 @@ use tower::{ServiceExt, layer::layer_fn, service_fn};
 
 use super::*;
 use crate::{
-    CallbackData, CommandArgs, DialogueState, Result, Text, Update,
+    ButtonData, CommandArgs, DialogueState, Result, Text, Update,
     filter::{callback, callback_query, message, photo, private, state, text, when},
     layers::CatchPanicLayer,
     request::{CurrentState, MatchedRoute, StateSource},
@@ -83,7 +83,7 @@ fn router() -> Router {
             args.map_or("no number".to_owned(), |CommandArgs(n)| n.to_string())
         })
         .state::<Name, _>(|| async { "name" })
-        .callback("pay:", |CallbackData(data): CallbackData<u32>| async move {
+        .callback("pay:", |ButtonData(data): ButtonData<u32>| async move {
             format!("pay {data}")
         })
         .text(|text: Text| async move { format!("text {text}") })
@@ -172,7 +172,7 @@ async fn states_are_for_presses_too_and_the_data_lose_the_prefix() {
     let router = Router::new()
         .on(
             callback("form:") & state::<Name>(),
-            |CallbackData(data): CallbackData| async move { format!("form {data}") },
+            |ButtonData(data): ButtonData| async move { format!("form {data}") },
         )
         .callback("form:", || async { "no form" });
     for (state, expected) in [

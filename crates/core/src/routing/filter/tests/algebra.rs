@@ -168,6 +168,6 @@ fn what_is_denied_of_a_kind_does_not_let_others_in() {
     let buttons = !callback("form:") | message() & photo();
     let said = super::message(&json!({"text": "привет"}));
     assert!(!takes(&buttons, &said));
-    assert!(takes(&buttons, &press("x", &json!({}))));
-    assert!(!takes(&buttons, &press("form:1", &json!({}))));
+    assert!(takes(&buttons, &presses("x", &json!({}))));
+    assert!(!takes(&buttons, &presses("form:1", &json!({}))));
 }

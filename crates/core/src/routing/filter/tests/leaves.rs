@@ -4,9 +4,18 @@ use serde_json::json;
 
 use super::*;
 use crate::{
+    CallbackData, DeepLink,
     filter::{self, *},
     telegram::EntityKind,
 };
+
+#[derive(DeepLink)]
+#[deep_link(prefix = "r")]
+struct Referral(i64);
+
+#[derive(CallbackData)]
+#[callback(prefix = "page")]
+struct Page;
 
 #[test]
 fn every_kind_of_updates_has_a_condition_of_its_name() {
@@ -29,13 +38,13 @@ fn texts() {
         let entity = json!({"type": "bot_command", "offset": 0, "length": length});
         super::message(&json!({"text": text, "entities": [entity]}))
     };
-    let cases: [(Filter, Vec<Request>, Vec<Request>); 10] = [
+    let cases: [(Filter, Vec<Request>, Vec<Request>); 11] = [
         (
             text(),
             vec![says("привет"), shows("чек"), commands("/start", 6)],
             vec![
                 super::message(&json!({"photo": [{}]})),
-                press("x", &json!({"text": "Оплатить?"})),
+                presses("x", &json!({"text": "Оплатить?"})),
             ],
         ),
         (caption(), vec![shows("чек")], vec![says("чек")]),
@@ -75,6 +84,20 @@ fn texts() {
                 commands("/start", 6),
                 commands("/start q15", 6),
                 commands("/stop r15", 5),
+            ],
+        ),
+        (
+            link::<Referral>(),
+            vec![
+                commands("/start r-K", 6),
+                commands("/START@our_bot r-K", 14),
+            ],
+            vec![
+                commands("/start", 6),
+                commands("/start r-", 6),
+                commands("/start r-KKK", 6),
+                commands("/start q-K", 6),
+                commands("/stop r-K", 5),
             ],
         ),
         (content("text"), vec![says("привет")], vec![shows("чек")]),
@@ -150,7 +173,7 @@ fn in_a_topic_what_answers_nothing_answers_the_topic_only_seemingly() {
     assert!(takes(&reply(), &of_topic(8)));
     assert!(takes(&(thread(7) & group()), &of_topic(8)));
     assert!(!takes(&thread(8), &of_topic(8)));
-    let pressed = press("x", &json!({"message_thread_id": 7, "text": "Да?"}));
+    let pressed = presses("x", &json!({"message_thread_id": 7, "text": "Да?"}));
     assert!(takes(&(callback_query() & thread(7)), &pressed));
 }
 
@@ -166,7 +189,7 @@ fn where_it_happens() {
         (filter::chat(-100), [false, false, true, false]),
     ] {
         for (fields, taken) in [&alone, &basic, &super_, &posts].iter().zip(taken) {
-            let pressed = press("x", fields);
+            let pressed = presses("x", fields);
             let presses = callback_query() & filter.clone();
             assert_eq!(takes(&filter, &super::message(fields)), taken, "{filter}");
             assert_eq!(takes(&presses, &pressed), taken, "{presses}");
@@ -242,6 +265,8 @@ fn names_are_those_that_log_and_tests_know() {
         (text(), "text"),
         (kind(UpdateKind::Poll), "poll"),
         (start_payload("r"), "/start r…"),
+        (link::<Referral>(), "/start r-…"),
+        (filter::press::<Page>(), "callback page:"),
         (text_is("Да"), "text \"Да\""),
         (regex(r"^\d+$"), r"text /^\d+$/"),
         (from([1, 2, 3]), "from 1 2 3"),

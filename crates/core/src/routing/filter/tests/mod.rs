@@ -35,7 +35,7 @@ fn message(fields: &Value) -> Request {
 }
 
 /// User 5 presses a button with these data, under a message with these fields.
-fn press(data: &str, under: &Value) -> Request {
+fn presses(data: &str, under: &Value) -> Request {
     let from = json!({"id": 5, "is_bot": false, "first_name": "Анна"});
     update(
         "callback_query",

@@ -1,0 +1,6 @@
+use ostankino_core::{Error, Reply};
+
+fn main() {
+    Reply::text(7);
+    Error::user(Some("нет"));
+}

@@ -1,0 +1,45 @@
+//! The macros of ostankino, told and tested where the library re-exports them: `html!`, whose HTML is
+//! checked by the compiler, and the derives for the data of buttons and of links.
+
+mod data;
+mod html;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// What `html!` of the library hands over: its own path in brackets, the literal, the arguments.
+#[doc(hidden)]
+#[proc_macro]
+pub fn html(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as html::Input);
+    html::expand(&input)
+        .unwrap_or_else(|error| error.into_compile_error())
+        .into()
+}
+
+/// Implements `CallbackData`: what a button carries, as a type.
+#[proc_macro_derive(CallbackData, attributes(callback, code, max))]
+pub fn callback_data(input: TokenStream) -> TokenStream {
+    derive(
+        &parse_macro_input!(input as DeriveInput),
+        data::Kind::Button,
+    )
+}
+
+/// Implements `DeepLink`: what a link to the bot carries, as a type.
+#[proc_macro_derive(DeepLink, attributes(deep_link, code, max))]
+pub fn deep_link(input: TokenStream) -> TokenStream {
+    derive(&parse_macro_input!(input as DeriveInput), data::Kind::Link)
+}
+
+/// Implements `Pack`: for what is a part of such data.
+#[proc_macro_derive(Pack, attributes(pack, code, max))]
+pub fn pack(input: TokenStream) -> TokenStream {
+    derive(&parse_macro_input!(input as DeriveInput), data::Kind::Part)
+}
+
+fn derive(input: &DeriveInput, kind: data::Kind) -> TokenStream {
+    data::expand(input, kind)
+        .unwrap_or_else(|error| error.into_compile_error())
+        .into()
+}
