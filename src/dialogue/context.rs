@@ -1,6 +1,8 @@
 //! The dialogues of one update: read when first asked for, changed in memory, written by the session
 //! layer after the commit.
 
+#[cfg(feature = "test")]
+use std::collections::HashMap;
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -13,7 +15,8 @@ use tokio::sync::OnceCell;
 use super::{
     Cause, DEFAULT_DESTINY, NatsStorage, Scope,
     record::{Change, Entry, Record},
-    storage::{Advance, Journaled, NotWritten},
+    source::Source,
+    storage::{Advance, Journaled, NotWritten, left},
 };
 use crate::{
     Error, Result,
@@ -29,7 +32,7 @@ const MAX_DIALOGUE: usize = 64 * 1024;
 pub struct DialogueContext(Arc<Inner>);
 
 struct Inner {
-    storage: NatsStorage,
+    source: Source,
     scope: Scope,
     /// The newest message known of the chat, if that is a supergroup, which may have moved.
     supergroup: Option<Option<i64>>,
@@ -50,7 +53,7 @@ pub(crate) struct Duplicate {
 
 /// One dialogue: what was read, and what is to be written.
 pub(super) struct Slot {
-    storage: NatsStorage,
+    source: Source,
     cause: Cause,
     destiny: String,
     key: String,
@@ -63,7 +66,7 @@ impl DialogueContext {
     /// The dialogues of `scope`, for the update `cause`; nothing is read yet.
     #[must_use]
     pub fn new(storage: NatsStorage, scope: Scope, cause: Cause) -> Self {
-        Self::with(storage, scope, None, cause)
+        Self::with(Source::Bucket(storage), scope, None, cause)
     }
 
     /// The dialogues of the scope of an update to that bot. Those of a supergroup are kept where
@@ -72,17 +75,22 @@ impl DialogueContext {
         let chat = update.chat();
         let supergroup = chat.filter(|chat| chat.kind == ChatKind::Supergroup);
         let supergroup = supergroup.map(|_| update.message_id());
-        Self::with(storage, Scope::of(update, bot), supergroup, cause)
+        let source = Source::Bucket(storage);
+        Self::with(source, Scope::of(update, bot), supergroup, cause)
     }
 
-    fn with(
-        storage: NatsStorage,
-        scope: Scope,
-        supergroup: Option<Option<i64>>,
-        cause: Cause,
-    ) -> Self {
+    /// The dialogues of the scope of an update to that bot, for unit tests of handlers: what was `held`, by key.
+    /// What becomes of it is in [`changes`](Self::changes); nothing is written.
+    #[cfg(feature = "test")]
+    #[must_use]
+    pub fn unconnected(held: Arc<HashMap<String, Record>>, update: &Update, bot: i64) -> Self {
+        let cause = Cause::new(update.id, None);
+        Self::with(Source::Held(held), Scope::of(update, bot), None, cause)
+    }
+
+    fn with(source: Source, scope: Scope, supergroup: Option<Option<i64>>, cause: Cause) -> Self {
         Self(Arc::new(Inner {
-            storage,
+            source,
             scope,
             supergroup,
             home: OnceCell::new(),
@@ -104,7 +112,7 @@ impl DialogueContext {
         let (Some(message_id), Some(chat)) = (self.0.supergroup, scope.chat) else {
             return Ok(scope);
         };
-        let home = self.0.storage.home_of(scope.bot, chat, message_id).await?;
+        let home = self.0.source.home_of(scope.bot, chat, message_id).await?;
         Ok(Scope {
             chat: Some(home),
             ..scope
@@ -119,8 +127,8 @@ impl DialogueContext {
             return Ok(slot.clone());
         }
         let slot = Arc::new(Slot {
-            key: self.0.storage.keys().build(scope, destiny)?,
-            storage: self.0.storage.clone(),
+            key: self.0.source.keys().build(scope, destiny)?,
+            source: self.0.source.clone(),
             cause: self.0.cause,
             destiny: destiny.to_owned(),
             read: OnceCell::new(),
@@ -183,13 +191,9 @@ impl DialogueContext {
         if change.record.is_none() && read.record.is_none() {
             return Ok(None);
         }
-        let (storage, cause) = (&self.0.storage, &self.0.cause);
-        let advanced = if is_first {
-            storage.begin(change, cause, read, journal).await
-        } else {
-            storage.advance(change, cause, read, journal).await
-        };
-        match advanced? {
+        let (source, cause) = (&self.0.source, &self.0.cause);
+        let changed = source.change(change, cause, read, is_first, journal);
+        match changed.await? {
             Advance::Done(journaled) => Ok(Some(journaled)),
             Advance::AlreadyApplied(entry) => {
                 slot.is_duplicate(&entry);
@@ -212,7 +216,7 @@ impl DialogueContext {
 impl Slot {
     async fn read(&self) -> Result<&Entry> {
         let read = || async {
-            let entry = self.storage.load(&self.key).await?;
+            let entry = self.source.load(&self.key).await?;
             if entry.has_applied(&self.cause) {
                 self.is_duplicate(&entry);
                 return Err(Error::Aborted);
@@ -251,7 +255,7 @@ impl Slot {
 
     /// Keeps what the dialogue tells of an update that was applied before.
     fn is_duplicate(&self, entry: &Entry) {
-        let left = self.storage.left(&self.key, entry, &self.cause);
+        let left = left(&self.key, entry, &self.cause);
         let mut known = lock(&self.duplicate);
         if known.as_ref().is_none_or(|known| known.left.is_none()) {
             *known = Some(Duplicate { left });

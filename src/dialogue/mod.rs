@@ -1,5 +1,6 @@
 //! Dialogue states in NATS KV: where a dialogue stands and what it learned so far. There is no
-//! storage in memory, not even for tests: a container may die at any instruction.
+//! storage in memory: a container may die at any instruction. (Unit tests of handlers have no service; what they hold
+//! of a dialogue from one update to the next is no storage, and behind the feature `test`.)
 
 mod context;
 mod handle;
@@ -7,6 +8,7 @@ mod key;
 mod moves;
 mod reading;
 mod record;
+mod source;
 mod storage;
 
 pub use crate::DialogueState;

@@ -206,23 +206,6 @@ impl NatsStorage {
         })
     }
 
-    /// What an update that was applied before left to do, as this dialogue tells, and what records
-    /// that it is done.
-    pub(super) fn left(
-        &self,
-        key: &str,
-        entry: &Entry,
-        cause: &Cause,
-    ) -> Option<(Box<RawValue>, Journaled)> {
-        let left = entry.journal_of(cause)?.to_owned();
-        let journaled = Journaled {
-            key: key.to_owned(),
-            stored: entry.to_stored(),
-            revision: entry.revision,
-        };
-        Some((left, journaled))
-    }
-
     /// Records that nothing is left to do after a change.
     ///
     /// # Errors
@@ -270,6 +253,18 @@ impl NatsStorage {
         let written = self.0.nats.within_store(&self.0.stream, write).await;
         written.map_err(NotWritten::Unknown)
     }
+}
+
+/// What an update that was applied before left to do, as this dialogue tells, and what records
+/// that it is done.
+pub(super) fn left(key: &str, entry: &Entry, cause: &Cause) -> Option<(Box<RawValue>, Journaled)> {
+    let left = entry.journal_of(cause)?.to_owned();
+    let journaled = Journaled {
+        key: key.to_owned(),
+        stored: entry.to_stored(),
+        revision: entry.revision,
+    };
+    Some((left, journaled))
 }
 
 impl fmt::Debug for NatsStorage {

@@ -36,7 +36,8 @@ use crate::{
 pub struct DbSession(Arc<Inner>);
 
 struct Inner {
-    database: Database,
+    /// None in unit tests of handlers.
+    database: Option<Database>,
     /// None outside of updates.
     key: Option<UpdateKey>,
     clock: HandlerClock,
@@ -69,15 +70,22 @@ impl DbSession {
 
     /// A session of a handler whose clock stops while it waits for a connection.
     pub(super) fn timed(database: Database, key: UpdateKey, clock: HandlerClock) -> Self {
-        Self::of(database, Some(key), clock)
+        Self::of(Some(database), Some(key), clock)
     }
 
     /// A session outside of updates.
     pub(super) fn of_task(database: Database) -> Self {
-        Self::of(database, None, HandlerClock::new())
+        Self::of(Some(database), None, HandlerClock::new())
     }
 
-    fn of(database: Database, key: Option<UpdateKey>, clock: HandlerClock) -> Self {
+    /// A session without a database, for unit tests of handlers that do without: [`conn`](Self::conn) fails.
+    #[cfg(feature = "test")]
+    #[must_use]
+    pub fn unconnected() -> Self {
+        Self::of(None, None, HandlerClock::new())
+    }
+
+    fn of(database: Option<Database>, key: Option<UpdateKey>, clock: HandlerClock) -> Self {
         Self(Arc::new(Inner {
             database,
             key,
@@ -95,11 +103,15 @@ impl DbSession {
     pub async fn conn(&self) -> Result<Conn<'_>> {
         let mut state = self.0.state.lock().await;
         if matches!(*state, State::Idle) && !self.0.has_ended() {
+            let Some(database) = &self.0.database else {
+                let problem = "this test has no database: use `World` of `ostankino-test`";
+                return Err(Error::message(problem));
+            };
             let turn = {
                 let _stopped = self.0.clock.stop();
-                self.0.database.turn().await?
+                database.turn().await?
             };
-            let transaction = Transaction::begin(&self.0.database, turn).await?;
+            let transaction = Transaction::begin(database, turn).await?;
             *state = State::Open(Box::new(transaction));
         }
         if self.0.has_ended() {

@@ -1,5 +1,8 @@
 //! The client of the Bot API: a tower stack around HTTP. The token never leaves its bottom.
 
+#[cfg(feature = "test")]
+mod stand_in;
+
 use std::{
     fmt,
     sync::{Arc, OnceLock},
@@ -38,6 +41,8 @@ struct Inner {
     parse_mode: String,
     timeout: Duration,
     when_moved: OnceLock<WhenMoved>,
+    #[cfg(feature = "test")]
+    stand_in: Option<stand_in::StandIn>,
 }
 
 /// What is done when Telegram says that a group became a supergroup.
@@ -74,6 +79,8 @@ impl Bot {
             parse_mode: settings.parse_mode,
             timeout: settings.request_timeout,
             when_moved: OnceLock::new(),
+            #[cfg(feature = "test")]
+            stand_in: None,
         }))
     }
 
@@ -125,6 +132,10 @@ impl Bot {
     /// Makes a call, again if it failed in passing. `call` is left as it was sent.
     #[doc(hidden)]
     pub async fn make(&self, call: &mut Call) -> Result<Bytes, ApiError> {
+        #[cfg(feature = "test")]
+        if let Some(stand_in) = &self.0.stand_in {
+            return stand_in.answer(self, call);
+        }
         let prepared = self.prepare(call, Duration::ZERO);
         let made = self.0.calls.clone().oneshot(prepared).await;
         if let Err(ApiError::Api {
@@ -170,6 +181,10 @@ impl Bot {
     /// Makes a call once, with `extra` time to wait; gives the raw bytes of its result.
     #[doc(hidden)]
     pub async fn try_once(&self, mut call: Call, extra: Duration) -> Result<Bytes, ApiError> {
+        #[cfg(feature = "test")]
+        if let Some(stand_in) = &self.0.stand_in {
+            return stand_in.answer(self, &mut call);
+        }
         let prepared = self.prepare(&mut call, extra);
         self.0.http.clone().call(prepared).await
     }

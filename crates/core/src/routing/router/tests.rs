@@ -15,7 +15,7 @@ use crate::{
     layers::CatchPanicLayer,
     request::{CurrentState, MatchedRoute, StateSource},
     telegram::{Bot, Settings},
-    testing::{bot_of, command_in},
+    testing::{bot_of, entities_in},
 };
 
 /// A dialogue, and how often it was asked for its state.
@@ -53,7 +53,7 @@ fn request(content: &Value, state: Option<&'static str>) -> Request {
 
 fn says(text: &str) -> Value {
     let from = json!({"id": 5, "is_bot": false, "first_name": "A"});
-    let entities = command_in(text);
+    let entities = entities_in(text);
     json!({"message": {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}, "from": from, "text": text, "entities": entities}})
 }
 
