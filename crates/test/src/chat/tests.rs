@@ -7,7 +7,7 @@ use std::{
 
 use futures_util::FutureExt;
 use ostankino::{
-    Bot, Call, CallbackData, Current, DbSession, Error, Extension, Fsm, Reply, Request, Result,
+    Bot, ButtonData, Call, Current, DbSession, Error, Extension, Fsm, Reply, Request, Result,
     Router, Text, User, apology::APOLOGY, routing::Route, types::Message,
 };
 use serde::{Deserialize, Serialize};
@@ -161,7 +161,7 @@ async fn buttons_are_pressed_by_their_text_or_their_data_and_go_with_an_edit() {
             .button("Один", "n:1")
             .button("Два", "n:2")
     };
-    let pressed = |CallbackData(n): CallbackData<u8>| async move {
+    let pressed = |ButtonData(n): ButtonData<u8>| async move {
         Reply::toast(format!("Взято: {n}")).and(Reply::edit("<b>Спасибо</b> &amp; до встречи"))
     };
     let router = Router::new().command("ask", ask).callback("n:", pressed);
