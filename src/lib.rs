@@ -62,6 +62,7 @@ mod intake;
 pub mod layers;
 #[doc(hidden)]
 pub mod nats;
+pub mod prelude;
 mod program;
 #[doc(hidden)]
 pub mod queue;
@@ -80,6 +81,13 @@ pub use config::Config;
 #[doc(inline)]
 pub use dialogue::{Current, Fsm};
 pub use intake::PollError;
+/// ```
+/// #[ostankino::debug_handler]
+/// async fn start(user: ostankino::User) -> String {
+///     user.first_name
+/// }
+/// ```
+pub use ostankino_core::debug_handler;
 #[doc(inline)]
 pub use ostankino_core::{
     BoxError, ButtonData, Call, CallbackData, CommandArgs, DeepLink, DialogueState, Error,

@@ -46,6 +46,13 @@ pub use handler::Handler;
 #[doc(inline)]
 pub use html::Html;
 pub use needs::{Need, Needs};
+/// ```
+/// #[ostankino_core::debug_handler(crate = "ostankino_core")]
+/// async fn start(user: ostankino_core::User) -> String {
+///     user.first_name
+/// }
+/// ```
+pub use ostankino_macros::debug_handler;
 #[doc(no_inline)]
 pub use ostankino_telegram as telegram;
 #[doc(inline)]

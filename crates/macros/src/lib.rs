@@ -2,10 +2,11 @@
 //! checked by the compiler, and the derives for the data of buttons and of links.
 
 mod data;
+mod handler;
 mod html;
 
 use proc_macro::TokenStream;
-use syn::{DeriveInput, parse_macro_input};
+use syn::{DeriveInput, ItemFn, parse_macro_input};
 
 /// What `html!` of the library hands over: its own path in brackets, the literal, the arguments.
 #[doc(hidden)]
@@ -40,6 +41,19 @@ pub fn pack(input: TokenStream) -> TokenStream {
 
 fn derive(input: &DeriveInput, kind: data::Kind) -> TokenStream {
     data::expand(input, kind)
+        .unwrap_or_else(|error| error.into_compile_error())
+        .into()
+}
+
+/// On a handler, has the compiler say which of its parts is wrong: an argument, what it returns, or what it
+/// keeps while it waits. Without it, it says only that the whole is no handler. It changes nothing of the
+/// handler.
+#[proc_macro_attribute]
+pub fn debug_handler(attribute: TokenStream, handler: TokenStream) -> TokenStream {
+    let function = parse_macro_input!(handler as ItemFn);
+    let expanded =
+        handler::library(attribute.into()).and_then(|library| handler::expand(&library, &function));
+    expanded
         .unwrap_or_else(|error| error.into_compile_error())
         .into()
 }

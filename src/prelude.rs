@@ -1,0 +1,11 @@
+//! What nearly every file of a bot names: `use ostankino::prelude::*;`.
+//!
+//! Conditions of routes are in [`filter`](crate::filter), arguments that few need in
+//! [`extract`](crate::extract).
+
+#[doc(no_inline)]
+pub use crate::{
+    App, Bot, CallbackData, CommandArgs, Config, Context, Current, DbSession, DeepLink,
+    DialogueState, Error, Extension, Fsm, Html, IntoReply, Link, Pressed, Rejection, Reply,
+    Request, Result, Router, State, Text, Update, UpdateKind, User, filter, html,
+};
