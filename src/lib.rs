@@ -27,7 +27,7 @@
 //! | To … | look at |
 //! |---|---|
 //! | write a handler | [`Handler`]; what its arguments may be: [`extract`], [`DbSession`], [`Fsm`], [`User`] and [`Bot`] among them |
-//! | answer | [`Reply`], [`IntoReply`], any method as a [`Call`]; texts with names in them by [`html!`] |
+//! | answer | [`Reply`], [`IntoReply`], keyboards and media of [`reply`], any method as a [`Call`]; texts with names in them by [`html!`] |
 //! | make buttons and links | [`CallbackData`] and [`DeepLink`], typed; [`Pressed`] and [`Link`] to take them |
 //! | fail | [`Error`] and [`Result`]: [`Error::user`] says a text, everything else is logged and apologised for |
 //! | route updates | [`Router`], and [`filter`] for what its methods do not say |
@@ -38,14 +38,14 @@
 //! | run it in a program of your own | [`App`], a [`Config`] ([`config`] has its sections), [`telemetry`] for the log |
 //! | look into an update | [`Update`] and [`telegram`]: what the library reads by itself, field by field |
 //!
-//! Two modules come whole from the crate `frankenstein`, some 500 types without a word of ours:
+//! Two modules come nearly whole from the crate `frankenstein`, some 600 types without a word of ours:
 //!
 //! - [`types`] holds all of the Bot API's objects. Handlers ask for that of their update: `Arc<types::Message>`,
 //!   `Arc<types::PollAnswer>`; [`Update::payload`] decodes into any of them. They are closed: what Telegram adds later does
 //!   not fit, so nothing that the library does depends on them, and the arguments in [`extract`] are its own.
-//! - [`methods`] holds the parameters of each method, for who prefers them to [`Call::param`]; their fields are the same.
+//! - [`methods`] holds the parameters of each method: [`Bot::send`] makes the call and gives its typed answer, [`Call::of`] makes data of it.
 //!
-//! Guides with whole examples are in the folder `docs/` of the repository: handlers, layers, testing, operations, and what is
+//! Guides with whole examples are in the folder `docs/` of the repository: handlers, replies, layers, testing, operations, and what is
 //! guaranteed.
 
 mod app;
@@ -102,7 +102,7 @@ pub use ostankino_telegram as telegram;
 #[doc(inline)]
 pub use ostankino_telemetry as telemetry;
 #[doc(inline)]
-pub use telegram::{Bot, Update, UpdateKind, User};
+pub use telegram::{Bot, Method, Update, UpdateKind, User};
 #[doc(inline)]
 pub use unit_of_work::DbSession;
 
@@ -120,6 +120,9 @@ mod documentation {
 
     #[doc = include_str!("../docs/extractors.md")]
     struct Extractors;
+
+    #[doc = include_str!("../docs/replies.md")]
+    struct Replies;
 
     #[doc = include_str!("../docs/layers.md")]
     struct Layers;

@@ -3,6 +3,7 @@
 mod markup;
 mod plain;
 mod shorten;
+mod split;
 #[doc(hidden)]
 pub mod writer;
 
@@ -11,6 +12,7 @@ use std::borrow::Cow;
 pub use self::{markup::Html, plain::Plain};
 #[doc(hidden)]
 pub use shorten::{is_blank, plain, shorten, shorten_plain};
+pub(crate) use split::split;
 
 /// Makes `text` safe inside an HTML text that is put together by hand; [`html!`](crate::html!) and
 /// [`Html::escaped`] do it by themselves.

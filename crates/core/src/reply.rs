@@ -2,17 +2,32 @@
 //! nothing is said that was not stored.
 
 mod address;
+mod changes;
 mod checks;
+mod file;
+mod inline;
+mod invoice;
+mod keyboard;
+mod long;
+mod media;
 mod mistake;
+mod options;
+mod things;
 
 #[doc(hidden)]
 pub use address::{fill, has_no_address, is_heard};
 use serde_json::{Value, json};
 
 use self::{checks::Checked, mistake::Mistake};
+pub use self::{
+    file::File,
+    inline::{Article, InlineResult},
+    invoice::Invoice,
+    keyboard::{Button, InlineKeyboard, Key, Keyboard, ReplyKeyboard},
+    media::Media,
+};
 use crate::{
     CallbackData, Error, Html, Result,
-    data::UNREADABLE,
     html::Plain,
     telegram::{Call, Update},
 };
@@ -34,6 +49,8 @@ use crate::{
 #[must_use = "a reply does nothing until it is returned from a handler"]
 pub struct Reply {
     calls: Vec<Call>,
+    /// The first call of the last message, which may take several.
+    message: usize,
     /// The first mistake that was made with it.
     mistake: Option<Mistake>,
 }
@@ -63,54 +80,47 @@ impl Reply {
         Self::call(Call::new("answerCallbackQuery").param("text", text.into().0))
     }
 
-    /// Any call. Methods that send, copy, forward, set, edit, delete, pin, unpin or stop get the
-    /// `chat_id` they lack from the update; those that change a message get the pressed one's
-    /// `message_id`, and `answerCallbackQuery` its `callback_query_id`. Other methods are made as
-    /// they are.
+    /// Any call. What it lacks of where it goes is taken from the update, by its method's
+    /// [`Target`](crate::telegram::method::Target): the chat that is written to, the message that is edited,
+    /// the query that is answered. Methods that the library does not know are called as they are.
     pub fn call(call: Call) -> Self {
         Self::of(vec![call])
     }
 
     /// Another reply after this one.
     pub fn and(mut self, other: Self) -> Self {
+        if !other.calls.is_empty() {
+            self.message = self.calls.len() + other.message;
+        }
         self.calls.extend(other.calls);
         self.mistake = self.mistake.or(other.mistake);
         self
     }
 
     /// Adds a button to the last row of the last call's inline keyboard. `data` comes back as the
-    /// callback query's data: 1 to 64 bytes.
+    /// callback query's data: 1 to 64 bytes. For other buttons see [`put`](Self::put).
     #[track_caller]
     pub fn button(self, text: impl Into<Plain>, data: impl Into<String>) -> Self {
-        let (Plain(text), data) = (text.into(), data.into());
-        let problem = checks::button(&text).and_then(|()| checks::data(&data));
-        self.checked(problem)
-            .inline(json!({"text": text, "callback_data": data}))
+        self.put(Button::new(text, data))
     }
 
     /// Adds a button with typed data, which a route of
     /// [`Router::press`](crate::Router::press) gets back.
     #[track_caller]
     pub fn press<T: CallbackData>(self, text: impl Into<Plain>, data: &T) -> Self {
-        let data = data.encode();
-        let readable = T::decode(&data).map(drop);
-        self.checked(readable.map_err(|_| UNREADABLE.into()))
-            .button(text, data)
+        self.put(Button::press(text, data))
     }
 
     /// Adds a button that opens a link: `https`, `http`, `tg` or `ton`.
     #[track_caller]
     pub fn link(self, text: impl Into<Plain>, url: impl Into<String>) -> Self {
-        let (Plain(text), url) = (text.into(), url.into());
-        let problem = checks::button(&text).and_then(|()| checks::url(&url));
-        self.checked(problem)
-            .inline(json!({"text": text, "url": url}))
+        self.put(Button::url(text, url))
     }
 
     /// Begins a new row of buttons.
     #[track_caller]
     pub fn row(self) -> Self {
-        self.keyboard(|rows| rows.push(json!([])))
+        self.change_rows(|rows| rows.push(json!([])))
     }
 
     /// Sets a parameter of the last call.
@@ -118,7 +128,7 @@ impl Reply {
     pub fn param(mut self, name: &str, value: impl Into<Value>) -> Self {
         match self.calls.pop() {
             // Entities take the place of markup.
-            Some(call) if name == "entities" => {
+            Some(call) if name == "entities" || name == "caption_entities" => {
                 let mut call = call.param(name, value);
                 call.parts_mut().1.remove("parse_mode");
                 self.calls.push(call);
@@ -153,6 +163,12 @@ impl Reply {
         self
     }
 
+    /// Keeps a mistake that was made with a part of it, unless there is one already.
+    fn mistaken(mut self, mistake: Option<Mistake>) -> Self {
+        self.mistake = self.mistake.or(mistake);
+        self
+    }
+
     /// The reply, unless a mistake was made with it: a message without its text or its buttons
     /// would be none.
     #[doc(hidden)]
@@ -168,8 +184,14 @@ impl Reply {
     pub fn of(calls: Vec<Call>) -> Self {
         Self {
             calls,
+            message: 0,
             mistake: None,
         }
+    }
+
+    /// The calls that the last message takes.
+    fn last_message(&mut self) -> &mut [Call] {
+        &mut self.calls[self.message..]
     }
 
     /// Whether there is something to send: at the least the answer of a pressed button.
@@ -185,22 +207,20 @@ impl Reply {
     }
 
     #[track_caller]
-    fn inline(self, button: Value) -> Self {
-        self.keyboard(|rows| match rows.last_mut().and_then(Value::as_array_mut) {
+    fn push_button(self, button: Value) -> Self {
+        self.change_rows(|rows| match rows.last_mut().and_then(Value::as_array_mut) {
             Some(row) => row.push(button),
             None => rows.push(json!([button])),
         })
     }
 
     #[track_caller]
-    fn keyboard(self, change: impl FnOnce(&mut Vec<Value>)) -> Self {
-        let mut rows = match self.calls.last().map(checks::rows) {
-            None => return self.checked(Err("there is no message to put buttons under".into())),
-            Some(Err(problem)) => return self.checked(Err(problem)),
-            Some(Ok(rows)) => rows,
+    fn change_rows(mut self, change: impl FnOnce(&mut Vec<Value>)) -> Self {
+        let problem = match self.calls.last_mut() {
+            Some(call) => keyboard::change(call, change),
+            None => Err("there is no message to put buttons under".into()),
         };
-        change(&mut rows);
-        self.param("reply_markup", json!({"inline_keyboard": rows}))
+        self.checked(problem)
     }
 
     /// The calls with what they lack taken from the update. A pressed button that no call answers

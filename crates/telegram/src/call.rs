@@ -5,6 +5,8 @@ use std::{borrow::Cow, panic::Location};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::Method;
+
 /// A Bot API method and its parameters. It is data until a [`Bot`](super::Bot) sends it.
 ///
 /// ```
@@ -45,20 +47,26 @@ impl Call {
         }
     }
 
-    /// A call with typed parameters, such as those of [`crate::methods`].
+    /// A call with the typed parameters of its method: those in [`methods`](super::methods).
+    ///
+    /// ```
+    /// use ostankino_telegram::{Call, methods::SendDiceParams};
+    ///
+    /// let call = Call::of(&SendDiceParams::builder().chat_id(42).build());
+    /// assert_eq!(call, Call::new("sendDice").param("chat_id", 42));
+    /// ```
     ///
     /// # Panics
     ///
     /// If `params` does not become a JSON object: it is no parameter struct then.
     #[track_caller]
-    pub fn with(method: impl Into<Cow<'static, str>>, params: &impl Serialize) -> Self {
+    pub fn of<M: Method>(params: &M) -> Self {
         match serde_json::to_value(params) {
             Ok(Value::Object(params)) => Self {
-                method: method.into(),
                 params,
-                made_at: MadeAt(Some(Location::caller())),
+                ..Self::new(M::NAME)
             },
-            _ => panic!("the parameters of a call must be a struct or a map with string keys"),
+            _ => panic!("the parameters of a method must be a struct or a map with string keys"),
         }
     }
 

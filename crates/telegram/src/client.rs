@@ -17,7 +17,7 @@ use serde_json::Value;
 use tower::{Service, ServiceBuilder, ServiceExt, limit::ConcurrencyLimit, retry::Retry};
 
 use super::{
-    ApiError, Call,
+    ApiError, Call, Method,
     http::{Http, Prepared},
     parse_mode, payload,
     retry::RetryPolicy,
@@ -107,26 +107,38 @@ impl Bot {
         Ok(self.0.me.get_or_init(|| me).clone())
     }
 
-    /// Makes a call, again if it failed in passing, and decodes its result.
+    /// Calls a method with its typed parameters, again if it failed in passing, and gives its
+    /// typed answer.
+    ///
+    /// ```
+    /// use ostankino_telegram::{ApiError, Bot, methods::GetChatMemberCountParams};
+    ///
+    /// async fn count(bot: Bot) -> Result<String, ApiError> {
+    ///     let chat = GetChatMemberCountParams::builder().chat_id(-100).build();
+    ///     let members: u32 = bot.send(&chat).await?;
+    ///     Ok(format!("Нас {members}"))
+    /// }
+    /// ```
+    ///
+    /// Answers are of [`types`](super::types), which are closed: should Telegram answer with what
+    /// they do not know, the call is made and its answer an error ([`ApiError::Result`]). Where that
+    /// matters, [`call`](Self::call) decodes into a type of one's own.
     ///
     /// # Errors
     ///
     /// See [`ApiError`].
-    pub async fn call<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
-        decode(&self.call_raw(call).await?)
+    pub async fn send<M: Method>(&self, params: &M) -> Result<M::Answer, ApiError> {
+        self.call(Call::of(params)).await
     }
 
-    /// Makes a call, again if it failed in passing; its result is not looked at.
+    /// Makes any call, again if it failed in passing, and decodes its result: into
+    /// [`IgnoredAny`](serde::de::IgnoredAny) where it does not matter.
     ///
     /// # Errors
     ///
     /// See [`ApiError`].
-    pub async fn send(&self, call: Call) -> Result<(), ApiError> {
-        self.call_raw(call).await.map(drop)
-    }
-
-    async fn call_raw(&self, mut call: Call) -> Result<Bytes, ApiError> {
-        self.make(&mut call).await
+    pub async fn call<T: DeserializeOwned>(&self, mut call: Call) -> Result<T, ApiError> {
+        decode(&self.make(&mut call).await?)
     }
 
     /// Makes a call, again if it failed in passing. `call` is left as it was sent.
@@ -241,6 +253,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
     use futures_util::future::join_all;
+    use serde::de::IgnoredAny;
     use telegram_emulator::Emulator;
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
@@ -324,7 +337,7 @@ mod tests {
                 connections.spawn(slow.clone().serve(stream));
             }
         };
-        let calls = join_all((0..5).map(|_| bot.send(Call::new("sendDice"))));
+        let calls = join_all((0..5).map(|_| bot.call::<IgnoredAny>(Call::new("sendDice"))));
         let looking = async {
             let both = slow.seen.acquire_many(2).await;
             both.expect("open").forget();

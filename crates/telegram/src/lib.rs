@@ -30,6 +30,8 @@ mod members;
 mod membership;
 mod menu;
 mod message;
+pub mod method;
+pub mod methods;
 mod object;
 mod parse_mode;
 mod part;
@@ -48,6 +50,7 @@ mod sent;
 mod settings;
 mod shared;
 mod typed;
+pub mod types;
 mod update;
 mod user;
 
@@ -74,6 +77,7 @@ pub use members::{LeftMember, NewMembers};
 pub use membership::{MemberStatus, Membership};
 pub use menu::{Menu, MenuOf, MenuScope};
 pub use message::{Message, RepliedTo};
+pub use method::Method;
 pub use part::Part;
 pub use payload::PayloadError;
 pub use payment::{
@@ -89,20 +93,13 @@ pub use typed::Payload;
 pub use update::{Content, DecodeError, Update};
 pub use user::User;
 
-/// The parameters of every method of the Bot API, from the crate `frankenstein`.
-#[doc(no_inline)]
-pub use frankenstein::methods;
-/// Every object of the Bot API, from the crate `frankenstein`.
-#[doc(no_inline)]
-pub use frankenstein::types;
-
 /// What the other crates of the service need of this one; no version promises anything of it.
 #[doc(hidden)]
 pub mod internal {
     pub use crate::{
         chain::{json_location, sources, with_sources},
         raw_update::RawUpdate,
-        refusal::Refusal,
+        refusal::{MAX_TEXT, Refusal},
         scan::{Malformed, elements},
         sent::Sent,
     };

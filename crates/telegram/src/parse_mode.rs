@@ -3,67 +3,65 @@
 use serde_json::{Map, Value};
 
 /// Adds `mode` wherever the call has a text or caption and says neither `parse_mode` nor
-/// `entities` for it: at the top, in media, in the parts of a poll and in inline results.
+/// `entities` for it: at the top, in media, in the parts of a poll and of a checklist, and in inline
+/// results.
 pub(super) fn apply(method: &str, params: &mut Map<String, Value>, mode: &str) {
     if mode.is_empty() {
         return;
     }
     let is = |name: &str| method.eq_ignore_ascii_case(name);
     if is("sendPoll") {
-        fill(
-            params,
-            "question",
-            "question_parse_mode",
-            "question_entities",
-            mode,
-        );
-        fill(
-            params,
-            "explanation",
-            "explanation_parse_mode",
-            "explanation_entities",
-            mode,
-        );
-        for option in params
-            .get_mut("options")
-            .and_then(Value::as_array_mut)
-            .into_iter()
-            .flatten()
-        {
-            if let Some(option) = option.as_object_mut() {
-                fill(option, "text", "text_parse_mode", "text_entities", mode);
-            }
+        for text in ["question", "explanation", "description"] {
+            named(params, text, mode);
+        }
+        for option in objects(params, "options") {
+            named(option, "text", mode);
         }
         return;
+    }
+    if is("sendGift") || is("giftPremiumSubscription") {
+        return named(params, "text", mode);
     }
     // A callback's answer and an invoice are plain text: they have no parse mode to set.
     if !is("answerCallbackQuery") {
         texts(params, mode);
     }
-    match params.get_mut("media") {
-        Some(Value::Array(album)) => {
-            album
-                .iter_mut()
-                .filter_map(Value::as_object_mut)
-                .for_each(|item| texts(item, mode));
-        }
-        Some(Value::Object(item)) => texts(item, mode),
-        _ => {}
+    for item in objects(params, "media") {
+        texts(item, mode);
     }
-    let results = params
-        .get_mut("results")
-        .and_then(Value::as_array_mut)
-        .into_iter()
-        .flatten();
-    for result in results.filter_map(Value::as_object_mut) {
-        texts(result, mode);
-        if let Some(content) = result
-            .get_mut("input_message_content")
-            .and_then(Value::as_object_mut)
-        {
-            fill(content, "message_text", "parse_mode", "entities", mode);
+    for list in objects(params, "checklist") {
+        fill(list, "title", "parse_mode", "title_entities", mode);
+        for task in objects(list, "tasks") {
+            texts(task, mode);
         }
     }
+    for name in ["results", "result"] {
+        for result in objects(params, name) {
+            texts(result, mode);
+            for content in objects(result, "input_message_content") {
+                fill(content, "message_text", "parse_mode", "entities", mode);
+            }
+        }
+    }
+}
+
+/// The objects of that name: one, or those of a list.
+fn objects<'a>(
+    object: &'a mut Map<String, Value>,
+    name: &str,
+) -> impl Iterator<Item = &'a mut Map<String, Value>> {
+    let objects = match object.get_mut(name) {
+        Some(Value::Array(objects)) => objects.as_mut_slice(),
+        Some(object) => std::slice::from_mut(object),
+        None => &mut [],
+    };
+    objects.iter_mut().filter_map(Value::as_object_mut)
+}
+
+/// A text whose parse mode has the text's name in front.
+fn named(object: &mut Map<String, Value>, text: &str, mode: &str) {
+    let (key, entities) = (format!("{text}_parse_mode"), format!("{text}_entities"));
+    fill(object, text, &key, &entities, mode);
 }
 
 fn texts(object: &mut Map<String, Value>, mode: &str) {
@@ -119,6 +117,16 @@ mod tests {
             inline["results"][0]["input_message_content"]["parse_mode"],
             "HTML"
         );
+        let guest = applied(
+            "answerGuestQuery",
+            json!({"result": {"input_message_content": {"message_text": "a"}}}),
+        );
+        let content = &guest["result"]["input_message_content"];
+        assert_eq!(content["parse_mode"], "HTML");
+        let list = json!({"checklist": {"title": "a", "tasks": [{"id": 1, "text": "b"}]}});
+        let list = applied("sendChecklist", list)["checklist"].clone();
+        assert_eq!(list["parse_mode"], "HTML");
+        assert_eq!(list["tasks"][0]["parse_mode"], "HTML");
     }
 
     #[test]

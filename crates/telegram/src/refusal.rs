@@ -23,7 +23,7 @@ pub enum Refusal {
 
 /// The most UTF-16 units of a message's text, of a caption, and of a pressed button's answer:
 /// <https://core.telegram.org/bots/api#sendmessage>.
-pub(crate) const MAX_TEXT: usize = 4096;
+pub const MAX_TEXT: usize = 4096;
 const MAX_CAPTION: usize = 1024;
 const MAX_ANSWER: usize = 200;
 

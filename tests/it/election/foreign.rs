@@ -1,6 +1,6 @@
 //! Somebody polls who knows of no seats: a forgotten process elsewhere.
 
-use ostankino::{Bot, Call};
+use ostankino::{Bot, methods::GetUpdatesParams};
 use serde_json::Value;
 use telegram_emulator::Emulator;
 
@@ -17,8 +17,8 @@ async fn a_poller_that_knows_of_no_lease_is_an_error_for_the_operator_and_given_
     let other = Bot::new(&world.config().telegram);
     let insists = async {
         loop {
-            let poll = Call::new("getUpdates").param("timeout", 50);
-            let _ = other.send(poll).await;
+            let poll = GetUpdatesParams::builder().timeout(50).build();
+            let _ = other.send(&poll).await;
         }
     };
     let twice = |record: &Value| record["event"] == FAILED && record["conflicts"] == 2;

@@ -1,6 +1,9 @@
 //! Telegram refuses to be polled: somebody else gets the updates, or the token is no longer good.
 
-use ostankino::{Bot, Call};
+use ostankino::{
+    Bot,
+    methods::{DeleteWebhookParams, GetUpdatesParams, SetWebhookParams},
+};
 use serde_json::Value;
 use telegram_emulator::{Emulator, Fault};
 
@@ -21,8 +24,10 @@ async fn a_webhook_is_named_as_the_cause_and_polling_goes_on_without_it() {
     let service = world.service().start().await;
     world.tg.wait_until(Emulator::is_polled).await;
     let other = Bot::new(&world.config().telegram);
-    let set = Call::new("setWebhook").param("url", "https://example.org/hook");
-    other.send(set).await.expect("set");
+    let set = SetWebhookParams::builder()
+        .url("https://example.org/hook")
+        .build();
+    other.send(&set).await.expect("set");
     // First the poll that was held is ended, then each new one refused: in other words.
     wait_for_conflict(&service.logs, "remove it with deleteWebhook").await;
     let refused = |record: &Value| {
@@ -34,7 +39,8 @@ async fn a_webhook_is_named_as_the_cause_and_polling_goes_on_without_it() {
     let misled = |record: &Value| record.to_string().contains("another process polls");
     assert!(!service.logs.records().iter().any(misled));
 
-    other.send(Call::new("deleteWebhook")).await.expect("gone");
+    let remove = DeleteWebhookParams::builder().build();
+    other.send(&remove).await.expect("gone");
     world.greeted("Алиса").await;
     assert_eq!(service.stop().await, 0);
 }
@@ -45,7 +51,8 @@ async fn a_second_poller_is_named_as_the_cause_and_polling_goes_on_without_it() 
     let service = world.service().start().await;
     world.tg.wait_until(Emulator::is_polled).await;
     let other = Bot::new(&world.config().telegram);
-    let poll = other.send(Call::new("getUpdates").param("timeout", 50));
+    let params = GetUpdatesParams::builder().timeout(50).build();
+    let poll = other.send(&params);
     let record = tokio::select! {
         _ = poll => panic!("it is held"),
         record = wait_for_conflict(&service.logs, "stop one of them") => record,

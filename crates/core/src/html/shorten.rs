@@ -26,7 +26,7 @@ const TAGS: [&str; 18] = [
 
 /// A piece of an HTML text.
 #[derive(Debug, PartialEq)]
-enum Piece<'a> {
+pub(super) enum Piece<'a> {
     /// `<b>`: the name, and the whole of it.
     Begin(&'a str, &'a str),
     /// `</b>`: the name.
@@ -36,7 +36,7 @@ enum Piece<'a> {
 }
 
 /// Takes the text apart; what is no tag of Telegram's is shown as it is.
-fn pieces(html: &str) -> impl Iterator<Item = Piece<'_>> {
+pub(super) fn pieces(html: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = html;
     std::iter::from_fn(move || {
         let first = rest.chars().next()?;
@@ -61,11 +61,14 @@ fn tag(text: &str) -> Option<(Piece<'_>, usize)> {
         Some(name) => (name, true),
         None => (inner, false),
     };
-    let name = name.split(|c: char| c.is_whitespace()).next()?;
+    let name = name.split(|c: char| c.is_whitespace() || c == '/').next()?;
     let known = TAGS.iter().any(|tag| tag.eq_ignore_ascii_case(name));
+    let written = &text[..=end];
     let piece = match is_end {
         true => Piece::End(name),
-        false => Piece::Begin(name, &text[..=end]),
+        // It has no end, and shows a new line.
+        false if name.eq_ignore_ascii_case("br") => Piece::Shown('\n', written),
+        false => Piece::Begin(name, written),
     };
     known.then_some((piece, end + 1))
 }
@@ -175,6 +178,7 @@ mod tests {
         assert_eq!(shorten(html, 6), html);
         assert_eq!(shorten(html, 5), "<b>аб<i>вг…</i></b>");
         assert_eq!(shorten(html, 3), "<b>аб<i>…</i></b>");
+        assert_eq!(shorten("a<br>b<br/>c", 3), "a<br>…");
         assert_eq!(
             shorten("<a href=\"https://x?a&amp;b\">abc</a>", 2),
             "<a href=\"https://x?a&amp;b\">a…</a>"

@@ -1,20 +1,38 @@
 //! Where a call goes: what it does not say is taken from the update that it answers.
 
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
 
-use crate::telegram::{Call, Update, UpdateKind};
+use crate::telegram::{
+    Call, Update, UpdateKind,
+    method::{Place, Query, Target, target},
+};
 
-/// Fills in the query that is answered, the message that is edited, or the chat and topic that are
-/// written to. What the call says itself stays.
+/// Fills in what the method's [`Target`] may take from the update: the query that is answered, the
+/// message that is edited, or the chat and topic that are written to. What the call says itself
+/// stays, and a method that the library does not know is called as it is.
 pub fn fill(call: Call, update: &Update) -> Call {
-    match Target::of(call.method()) {
-        Some(Target::Query(id, kind)) if update.kind == kind => to_query(call, id, update),
-        Some(Target::Query(..)) => call,
+    let Some(target) = target(call.method()) else {
+        return call;
+    };
+    let call = match target.has_source {
+        true => from_source(call, update),
+        false => call,
+    };
+    let call = match target.place {
+        Place::Query(query) => to_query(call, query, update),
+        Place::Sender => to_sender(call, update),
+        Place::JoinRequest => to_join_request(call, update),
+        Place::Nowhere => call,
         _ if has(&call, "chat_id") || has(&call, "inline_message_id") => call,
-        Some(Target::Message) => to_message(call, update),
-        Some(Target::Chat) => to_chat(call, update),
-        None => call,
-    }
+        _ if business(update).is_some() && !target.has_business => in_business(call, update),
+        Place::Topic => to_topic(call, update),
+        Place::Message => to_message(call, target, update),
+        Place::Pressed if update.callback_query().is_some() => to_message(call, target, update),
+        Place::Ephemeral => to_ephemeral(call, update),
+        _ => to_chat(call, target, update),
+    };
+    as_reply(call, update)
 }
 
 /// Whether a call tells the person who waits something.
@@ -32,119 +50,184 @@ pub fn is_heard(call: &Call) -> bool {
 
 /// Whether a call goes nowhere: it needs an address, and neither it nor its update has one.
 pub fn has_no_address(call: &Call) -> bool {
-    let has = |name: &&str| has(call, name);
-    match Target::of(call.method()) {
-        Some(Target::Query(id, _)) => !has(&id),
-        Some(Target::Message | Target::Chat) => {
-            let addresses = ["chat_id", "inline_message_id", "user_id"];
-            let queries = ["chat_join_request_query_id", "web_app_query_id"];
-            !addresses.iter().chain(&queries).any(has)
-        }
-        None => false,
+    let Some(target) = target(call.method()) else {
+        return false;
+    };
+    let has = |name: &str| has(call, name);
+    match target.place {
+        Place::Nowhere => false,
+        Place::Query(query) => !has(query.parameter()),
+        // A gift may be for a chat.
+        Place::Sender => !has("user_id") && !has("chat_id"),
+        Place::JoinRequest => !has("chat_id") || !has("user_id"),
+        Place::Ephemeral => !target.place.parameters().iter().all(|name| has(name)),
+        _ if target.has_inline => !has("chat_id") && !has("inline_message_id"),
+        _ => !has("chat_id"),
     }
 }
 
-/// What a method is about, told by its name: <https://core.telegram.org/bots/api#available-methods>.
-enum Target {
-    /// The query whose id it has under this name, of updates of this kind.
-    Query(&'static str, UpdateKind),
-    Message,
-    Chat,
-}
-
-impl Target {
-    fn of(method: &str) -> Option<Self> {
-        let begins = |prefixes: &[&str]| {
-            let start = |prefix: &str| method.get(..prefix.len());
-            prefixes
-                .iter()
-                .any(|prefix| start(prefix).is_some_and(|s| s.eq_ignore_ascii_case(prefix)))
-        };
-        let queries = [
-            (
-                "answerCallbackQuery",
-                "callback_query_id",
-                UpdateKind::CallbackQuery,
-            ),
-            (
-                "answerInlineQuery",
-                "inline_query_id",
-                UpdateKind::InlineQuery,
-            ),
-            (
-                "answerShippingQuery",
-                "shipping_query_id",
-                UpdateKind::ShippingQuery,
-            ),
-            (
-                "answerPreCheckoutQuery",
-                "pre_checkout_query_id",
-                UpdateKind::PreCheckoutQuery,
-            ),
-        ];
-        let query = queries
-            .into_iter()
-            .find(|(name, ..)| method.eq_ignore_ascii_case(name));
-        if let Some((_, id, kind)) = query {
-            Some(Self::Query(id, kind))
-        } else if begins(&[
-            "editMessage",
-            "deleteMessage",
-            "pinChat",
-            "unpinChat",
-            "stopPoll",
-            "setMessageReaction",
-        ]) {
-            Some(Self::Message)
-        } else if begins(&["send", "copyMessage", "forwardMessage"]) {
-            Some(Self::Chat)
-        } else {
-            None
-        }
-    }
-}
-
-fn to_query(call: Call, name: &str, update: &Update) -> Call {
-    /// What every query has.
-    #[derive(Deserialize)]
-    struct Query {
-        id: String,
+fn to_query(call: Call, query: Query, update: &Update) -> Call {
+    if update.kind != query.kind() {
+        return call;
     }
     let id = match update.callback_query() {
-        Some(query) => Some(query.id.clone()),
-        None => update.payload().ok().map(|Query { id }| id),
+        Some(query) => Some(query.id.as_str().into()),
+        None => field(update, query.field()),
     };
-    or(call, name, id)
+    or(call, query.parameter(), id)
 }
 
-fn to_message(call: Call, update: &Update) -> Call {
-    let query = update.callback_query();
-    if let Some(id) = query.and_then(|query| query.inline_message_id.as_ref()) {
-        return call.param("inline_message_id", id.as_str());
+fn to_sender(call: Call, update: &Update) -> Call {
+    match has(&call, "chat_id") {
+        true => call,
+        false => or(call, "user_id", update.person().map(|person| person.id)),
+    }
+}
+
+fn to_join_request(call: Call, update: &Update) -> Call {
+    match update.kind {
+        UpdateKind::ChatJoinRequest if !has(&call, "chat_id") && !has(&call, "user_id") => {
+            let call = or(call, "chat_id", update.chat_id());
+            or(call, "user_id", update.user_id())
+        }
+        _ => call,
+    }
+}
+
+fn to_message(call: Call, target: Target, update: &Update) -> Call {
+    if target.has_inline
+        && let Some(id) = inline_message_id(update)
+    {
+        return call.param("inline_message_id", id);
     }
     let call = or(call, "chat_id", update.chat_id());
-    let call = or(call, "message_id", update.message_id());
+    let call = or(call, "message_id", message_id(update));
     or(call, "business_connection_id", business(update))
 }
 
-fn to_chat(call: Call, update: &Update) -> Call {
-    let topic = update.message().filter(|message| message.is_topic_message);
+fn to_ephemeral(call: Call, update: &Update) -> Call {
+    #[derive(Deserialize)]
+    struct Press {
+        message: Pressed,
+    }
+    #[derive(Deserialize)]
+    struct Pressed {
+        ephemeral_message_id: i64,
+    }
+    let Some(Press { message }) = payload(update, UpdateKind::CallbackQuery) else {
+        return call;
+    };
     let call = or(call, "chat_id", update.chat_id());
-    let call = or(
-        call,
-        "message_thread_id",
-        topic.and_then(|message| message.message_thread_id),
-    );
+    let call = or(call, "receiver_user_id", update.user_id());
+    let id = message.ephemeral_message_id;
+    or(call, "ephemeral_message_id", Some(id))
+}
+
+fn to_chat(call: Call, target: Target, update: &Update) -> Call {
+    let call = or(call, "chat_id", update.chat_id());
+    let topic = topic(update).filter(|_| target.has_topic);
+    let call = or(call, "message_thread_id", topic);
     // In the direct messages of a channel: one for each who writes to it.
     let topic = update
         .message()
-        .and_then(|message| message.direct_messages_topic);
+        .and_then(|message| message.direct_messages_topic)
+        .filter(|_| target.has_direct_topic);
     let call = or(call, "direct_messages_topic_id", topic);
     or(call, "business_connection_id", business(update))
 }
 
+fn to_topic(call: Call, update: &Update) -> Call {
+    let call = or(call, "chat_id", update.chat_id());
+    or(call, "message_thread_id", topic(update))
+}
+
+/// In a chat of a business account: of the methods that know no such chat, that which deletes has
+/// one like it that does. Any other would reach the bot's own chat with that person.
+fn in_business(mut call: Call, update: &Update) -> Call {
+    let id = update.message_id();
+    let (Some(id), true) = (id, call.is("deleteMessage") && !has(&call, "message_id")) else {
+        return call;
+    };
+    call.set_method("deleteBusinessMessages");
+    let call = or(call, "business_connection_id", business(update));
+    call.param("message_ids", json!([id]))
+}
+
+/// The message that is forwarded or copied.
+fn from_source(call: Call, update: &Update) -> Call {
+    // Nothing is forwarded out of the chats of a business.
+    let id = update.message_id().filter(|_| business(update).is_none());
+    match (update.chat_id(), id) {
+        (Some(chat), Some(id)) if !has(&call, "from_chat_id") && !has(&call, "message_id") => {
+            call.param("from_chat_id", chat).param("message_id", id)
+        }
+        _ => call,
+    }
+}
+
+/// Names the message of the update where the call answers one and does not say which.
+fn as_reply(mut call: Call, update: &Update) -> Call {
+    let chat = call.params().get("chat_id").and_then(Value::as_i64);
+    let (_, params) = call.parts_mut();
+    let Some(Value::Object(reply)) = params.get_mut("reply_parameters") else {
+        return call;
+    };
+    if ["message_id", "ephemeral_message_id"]
+        .iter()
+        .any(|name| reply.contains_key(*name))
+    {
+        return call;
+    }
+    let Some(id) = update.message_id() else {
+        params.remove("reply_parameters");
+        return call;
+    };
+    reply.insert("message_id".into(), id.into());
+    if chat != update.chat_id() {
+        reply.insert("chat_id".into(), update.chat_id().into());
+    }
+    call
+}
+
+fn topic(update: &Update) -> Option<i64> {
+    let message = update.message().filter(|message| message.is_topic_message);
+    message?.message_thread_id
+}
+
 fn business(update: &Update) -> Option<&str> {
     update.message()?.business_connection_id.as_deref()
+}
+
+/// The message that the update is, or is about.
+fn message_id(update: &Update) -> Option<i64> {
+    let reacted = || match update.kind {
+        UpdateKind::MessageReaction | UpdateKind::MessageReactionCount => {
+            field(update, "message_id")?.as_i64()
+        }
+        _ => None,
+    };
+    update.message_id().or_else(reacted)
+}
+
+/// The message of an inline result, whose button was pressed or which was chosen.
+fn inline_message_id(update: &Update) -> Option<Value> {
+    match update.callback_query() {
+        Some(query) => query.inline_message_id.as_deref().map(Value::from),
+        None if update.kind == UpdateKind::ChosenInlineResult => field(update, "inline_message_id"),
+        None => None,
+    }
+}
+
+/// A field of the payload.
+fn field(update: &Update, name: &str) -> Option<Value> {
+    let payload: Value = update.payload().ok()?;
+    payload.get(name).cloned()
+}
+
+fn payload<T: DeserializeOwned>(update: &Update, kind: UpdateKind) -> Option<T> {
+    (update.kind == kind)
+        .then(|| update.payload().ok())
+        .flatten()
 }
 
 fn has(call: &Call, name: &str) -> bool {
@@ -152,7 +235,7 @@ fn has(call: &Call, name: &str) -> bool {
 }
 
 /// The call's own value, or else this one.
-fn or(call: Call, name: &str, value: Option<impl Into<serde_json::Value>>) -> Call {
+fn or(call: Call, name: &str, value: Option<impl Into<Value>>) -> Call {
     match value {
         Some(value) if !has(&call, name) => call.param(name, value),
         _ => call,

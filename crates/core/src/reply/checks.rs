@@ -3,13 +3,19 @@
 
 use serde_json::Value;
 
-use crate::{html, telegram::Call};
+use crate::{
+    html,
+    telegram::{Call, method::takes},
+};
 
 /// The most bytes of a button's data: <https://core.telegram.org/bots/api#inlinekeyboardbutton>.
 const MAX_DATA: usize = 64;
+/// The most buttons of a row, and of an inline keyboard.
+const MAX_ROW: usize = 8;
+const MAX_BUTTONS: usize = 100;
 
 /// Nothing to object to, or the problem in words.
-pub(super) type Checked<T = ()> = Result<T, String>;
+pub(super) type Checked = Result<(), String>;
 
 /// A message's text shows something. One that is too long is cut when Telegram refuses it.
 pub(super) fn text(text: &str) -> Checked {
@@ -56,19 +62,68 @@ pub(super) fn url(url: &str) -> Checked {
     }
 }
 
-/// The rows of a call's inline keyboard, to add buttons to.
-pub(super) fn rows(call: &Call) -> Checked<Vec<Value>> {
-    if call.is("answerCallbackQuery") {
-        return Err("a note over the chat has no buttons".into());
+/// A link that only opens over TLS: of a Web App, or of a login.
+pub(super) fn https(link: &str) -> Checked {
+    let is_https = link
+        .get(..8)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
+    match is_https && url(link).is_ok() {
+        true => Ok(()),
+        false => Err("the link of a button is no https URL, as it must be".into()),
     }
-    match call.params().get("reply_markup") {
-        None | Some(Value::Null) => Ok(Vec::new()),
-        Some(markup) => markup
-            .get("inline_keyboard")
-            .and_then(Value::as_array)
-            .cloned()
-            .ok_or_else(|| "its keyboard is of another kind than the buttons added to it".into()),
+}
+
+/// The call takes a keyboard, and of that kind; an inline keyboard is one that Telegram shows.
+pub(super) fn markup(call: &Call, markup: &Value) -> Checked {
+    takes_markup(call)?;
+    let Some(rows) = markup.get("inline_keyboard").and_then(Value::as_array) else {
+        return match takes_inline_only(call) {
+            true => Err(format!("`{}` takes an inline keyboard only", call.method())),
+            false => Ok(()),
+        };
+    };
+    fit(rows)
+}
+
+/// An inline keyboard has up to 8 buttons in a row and 100 in all, as Telegram was seen to take
+/// them; the one that pays or starts a game is the first.
+pub(super) fn fit(rows: &[Value]) -> Checked {
+    let rows = || rows.iter().filter_map(Value::as_array);
+    if let Some(row) = rows().find(|row| row.len() > MAX_ROW) {
+        let length = row.len();
+        return Err(format!("a row has {length} buttons, the most is {MAX_ROW}"));
     }
+    let count: usize = rows().map(Vec::len).sum();
+    if count > MAX_BUTTONS {
+        return Err(format!(
+            "a keyboard has {count} buttons, the most is {MAX_BUTTONS}"
+        ));
+    }
+    let comes_first = |button: &Value| button["pay"] == true || button["callback_game"].is_object();
+    match rows().flatten().skip(1).any(comes_first) {
+        true => Err("the button that pays or starts a game is not the first".into()),
+        false => Ok(()),
+    }
+}
+
+/// The call takes a keyboard.
+pub(super) fn takes_markup(call: &Call) -> Checked {
+    match takes(call.method(), "reply_markup") {
+        Some(false) if call.is("answerCallbackQuery") => {
+            Err("a note over the chat has no buttons".into())
+        }
+        Some(false) => Err(format!("`{}` takes no buttons", call.method())),
+        _ => Ok(()),
+    }
+}
+
+fn takes_inline_only(call: &Call) -> bool {
+    let others = ["sendInvoice", "sendGame", "sendChecklist", "stopPoll"];
+    let is_edit = call
+        .method()
+        .get(..4)
+        .is_some_and(|start| start.eq_ignore_ascii_case("edit"));
+    is_edit || call.is("stopMessageLiveLocation") || others.iter().any(|name| call.is(name))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::panic::Location;
 
+use super::checks::Checked;
 use crate::Error;
 
 /// Why no calls of the Bot API can be made of what a handler wanted, and where it wanted it.
@@ -20,10 +21,27 @@ impl Mistake {
         }
     }
 
+    /// The problem if there is one, at this line.
+    #[track_caller]
+    pub(super) fn of(checked: Checked) -> Option<Self> {
+        match checked {
+            Ok(()) => None,
+            Err(problem) => Some(Self::here(problem)),
+        }
+    }
+
     pub(super) fn somewhere(problem: String) -> Self {
         Self {
             problem,
             line: None,
+        }
+    }
+
+    /// At this line, unless it knows a better one.
+    pub(super) fn or_at(self, line: &'static Location<'static>) -> Self {
+        Self {
+            line: self.line.or(Some(line)),
+            ..self
         }
     }
 }

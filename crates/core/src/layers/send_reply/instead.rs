@@ -166,7 +166,10 @@ mod tests {
     use crate::testing::says;
 
     fn changed(method: &'static str, params: &Value, refusal: Refusal) -> (Option<Instead>, Call) {
-        let mut call = Call::with(method, params);
+        let params = params.as_object().expect("an object").iter();
+        let mut call = params.fold(Call::new(method), |call, (name, value)| {
+            call.param(name, value.clone())
+        });
         let instead = Instead::of(&mut call, refusal, &says(1, "x").update);
         (instead, call)
     }

@@ -1,5 +1,11 @@
 //! Where a reply goes, by the update it answers.
 
+mod addresses;
+mod fits;
+mod mistakes;
+mod options;
+mod told;
+
 use bytes::Bytes;
 use serde_json::json;
 
@@ -88,23 +94,4 @@ fn handlers_may_return_any_of_these() {
     assert_eq!(().into_reply().expect("ok"), Reply::none());
     assert_eq!(None::<&str>.into_reply().expect("ok"), Reply::none());
     assert!(Err::<(), _>(Error::user("x")).into_reply().is_err());
-}
-
-#[test]
-fn a_mistake_names_the_line_that_made_it() {
-    for (reply, line) in [
-        (Reply::text("x").button("", "1"), line!()),
-        (Reply::text("x").button("a", ""), line!()),
-        (Reply::text("x").link("a", "x"), line!()),
-        (Reply::none().button("a", "1"), line!()),
-        (Reply::none().row(), line!()),
-        (Reply::none().param("a", 1), line!()),
-        (Reply::toast("x").button("a", "1"), line!()),
-        (Reply::text("x").and(Reply::edit("")), line!()),
-    ] {
-        let error = reply.into_reply().expect_err("a mistake").to_string();
-        let place = format!("crates/core/src/reply/tests.rs:{line} ");
-        assert!(error.contains(&place), "{error} at {line}");
-    }
-    assert!("".into_reply().is_err() && String::from(" ").into_reply().is_err());
 }

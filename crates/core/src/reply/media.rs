@@ -1,0 +1,220 @@
+//! Replies that send files, alone and as albums.
+
+use serde_json::{Map, Value, json};
+
+use super::{File, Reply, checks::Checked, mistake::Mistake};
+use crate::{Html, telegram::Call};
+
+/// How many items an album has: <https://core.telegram.org/bots/api#sendmediagroup>.
+const ALBUM: std::ops::RangeInclusive<usize> = 2..=10;
+
+/// Each sends one file to the chat of the update. What stands below it is its
+/// [`caption`](Reply::caption).
+impl Reply {
+    /// Sends a photo.
+    #[track_caller]
+    pub fn photo(photo: impl Into<File>) -> Self {
+        Self::of_file("sendPhoto", "photo", photo.into())
+    }
+
+    /// Sends a video.
+    #[track_caller]
+    pub fn video(video: impl Into<File>) -> Self {
+        Self::of_file("sendVideo", "video", video.into())
+    }
+
+    /// Sends an animation: a GIF, or a video without sound.
+    #[track_caller]
+    pub fn animation(animation: impl Into<File>) -> Self {
+        Self::of_file("sendAnimation", "animation", animation.into())
+    }
+
+    /// Sends music: MP3 or M4A.
+    #[track_caller]
+    pub fn audio(audio: impl Into<File>) -> Self {
+        Self::of_file("sendAudio", "audio", audio.into())
+    }
+
+    /// Sends a voice message: OGG with OPUS, MP3 or M4A.
+    #[track_caller]
+    pub fn voice(voice: impl Into<File>) -> Self {
+        Self::of_file("sendVoice", "voice", voice.into())
+    }
+
+    /// Sends a round video, which Telegram takes by its `file_id` only.
+    #[track_caller]
+    pub fn video_note(note: impl Into<File>) -> Self {
+        Self::of_file("sendVideoNote", "video_note", note.into())
+    }
+
+    /// Sends a file as it is.
+    #[track_caller]
+    pub fn document(document: impl Into<File>) -> Self {
+        Self::of_file("sendDocument", "document", document.into())
+    }
+
+    /// Sends a sticker: WEBP, TGS or WEBM.
+    #[track_caller]
+    pub fn sticker(sticker: impl Into<File>) -> Self {
+        Self::of_file("sendSticker", "sticker", sticker.into())
+    }
+
+    /// Sends a live photo: the video and the photo that it begins with, both by `file_id`.
+    #[track_caller]
+    pub fn live_photo(video: impl Into<File>, photo: impl Into<File>) -> Self {
+        let photo = photo.into();
+        Self::of_file("sendLivePhoto", "live_photo", video.into())
+            .checked(photo.check())
+            .param("photo", photo.into_value())
+    }
+
+    /// Sends two to ten photos and videos, or documents, or audio files, as one album.
+    /// [`caption`](Self::caption) sets that of the first, which shows below the album.
+    #[track_caller]
+    pub fn album(items: impl IntoIterator<Item = Media>) -> Self {
+        let items: Vec<_> = items.into_iter().collect();
+        let problem = Media::check_album(&items);
+        let mistake = items.iter().find_map(|item| item.mistake.clone());
+        let items: Vec<_> = items.into_iter().map(|item| item.item).collect();
+        Self::call(Call::new("sendMediaGroup").param("media", json!(items)))
+            .mistaken(mistake)
+            .checked(problem)
+    }
+
+    /// Puts other media into the message whose button was pressed; its buttons go, unless new ones
+    /// follow.
+    #[track_caller]
+    pub fn edit_media(media: Media) -> Self {
+        Self::call(Call::new("editMessageMedia").param("media", json!(media.item)))
+            .mistaken(media.mistake)
+    }
+
+    #[track_caller]
+    fn of_file(method: &'static str, name: &str, file: File) -> Self {
+        let problem = file.check();
+        Self::call(Call::new(method).param(name, file.into_value())).checked(problem)
+    }
+}
+
+/// An item of an [album](Reply::album), or what a message is [edited](Reply::edit_media) to.
+///
+/// ```
+/// use ostankino_core::{Reply, reply::Media};
+///
+/// let album = Reply::album([
+///     Media::photo("https://example.org/1.jpg").caption("До"),
+///     Media::photo("https://example.org/2.jpg").caption("После").spoiler(),
+/// ]);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "an item does nothing until it is in a reply"]
+pub struct Media {
+    kind: &'static str,
+    item: Map<String, Value>,
+    mistake: Option<Mistake>,
+}
+
+impl Media {
+    /// A photo.
+    #[track_caller]
+    pub fn photo(photo: impl Into<File>) -> Self {
+        Self::of("photo", photo.into())
+    }
+
+    /// A video.
+    #[track_caller]
+    pub fn video(video: impl Into<File>) -> Self {
+        Self::of("video", video.into())
+    }
+
+    /// An animation; no album takes it.
+    #[track_caller]
+    pub fn animation(animation: impl Into<File>) -> Self {
+        Self::of("animation", animation.into())
+    }
+
+    /// Music.
+    #[track_caller]
+    pub fn audio(audio: impl Into<File>) -> Self {
+        Self::of("audio", audio.into())
+    }
+
+    /// A file as it is.
+    #[track_caller]
+    pub fn document(document: impl Into<File>) -> Self {
+        Self::of("document", document.into())
+    }
+
+    /// A live photo: the video and the photo that it begins with.
+    #[track_caller]
+    pub fn live_photo(video: impl Into<File>, photo: impl Into<File>) -> Self {
+        let photo = photo.into();
+        Self::of("live_photo", video.into())
+            .checked(photo.check())
+            .param("photo", photo.into_value())
+    }
+
+    /// What stands below it: up to 1,024 UTF-16 units.
+    pub fn caption(self, caption: impl Into<Html>) -> Self {
+        self.param("caption", caption.into())
+            .param("parse_mode", "HTML")
+    }
+
+    /// Covers a photo, a video or an animation until it is tapped.
+    #[track_caller]
+    pub fn spoiler(self) -> Self {
+        let problem = match self.kind {
+            "audio" | "document" => Err(format!("its {} cannot be covered", self.kind)),
+            _ => Ok(()),
+        };
+        self.param("has_spoiler", true).checked(problem)
+    }
+
+    /// Sets any other field, such as `supports_streaming` or `title`:
+    /// <https://core.telegram.org/bots/api#inputmedia>.
+    pub fn param(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.item.insert(name.into(), value.into());
+        self
+    }
+
+    #[track_caller]
+    fn of(kind: &'static str, file: File) -> Self {
+        let media = Self {
+            kind,
+            item: Map::new(),
+            mistake: None,
+        };
+        media
+            .checked(file.check())
+            .param("type", kind)
+            .param("media", file.into_value())
+    }
+
+    #[track_caller]
+    fn checked(mut self, problem: Checked) -> Self {
+        if let Err(problem) = problem {
+            self.mistake.get_or_insert(Mistake::here(problem));
+        }
+        self
+    }
+
+    fn check_album(items: &[Self]) -> Checked {
+        if !ALBUM.contains(&items.len()) {
+            return Err(format!("an album has 2 to 10 items, not {}", items.len()));
+        }
+        let is_seen = |item: &Self| ["photo", "video", "live_photo"].contains(&item.kind);
+        let first = &items[0];
+        let fits = |item: &Self| match first.kind {
+            "animation" => false,
+            "audio" | "document" => item.kind == first.kind,
+            _ => is_seen(item),
+        };
+        match items.iter().find(|item| !fits(item)) {
+            Some(item) => Err(format!(
+                "an album that begins with a {} takes no {}",
+                first.kind, item.kind
+            )),
+            None => Ok(()),
+        }
+    }
+}
