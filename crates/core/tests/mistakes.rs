@@ -126,5 +126,6 @@ fn error(diagnostic: &Value) -> Option<(u64, String)> {
             text += &format!("    note: {message}\n");
         }
     }
-    Some((line, text))
+    // The compiler leaves the path out where no other crate has that name.
+    Some((line, text.replace("ostankino_core::", "")))
 }
