@@ -1,6 +1,6 @@
 //! What nearly every file of a bot names: `use ostankino::prelude::*;`.
 //!
-//! Conditions of routes are in [`filter`](crate::filter), arguments that few need in
+//! Conditions of routes are in [`filter`], arguments that few need in
 //! [`extract`](crate::extract).
 
 #[doc(no_inline)]

@@ -203,3 +203,23 @@ fn a_text_beyond_its_bound_is_a_mistake_of_the_reply_and_names_its_line() {
     let fits = Reply::text("x").press("y", &All::Empty);
     assert!(crate::IntoReply::into_reply(fits).is_ok());
 }
+
+#[tokio::test]
+async fn a_link_names_the_bot_once_the_bot_knows_its_name() {
+    let tg = telegram_emulator::Emulator::start().await;
+    let bot = crate::testing::bot_of(&tg);
+    let nameless = All::Empty.url(&bot).expect_err("nobody asked yet");
+    assert_eq!(nameless.to_string(), "the bot's name is not known yet");
+    let name = bot.identify().await.expect("known").username;
+    let url = format!(
+        "https://t.me/{name}?start={}",
+        DeepLink::encode(&All::Empty)
+    );
+    assert_eq!(All::Empty.url(&bot).expect("a link"), url);
+    let long = All::Text("я".repeat(11), None).url(&bot);
+    assert!(
+        long.expect_err("22 bytes")
+            .to_string()
+            .contains("longer than its `#[max(…)]`")
+    );
+}
