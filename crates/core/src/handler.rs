@@ -29,7 +29,9 @@ pub use self::layered::Layered;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no handler",
-    note = "a handler is an `async fn` of up to 8 arguments that implement `FromRequest`, returning what implements `IntoReply`, and its future must be `Send`",
+    note = "a handler is an `async fn` of up to 8 arguments that implement `FromRequest`, returning what implements `IntoReply`",
+    note = "its future must be `Send`: no `Rc` and no guard of a `std` lock is held across an `.await`",
+    note = "a closure owns what it captures, and gives each update a copy: `move || {{ let prices = prices.clone(); async move {{ … }} }}`",
     note = "`#[ostankino::debug_handler]` before it tells which part is wrong"
 )]
 pub trait Handler<Args>: Clone + Send + Sync + 'static {

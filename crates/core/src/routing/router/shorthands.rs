@@ -63,55 +63,112 @@ impl Router {
     ) -> Self {
         self.on(filter::text_is(text), handler)
     }
-}
 
-macro_rules! shorthands {
-    ($($(#[$doc:meta])* $name:ident = $filter:expr,)*) => {
-        impl Router {$(
-            $(#[$doc])*
-            #[track_caller]
-            pub fn $name<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
-                self.on($filter, handler)
-            }
-        )*}
-    };
-}
-
-shorthands! {
     /// A message with a text or a caption.
-    text = filter::text(),
+    #[track_caller]
+    pub fn text<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
+        self.on(filter::text(), handler)
+    }
+
     /// A message with a photo.
-    photo = filter::photo(),
+    #[track_caller]
+    pub fn photo<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
+        self.on(filter::photo(), handler)
+    }
+
     /// A message with a file that is no photo, video, music or voice.
-    document = filter::document(),
+    #[track_caller]
+    pub fn document<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
+        self.on(filter::document(), handler)
+    }
+
     /// A message with somebody's contact.
-    contact = filter::contact(),
+    #[track_caller]
+    pub fn contact<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
+        self.on(filter::contact(), handler)
+    }
+
     /// A message with a place on the map.
-    location = filter::location(),
+    #[track_caller]
+    pub fn location<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
+        self.on(filter::location(), handler)
+    }
+
     /// A message was edited.
-    edited = filter::edited_message(),
+    #[track_caller]
+    pub fn edited<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
+        self.on(filter::edited_message(), handler)
+    }
+
     /// A new post in a channel.
-    channel_post = filter::channel_post(),
+    #[track_caller]
+    pub fn channel_post<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
+        self.on(filter::channel_post(), handler)
+    }
+
     /// A change of the bot's own membership: blocked, unblocked, added to a group.
-    my_chat_member = filter::my_chat_member(),
+    #[track_caller]
+    pub fn my_chat_member<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
+        self.on(filter::my_chat_member(), handler)
+    }
+
     /// A change of another member of a chat. Telegram tells it to administrators only.
-    chat_member = filter::chat_member(),
+    #[track_caller]
+    pub fn chat_member<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
+        self.on(filter::chat_member(), handler)
+    }
+
     /// Somebody asks to join a chat.
-    join_request = filter::chat_join_request(),
+    #[track_caller]
+    pub fn join_request<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
+        self.on(filter::chat_join_request(), handler)
+    }
+
     /// An inline query: `@our_bot something`, letter by letter.
-    inline = filter::inline_query(),
+    #[track_caller]
+    pub fn inline<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
+        self.on(filter::inline_query(), handler)
+    }
+
     /// A chosen result of an inline query, if @BotFather was asked to tell of them.
-    chosen_inline = filter::chosen_inline_result(),
+    #[track_caller]
+    pub fn chosen_inline<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
+        self.on(filter::chosen_inline_result(), handler)
+    }
+
     /// A change of somebody's reaction to a message. Telegram tells it to administrators only.
-    reaction = filter::message_reaction(),
+    #[track_caller]
+    pub fn reaction<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
+        self.on(filter::message_reaction(), handler)
+    }
+
     /// A new state of a poll that the bot sent, or that was stopped.
-    poll = filter::poll(),
+    #[track_caller]
+    pub fn poll<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
+        self.on(filter::poll(), handler)
+    }
+
     /// A changed answer in a poll that is not anonymous.
-    poll_answer = filter::poll_answer(),
+    #[track_caller]
+    pub fn poll_answer<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
+        self.on(filter::poll_answer(), handler)
+    }
+
     /// A checkout that is to be confirmed within ten seconds.
-    pre_checkout = filter::pre_checkout_query(),
+    #[track_caller]
+    pub fn pre_checkout<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
+        self.on(filter::pre_checkout_query(), handler)
+    }
+
     /// A question for shipping options, of an invoice whose price depends on them.
-    shipping = filter::shipping_query(),
+    #[track_caller]
+    pub fn shipping<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
+        self.on(filter::shipping_query(), handler)
+    }
+
     /// A payment that succeeded.
-    paid = filter::service("successful_payment"),
+    #[track_caller]
+    pub fn paid<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
+        self.on(filter::service("successful_payment"), handler)
+    }
 }
