@@ -85,7 +85,7 @@ async fn each_store_of_nats_that_is_deleted_is_recreated_as_it_was_and_named_onc
 async fn a_nats_server_that_comes_back_empty_is_made_whole_and_everybody_is_answered() {
     let (world, mut nats) = World::with_nats().await;
     let settings =
-        |service: crate::support::ServiceSetup| service.set("NATS__REQUEST_TIMEOUT_MS", "1500");
+        |service: crate::support::ServiceSetup| service.set("NATS__REQUEST_TIMEOUT_MS", "4000");
     let one = settings(world.service()).start().await;
     let two = settings(world.service()).start().await;
     let guests: Vec<_> = (0..8).map(|_| world.tg.person("Гость")).collect();
