@@ -5,8 +5,8 @@
 
 #[doc(no_inline)]
 pub use crate::{
-    App, Bot, CallbackData, CommandArgs, Config, Context, Current, DbSession, DeepLink,
-    DialogueState, Error, Extension, Fsm, Handler, Html, IntoReply, Link, Pressed, Rejection,
-    Reply, Request, Result, Router, State, Text, Update, UpdateKind, User, filter, html,
+    App, AppBuilder, Bot, CallbackData, CommandArgs, Config, Context, Current, DbSession, DeepLink,
+    DialogueState, Error, Extension, FromRequest, Fsm, Handler, Html, IntoReply, Link, Pressed,
+    Rejection, Reply, Request, Result, Router, State, Text, Update, UpdateKind, User, filter, html,
     layers::{Next, from_fn},
 };

@@ -1,9 +1,12 @@
 //! The macros of ostankino, told and tested where the library re-exports them: `html!`, whose HTML is
-//! checked by the compiler, and the derives for the data of buttons and of links.
+//! checked by the compiler, and the derives for the data of buttons and of links, states and arguments.
 
 mod data;
+mod dialogue_state;
+mod from_request;
 mod handler;
 mod html;
+mod options;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, ItemFn, parse_macro_input};
@@ -37,6 +40,22 @@ pub fn deep_link(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Pack, attributes(pack, code, max))]
 pub fn pack(input: TokenStream) -> TokenStream {
     derive(&parse_macro_input!(input as DeriveInput), data::Kind::Part)
+}
+
+/// Implements `DialogueState`: `#[state(name = "order.phone")]` is what it is stored as.
+#[proc_macro_derive(DialogueState, attributes(state))]
+pub fn dialogue_state(input: TokenStream) -> TokenStream {
+    dialogue_state::expand(&parse_macro_input!(input as DeriveInput))
+        .unwrap_or_else(|error| error.into_compile_error())
+        .into()
+}
+
+/// Implements `FromRequest` for a struct whose fields are arguments themselves.
+#[proc_macro_derive(FromRequest, attributes(from_request))]
+pub fn from_request(input: TokenStream) -> TokenStream {
+    from_request::expand(&parse_macro_input!(input as DeriveInput))
+        .unwrap_or_else(|error| error.into_compile_error())
+        .into()
 }
 
 fn derive(input: &DeriveInput, kind: data::Kind) -> TokenStream {

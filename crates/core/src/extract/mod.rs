@@ -12,6 +12,8 @@ mod update;
 
 use std::future::Future;
 
+pub use ostankino_macros::FromRequest;
+
 pub(crate) use self::button::CallbackPrefix;
 #[doc(no_inline)]
 pub use self::parts::*;
@@ -37,6 +39,24 @@ use crate::{Needs, Request, Result};
 ///         Ok(Self(request.update.is_private()))
 ///     }
 /// }
+/// ```
+///
+/// What many handlers take is derived, an argument made of arguments:
+///
+/// ```
+/// # extern crate ostankino_core as ostankino;
+/// use ostankino::{Bot, FromRequest, Html, User, html};
+///
+/// #[derive(FromRequest)]
+/// struct Visit {
+///     user: User,
+///     bot: Bot,
+/// }
+///
+/// async fn greet(Visit { user, bot }: Visit) -> Html {
+///     html!("{}, я {}", user.first_name, bot.username().unwrap_or_default())
+/// }
+/// # use ostankino::Handler; drop(greet.into_service());
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a handler",

@@ -255,3 +255,24 @@ async fn what_a_layer_should_have_inserted_is_missed_by_whoever_asks() {
     let asked = Result::<Extension<u32>, Rejection>::from_request(&request).await;
     assert!(matches!(asked, Err(Error::MissingExtension(_))));
 }
+
+#[derive(FromRequest)]
+struct Visit<T: Clone + Send + Sync + 'static> {
+    user: User,
+    said: Option<Text>,
+    price: crate::State<T>,
+}
+
+#[tokio::test]
+async fn a_derived_argument_is_made_of_its_fields_and_needs_what_they_need() {
+    let visited = async |visit: Visit<u32>| {
+        let said = visit.said.as_deref().unwrap_or_default();
+        format!("{} {said} {}", visit.user.id, *visit.price)
+    };
+    let router = Router::new().text(visited);
+    let needs: Vec<_> = router.needs().map(|(_, need)| need.to_string()).collect();
+    assert_eq!(needs, ["State<u32>"]);
+    let given = router.layer(crate::State(7_u32));
+    let reply = given.oneshot(says(3, "чай")).await.expect("a reply");
+    assert_eq!(reply.calls()[0].params()["text"], "42 чай 7");
+}
