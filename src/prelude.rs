@@ -4,6 +4,8 @@
 //! [`extract`](crate::extract).
 
 #[doc(no_inline)]
+pub use crate::reply::{Article, Button, InlineKeyboard, Invoice, Key, Keyboard, ReplyKeyboard};
+#[doc(no_inline)]
 pub use crate::{
     App, AppBuilder, Bot, CallbackData, CommandArgs, Config, Context, Current, DbSession, DeepLink,
     DialogueState, Error, Extension, FromRequest, Fsm, Handler, Html, IntoReply, Link, Pressed,
