@@ -6,6 +6,16 @@
 //! reaches a [`Handler`] through the [`Router`]. A handler writes through its [`DbSession`] and
 //! returns what to say; the layer commits; only then does the [`Reply`] leave.
 //!
+//! ```text
+//! ostankino-telegram   updates, methods, the client of the Bot API: `ostankino::telegram`
+//!         ▲
+//! ostankino-core       request, reply, extract, handler, routing, error, layers: re-exported here
+//!         ▲
+//! ostankino            you are here: the queue, the database, dialogues, users, the process
+//!         ▲
+//! your bot  ◄── ostankino-test   talks to its handlers without servers
+//! ```
+//!
 //! ```no_run
 //! use std::process::ExitCode;
 //!
@@ -45,8 +55,8 @@
 //!   not fit, so nothing that the library does depends on them, and the arguments in [`extract`] are its own.
 //! - [`methods`] holds the parameters of each method: [`Bot::send`] makes the call and gives its typed answer, [`Call::of`] makes data of it.
 //!
-//! Guides with whole examples are in the folder `docs/` of the repository: handlers, replies, layers, testing, operations, and what is
-//! guaranteed.
+//! Guides with whole examples are in the folder `docs/` of the repository: a tutorial, a cookbook, handlers, replies, layers,
+//! testing, operations, and what is guaranteed.
 
 mod app;
 #[cfg(feature = "cli")]
@@ -115,6 +125,12 @@ mod documentation {
     #[doc = include_str!("../README.md")]
     struct Readme;
 
+    #[doc = include_str!("../docs/tutorial.md")]
+    struct Tutorial;
+
+    #[doc = include_str!("../docs/your-bot.md")]
+    struct YourBot;
+
     #[doc = include_str!("../docs/handlers.md")]
     struct Handlers;
 
@@ -124,8 +140,14 @@ mod documentation {
     #[doc = include_str!("../docs/replies.md")]
     struct Replies;
 
+    #[doc = include_str!("../docs/cookbook.md")]
+    struct Cookbook;
+
     #[doc = include_str!("../docs/layers.md")]
     struct Layers;
+
+    #[doc = include_str!("../docs/moving.md")]
+    struct Moving;
 
     #[doc = include_str!("../docs/testing.md")]
     struct Testing;

@@ -37,5 +37,6 @@ mod seats;
 mod sessions;
 mod shutdown;
 mod startup;
+mod tea_shop;
 mod tutorial;
 mod users;

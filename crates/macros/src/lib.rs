@@ -1,5 +1,13 @@
 //! The macros of ostankino, told and tested where the library re-exports them: `html!`, whose HTML is
 //! checked by the compiler, and the derives for the data of buttons and of links, states and arguments.
+//!
+//! ```text
+//! ostankino-macros     you are here: html!, #[debug_handler], derives of data, states and arguments
+//!         ▲
+//! ostankino-core       has what they expand to, and re-exports them
+//!         ▲
+//! ostankino            re-exports all of this: what bots depend on
+//! ```
 
 mod data;
 mod dialogue_state;

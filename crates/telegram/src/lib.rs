@@ -1,4 +1,16 @@
 //! The Bot API: updates as they come ([`Update`]), calls as they go ([`Bot`]).
+//!
+//! ```text
+//! ostankino-telegram   you are here: updates, methods, the client of the Bot API
+//!         ▲
+//! ostankino-core       request, reply, extract, handler, routing, error, layers that need no server
+//!         ▲
+//! ostankino            the service: NATS JetStream, PostgreSQL, dialogues, users; re-exports all of this
+//! ```
+//!
+//! An update is taken apart lazily, each field by itself, so that nothing new or odd in it loses the rest
+//! ([`Update::message`], [`Update::user`], …); [`types`] and [`methods`] have the whole of the Bot API, typed. A
+//! program that only makes calls, or has a loop of its own, may depend on this crate alone; bots depend on `ostankino`.
 
 #[doc(hidden)]
 pub mod backoff;
