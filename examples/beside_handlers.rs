@@ -6,8 +6,9 @@
 
 use std::{process::ExitCode, time::Duration};
 
-use ostankino::{App, CommandContext, Context, DbSession, Program, Result, Router, User, users};
-use ostankino_core::State;
+use ostankino::{
+    App, CommandContext, Context, DbSession, Program, Result, Router, State, User, users,
+};
 use serde::Deserialize;
 
 /// `[greeting]`
