@@ -16,32 +16,23 @@ use ostankino::{
 use serde::{Deserialize, Serialize};
 
 /// Which pizza?
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, DialogueState)]
+#[state(name = "order.pizza")]
 struct AskPizza {}
 
-impl DialogueState for AskPizza {
-    const NAME: &'static str = "order.pizza";
-}
-
 /// The pizza is known: where to?
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, DialogueState)]
+#[state(name = "order.address")]
 struct AskAddress {
     pizza: String,
 }
 
-impl DialogueState for AskAddress {
-    const NAME: &'static str = "order.address";
-}
-
 /// All is known: is it right?
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, DialogueState)]
+#[state(name = "order.confirm")]
 struct Confirm {
     pizza: String,
     address: String,
-}
-
-impl DialogueState for Confirm {
-    const NAME: &'static str = "order.confirm";
 }
 
 #[derive(CallbackData)]

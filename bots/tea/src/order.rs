@@ -14,20 +14,14 @@ use super::{
     table,
 };
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, DialogueState)]
+#[state(name = "order.address")]
 struct AskAddress {}
 
-impl DialogueState for AskAddress {
-    const NAME: &'static str = "order.address";
-}
-
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, DialogueState)]
+#[state(name = "order.confirm")]
 struct Confirm {
     address: String,
-}
-
-impl DialogueState for Confirm {
-    const NAME: &'static str = "order.confirm";
 }
 
 #[derive(CallbackData)]

@@ -40,21 +40,15 @@ async fn save(
     Cached(upsert).execute(connection).await.map(drop)
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, DialogueState)]
+#[state(name = "review.stars")]
 struct AskStars {}
 
-impl DialogueState for AskStars {
-    const NAME: &'static str = "review.stars";
-}
-
 /// The stars are known.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, DialogueState)]
+#[state(name = "review.text")]
 struct AskText {
     stars: i16,
-}
-
-impl DialogueState for AskText {
-    const NAME: &'static str = "review.text";
 }
 
 fn router() -> Router {
