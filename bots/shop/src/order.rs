@@ -105,6 +105,9 @@ pub(crate) async fn decide(
 ) -> Result<Reply> {
     match (press, draft) {
         (Order::Begin, _) => {
+            if store::cart(&visit.user, &visit.db).await?.is_empty() {
+                return Err(Error::user(visit.lang.empty_cart()));
+            }
             visit.fsm.set(AskName {})?;
             Ok(Reply::text(visit.lang.ask_name()))
         }

@@ -21,30 +21,21 @@ pub(super) fn router() -> Router {
         .press::<Decision, _>(decide)
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, DialogueState)]
+#[state(name = "form.name")]
 struct AskName {}
 
-impl DialogueState for AskName {
-    const NAME: &'static str = "form.name";
-}
-
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, DialogueState)]
+#[state(name = "form.age")]
 struct AskAge {
     name: String,
 }
 
-impl DialogueState for AskAge {
-    const NAME: &'static str = "form.age";
-}
-
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, DialogueState)]
+#[state(name = "form.confirm")]
 struct Confirm {
     name: String,
     age: i16,
-}
-
-impl DialogueState for Confirm {
-    const NAME: &'static str = "form.confirm";
 }
 
 /// The buttons under the finished form.
