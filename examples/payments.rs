@@ -28,9 +28,7 @@ async fn check(query: PreCheckoutQuery) -> Result<Reply> {
     if query.invoice_payload != COFFEE || query.total_amount != STARS {
         return Err(Error::user("Цена уже другая. Попробуйте ещё раз: /buy"));
     }
-    Ok(Reply::call(
-        Call::new("answerPreCheckoutQuery").param("ok", true),
-    ))
+    Ok(Reply::confirm())
 }
 
 /// A real shop inserts a row here, by its `DbSession`.

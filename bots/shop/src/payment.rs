@@ -1,7 +1,7 @@
 //! Payment of an order: the invoice, the check before money moves, and the thanks.
 
 use ostankino::extract::{PreCheckoutQuery, SuccessfulPayment};
-use ostankino::{Call, prelude::*};
+use ostankino::prelude::*;
 use secrecy::ExposeSecret;
 
 use crate::{Visit, cart, order::Draft, store};
@@ -30,12 +30,12 @@ fn kopecks(roubles: i32) -> i64 {
     i64::from(roubles) * 100
 }
 
-pub(crate) async fn check(query: PreCheckoutQuery, visit: Visit) -> Result<Call> {
+pub(crate) async fn check(query: PreCheckoutQuery, visit: Visit) -> Result<Reply> {
     let order = query.invoice_payload.parse()?;
     if !store::is_open(order, &visit.db).await? {
         return Err(Error::user(visit.lang.closed()));
     }
-    Ok(Call::new("answerPreCheckoutQuery").param("ok", true))
+    Ok(Reply::confirm())
 }
 
 pub(crate) async fn thank(payment: SuccessfulPayment, visit: Visit) -> Result<Reply> {

@@ -4,6 +4,7 @@
 mod address;
 mod changes;
 mod checks;
+mod consents;
 mod file;
 mod inline;
 mod invoice;

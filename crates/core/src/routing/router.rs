@@ -107,7 +107,12 @@ impl Router {
 
     #[track_caller]
     fn with(mut self, entry: Entry) -> Self {
-        let covers = |earlier: &&Entry| earlier.filter.covers(&entry.filter);
+        // What no route behind a gate takes goes on.
+        let is_whole = |earlier: &Entry| {
+            let nested = earlier.nested.as_ref();
+            nested.is_none_or(|nested| nested.fallback.is_some())
+        };
+        let covers = |earlier: &&Entry| is_whole(earlier) && earlier.filter.covers(&entry.filter);
         if let Some(earlier) = self.routes.iter().find(covers) {
             panic!(
                 "the route for `{}` is never reached: `{}` before it takes all",
@@ -152,7 +157,8 @@ impl Router {
     }
 
     /// Appends `inner` as a unit behind a gate: its routes, tried in its own order, take only
-    /// updates that `gate` takes too. Layers and the fallback of `inner` stay inside. A gate that
+    /// updates that `gate` takes too, and what none of them takes goes on to the next route, unless
+    /// `inner` has a fallback. Layers and the fallback of `inner` stay inside. A gate that
     /// names no kind, such as `private()`, is about the kinds of the routes inside.
     ///
     /// # Panics

@@ -34,13 +34,13 @@ impl Router {
                 Some(state) => Known::Is(state.as_deref()),
                 None => Known::NotYet,
             };
-            let takes = match entry.filter.takes(&facts, known) {
+            let takes = match entry.takes(&facts, known) {
                 Some(takes) => takes,
                 None => {
                     let source: CurrentState = request.extension()?;
                     let state = asked.insert(source.0.state().await?);
                     let known = Known::Is(state.as_deref());
-                    entry.filter.takes(&facts, known) == Some(true)
+                    entry.takes(&facts, known) == Some(true)
                 }
             };
             if takes {
@@ -53,6 +53,38 @@ impl Router {
             }
         }
         Ok(None)
+    }
+}
+
+impl Router {
+    /// Whether one of the routes takes it; `None` if that depends on the state, which is not known yet.
+    fn takes(&self, facts: &Facts<'_>, known: Known<'_>) -> Option<bool> {
+        if self.fallback.is_some() {
+            return Some(true);
+        }
+        let mut is_sure = true;
+        for entry in self.routes.iter() {
+            match entry.takes(facts, known) {
+                Some(true) => return Some(true),
+                Some(false) => {}
+                None => is_sure = false,
+            }
+        }
+        is_sure.then_some(false)
+    }
+}
+
+impl Entry {
+    /// Whether the route takes it; what is behind a gate does if a route there does, too.
+    fn takes(&self, facts: &Facts<'_>, known: Known<'_>) -> Option<bool> {
+        let takes = self.filter.takes(facts, known);
+        match &self.nested {
+            Some(nested) if takes != Some(false) => match nested.takes(facts, known) {
+                Some(true) => takes,
+                otherwise => otherwise,
+            },
+            _ => takes,
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use tower::{ServiceExt, layer::layer_fn, service_fn};
 use super::*;
 use crate::{
     ButtonData, CommandArgs, DialogueState, Result, Text, Update,
-    filter::{callback, callback_query, message, photo, private, state, text, when},
+    filter::{callback, callback_query, message, photo, private, state, state_named, text, when},
     layers::CatchPanicLayer,
     request::{CurrentState, MatchedRoute, StateSource},
     telegram::{Bot, Settings},
@@ -262,6 +262,33 @@ async fn a_gate_that_names_no_kind_is_about_those_of_the_routes_inside() {
     ] {
         assert_eq!(answer(&router, request(&content, None)).await, expected);
     }
+}
+
+#[tokio::test]
+async fn what_no_route_behind_a_gate_takes_goes_on_to_the_next_one() {
+    let inner = Router::new()
+        .command("ban", || async { "ban" })
+        .on(text() & state_named("name"), || async { "name" });
+    let router = Router::new()
+        .nest(private(), inner.clone())
+        .text(|| async { "text" });
+    for (content, state, expected) in [
+        (says("/ban"), None, "ban"),
+        (says("Анна"), Some("name"), "name"),
+        (says("Анна"), Some("age"), "text"),
+        (says("Анна"), None, "text"),
+    ] {
+        assert_eq!(answer(&router, request(&content, state)).await, expected);
+    }
+    let whole = Router::new().nest(message(), inner.fallback(|| async { "inner" }));
+    assert_eq!(answer(&whole, request(&says("x"), None)).await, "inner");
+}
+
+#[test]
+#[should_panic(expected = "is never reached")]
+fn behind_a_gate_with_a_fallback_nothing_of_its_kind_is_reached() {
+    let inner = Router::new().text(|| async {}).fallback(|| async {});
+    drop(Router::new().nest(message(), inner).text(|| async {}));
 }
 
 #[test]
