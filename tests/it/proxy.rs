@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use crate::support::{
     Service, World,
     certificates::{Authority, acceptor},
+    logs::waits_for,
     proxy::{Proxy, Setup},
 };
 
@@ -181,7 +182,7 @@ async fn a_proxy_that_refuses_us_is_no_reason_to_print_its_password() {
                 &elsewhere(&world, "https", "telegram.test"),
             )
             .spawn();
-        let waiting = service.logs.waits_for("telegram.api_url").await;
+        let waiting = waits_for(&service.logs, "telegram.api_url").await;
         assert!(!waiting.to_string().contains("s3cret"), "{waiting}");
         assert_eq!(service.stop().await, 0);
         assert!(!service.stderr().contains("s3cret"));

@@ -40,12 +40,9 @@ use self::{
 /// use ostankino_test::Chat;
 /// use serde::{Deserialize, Serialize};
 ///
-/// #[derive(Serialize, Deserialize)]
+/// #[derive(Serialize, Deserialize, DialogueState)]
+/// #[state(name = "form.name")]
 /// struct AskName {}
-///
-/// impl DialogueState for AskName {
-///     const NAME: &'static str = "form.name";
-/// }
 ///
 /// async fn form(fsm: Fsm) -> Result<&'static str> {
 ///     fsm.set(AskName {})?;

@@ -4,7 +4,7 @@
 use ostankino::{Config, Router};
 use telegram_emulator::Emulator;
 
-use crate::support::{Logs, TestApp, World};
+use crate::support::{TestApp, World, logs::panicking_in};
 
 /// Whoever has something to complain about in that module of the library dies of it.
 async fn dies_in(world: &World, module: &'static str) -> TestApp {
@@ -13,7 +13,7 @@ async fn dies_in(world: &World, module: &'static str) -> TestApp {
     };
     let routes = Router::new().text(async || "да");
     let app = world.app(routes).config(hasty);
-    let app = app.spawn_logging_to(Logs::panicking_in(module));
+    let app = app.logging_to(panicking_in(module)).spawn();
     app.logs.wait_for("running").await;
     app
 }

@@ -2,6 +2,7 @@
 
 use crate::support::{
     World,
+    logs::waits_for,
     servers::{Postgres, free_port},
 };
 
@@ -36,7 +37,7 @@ async fn migrate_waits_for_the_database_too() {
         .argument("migrate")
         .set("NATS__URLS", &unreachable)
         .spawn();
-    service.logs.waits_for("database.url").await;
+    waits_for(&service.logs, "database.url").await;
     postgres.restart().await;
     assert_eq!(service.ended().await, 0);
 }

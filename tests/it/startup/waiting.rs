@@ -4,6 +4,7 @@ use telegram_emulator::Emulator;
 
 use crate::support::{
     Service, World,
+    logs::waits_for,
     servers::{Nats, Postgres},
 };
 
@@ -19,7 +20,7 @@ async fn says_that_it_waits(world: &World, service: &Service, what: &str) {
         "NATS" => (world.nats_urls.clone(), "nats.urls"),
         _ => (world.tg.url(), "telegram.api_url"),
     };
-    let record = service.logs.waits_for(key).await;
+    let record = waits_for(&service.logs, key).await;
     assert_eq!(record["level"], "WARN");
     assert_eq!(record["message"], format!("waiting for {what}"));
     assert!(record["wait_ms"].is_u64(), "{record}");

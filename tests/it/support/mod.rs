@@ -1,5 +1,5 @@
-//! A world of its own for each test, so that all run side by side: a database, names in NATS, a
-//! local Telegram.
+//! What the library's own tests have beside the world that `ostankino-test` makes for each test: programs as
+//! processes, and faults.
 //!
 //! ```ignore
 //! let world = World::new().await;
@@ -13,6 +13,7 @@
 //!
 //! - [`World::service`]: the bundled bot as a child process; its log as records, signals, exit code.
 //! - [`World::app`]: a bot with handlers of the test's own, in a thread with a runtime of its own.
+//! - [`logs`]: logs that are waited for, or that break.
 //! - [`certificates`]: an authority of the test's own, for servers that speak TLS.
 //! - [`proxy`]: a proxy of the test's own, before any server.
 //! - [`hole`]: a way to PostgreSQL that can fall silent.
@@ -21,12 +22,11 @@
 //! Everything waits for an event, with a deadline. Dropping the world checks that no connection was
 //! left in a transaction, and removes what it made.
 
-mod app;
 pub(crate) mod certificates;
 pub(crate) mod encoding;
 pub(crate) mod gateway;
 pub(crate) mod hole;
-mod logs;
+pub(crate) mod logs;
 pub(crate) mod migrations;
 mod people;
 pub(crate) mod proxy;
@@ -34,15 +34,9 @@ pub(crate) mod servers;
 mod service;
 mod world;
 
-use std::time::Duration;
-
-pub(crate) use app::TestApp;
-pub(crate) use logs::Logs;
+pub(crate) use ostankino_test::{DEADLINE, Logs, TestApp};
 pub(crate) use service::{Finished, Service, ServiceSetup};
 pub(crate) use world::World;
-
-/// How long to wait for what must happen: long, since many tests share two cores.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(40);
 
 /// The apology, exactly.
 pub(crate) const APOLOGY: &str = "Что-то пошло не так";

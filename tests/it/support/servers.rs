@@ -6,7 +6,6 @@ use std::{
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    time::Duration,
 };
 
 use futures_util::StreamExt;
@@ -423,15 +422,7 @@ pub(crate) fn free_port() -> u16 {
         .port()
 }
 
-/// Tries until it is so. There is no event to wait for in another process: the wait between two
-/// tries is how long a refused connection takes.
-pub(crate) async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
-    let trying = async {
-        while !is_so().await {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(DEADLINE, trying)
-        .await
-        .unwrap_or_else(|_| panic!("not so in time: {what}"));
+/// Tries until it is so.
+pub(crate) async fn until(what: &str, is_so: impl AsyncFnMut() -> bool) {
+    ostankino_test::wait_within(DEADLINE, what, is_so).await;
 }

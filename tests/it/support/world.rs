@@ -1,49 +1,26 @@
-//! The world of a test: its database, its names in NATS, its Telegram.
+//! The world of a test, as `ostankino-test` has it, with programs as processes, and with servers to stop.
 
 use std::{
     env,
+    ops::{Deref, DerefMut},
     path::{Path, PathBuf},
     process::Command,
-    sync::{LazyLock, OnceLock},
-    time::{Duration, SystemTime},
+    sync::OnceLock,
+    time::SystemTime,
 };
 
 use async_nats::jetstream;
 use futures_util::TryStreamExt;
-use ostankino::{
-    Config, Router,
-    config::{DatabaseConfig, DeliveryConfig, NatsConfig, TelegramConfig},
-};
-use telegram_emulator::Emulator;
-use tokio::runtime::{self, Runtime};
+use ostankino::{App, Router};
+use ostankino_test::{AppSetup, TestApp};
 
 use super::{
-    DEADLINE, TestApp,
-    app::AppSetup,
     servers::{Nats, Postgres, connect, until},
     service::ServiceSetup,
 };
 
-/// Where every Telegram runs: it must answer while a test's own thread waits for a bot to stop.
-static TELEGRAMS: LazyLock<Runtime> = LazyLock::new(|| {
-    let runtime = runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build();
-    runtime.expect("a runtime")
-});
-
 /// See the [module](super).
-pub(crate) struct World {
-    pub(crate) tg: Emulator,
-    /// The database's URL; set it to that of a server of the test's own before starting anything.
-    pub(crate) database_url: String,
-    pub(crate) nats_urls: String,
-    /// Of the streams and buckets.
-    pub(crate) prefix: String,
-    shared_database: String,
-    shared_nats: String,
-}
+pub(crate) struct World(ostankino_test::World);
 
 /// A row of the table `users`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,25 +33,23 @@ pub(crate) struct User {
     pub(crate) updated_at: SystemTime,
 }
 
+impl Deref for World {
+    type Target = ostankino_test::World;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for World {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
 impl World {
     pub(crate) async fn new() -> Self {
-        let shared_database = variable("OSTANKINO__DATABASE__URL");
-        let shared_nats = variable("OSTANKINO__NATS__URLS");
-        let prefix = format!("it_{:016x}", fastrand::u64(..));
-        execute(&shared_database, &format!("CREATE DATABASE {prefix}")).await;
-        let (base, _) = shared_database
-            .rsplit_once('/')
-            .expect("a URL ends with its database");
-        let tg = TELEGRAMS.spawn(Emulator::builder().deadline(DEADLINE).start());
-        let tg = tg.await.expect("it does not panic").expect("a free port");
-        Self {
-            tg,
-            database_url: format!("{base}/{prefix}"),
-            nats_urls: shared_nats.clone(),
-            prefix,
-            shared_database,
-            shared_nats,
-        }
+        Self(ostankino_test::World::new().await)
     }
 
     /// A world with a PostgreSQL of its own, to stop and start.
@@ -91,34 +66,6 @@ impl World {
         let mut world = Self::new().await;
         world.nats_urls = nats.url();
         (world, nats)
-    }
-
-    /// The configuration of an app in this world.
-    pub(crate) fn config(&self) -> Config {
-        Config {
-            telegram: TelegramConfig {
-                token: self.tg.token().into(),
-                api_url: self.tg.url(),
-                ..TelegramConfig::default()
-            },
-            database: DatabaseConfig {
-                url: self.database_url.as_str().into(),
-                pool_size: 4,
-                ..DatabaseConfig::default()
-            },
-            nats: NatsConfig {
-                urls: self.nats_urls.as_str().into(),
-                prefix: self.prefix.clone(),
-                stream_max_mb: 8,
-                ..NatsConfig::default()
-            },
-            delivery: DeliveryConfig {
-                partitions: 4,
-                lease_ms: 2_000,
-                ..DeliveryConfig::default()
-            },
-            ..Config::default()
-        }
     }
 
     /// The bundled bot as a process of its own, not started yet.
@@ -158,7 +105,8 @@ impl World {
 
     /// A bot with these routes in a thread of its own, not started yet.
     pub(crate) fn app(&self, router: Router) -> AppSetup {
-        AppSetup::new(self.config(), router)
+        self.0
+            .app(move |config| App::builder(config).router(router))
     }
 
     /// A bot with these routes, running.
@@ -189,16 +137,6 @@ impl World {
             created_at: row.get(4),
             updated_at: row.get(5),
         })
-    }
-
-    /// One number from the database: `world.count("FROM users WHERE is_active").await`.
-    pub(crate) async fn count(&self, from: &str) -> i64 {
-        let row = self
-            .database()
-            .await
-            .query_one(&format!("SELECT count(*) {from}"), &[])
-            .await;
-        row.expect("the query runs").get(0)
     }
 
     /// How many connections to the world's database stand in a transaction without a query.
@@ -255,16 +193,6 @@ impl World {
         names.len()
     }
 
-    /// Waits until every update is acknowledged. Before a kill: what was answered but not
-    /// acknowledged yet is handled again.
-    pub(crate) async fn queue_is_empty(&self) {
-        let mut queue = self.queue().await;
-        // The server tells no event: asking is waiting.
-        let emptied = async { while queue.info().await.expect("an answer").state.messages > 0 {} };
-        let emptied = tokio::time::timeout(DEADLINE, emptied).await;
-        emptied.expect("all updates are acknowledged");
-    }
-
     /// The bytes of the updates that were set aside, and why.
     pub(crate) async fn dead_letters(&self) -> Vec<(String, String)> {
         let jetstream = self.jetstream().await;
@@ -287,77 +215,6 @@ impl World {
         }
         letters
     }
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        let (database, nats, name) = (
-            self.shared_database.clone(),
-            self.shared_nats.clone(),
-            self.prefix.clone(),
-        );
-        let cleaned = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build();
-            runtime
-                .expect("a runtime")
-                .block_on(clean(database, nats, name))
-        });
-        let left_open = cleaned.join();
-        if !std::thread::panicking() {
-            let left_open = left_open.expect("the world is cleaned up");
-            assert_eq!(left_open, 0, "connections were left in a transaction");
-        }
-    }
-}
-
-/// Removes what a world made; says how many connections it left in a transaction.
-async fn clean(database: String, nats: String, name: String) -> i64 {
-    let client = connect(&database).await;
-    let idle = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND state LIKE 'idle in transaction%'";
-    let mut left_open = 0;
-    for _ in 0..250 {
-        let counted = client.query_one(idle, &[&name]).await;
-        left_open = counted.expect("the query runs").get(0);
-        if left_open == 0 {
-            break;
-        }
-        // The server needs a moment to notice that a connection was closed.
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    let dropped = client
-        .batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)"))
-        .await;
-    dropped.expect("the database is dropped");
-    let jetstream = jetstream::new(
-        async_nats::connect(nats)
-            .await
-            .expect("nats-server answers"),
-    );
-    for stream in [
-        format!("{name}_UPDATES"),
-        format!("{name}_DEAD"),
-        format!("KV_{name}_fsm"),
-        format!("KV_{name}_leases"),
-        format!("KV_{name}_retries"),
-    ] {
-        // Not every test made every stream.
-        let _ = jetstream.delete_stream(stream).await;
-    }
-    left_open
-}
-
-async fn execute(url: &str, sql: &str) {
-    connect(url)
-        .await
-        .batch_execute(sql)
-        .await
-        .expect("the statement runs");
-}
-
-fn variable(name: &str) -> String {
-    env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the tests by `make test`"))
 }
 
 /// The program of the bundled bot. It is a package of its own, so that building the tests does not build

@@ -15,13 +15,10 @@ use serde_json::json;
 
 use super::{content::*, *};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, DialogueState)]
+#[state(name = "counting")]
 struct Counting {
     count: i64,
-}
-
-impl DialogueState for Counting {
-    const NAME: &'static str = "counting";
 }
 
 /// Adds up what is said.

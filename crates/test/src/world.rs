@@ -1,0 +1,213 @@
+//! A world of its own for each test, so that all run side by side: a database, names in NATS, a local Telegram.
+
+mod servers;
+
+use std::{
+    fmt,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
+
+use diesel_async::{AsyncConnection, AsyncPgConnection};
+use ostankino::{
+    AppBuilder, Config,
+    config::{DatabaseConfig, DeliveryConfig, NatsConfig, TelegramConfig},
+};
+use telegram_emulator::{Emulator, Person};
+use tokio::runtime::{self, Runtime};
+
+use self::servers::{Servers, connect};
+use crate::{AppSetup, DEADLINE, Logs, TestApp, wait_until};
+
+/// Where every Telegram runs: it must answer while a test's own thread waits for a bot to stop.
+static TELEGRAMS: LazyLock<Runtime> = LazyLock::new(|| {
+    let runtime = runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build();
+    runtime.expect("a runtime")
+});
+
+/// A database, names in NATS and a Telegram of a test's own, on real servers: those that `OSTANKINO__DATABASE__URL` and
+/// `OSTANKINO__NATS__URLS` name.
+///
+/// ```no_run,test_harness
+/// use ostankino::{App, Router, Text, User};
+/// use ostankino_test::World;
+///
+/// # struct Order; impl Order { fn router() -> Router { Router::new() } }
+/// #[tokio::test]
+/// async fn an_order_is_stored() {
+///     let world = World::new().await;
+///     let bot = world.start(|config| App::builder(config).router(Order::router())).await;
+///     let alice = world.person("Алиса");
+///
+///     alice.says("/order чай");
+///     assert_eq!(alice.next_message().await.text, "Заказ принят");
+///     assert_eq!(world.count("FROM orders WHERE what = 'чай'").await, 1);
+///     bot.stop().await;
+/// }
+/// ```
+///
+/// When the test fails, the logs of its bots are shown. When the world is dropped, it removes what it made; a connection that was
+/// left in a transaction fails the test.
+pub struct World {
+    /// Telegram: people, groups, faults, and what the bot called.
+    pub tg: Emulator,
+    /// The URL of the database. Another one, set before a bot is started, is used instead.
+    pub database_url: String,
+    /// The URLs of NATS. Others, set before a bot is started, are used instead.
+    pub nats_urls: String,
+    /// Begins the names of the streams and buckets.
+    pub prefix: String,
+    servers: Servers,
+    logs: AllLogs,
+}
+
+/// The logs of all bots of a world.
+#[derive(Clone, Default)]
+pub(crate) struct AllLogs(Arc<Mutex<Vec<Logs>>>);
+
+impl World {
+    /// Makes it: an empty database, which a bot migrates when it starts.
+    ///
+    /// # Panics
+    ///
+    /// If a variable is not set or a server does not answer; it says what to do.
+    pub async fn new() -> Self {
+        let servers = Servers::of_variables();
+        let prefix = format!("it_{:016x}", fastrand::u64(..));
+        servers.create(&prefix).await;
+        let tg = TELEGRAMS.spawn(Emulator::builder().deadline(DEADLINE).start());
+        let tg = tg.await.expect("it does not panic").expect("a free port");
+        Self {
+            tg,
+            database_url: servers.database_url(&prefix),
+            nats_urls: servers.nats.clone(),
+            prefix,
+            servers,
+            logs: AllLogs::default(),
+        }
+    }
+
+    /// The configuration of a bot in this world: the library's defaults, but few connections and partitions.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        Config {
+            telegram: TelegramConfig {
+                token: self.tg.token().into(),
+                api_url: self.tg.url(),
+                ..TelegramConfig::default()
+            },
+            database: DatabaseConfig {
+                url: self.database_url.as_str().into(),
+                pool_size: 4,
+                ..DatabaseConfig::default()
+            },
+            nats: NatsConfig {
+                urls: self.nats_urls.as_str().into(),
+                prefix: self.prefix.clone(),
+                stream_max_mb: 8,
+                ..NatsConfig::default()
+            },
+            delivery: DeliveryConfig {
+                partitions: 4,
+                lease_ms: 2_000,
+                ..DeliveryConfig::default()
+            },
+            ..Config::default()
+        }
+    }
+
+    /// Starts a bot as the program of it composes it, and waits until it runs.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot run.
+    pub async fn start(
+        &self,
+        compose: impl FnOnce(Config) -> AppBuilder + Send + 'static,
+    ) -> TestApp {
+        self.app(compose).start().await
+    }
+
+    /// A bot that is not started yet: its configuration can be changed before.
+    pub fn app(&self, compose: impl FnOnce(Config) -> AppBuilder + Send + 'static) -> AppSetup {
+        AppSetup::new(self.config(), compose, self.logs.clone())
+    }
+
+    /// Somebody who uses Telegram.
+    #[must_use]
+    pub fn person(&self, name: &str) -> Person {
+        self.tg.person(name)
+    }
+
+    /// A connection to the database, for the bot's own queries; its work is done at once.
+    ///
+    /// # Panics
+    ///
+    /// If the database does not answer.
+    pub async fn connection(&self) -> AsyncPgConnection {
+        let connection = AsyncPgConnection::establish(&self.database_url).await;
+        connection.unwrap_or_else(|error| panic!("the database does not answer: {error}"))
+    }
+
+    /// One number from the database: `world.count("FROM users WHERE is_active").await`.
+    ///
+    /// # Panics
+    ///
+    /// If it is no SQL.
+    pub async fn count(&self, from: &str) -> i64 {
+        let client = connect(&self.database_url).await;
+        let query = format!("SELECT count(*) {from}");
+        let row = client.query_one(&query, &[]).await;
+        row.unwrap_or_else(|error| panic!("{query}: {error:?}"))
+            .get(0)
+    }
+
+    /// Waits until all updates are handled, and known as handled: what a bot says to them is said by then.
+    ///
+    /// # Panics
+    ///
+    /// If they are not within [`DEADLINE`].
+    pub async fn queue_is_empty(&self) {
+        let mut queue = servers::stream(&self.nats_urls, &format!("{}_UPDATES", self.prefix)).await;
+        let is_empty = async || queue.info().await.expect("an answer").state.messages == 0;
+        wait_until("all updates are handled", is_empty).await;
+    }
+}
+
+impl AllLogs {
+    pub(crate) fn add(&self, logs: Logs) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push(logs);
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let all = self.logs.0.lock().unwrap_or_else(PoisonError::into_inner);
+            for (logs, number) in all.iter().zip(1..) {
+                eprintln!("the log of bot {number} of this world:\n{logs}");
+            }
+        }
+        let (servers, name) = (self.servers.clone(), self.prefix.clone());
+        let cleaned = std::thread::spawn(move || {
+            let runtime = runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("a runtime").block_on(servers.clean(&name))
+        });
+        let left_open = cleaned.join();
+        if !std::thread::panicking() {
+            let left_open = left_open.expect("the world is cleaned up");
+            assert_eq!(left_open, 0, "connections were left in a transaction");
+        }
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World")
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,6 @@
+CREATE TABLE orders (
+    id      BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    user_id BIGINT NOT NULL REFERENCES users (id),
+    tea     TEXT NOT NULL,
+    grams   INTEGER NOT NULL CHECK (grams > 0)
+);
