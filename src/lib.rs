@@ -40,6 +40,7 @@
 //! | answer | [`Reply`], [`IntoReply`], keyboards and media of [`reply`], any method as a [`Call`]; texts with names in them by [`html!`] |
 //! | make buttons and links | [`CallbackData`] and [`DeepLink`], typed; [`Pressed`] and [`Link`] to take them |
 //! | fail | [`Error`] and [`Result`]: [`Error::user`] says a text, everything else is logged and apologised for |
+//! | send and fetch files | [`Upload`] in a [`Call`], [`Bot::download`] |
 //! | route updates | [`Router`], and [`filter`] for what its methods do not say |
 //! | hold a dialogue | [`dialogue`]: a [`DialogueState`] a type, [`Fsm`] to move on, [`Current`] for its data |
 //! | read and write tables | [`DbSession::conn`], [`users`] for the base of users, [`db`] for queries that are cached and for migrations |
@@ -68,12 +69,14 @@ pub mod db;
 #[doc(hidden)]
 pub mod dead_letters;
 pub mod dialogue;
+mod files;
 mod intake;
 pub mod layers;
 #[doc(hidden)]
 pub mod nats;
 pub mod prelude;
 mod program;
+mod purge;
 #[doc(hidden)]
 pub mod queue;
 #[cfg(test)]
@@ -112,7 +115,7 @@ pub use ostankino_telegram as telegram;
 #[doc(inline)]
 pub use ostankino_telemetry as telemetry;
 #[doc(inline)]
-pub use telegram::{Bot, Method, Update, UpdateKind, User};
+pub use telegram::{Bot, Method, Update, UpdateKind, Upload, User};
 #[doc(inline)]
 pub use unit_of_work::DbSession;
 
@@ -136,6 +139,9 @@ mod documentation {
 
     #[doc = include_str!("../docs/extractors.md")]
     struct Extractors;
+
+    #[doc = include_str!("../docs/files.md")]
+    struct Files;
 
     #[doc = include_str!("../docs/replies.md")]
     struct Replies;

@@ -177,8 +177,19 @@ impl Nats {
     where
         E: Into<BoxError>,
     {
+        self.within_for(self.timeout, request).await
+    }
+
+    async fn within_for<T, E>(
+        &self,
+        limit: Duration,
+        request: impl Future<Output = Result<T, E>>,
+    ) -> Result<T>
+    where
+        E: Into<BoxError>,
+    {
         // A little longer than the client's own, which says more.
-        let limit = self.timeout + Duration::from_millis(500);
+        let limit = limit + Duration::from_millis(500);
         match tokio::time::timeout(limit, request).await {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(error)) => Err(Error::unavailable("NATS", error)),

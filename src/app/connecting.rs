@@ -9,6 +9,7 @@ use crate::{
     db::{self, BotMigrations, ConnectError, MigrationError},
     dead_letters::DeadLetters,
     dialogue::NatsStorage,
+    files::Objects,
     nats::{Nats, NatsError, advice, jetstream_code},
     queue::{Change, Queue, Seats, SeatsHandle},
     telegram::{ApiError, Bot},
@@ -65,6 +66,7 @@ pub(super) struct Streams {
     pub(super) queue: Queue,
     pub(super) dead_letters: DeadLetters,
     pub(super) dialogues: NatsStorage,
+    pub(super) objects: Objects,
     pub(super) seats: (Seats, SeatsHandle, mpsc::UnboundedReceiver<Change>),
 }
 
@@ -80,6 +82,7 @@ pub(super) async fn open_streams(nats: &Nats, config: &Config) -> Result<Streams
                 queue: Box::pin(Queue::open(nats, config)).await?,
                 dead_letters: Box::pin(DeadLetters::open(nats, config)).await?,
                 dialogues: Box::pin(NatsStorage::open(nats, config)).await?,
+                objects: Box::pin(Objects::open_store(nats, config)).await?,
                 seats: Box::pin(Seats::open(nats, config)).await?,
             })
         };

@@ -14,6 +14,7 @@ use crate::{
     db::{BotMigrations, Database},
     dead_letters::DeadLetters,
     dialogue::{Move, NatsStorage},
+    files::Files,
     nats::Nats,
     queue::{Change, Queue, Seats, SeatsHandle},
     telegram::Bot,
@@ -32,6 +33,7 @@ pub(super) struct Resources {
     pub(super) queue: Queue,
     pub(super) dead_letters: DeadLetters,
     pub(super) dialogues: NatsStorage,
+    pub(super) files: Files,
     pub(super) seats: SeatsHandle,
 }
 
@@ -60,6 +62,7 @@ impl Resources {
             queue,
             dead_letters,
             dialogues,
+            objects,
             seats: (seats, handle, changes),
         } = connecting::open_streams(&nats, config).await?;
         let bot = Bot::new(&config.telegram);
@@ -77,6 +80,8 @@ impl Resources {
             async move { Ok(storage.record_move(bot_id, Move { from, to }).await?) }
         });
         let database = Database::new(&config.database);
+        let files = Files::new(objects, database.clone(), bot.id());
+        bot.keep_files_in(files.store());
         let resources = Self {
             bot,
             inbox: Inbox::new(database.clone()),
@@ -86,6 +91,7 @@ impl Resources {
             queue,
             dead_letters,
             dialogues,
+            files,
             seats: handle,
         };
         let drivers = Drivers {
@@ -123,6 +129,7 @@ impl Resources {
             inbox,
             tracker,
             nats,
+            files,
             ..
         } = self;
         // The tracker's driver ends once the last handle is gone and all is written.
@@ -134,7 +141,7 @@ impl Resources {
                 "the user tracker did not finish in time"
             );
         }
-        drop((inbox, database));
+        drop((inbox, files, database));
         tracing::info!(event = "database_closed", "the database pool is closed");
         if nats.close().await {
             tracing::info!(event = "nats_closed", "NATS is closed");

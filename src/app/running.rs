@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     intake::{Leader, Poller, Publisher},
-    unit_of_work,
+    purge::purge,
     worker::{self, Health, Worker},
 };
 
@@ -92,8 +92,19 @@ impl Running {
         let probe = async move || probed.probe().await;
         working.spawn("health", health.watch(probe, stop.clone()));
         let (inbox, days) = (resources.inbox.clone(), config.delivery.inbox_days);
-        let purging = unit_of_work::purge(inbox, days, stop.clone());
+        let forget = move |limit| {
+            let inbox = inbox.clone();
+            async move { inbox.purge(days, limit).await }
+        };
+        let purging = purge("inbox", forget, stop.clone());
         working.spawn("purge", always(purging));
+        let files = resources.files.clone();
+        let forget = move |limit| {
+            let files = files.clone();
+            async move { files.purge(limit).await }
+        };
+        let purging = purge("sent_files", forget, stop.clone());
+        working.spawn("purge of files", always(purging));
         context.stop = stop.clone();
         let mut own = Tasks::default();
         for (name, task) in hooks.tasks {

@@ -44,7 +44,8 @@ pub(super) fn stack(
             DbSessionLayer::new(resources.database.clone())
                 .with_inbox(resources.inbox.clone())
                 .with_dialogues(resources.dialogues.clone())
-                .with_dead_letters(resources.dead_letters.clone()),
+                .with_dead_letters(resources.dead_letters.clone())
+                .with_files(resources.files.clone()),
         )
         .layer(TimeoutLayer::new(config.delivery.handler_timeout()))
         .layer(CatchPanicLayer::new())

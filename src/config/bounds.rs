@@ -82,6 +82,7 @@ pub(super) fn nats(c: &NatsConfig, problems: &mut Problems) {
             ),
             // A TiB.
             ("nats.stream_max_mb", c.stream_max_mb, 1..=1 << 20),
+            ("nats.files_max_mb", c.files_max_mb, 1..=1 << 20),
         ],
     );
 }

@@ -26,9 +26,13 @@ pub struct TelegramConfig {
     pub proxy: SecretString,
     /// Parse mode of texts and captions whose call names none; empty for plain text.
     pub parse_mode: String,
+    /// The folder where the files of a Bot API server that runs with `--local` are seen from here; empty for
+    /// Telegram's own.
+    pub files_dir: PathBuf,
     /// How long Telegram holds a `getUpdates` that has nothing to say: 0 to 50 s.
     pub poll_timeout_s: u64,
-    /// Deadline of one call, and of what `getUpdates` may take beyond its own timeout.
+    /// Deadline of one call, and of what `getUpdates` may take beyond its own timeout. While a file is sent or
+    /// fetched, how long nothing may move.
     pub request_timeout_ms: u64,
     /// The most calls under way at once, beside that of the poller; others wait for their turn, which
     /// no deadline counts. Where the server offers HTTP/2 they share one connection.
@@ -46,6 +50,7 @@ impl Default for TelegramConfig {
             api_url: "https://api.telegram.org".into(),
             proxy: SecretString::from(""),
             parse_mode: "HTML".into(),
+            files_dir: PathBuf::new(),
             poll_timeout_s: 30,
             request_timeout_ms: 15_000,
             max_connections: 512,
@@ -61,6 +66,8 @@ impl From<&TelegramConfig> for Settings {
         settings.api_url = config.api_url.clone();
         settings.proxy = config.proxy_used().map(SecretString::from);
         settings.parse_mode = config.parse_mode.clone();
+        let has_folder = !config.files_dir.as_os_str().is_empty();
+        settings.files_dir = has_folder.then(|| config.files_dir.clone());
         settings.request_timeout = Duration::from_millis(config.request_timeout_ms);
         settings.max_connections = config.max_connections as usize;
         settings.max_retries = config.max_retries;
@@ -116,6 +123,13 @@ impl TelegramConfig {
             ),
             || "telegram.parse_mode must be \"HTML\", \"MarkdownV2\", \"Markdown\" or empty".into(),
         );
+        let folder = &self.files_dir;
+        problems.must(folder.as_os_str().is_empty() || folder.is_dir(), || {
+            format!(
+                "telegram.files_dir is \"{}\", which is no folder",
+                folder.display()
+            )
+        });
         if let Some(problem) = self.proxy_used().and_then(proxy::problem) {
             problems.add(format!("telegram.proxy {problem}"));
         }
@@ -197,6 +211,8 @@ pub struct NatsConfig {
     /// The most the queue of updates may hold, in MiB; a full queue makes Telegram keep the rest.
     /// Dead letters may take as much again.
     pub stream_max_mb: u64,
+    /// The most that files may take which wait to be sent, in MiB; each stays for one or two days.
+    pub files_max_mb: u64,
     /// Copies of every stream and bucket that is created: 1, or 3 or 5 on a cluster.
     pub replicas: usize,
 }
@@ -213,6 +229,7 @@ impl Default for NatsConfig {
             prefix: "ostankino".into(),
             request_timeout_ms: 2_000,
             stream_max_mb: 256,
+            files_max_mb: 1024,
             replicas: 1,
         }
     }

@@ -303,3 +303,21 @@ fn a_variable_that_is_no_text_is_refused_only_if_it_is_ours() {
 }
 
 mod own;
+
+#[test]
+fn the_folder_of_a_local_bot_api_server_is_there_or_named() {
+    let folder = std::env::temp_dir();
+    let folder = folder.to_str().expect("UTF-8");
+    let config = load(&[("OSTANKINO__TELEGRAM__FILES_DIR", folder)]).expect("a folder");
+    let settings = crate::telegram::Settings::from(&config.telegram);
+    assert_eq!(
+        settings.files_dir.as_deref(),
+        Some(std::path::Path::new(folder))
+    );
+    let none = load(&[]).expect("the defaults");
+    let settings = crate::telegram::Settings::from(&none.telegram);
+    assert_eq!(settings.files_dir, None);
+    let wrong = load(&[("OSTANKINO__TELEGRAM__FILES_DIR", "/nowhere")]);
+    let says = "telegram.files_dir is \"/nowhere\", which is no folder";
+    assert!(wrong.expect_err("no folder").to_string().contains(says));
+}

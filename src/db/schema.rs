@@ -1,7 +1,7 @@
 //! The tables, as `diesel print-schema` gives them.
 
 /// Every table of our migrations; `profiles` is the bundled bot's by now.
-pub(super) const TABLES: &[&str] = &["users", "profiles", "inbox"];
+pub(super) const TABLES: &[&str] = &["users", "profiles", "inbox", "sent_files"];
 
 diesel::table! {
     /// Everybody who ever interacted with the bot.
@@ -40,5 +40,23 @@ diesel::table! {
         effects -> Nullable<Bytea>,
         /// Not applied but dead-lettered.
         is_dead -> Bool,
+    }
+}
+
+diesel::table! {
+    /// By which ids Telegram knows files that a bot sent.
+    sent_files (bot_id, sha256, kind) {
+        /// The bot that sent it: ids are its own.
+        bot_id -> BigInt,
+        /// Of the bytes, and of what is kept with them.
+        sha256 -> Bytea,
+        /// As what it was sent: `photo`, `document`, …
+        kind -> Text,
+        /// By which the bot sends it again.
+        file_id -> Text,
+        /// The same for all bots.
+        file_unique_id -> Text,
+        /// When it was sent last, to a day.
+        used_at -> Timestamptz,
     }
 }

@@ -13,9 +13,10 @@ pub(crate) struct Advice {
 /// The advice for that code, if there is any.
 pub(crate) fn advice(code: u64, config: &NatsConfig) -> Option<Advice> {
     let (megabytes, replicas) = (config.stream_max_mb, config.replicas);
+    let files = config.files_max_mb;
     let lower = format!(
         "lower nats.stream_max_mb (OSTANKINO__NATS__STREAM_MAX_MB), which is {megabytes}: the queue of \
-         updates and the dead letters reserve so much each"
+         updates and the dead letters reserve so much each; or nats.files_max_mb, which is {files}"
     );
     let (text, may_pass) = match code {
         // Insufficient storage, the same of memory, the limits of the account and of one stream.

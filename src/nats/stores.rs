@@ -4,7 +4,7 @@
 use std::{
     future::Future,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use async_nats::{
@@ -133,8 +133,26 @@ impl Nats {
         E: Into<BoxError>,
         F: Future<Output = Result<T, E>>,
     {
+        self.within_store_for(stream, self.timeout, request).await
+    }
+
+    /// The same of what may take longer than a request.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`](crate::Error::Unavailable).
+    pub(crate) async fn within_store_for<T, E, F>(
+        &self,
+        stream: &str,
+        limit: Duration,
+        request: impl Fn() -> F,
+    ) -> Result<T>
+    where
+        E: Into<BoxError>,
+        F: Future<Output = Result<T, E>>,
+    {
         // On the heap, where the requests of async-nats would take kilobytes of whatever makes one.
-        let failed = match self.within(Box::pin(request())).await {
+        let failed = match self.within_for(limit, Box::pin(request())).await {
             Ok(value) => return Ok(value),
             Err(error) => error,
         };
@@ -145,7 +163,7 @@ impl Nats {
         // On the heap, as everything that is rare: each request would carry it along.
         let again = async {
             match self.restore(stream).await {
-                Ok(true) => self.within(request()).await,
+                Ok(true) => self.within_for(limit, request()).await,
                 Ok(false) | Err(_) => Err(failed),
             }
         };

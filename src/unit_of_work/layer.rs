@@ -18,6 +18,7 @@ use crate::{
     db::Database,
     dead_letters::DeadLetters,
     dialogue::NatsStorage,
+    files::Files,
     outcome::{Failure, Handled},
 };
 
@@ -45,6 +46,7 @@ impl DbSessionLayer {
             database,
             dialogues: None,
             dead_letters: None,
+            files: None,
         })
     }
 
@@ -59,6 +61,13 @@ impl DbSessionLayer {
     #[must_use]
     pub fn with_dialogues(mut self, storage: NatsStorage) -> Self {
         self.0.dialogues = Some(storage);
+        self
+    }
+
+    /// Files of stored replies are kept in `files`.
+    #[must_use]
+    pub(crate) fn with_files(mut self, files: Files) -> Self {
+        self.0.files = Some(files);
         self
     }
 

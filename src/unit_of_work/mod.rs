@@ -8,7 +8,6 @@ mod dead;
 mod inbox;
 mod layer;
 mod outbox;
-mod purge;
 mod resume;
 mod session;
 mod task_session;
@@ -18,8 +17,6 @@ mod unit;
 #[doc(hidden)]
 pub use inbox::{Inbox, InboxEntry};
 pub use layer::{DbSessionLayer, DbSessionService};
-#[doc(hidden)]
-pub use purge::purge;
 pub use session::{Conn, DbSession};
 pub use task_session::TaskSession;
 #[doc(hidden)]

@@ -58,7 +58,8 @@ mod tests {
     }
 
     #[test]
-    fn what_the_version_before_batches_stored_is_read_and_written_as_it_was() {
+    fn what_earlier_versions_stored_is_read_and_written_as_it_was() {
+        // Before batches; since calls have files.
         let stored = concat!(
             r#"{"f":[{"k":"1.2.3","r":{"s":"form.ask","d":{"n":1}}},{"k":"1.2.4","r":null}],"#,
             r#""c":[{"m":"sendMessage","p":{"text":"Готово"}}]}"#
@@ -67,6 +68,14 @@ mod tests {
         assert_eq!((read.dialogues.len(), read.calls.len()), (2, 1));
         assert!(read.calls[0].is("sendMessage"));
         assert_eq!(read.encode().expect("JSON"), stored.as_bytes());
+        let with_files = concat!(
+            r#"{"c":[{"m":"sendPhoto","p":{"caption":"Кот","photo":"attach://file0"},"#,
+            r#""f":[{"h":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad","#,
+            r#""s":3,"n":"cat.jpg","t":"image/jpeg"}]}]}"#
+        );
+        let read = Outbox::decode(with_files.as_bytes()).expect("it is read");
+        assert_eq!(read.calls[0].files()[0].name(), "cat.jpg");
+        assert_eq!(read.encode().expect("JSON"), with_files.as_bytes());
         let empty = Outbox::decode(b"{}").expect("it is read");
         assert!(empty.dialogues.is_empty() && empty.calls.is_empty());
     }

@@ -168,6 +168,13 @@ impl DbSession {
         }
     }
 
+    /// Whether there is something to commit.
+    pub(super) fn has_begun(&self) -> bool {
+        let state = self.0.state.try_lock();
+        // Who holds it has a connection; its commit fails.
+        state.map_or(true, |state| matches!(*state, State::Open(_)))
+    }
+
     /// Ends the session without a word to the server: an open transaction's connection is closed.
     pub(crate) fn abandon(&self) {
         drop(self.0.close());

@@ -12,6 +12,7 @@ use crate::{
     db::{Database, classified},
     dead_letters::DeadLetters,
     dialogue::{Cause, Change, DialogueContext, Journaled, NatsStorage, NotWritten},
+    files::Files,
     outcome::{Failure, Handled, Receipt, Recorded, Verdict},
     request::{Asker, CurrentState, Delivery, HandlerClock, UpdateKey},
 };
@@ -26,6 +27,7 @@ pub(super) struct Stores {
     pub(super) inbox: Inbox,
     pub(super) dialogues: Option<NatsStorage>,
     pub(super) dead_letters: Option<DeadLetters>,
+    pub(super) files: Option<Files>,
 }
 
 /// An update on its way through the layer.
@@ -92,11 +94,18 @@ impl UnitOfWork {
     }
 
     /// The handler succeeded: commits its session, then writes its dialogues.
-    async fn apply(&self, reply: Reply) -> Result<Handled, Failure> {
+    async fn apply(&self, mut reply: Reply) -> Result<Handled, Failure> {
         let changes = match self.changes().await {
             Ok(changes) => changes,
             Err(error) => return Box::pin(self.roll_back(error)).await,
         };
+        if reply.files_mut().next().is_some() {
+            // On the heap: most replies have none.
+            let kept = Box::pin(self.keep_files(&mut reply, !changes.is_empty())).await;
+            if let Err(error) = kept {
+                return Box::pin(self.roll_back(error)).await;
+            }
+        }
         let is_owed = reply.is_owed(&self.asker.update);
         let is_done = changes.is_empty() && !is_owed;
         let left = || (!is_done).then(|| Outbox::new(&changes, &reply).encode());
@@ -139,6 +148,20 @@ impl UnitOfWork {
             Box::pin(dialogues.look()).await?;
         }
         dialogues.changes()
+    }
+
+    /// Reads the files that the reply sends. If it is stored, they are, too, before the commit: whoever sends
+    /// it must find them.
+    async fn keep_files(&self, reply: &mut Reply, has_changes: bool) -> Result<()> {
+        let is_stored = has_changes || self.session.0.has_begun() || self.may_be_applied();
+        for upload in reply.files_mut() {
+            let read = upload.read().await;
+            read.map_err(|error| Error::context("the reply cannot be sent", error))?;
+            if let Some(files) = self.stores.files.as_ref().filter(|_| is_stored) {
+                files.keep(upload).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Records in the inbox what a handler without a session left to do.
@@ -258,7 +281,18 @@ impl UnitOfWork {
         if needs_no_row && may_go_without {
             return Err(failure);
         }
-        let said = answer(&self.asker, &failure.error);
+        let mut said = answer(&self.asker, &failure.error);
+        if said.files_mut().next().is_some()
+            && let Err(problem) = Box::pin(self.keep_files(&mut said, true)).await
+        {
+            let error = problem.chain();
+            tracing::warn!(
+                event = "apology_changed",
+                error,
+                "an apology goes without its files"
+            );
+            said = answer(&self.asker.in_plain_words(), &failure.error);
+        }
         let is_owed = said.is_owed(&self.asker.update);
         let outbox = || Outbox::new(&[], &said).encode();
         let entry = InboxEntry {

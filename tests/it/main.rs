@@ -18,6 +18,7 @@ mod dialogues;
 mod election;
 mod errors;
 mod examples;
+mod files;
 mod hooks;
 mod http2;
 mod layers;

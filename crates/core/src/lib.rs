@@ -64,7 +64,7 @@ pub use request::Request;
 #[doc(inline)]
 pub use routing::{Filter, Route, Router, filter};
 pub use state::State;
-pub use telegram::{Bot, Call, Method, Update, UpdateKind, User, chain, methods, types};
+pub use telegram::{Bot, Call, Method, Update, UpdateKind, Upload, User, chain, methods, types};
 
 /// What `html!` expands to.
 #[doc(hidden)]

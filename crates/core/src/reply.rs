@@ -30,7 +30,7 @@ pub use self::{
 use crate::{
     CallbackData, Error, Html, Result,
     html::Plain,
-    telegram::{Call, Update},
+    telegram::{Call, Update, Upload},
 };
 
 /// Calls of the Bot API, made in order after the session committed.
@@ -200,6 +200,12 @@ impl Reply {
     #[must_use]
     pub fn is_owed(&self, update: &Update) -> bool {
         !self.calls.is_empty() || update.callback_query().is_some()
+    }
+
+    /// The files that its calls take along.
+    #[doc(hidden)]
+    pub fn files_mut(&mut self) -> impl Iterator<Item = &mut Upload> {
+        self.calls.iter_mut().flat_map(Call::files_mut)
     }
 
     /// The calls, in order.

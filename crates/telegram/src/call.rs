@@ -5,7 +5,10 @@ use std::{borrow::Cow, panic::Location};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::Method;
+use super::{
+    Method, Upload,
+    files::{ATTACHED, take_paths},
+};
 
 /// A Bot API method and its parameters. It is data until a [`Bot`](super::Bot) sends it.
 ///
@@ -22,6 +25,8 @@ pub struct Call {
     method: Cow<'static, str>,
     #[serde(rename = "p")]
     params: Map<String, Value>,
+    #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
+    files: Vec<Upload>,
     #[serde(skip)]
     made_at: MadeAt,
 }
@@ -43,6 +48,7 @@ impl Call {
         Self {
             method: method.into(),
             params: Map::new(),
+            files: Vec::new(),
             made_at: MadeAt(Some(Location::caller())),
         }
     }
@@ -62,10 +68,15 @@ impl Call {
     #[track_caller]
     pub fn of<M: Method>(params: &M) -> Self {
         match serde_json::to_value(params) {
-            Ok(Value::Object(params)) => Self {
-                params,
-                ..Self::new(M::NAME)
-            },
+            Ok(Value::Object(mut params)) => {
+                let mut files = Vec::new();
+                take_paths(&mut params, &mut files);
+                Self {
+                    params,
+                    files,
+                    ..Self::new(M::NAME)
+                }
+            }
             _ => panic!("the parameters of a method must be a struct or a map with string keys"),
         }
     }
@@ -74,6 +85,49 @@ impl Call {
     pub fn param(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.params.insert(name.into(), value.into());
         self
+    }
+
+    /// Adds or replaces one parameter that is a file to send.
+    ///
+    /// ```
+    /// use ostankino_telegram::{Call, Upload};
+    ///
+    /// let call = Call::new("sendDocument").file("document", Upload::path("shop/prices.pdf"));
+    /// assert_eq!(call.files()[0].name(), "prices.pdf");
+    /// ```
+    pub fn file(mut self, name: &str, upload: Upload) -> Self {
+        let named = self.attach(upload);
+        self.param(name, named)
+    }
+
+    /// Takes a file along; gives the text that names it anywhere inside of the parameters.
+    ///
+    /// ```
+    /// use ostankino_telegram::{Call, Upload};
+    /// use serde_json::json;
+    ///
+    /// let mut album = Call::new("sendMediaGroup");
+    /// let media: Vec<_> = ["a.jpg", "b.jpg"]
+    ///     .map(|path| json!({"type": "photo", "media": album.attach(Upload::path(path))}))
+    ///     .into();
+    /// let album = album.param("media", media);
+    /// assert_eq!(album.params()["media"][1]["media"], "attach://file1");
+    /// ```
+    pub fn attach(&mut self, upload: Upload) -> String {
+        self.files.push(upload);
+        format!("{ATTACHED}{}", self.files.len() - 1)
+    }
+
+    /// The files that it takes along, by their numbers.
+    #[must_use]
+    pub fn files(&self) -> &[Upload] {
+        &self.files
+    }
+
+    /// The same, to be read.
+    #[doc(hidden)]
+    pub fn files_mut(&mut self) -> &mut [Upload] {
+        &mut self.files
     }
 
     /// The method's name.

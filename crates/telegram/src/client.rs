@@ -5,7 +5,8 @@ mod stand_in;
 
 use std::{
     fmt,
-    sync::{Arc, OnceLock},
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock, Weak},
     time::Duration,
 };
 
@@ -17,8 +18,9 @@ use serde_json::Value;
 use tower::{Service, ServiceBuilder, ServiceExt, limit::ConcurrencyLimit, retry::Retry};
 
 use super::{
-    ApiError, Call, Method,
-    http::{Http, Prepared},
+    ApiError, Call, Download, Method,
+    files::{self, FileStore, Turns},
+    http::{Body, Http, Prepared},
     parse_mode, payload,
     retry::RetryPolicy,
     sent::Sent,
@@ -41,6 +43,10 @@ struct Inner {
     parse_mode: String,
     timeout: Duration,
     when_moved: OnceLock<WhenMoved>,
+    files_dir: Option<PathBuf>,
+    file_store: OnceLock<Weak<dyn FileStore>>,
+    turns: Turns,
+    max_retries: u32,
     #[cfg(feature = "test")]
     stand_in: Option<stand_in::StandIn>,
 }
@@ -79,6 +85,10 @@ impl Bot {
             parse_mode: settings.parse_mode,
             timeout: settings.request_timeout,
             when_moved: OnceLock::new(),
+            files_dir: settings.files_dir,
+            file_store: OnceLock::new(),
+            turns: Turns::default(),
+            max_retries: settings.max_retries,
             #[cfg(feature = "test")]
             stand_in: None,
         }))
@@ -148,8 +158,11 @@ impl Bot {
         if let Some(stand_in) = &self.0.stand_in {
             return stand_in.answer(self, call);
         }
-        let prepared = self.prepare(call, Duration::ZERO);
-        let made = self.0.calls.clone().oneshot(prepared).await;
+        let made = match call.files() {
+            [] => self.carry_out(self.prepare(call, Duration::ZERO)).await,
+            // On the heap: most calls have none.
+            _ => Box::pin(files::send(self, call)).await,
+        };
         if let Err(ApiError::Api {
             migrate_to_chat_id: Some(to),
             ..
@@ -158,6 +171,56 @@ impl Bot {
             self.tell_move(call, *to).await;
         }
         made
+    }
+
+    pub(super) async fn carry_out(&self, prepared: Prepared) -> Result<Bytes, ApiError> {
+        self.0.calls.clone().oneshot(prepared).await
+    }
+
+    /// Finds a file by its id, to be fetched: up to 20 MB from Telegram's own server.
+    ///
+    /// ```
+    /// use ostankino_telegram::{ApiError, Bot};
+    ///
+    /// async fn length(bot: Bot, file_id: &str) -> Result<usize, ApiError> {
+    ///     let bytes = bot.download(file_id).await?.bytes(1 << 20).await?;
+    ///     Ok(bytes.len())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`ApiError`]; [`FileError::TooBigToDownload`](super::FileError::TooBigToDownload) among them.
+    pub async fn download(&self, file_id: &str) -> Result<Download, ApiError> {
+        Download::find(self, file_id).await
+    }
+
+    /// Has the bytes of uploads taken from there, and the ids of what was sent kept there.
+    #[doc(hidden)]
+    pub fn keep_files_in(&self, store: Weak<dyn FileStore>) {
+        // Told once, by the app that the bot is of.
+        let _ = self.0.file_store.set(store);
+    }
+
+    pub(super) fn file_store(&self) -> Option<Arc<dyn FileStore>> {
+        self.0.file_store.get()?.upgrade()
+    }
+
+    pub(super) fn turns(&self) -> &Turns {
+        &self.0.turns
+    }
+
+    pub(super) fn http(&self) -> &Http {
+        &self.0.http
+    }
+
+    pub(super) fn files_dir(&self) -> Option<&Path> {
+        self.0.files_dir.as_deref()
+    }
+
+    /// How long nothing may move while a file is fetched, and how often it may break off.
+    pub(super) fn patience(&self) -> (Duration, u32) {
+        (self.0.timeout, self.0.max_retries)
     }
 
     /// Has it done once Telegram refuses a call since the group it is for became a supergroup.
@@ -221,15 +284,12 @@ impl Bot {
         self.0.http.web_app_key()
     }
 
-    fn prepare(&self, call: &mut Call, extra: Duration) -> Prepared {
+    pub(super) fn prepare(&self, call: &mut Call, extra: Duration) -> Prepared {
         let (method, params) = call.parts_mut();
         parse_mode::apply(method, params, &self.0.parse_mode);
-        let body = serde_json::to_vec(params)
-            .expect("a map of JSON values is JSON")
-            .into();
         Prepared {
             method: method.clone(),
-            body,
+            body: Body::json(params),
             timeout: self.0.timeout + extra,
             sent: None,
         }

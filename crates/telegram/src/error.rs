@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::PayloadError;
+use super::{FileError, PayloadError};
 
 /// A failed call of the Bot API.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +37,12 @@ pub enum ApiError {
     /// The call was made, but its result does not fit the type that was asked for.
     #[error("the result of the call does not fit its type")]
     Result(#[source] PayloadError),
+    /// The server was silent for so long while a file was sent or fetched.
+    #[error("the Bot API was silent for {0:?}")]
+    Silent(Duration),
+    /// A file could not be sent or fetched.
+    #[error(transparent)]
+    File(#[from] FileError),
 }
 
 impl ApiError {
@@ -49,7 +55,7 @@ impl ApiError {
     pub fn code(&self) -> Option<u16> {
         match self {
             Self::Api { code, .. } => Some(*code),
-            Self::Network(_) | Self::Decode { .. } | Self::Result(_) => None,
+            _ => None,
         }
     }
 
@@ -60,8 +66,9 @@ impl ApiError {
         match self {
             Self::Api { code, .. } => is_passing(*code),
             Self::Decode { status, .. } => *status == 200 || is_passing(*status),
-            Self::Network(_) => true,
+            Self::Network(_) | Self::Silent(_) => true,
             Self::Result(_) => false,
+            Self::File(error) => error.is_transient(),
         }
     }
 
@@ -70,7 +77,7 @@ impl ApiError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Api { retry_after, .. } | Self::Decode { retry_after, .. } => *retry_after,
-            Self::Network(_) | Self::Result(_) => None,
+            _ => None,
         }
     }
 

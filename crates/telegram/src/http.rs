@@ -4,6 +4,7 @@ use std::{
     borrow::Cow,
     collections::HashMap,
     fmt,
+    pin::pin,
     sync::{Arc, PoisonError, RwLock},
     task::{Context, Poll},
     time::Duration,
@@ -13,13 +14,15 @@ use aws_lc_rs::hmac;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use reqwest::{
-    Url,
-    header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER},
+    RequestBuilder, Response, Url,
+    header::{CONTENT_TYPE, HeaderMap, HeaderValue, RANGE, RETRY_AFTER},
 };
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+use tokio::time::timeout;
 use tower::Service;
 
-use super::{ApiError, init_data::web_app_key, lenient::field, scan, sent::Sent};
+use super::{ApiError, files::Form, init_data::web_app_key, lenient::field, scan, sent::Sent};
 use crate::Settings;
 use ostankino_tls as tls;
 
@@ -30,10 +33,25 @@ const ASK: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub(super) struct Prepared {
     pub(super) method: Cow<'static, str>,
-    pub(super) body: Bytes,
+    pub(super) body: Body,
     pub(super) timeout: Duration,
     /// Is set once the call is on its way, if somebody wants to know.
     pub(super) sent: Option<Sent>,
+}
+
+/// The parameters of a call.
+#[derive(Clone, Debug)]
+pub(super) enum Body {
+    Json(Bytes),
+    /// With files.
+    Form(Form),
+}
+
+impl Body {
+    pub(super) fn json(params: &Map<String, Value>) -> Self {
+        let json = serde_json::to_vec(params).expect("a map of JSON values is JSON");
+        Self::Json(json.into())
+    }
 }
 
 /// Sends calls; answers with the bytes of `result`.
@@ -44,7 +62,9 @@ pub(super) struct Http {
 }
 
 struct Target {
+    /// Of methods and of files, up to the token.
     base: String,
+    files: String,
     token: SecretString,
     /// Of the methods that were called, since reading one costs as much as sending it.
     urls: RwLock<HashMap<String, Url>>,
@@ -87,11 +107,13 @@ impl Http {
             )]))
             .build()
             .expect("the client's configuration is fixed");
-        let base = format!("{}/bot", api_url.trim_end_matches('/'));
+        let server = api_url.trim_end_matches('/');
+        let (base, files) = (format!("{server}/bot"), format!("{server}/file/bot"));
         Self {
             client,
             target: Arc::new(Target {
                 base,
+                files,
                 token,
                 urls: RwLock::default(),
             }),
@@ -109,20 +131,42 @@ impl Http {
             // It says what is wrong with it.
             Err(text) => self.client.post(text),
         };
-        let body = match &call.sent {
-            Some(sent) => sent.body(call.body),
-            None => call.body.into(),
+        let body = match (call.body, &call.sent) {
+            (Body::Json(json), Some(sent)) => sent.body(json),
+            (Body::Json(json), None) => json.into(),
+            (Body::Form(form), _) => {
+                // On the heap: most calls have no files.
+                let sent = Box::pin(send_form(request, &form, call.timeout)).await;
+                return self.answer_of(sent?).await;
+            }
         };
-        let response = request
-            .timeout(call.timeout)
-            .body(body)
-            .send()
-            .await
-            .map_err(ApiError::network)?;
+        let sent = request.timeout(call.timeout).body(body).send().await;
+        self.answer_of(sent.map_err(ApiError::network)?).await
+    }
+
+    /// The result, or the refusal, in a response.
+    pub(super) async fn answer_of(&self, response: Response) -> Result<Bytes, ApiError> {
         let status = response.status().as_u16();
         let header_wait = response.headers().get(RETRY_AFTER).and_then(seconds);
         let body = response.bytes().await.map_err(ApiError::network)?;
         result_of(status, header_wait, &body).map_err(|error| self.redact(error))
+    }
+
+    /// A request for a file's bytes from that one on. `path` is as the server told it, and percent-encoded.
+    pub(super) fn get_file(&self, path: &str, from: u64) -> RequestBuilder {
+        let Target { files, token, .. } = &*self.target;
+        let request = self
+            .client
+            .get(format!("{files}{}/{path}", token.expose_secret()));
+        match from {
+            0 => request,
+            from => request.header(RANGE, format!("bytes={from}-")),
+        }
+    }
+
+    /// The token, to find it in paths of a local server.
+    pub(super) fn token(&self) -> &SecretString {
+        &self.target.token
     }
 
     /// A server that repeats the URL in its description must not make us repeat the token.
@@ -143,6 +187,25 @@ impl Http {
                 }
             }
             other => other,
+        }
+    }
+}
+
+/// Sends a call with files. It may take as long as it moves on.
+async fn send_form(
+    request: RequestBuilder,
+    form: &Form,
+    patience: Duration,
+) -> Result<Response, ApiError> {
+    let (body, progress) = form.open().await?;
+    let request = request.header(CONTENT_TYPE, form.content_type());
+    let mut sending = pin!(request.body(body).send());
+    loop {
+        let before = progress.get();
+        match timeout(patience, &mut sending).await {
+            Ok(sent) => return sent.map_err(ApiError::network),
+            Err(_) if progress.get() == before => return Err(ApiError::Silent(patience)),
+            Err(_) => {}
         }
     }
 }

@@ -26,6 +26,7 @@ mod command;
 mod entity;
 mod envelope;
 mod error;
+mod files;
 #[cfg(test)]
 mod fuzz;
 mod guest;
@@ -77,6 +78,7 @@ pub use command::Command;
 pub use entity::{Entity, EntityKind};
 pub use envelope::Envelope;
 pub use error::ApiError;
+pub use files::{Download, FileError, Upload};
 pub use guest::GuestMessage;
 pub use history::{Edited, Forwarded, ForwardedFrom};
 pub use init_data::{InitData, InitDataError, InitDataVerifier, WebAppUser};
@@ -110,6 +112,7 @@ pub use user::User;
 pub mod internal {
     pub use crate::{
         chain::{json_location, sources, with_sources},
+        files::{ByteStream, Content, Digest, FileHash, FileIds, FileStore, MOST_SENT, SentAs},
         raw_update::RawUpdate,
         refusal::{MAX_TEXT, Refusal},
         scan::{Malformed, elements},

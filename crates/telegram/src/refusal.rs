@@ -37,7 +37,8 @@ impl Refusal {
             ..
         } = error
         else {
-            return None;
+            // Without its file nothing was sent, and something else can be said.
+            return matches!(error, ApiError::File(_)).then_some(Self::Other);
         };
         if let Some(id) = migrate_to_chat_id {
             return Some(Self::Moved(*id));

@@ -1,6 +1,6 @@
 //! What a client of the Bot API needs to know.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -25,9 +25,12 @@ pub struct Settings {
     pub proxy: Option<SecretString>,
     /// Parse mode of texts and captions whose call names none; empty for plain text.
     pub parse_mode: String,
-    /// Deadline of one call.
+    /// The folder where the files of a Bot API server that runs with `--local` are seen from here; `None` for
+    /// Telegram's own.
+    pub files_dir: Option<PathBuf>,
+    /// Deadline of one call; while a file is sent or fetched, how long nothing may move.
     pub request_timeout: Duration,
-    /// The most calls under way at once; others wait for their turn, which no deadline counts.
+    /// The most calls under way at once, downloads not counted; others wait for their turn, which no deadline counts.
     pub max_connections: usize,
     /// How often a call that failed in passing (429, 5xx, network) is tried again.
     pub max_retries: u32,
@@ -44,6 +47,7 @@ impl Settings {
             api_url: "https://api.telegram.org".into(),
             proxy: None,
             parse_mode: "HTML".into(),
+            files_dir: None,
             request_timeout: Duration::from_secs(15),
             max_connections: 512,
             max_retries: 4,

@@ -107,6 +107,7 @@ impl World {
                 urls: self.nats_urls.as_str().into(),
                 prefix: self.prefix.clone(),
                 stream_max_mb: 8,
+                files_max_mb: 32,
                 ..NatsConfig::default()
             },
             delivery: DeliveryConfig {

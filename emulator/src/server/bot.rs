@@ -18,7 +18,7 @@ use crate::{
     methods,
     protocol::{Answer, Params, Refusal, Said},
     world::{
-        SLOW, World,
+        Fault, SLOW, World,
         fault::Kind,
         traffic::{Congestion, Load},
     },
@@ -100,13 +100,24 @@ async fn answer(world: &World, method: &str, params: &Params) -> Response {
         return Refusal::with_code(429, Some(seconds)).into_response();
     }
     let fault = world.change(|state| state.faults.of(method));
+    if let Some(fault) = &fault {
+        tracing::info!(method, ?fault, "a scripted fault");
+    }
+    let honest = async { methods::call(world, method, params).await.into_response() };
+    spoiled(fault, honest).await
+}
+
+/// The honest answer, or what a fault makes of it.
+pub(super) async fn spoiled(
+    fault: Option<Fault>,
+    honest: impl Future<Output = Response>,
+) -> Response {
     let Some(fault) = fault else {
-        return methods::call(world, method, params).await.into_response();
+        return honest.await;
     };
-    tracing::info!(method, ?fault, "a scripted fault");
     sleep(fault.delay).await;
     let honest = if fault.takes_effect || fault.kind == Kind::Nothing {
-        methods::call(world, method, params).await.into_response()
+        honest.await
     } else {
         Answer::of(&true).into_response()
     };
@@ -168,14 +179,14 @@ async fn truncated(response: Response) -> Response {
 }
 
 /// A call's entry in the log, ended with no status when the bot hangs up: then this is dropped.
-struct CallInProgress<'a> {
+pub(super) struct CallInProgress<'a> {
     world: &'a World,
     seq: Option<u64>,
     load: Load,
 }
 
 impl<'a> CallInProgress<'a> {
-    fn begin(world: &'a World, method: &str, params: &Params) -> Self {
+    pub(super) fn begin(world: &'a World, method: &str, params: &Params) -> Self {
         let load = methods::load(params);
         let seq = world.change(|state| {
             state.flood.traffic.begin(load);
@@ -188,7 +199,7 @@ impl<'a> CallInProgress<'a> {
         Self { world, seq, load }
     }
 
-    fn end(mut self, method: &str, response: &Response) {
+    pub(super) fn end(mut self, method: &str, response: &Response) {
         let was_cut = response.extensions().get::<Cut>().is_some();
         let status = if was_cut {
             0

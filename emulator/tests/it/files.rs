@@ -1,7 +1,7 @@
 //! getFile, downloads, and what people send.
 
 use serde_json::{Value, json};
-use telegram_emulator::{Attachment, Emulator};
+use telegram_emulator::{Attachment, Emulator, Fault};
 
 use crate::support::{Bot, Form, png, start};
 
@@ -141,4 +141,31 @@ async fn people_send_files_through_the_control_api_too() {
         .post_form(url, Form::default().text("user", "alice"))
         .await;
     assert_eq!(nothing.status, 400);
+}
+
+#[tokio::test]
+async fn a_download_that_broke_off_goes_on_from_there() {
+    let (tg, bot) = start().await;
+    let alice = tg.person("Алиса");
+    alice.sends_document("a.bin", b"0123456789".to_vec());
+    let document = bot.only_update().await["message"]["document"].clone();
+    let path = path(&bot, &document["file_id"]).await;
+    let part = |range| bot.download_part(&path, range);
+    let whole = Some("0123456789".to_owned());
+    assert_eq!(
+        part("bytes=4-").await,
+        (206, Some("bytes 4-9/10".to_owned()), Some("456789".into()))
+    );
+    assert_eq!(part("bytes=4-5").await.2.as_deref(), Some("45"));
+    assert_eq!(part("bytes=10-").await.0, 416);
+    assert_eq!(part("lines=1-").await, (200, None, whole));
+
+    tg.fault(Fault::on("download").truncated().times(1));
+    assert_eq!(part("bytes=0-").await.2, None, "it breaks off");
+    tg.fault(Fault::on("download").status(502).times(1));
+    assert_eq!(part("bytes=0-").await.0, 502);
+    let ranges = tg.calls_of("download");
+    let ranges: Vec<_> = ranges.iter().map(|call| call.param("range")).collect();
+    assert_eq!(ranges[0], "bytes=4-");
+    assert_eq!(ranges.len(), 6);
 }

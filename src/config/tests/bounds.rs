@@ -54,6 +54,7 @@ fn numbers_out_of_bounds_are_errors_that_name_the_key_and_the_bounds() {
             [&max, "0"],
             "1 to 1048576",
         ),
+        ("NATS__FILES_MAX_MB", "1048576", [&max, "0"], "1 to 1048576"),
         ("DELIVERY__PARTITIONS", "1024", [&max16, "0"], "1 to 1024"),
         (
             "DELIVERY__HANDLER_TIMEOUT_MS",

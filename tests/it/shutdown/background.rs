@@ -90,6 +90,6 @@ async fn the_death_of_the_purge_ends_the_service() {
         CREATE TRIGGER refuse BEFORE DELETE ON inbox FOR EACH ROW EXECUTE FUNCTION refuse()";
     let database = world.database().await;
     database.batch_execute(stuck).await.expect("created");
-    let app = dies_in(&world, "ostankino::unit_of_work::purge").await;
+    let app = dies_in(&world, "ostankino::purge").await;
     ends_because_of(app, "purge").await;
 }

@@ -97,6 +97,7 @@ impl World {
             .set("NATS__URLS", &self.nats_urls)
             .set("NATS__PREFIX", &self.prefix)
             .set("NATS__STREAM_MAX_MB", "8")
+            .set("NATS__FILES_MAX_MB", "32")
             .set("DELIVERY__PARTITIONS", "4")
             .set("DELIVERY__LEASE_MS", "2000")
             .set("TELEMETRY__FORMAT", "json")

@@ -27,6 +27,15 @@ impl Asker {
         }
     }
 
+    /// The same, of a bot without words of its own.
+    #[must_use]
+    pub fn in_plain_words(&self) -> Self {
+        Self {
+            on_error: None,
+            ..self.clone()
+        }
+    }
+
     /// Whether somebody waits: see [`Request::is_awaited`]. Whoever is in a dialogue waits as well,
     /// as far as that is known: once the router has found it.
     #[must_use]

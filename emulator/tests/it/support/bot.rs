@@ -159,6 +159,21 @@ impl Bot {
         (status, response.bytes().await.unwrap().to_vec())
     }
 
+    /// Downloads that range of a file: the status, what was given, and the bytes unless they broke off.
+    pub(crate) async fn download_part(
+        &self,
+        path: &str,
+        range: &str,
+    ) -> (u16, Option<String>, Option<String>) {
+        let url = self.url.replace("/bot", "/file/bot");
+        let request = self.client.get(format!("{url}/{path}"));
+        let response = request.header("range", range).send().await.unwrap();
+        let status = response.status().as_u16();
+        let given = response.headers().get("content-range");
+        let given = given.map(|given| given.to_str().unwrap().to_owned());
+        (status, given, response.text().await.ok())
+    }
+
     /// Requests any URL of the emulator.
     pub(crate) async fn request(&self, method: Method, url: String, body: &str) -> Reply {
         let request = self

@@ -1,0 +1,29 @@
+//! Files: those that calls take along, and those that are fetched.
+
+mod disk;
+mod download;
+mod error;
+mod form;
+mod hash;
+mod known;
+mod local;
+mod media_type;
+mod sending;
+mod store;
+mod turns;
+mod typed;
+mod upload;
+
+pub use download::Download;
+pub use error::FileError;
+pub(crate) use form::Form;
+pub use hash::FileHash;
+pub(crate) use known::ATTACHED;
+pub(crate) use sending::send;
+pub use store::{ByteStream, FileIds, FileStore, SentAs};
+pub(crate) use turns::Turns;
+pub(crate) use typed::take_paths;
+pub use upload::{Content, Digest, MOST_SENT, Upload};
+
+#[cfg(test)]
+mod tests;
