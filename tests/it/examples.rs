@@ -204,5 +204,20 @@ async fn the_webhooks_example_writes_to_a_user_for_whoever_knows_the_secret() {
     assert_eq!(tells("s3cret", alice.id()).await, 204);
     assert_eq!(alice.next_message().await.text, "Оплачено: 100 ₽");
     assert_eq!(tells("s3cret", 404).await, 410, "nobody has that id");
+}
+
+#[tokio::test]
+async fn the_bot_with_files_sends_one_and_looks_into_another() {
+    let world = World::new().await;
+    let service = world.example("files").start().await;
+    let alice = world.tg.person("Алиса");
+    alice.says("/prices");
+    let prices = alice.next_message().await;
+    assert_eq!(prices.caption, "Цены");
+    assert_eq!(prices.message["document"]["file_name"], "prices.csv");
+    alice.sends_document("a.txt", "раз\nдва".as_bytes().to_vec());
+    assert_eq!(alice.next_message().await.text, "Строк: 2");
+    alice.sends_document("b.txt", vec![b'x'; (1 << 20) + 1]);
+    assert!(alice.next_message().await.text.contains("мегабайта"));
     assert_eq!(service.stop().await, 0);
 }

@@ -63,7 +63,7 @@ fn cat() -> Reply {
 }
 
 fn document(upload: Upload) -> Reply {
-    Reply::call(Call::new("sendDocument").file("document", upload))
+    Reply::document(upload)
 }
 
 async fn hit(db: &DbSession, user: &User) -> Result<()> {

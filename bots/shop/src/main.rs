@@ -7,6 +7,8 @@ mod catalogue;
 mod order;
 mod payment;
 mod store;
+#[cfg(test)]
+mod tests;
 mod texts;
 
 use std::{path::PathBuf, process::ExitCode};

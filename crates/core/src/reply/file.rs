@@ -1,15 +1,15 @@
 //! Where a file that a reply sends comes from.
 
-use serde_json::Value;
-
 use super::checks::Checked;
+use crate::{Call, telegram::Upload};
 
-/// A file to send, made of a string: the `file_id` of one that Telegram has, or the URL of one that
-/// it is to fetch (5 MB of a photo at the most, 20 MB of anything else).
+/// A file to send: an [`Upload`], or a string, which is the `file_id` of one that Telegram has, or the URL of
+/// one that it is to fetch (5 MB of a photo at the most, 20 MB of anything else).
 ///
 /// ```
-/// use ostankino_core::{Reply, reply::File};
+/// use ostankino_core::{Reply, reply::File, telegram::Upload};
 ///
+/// let from_disk = Reply::photo(Upload::path("pictures/cat.jpg"));
 /// let by_url = Reply::photo("https://example.org/cat.jpg");
 /// let by_id = Reply::sticker(File::from("CAACAgIAAxkBAAE"));
 /// ```
@@ -20,13 +20,16 @@ pub enum File {
     Id(String),
     /// Telegram fetches it: `http` or `https`; `file` of a Bot API server of one's own.
     Url(String),
+    /// The bot sends its bytes, unless Telegram has them by now.
+    Upload(Upload),
 }
 
 impl File {
-    /// What stands for it among the parameters of a call.
-    pub(super) fn into_value(self) -> Value {
+    /// The call with the file as that parameter.
+    pub(super) fn put_into(self, call: Call, name: &str) -> Call {
         match self {
-            Self::Id(text) | Self::Url(text) => text.into(),
+            Self::Id(text) | Self::Url(text) => call.param(name, text),
+            Self::Upload(upload) => call.file(name, upload),
         }
     }
 
@@ -37,6 +40,8 @@ impl File {
                 let is_known = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
                 !id.is_empty() && id.bytes().all(is_known)
             }
+            // Whether it can be read is told when it is.
+            Self::Upload(_) => true,
             Self::Url(url) => {
                 let scheme = url.split("://").next().unwrap_or_default();
                 let is_known = ["http", "https", "file"]
@@ -49,6 +54,12 @@ impl File {
             true => Ok(()),
             false => Err("a file is neither a file_id nor an http or https URL".into()),
         }
+    }
+}
+
+impl From<Upload> for File {
+    fn from(upload: Upload) -> Self {
+        Self::Upload(upload)
     }
 }
 

@@ -1,9 +1,12 @@
 //! Replies that send files, alone and as albums.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{File, Reply, checks::Checked, mistake::Mistake};
-use crate::{Html, telegram::Call};
+use crate::{
+    Html,
+    telegram::{Call, Upload},
+};
 
 /// How many items an album has: <https://core.telegram.org/bots/api#sendmediagroup>.
 const ALBUM: std::ops::RangeInclusive<usize> = 2..=10;
@@ -41,7 +44,7 @@ impl Reply {
         Self::of_file("sendVoice", "voice", voice.into())
     }
 
-    /// Sends a round video, which Telegram takes by its `file_id` only.
+    /// Sends a round video, which Telegram does not take by its URL.
     #[track_caller]
     pub fn video_note(note: impl Into<File>) -> Self {
         Self::of_file("sendVideoNote", "video_note", note.into())
@@ -59,13 +62,30 @@ impl Reply {
         Self::of_file("sendSticker", "sticker", sticker.into())
     }
 
-    /// Sends a live photo: the video and the photo that it begins with, both by `file_id`.
+    /// Sends a live photo: the video and the photo that it begins with, neither by its URL.
     #[track_caller]
     pub fn live_photo(video: impl Into<File>, photo: impl Into<File>) -> Self {
         let photo = photo.into();
-        Self::of_file("sendLivePhoto", "live_photo", video.into())
-            .checked(photo.check())
-            .param("photo", photo.into_value())
+        Self::of_file("sendLivePhoto", "live_photo", video.into()).file("photo", photo)
+    }
+
+    /// Sets a parameter of the last call that is a file, such as `thumbnail` or `cover`.
+    ///
+    /// ```
+    /// use ostankino_core::{Reply, telegram::Upload};
+    ///
+    /// let video = Reply::video(Upload::path("film.mp4")).file("cover", Upload::path("cover.jpg"));
+    /// assert_eq!(video.calls()[0].files().len(), 2);
+    /// ```
+    #[track_caller]
+    pub fn file(mut self, name: &str, file: impl Into<File>) -> Self {
+        let file = file.into();
+        let problem = file.check();
+        match self.calls.pop() {
+            Some(call) => self.calls.push(file.put_into(call, name)),
+            None => return self.checked(Err("there is no call to set a file of".into())),
+        }
+        self.checked(problem)
     }
 
     /// Sends two to ten photos and videos, or documents, or audio files, as one album.
@@ -75,8 +95,10 @@ impl Reply {
         let items: Vec<_> = items.into_iter().collect();
         let problem = Media::check_album(&items);
         let mistake = items.iter().find_map(|item| item.mistake.clone());
-        let items: Vec<_> = items.into_iter().map(|item| item.item).collect();
-        Self::call(Call::new("sendMediaGroup").param("media", json!(items)))
+        let mut call = Call::new("sendMediaGroup");
+        let items = items.into_iter().map(|item| item.into_value(&mut call));
+        let items: Vec<_> = items.collect();
+        Self::call(call.param("media", items))
             .mistaken(mistake)
             .checked(problem)
     }
@@ -85,24 +107,25 @@ impl Reply {
     /// follow.
     #[track_caller]
     pub fn edit_media(media: Media) -> Self {
-        Self::call(Call::new("editMessageMedia").param("media", json!(media.item)))
-            .mistaken(media.mistake)
+        let (mut call, mistake) = (Call::new("editMessageMedia"), media.mistake.clone());
+        let media = media.into_value(&mut call);
+        Self::call(call.param("media", media)).mistaken(mistake)
     }
 
     #[track_caller]
     fn of_file(method: &'static str, name: &str, file: File) -> Self {
         let problem = file.check();
-        Self::call(Call::new(method).param(name, file.into_value())).checked(problem)
+        Self::call(file.put_into(Call::new(method), name)).checked(problem)
     }
 }
 
 /// An item of an [album](Reply::album), or what a message is [edited](Reply::edit_media) to.
 ///
 /// ```
-/// use ostankino_core::{Reply, reply::Media};
+/// use ostankino_core::{Reply, reply::Media, telegram::Upload};
 ///
 /// let album = Reply::album([
-///     Media::photo("https://example.org/1.jpg").caption("До"),
+///     Media::photo(Upload::path("before.jpg")).caption("До"),
 ///     Media::photo("https://example.org/2.jpg").caption("После").spoiler(),
 /// ]);
 /// ```
@@ -111,6 +134,8 @@ impl Reply {
 pub struct Media {
     kind: &'static str,
     item: Map<String, Value>,
+    /// What goes along, by the names of its fields.
+    files: Vec<(String, Upload)>,
     mistake: Option<Mistake>,
 }
 
@@ -149,9 +174,19 @@ impl Media {
     #[track_caller]
     pub fn live_photo(video: impl Into<File>, photo: impl Into<File>) -> Self {
         let photo = photo.into();
-        Self::of("live_photo", video.into())
-            .checked(photo.check())
-            .param("photo", photo.into_value())
+        Self::of("live_photo", video.into()).file("photo", photo)
+    }
+
+    /// Sets a field that is a file, such as `thumbnail` or `cover`.
+    #[track_caller]
+    pub fn file(mut self, name: &str, file: impl Into<File>) -> Self {
+        let file = file.into();
+        let problem = file.check();
+        match file {
+            File::Id(text) | File::Url(text) => self = self.param(name, text),
+            File::Upload(upload) => self.files.push((name.into(), upload)),
+        }
+        self.checked(problem)
     }
 
     /// What stands below it: up to 1,024 UTF-16 units.
@@ -182,12 +217,18 @@ impl Media {
         let media = Self {
             kind,
             item: Map::new(),
+            files: Vec::new(),
             mistake: None,
         };
-        media
-            .checked(file.check())
-            .param("type", kind)
-            .param("media", file.into_value())
+        media.param("type", kind).file("media", file)
+    }
+
+    /// The item in a call, which takes its files along.
+    fn into_value(mut self, call: &mut Call) -> Value {
+        for (name, upload) in self.files {
+            self.item.insert(name, call.attach(upload).into());
+        }
+        self.item.into()
     }
 
     #[track_caller]

@@ -40,7 +40,7 @@ pub const MOST_SENT: u64 = 50 << 20;
 /// ```
 ///
 /// The same bytes are uploaded once: what goes out a second time as the same kind of media goes by its `file_id`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Upload {
     content: Content,
     name: Cow<'static, str>,
@@ -50,7 +50,7 @@ pub struct Upload {
 }
 
 /// Where the bytes are.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Content {
     /// Here.
     Bytes(Bytes),
