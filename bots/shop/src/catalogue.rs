@@ -55,10 +55,12 @@ async fn page(number: u16, say: fn(Html) -> Reply, visit: Visit) -> Result<Reply
 async fn card(id: i64, visit: Visit) -> Result<Reply> {
     let good = store::good(id, &visit.db).await?;
     let good = good.ok_or_else(|| Error::user(visit.lang.gone()))?;
-    Ok(Reply::photo(file(&visit.shop.photos, &good.photo))
-        .caption(html!("<b>{}</b>\n{} ₽", good.name, good.price))
-        .press(visit.lang.add(), &Cart::Add(id))
-        .press(visit.lang.cart(), &Cart::Show))
+    Ok(
+        Reply::photo(Upload::path(visit.shop.photos.join(&good.photo)))
+            .caption(html!("<b>{}</b>\n{} ₽", good.name, good.price))
+            .press(visit.lang.add(), &Cart::Add(id))
+            .press(visit.lang.cart(), &Cart::Show),
+    )
 }
 
 pub(crate) async fn find(query: InlineQuery, db: DbSession, bot: Bot, lang: Lang) -> Result<Reply> {
@@ -73,9 +75,4 @@ pub(crate) async fn find(query: InlineQuery, db: DbSession, bot: Bot, lang: Lang
         results.push(article.keyboard(InlineKeyboard::new().row([order])));
     }
     Ok(Reply::inline(results))
-}
-
-/// Until files are uploaded: their address.
-fn file(folder: &std::path::Path, photo: &str) -> String {
-    format!("https://example.org/{}/{photo}", folder.display())
 }

@@ -212,6 +212,7 @@ async fn goods_are_found_in_any_chat_and_priced_by_admins_only() {
     alice.says(&format!("/start {payload}"));
     let card = alice.next_message().await;
     assert_eq!(card.caption, "Чай зелёный\n450 ₽");
-    assert!(card.message["photo"].is_array(), "{}", card.message);
+    let sizes = card.message["photo"].as_array().expect("a photo");
+    assert_eq!(sizes.last().expect("a size")["width"], 320);
     bot.stop().await;
 }
