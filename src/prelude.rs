@@ -9,6 +9,7 @@ pub use crate::reply::{Article, Button, InlineKeyboard, Invoice, Key, Keyboard, 
 pub use crate::{
     App, AppBuilder, Bot, CallbackData, CommandArgs, Config, Context, Current, DbSession, DeepLink,
     DialogueState, Error, Extension, FromRequest, Fsm, Handler, Html, IntoReply, Link, Pressed,
-    Rejection, Reply, Request, Result, Router, State, Text, Update, UpdateKind, Upload, User, filter, html,
+    Rejection, Reply, Request, Result, Router, State, Text, Update, UpdateKind, Upload, User,
+    filter, html,
     layers::{Next, from_fn},
 };
