@@ -3,6 +3,7 @@
 mod answer;
 mod call;
 pub mod content;
+mod files;
 mod keyboard;
 mod speaker;
 mod stack;
@@ -247,6 +248,16 @@ impl Chat {
     pub fn bot_refuses(&mut self, method: &str, code: u16, description: &str) {
         self.lock()
             .answer(method, Err((code, description.to_owned())));
+    }
+
+    /// Has Telegram keep these bytes as the file with that id, for [`Bot::download`](ostankino::Bot::download): that of a
+    /// [`photo`](content::photo) is `photo`.
+    ///
+    /// # Panics
+    ///
+    /// If no file can be written to the folder for temporary ones.
+    pub fn has_file(&mut self, file_id: &str, bytes: impl AsRef<[u8]>) {
+        self.lock().files.add(file_id, bytes.as_ref());
     }
 
     // === What the bot did ===

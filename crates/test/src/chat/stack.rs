@@ -77,8 +77,12 @@ impl Setup {
 }
 
 fn bot(talk: &Arc<Mutex<Talk>>, take: super::talk::Take) -> Bot {
-    let me = lock(talk).me.clone();
-    let settings = Settings::new(format!("{}:test", me.id));
+    let (me, folder) = {
+        let talk = lock(talk);
+        (talk.me.clone(), talk.files.folder.clone())
+    };
+    let mut settings = Settings::new(format!("{}:test", me.id));
+    settings.files_dir = Some(folder);
     let talk = talk.clone();
     Bot::answered_by(settings, me, move |call| take(&mut lock(&talk), call))
 }

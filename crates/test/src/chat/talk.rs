@@ -10,7 +10,7 @@ use ostankino::{
 use ostankino_core::testing::updates;
 use serde_json::{Value, json, value::to_raw_value};
 
-use super::{call, keyboard};
+use super::{call, files::Files, keyboard};
 
 /// What Telegram says to a call, or the code and description of its refusal.
 type Told = Result<Value, (u16, String)>;
@@ -31,6 +31,8 @@ pub(super) struct Talk {
     pub(super) messages: Vec<Value>,
     /// Where it talks, by id.
     pub(super) chats: HashMap<i64, Value>,
+    /// That people sent, and handlers may fetch.
+    pub(super) files: Files,
     /// The chat of the update.
     pub(super) here: Option<i64>,
     lines: Vec<String>,
@@ -54,6 +56,7 @@ impl Talk {
             error: None,
             messages: Vec::new(),
             chats: group.into_iter().collect(),
+            files: Files::new(),
             here: None,
             lines: Vec::new(),
             answers: HashMap::new(),
@@ -100,7 +103,12 @@ impl Talk {
 
     /// A call that a handler makes by itself: the test has to say what it is answered with.
     pub(super) fn called(&mut self, call: &Call) -> Result<Value, ApiError> {
-        let told = self.told(call).unwrap_or_else(|| {
+        let file = || match call.is("getFile") {
+            true => self.files.told(call.params().get("file_id")),
+            false => None,
+        };
+        let told = self.told(call).or_else(|| file().map(Ok));
+        let told = told.unwrap_or_else(|| {
             let method = call.method();
             let unknown = format!("this test has no answer for {method}: see Chat::bot_answers");
             match call {

@@ -338,3 +338,21 @@ async fn who_somebody_is_can_be_said() {
     let mut chat = Chat::new(Router::new().text(fails)).on_error(words);
     chat.says("?").await.expect_text("Ой");
 }
+
+#[tokio::test]
+async fn a_file_that_somebody_sent_is_fetched() {
+    let size = async |Text(id): Text, bot: Bot| -> Result<String> {
+        let bytes = bot.download(&id).await?.bytes(100).await?;
+        Ok(format!("{} байт", bytes.len()))
+    };
+    let mut chat = Chat::new(Router::new().text(size));
+    chat.has_file("photo", [1, 2, 3]);
+    chat.has_file("a/b", []);
+    chat.says("photo").await.expect_text("3 байт");
+    chat.says("a/b").await.expect_text("0 байт");
+    chat.says("другое").await.expect_text(APOLOGY);
+    let folder = chat.lock().files.folder.clone();
+    assert!(folder.exists());
+    drop(chat);
+    assert!(!folder.exists(), "it is removed with the chat");
+}
