@@ -99,7 +99,8 @@ impl Objects {
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`], also without room; an internal error if their file cannot be read or has changed.
+    /// [`Error::Unavailable`]; an internal error if there is no room for them, or if their file cannot be read or
+    /// has changed.
     pub(crate) async fn put(&self, digest: Digest, content: &Content) -> Result<()> {
         if self.is_kept(digest.hash).await? {
             return Ok(());
@@ -113,7 +114,7 @@ impl Objects {
         let kept = self
             .nats
             .within_store_for(&self.stream, self.limit(digest.size), put);
-        match kept.await? {
+        match kept.await.map_err(full)? {
             size if size == digest.size => Ok(()),
             _ => Err(Error::message("a file to send changed while it was read")),
         }
@@ -173,6 +174,18 @@ impl Objects {
     fn limit(&self, size: u64) -> Duration {
         let megabytes = u32::try_from(size >> 20).unwrap_or(u32::MAX);
         self.patience.saturating_mul(megabytes.saturating_add(2))
+    }
+}
+
+/// A full store is no server that is away: it has room again when files grow old, in hours, and whoever
+/// waits is told now. Of the refusal the client of NATS passes on the words alone.
+fn full(error: Error) -> Error {
+    let told = error.chain();
+    match told.contains("maximum bytes exceeded") {
+        true => Error::message(format!(
+            "there is no room for a file to send, raise nats.files_max_mb: {told}"
+        )),
+        false => error,
     }
 }
 

@@ -21,6 +21,7 @@ mod examples;
 mod files;
 mod hooks;
 mod http2;
+mod inline;
 mod layers;
 mod logging;
 mod migrations;
