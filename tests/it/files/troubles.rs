@@ -3,10 +3,20 @@
 use std::sync::Arc;
 
 use ostankino::{DbSession, Error, Router, Upload, User};
+use telegram_emulator::Person;
 use tokio::sync::Notify;
 
 use super::{CAT, bot, cat, content, document, hit, prepare, stored, uploads, world};
 use crate::support::{APOLOGY, World};
+
+/// Somebody of whom the process has handled something: what she says next cannot have come to another one
+/// before.
+async fn known(world: &World) -> Person {
+    let alice = world.tg.person("Алиса");
+    alice.says("я тут");
+    alice.next_message().await;
+    alice
+}
 
 #[tokio::test]
 async fn without_the_store_nothing_is_committed() {
@@ -23,14 +33,15 @@ async fn without_the_store_nothing_is_committed() {
             Ok::<_, Error>(cat())
         }
     };
-    let app = world.app(Router::new().command("hold", holds));
+    let routes = Router::new().command("hold", holds);
+    let app = world.app(routes.text(async || "да"));
     let app = app.config(|config| {
         config.nats.request_timeout_ms = 500;
         // Longer than a busy machine takes to say it: else the update is dropped, for its next owner.
         config.delivery.lease_ms = 60_000;
     });
     let app = app.start().await;
-    let alice = world.tg.person("Алиса");
+    let alice = known(&world).await;
     alice.says("/hold");
     begins.notified().await;
     nats.kill().await;
@@ -55,13 +66,14 @@ async fn without_room_in_the_store_nothing_is_committed() {
     let app = world.app(
         Router::new()
             .command("large", large)
+            .text(async || "да")
             .merge(bot("nowhere".into())),
     );
     let app = app
         .config(|config| config.nats.files_max_mb = 1)
         .start()
         .await;
-    let alice = world.tg.person("Алиса");
+    let alice = known(&world).await;
     alice.says("/large");
     assert_eq!(alice.next_message().await.text, APOLOGY);
     let failed = app.logs.wait_for("update_failed").await;
