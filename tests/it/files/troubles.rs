@@ -66,8 +66,8 @@ async fn without_room_in_the_store_nothing_is_committed() {
     let app = world.app(
         Router::new()
             .command("large", large)
-            .text(async || "да")
-            .merge(bot("nowhere".into())),
+            .merge(bot("nowhere".into()))
+            .text(async || "да"),
     );
     let app = app
         .config(|config| config.nats.files_max_mb = 1)
