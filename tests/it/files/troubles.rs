@@ -102,7 +102,7 @@ async fn a_path_that_is_not_there_is_named_before_anything_is_committed() {
 }
 
 #[tokio::test]
-async fn a_store_that_was_lost_is_made_anew() {
+async fn a_store_that_was_lost_is_recreated() {
     let world = world().await;
     let app = world.run(bot("nowhere".into())).await;
     let alice = world.tg.person("Алиса");

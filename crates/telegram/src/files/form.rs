@@ -1,4 +1,4 @@
-//! The body of a call with files, `multipart/form-data`: made of the same pieces anew for each try.
+//! The body of a call with files, `multipart/form-data`: made of the same pieces for each try.
 
 use std::{
     collections::VecDeque,
