@@ -76,14 +76,16 @@ impl Router {
 
 impl Entry {
     /// Whether the route takes it; what is behind a gate does if a route there does, too.
+    #[inline]
     fn takes(&self, facts: &Facts<'_>, known: Known<'_>) -> Option<bool> {
         let takes = self.filter.takes(facts, known);
-        match &self.nested {
-            Some(nested) if takes != Some(false) => match nested.takes(facts, known) {
+        // Most say no here, and have nothing behind them.
+        match (takes, &self.nested) {
+            (Some(false), _) | (_, None) => takes,
+            (_, Some(nested)) => match nested.takes(facts, known) {
                 Some(true) => takes,
                 otherwise => otherwise,
             },
-            _ => takes,
         }
     }
 }
