@@ -34,14 +34,18 @@ impl Router {
                 Some(state) => Known::Is(state.as_deref()),
                 None => Known::NotYet,
             };
-            let takes = match entry.takes(&facts, known) {
-                Some(takes) => takes,
-                None => {
-                    let source: CurrentState = request.extension()?;
-                    let state = asked.insert(source.0.state().await?);
-                    let known = Known::Is(state.as_deref());
-                    entry.takes(&facts, known) == Some(true)
-                }
+            let takes = match entry.filter.takes(&facts, known) {
+                // Most routes, of which the rest need not be looked at.
+                Some(false) => continue,
+                gate => match entry.behind(gate, &facts, known) {
+                    Some(takes) => takes,
+                    None => {
+                        let source: CurrentState = request.extension()?;
+                        let state = asked.insert(source.0.state().await?);
+                        let known = Known::Is(state.as_deref());
+                        entry.takes(&facts, known) == Some(true)
+                    }
+                },
             };
             if takes {
                 let is_of_dialogue = entry.filter.asks_for_state()
@@ -54,9 +58,7 @@ impl Router {
         }
         Ok(None)
     }
-}
 
-impl Router {
     /// Whether one of the routes takes it; `None` if that depends on the state, which is not known yet.
     fn takes(&self, facts: &Facts<'_>, known: Known<'_>) -> Option<bool> {
         if self.fallback.is_some() {
@@ -75,17 +77,22 @@ impl Router {
 }
 
 impl Entry {
-    /// Whether the route takes it; what is behind a gate does if a route there does, too.
-    #[inline]
+    /// Whether the route takes it.
     fn takes(&self, facts: &Facts<'_>, known: Known<'_>) -> Option<bool> {
-        let takes = self.filter.takes(facts, known);
-        // Most say no here, and have nothing behind them.
-        match (takes, &self.nested) {
-            (Some(false), _) | (_, None) => takes,
-            (_, Some(nested)) => match nested.takes(facts, known) {
-                Some(true) => takes,
-                otherwise => otherwise,
-            },
+        match self.filter.takes(facts, known) {
+            Some(false) => Some(false),
+            gate => self.behind(gate, facts, known),
+        }
+    }
+
+    /// Whether it takes what its filter does not refuse: what is behind a gate does if a route there does.
+    fn behind(&self, gate: Option<bool>, facts: &Facts<'_>, known: Known<'_>) -> Option<bool> {
+        let Some(nested) = &self.nested else {
+            return gate;
+        };
+        match nested.takes(facts, known) {
+            Some(true) => gate,
+            otherwise => otherwise,
         }
     }
 }
