@@ -69,6 +69,7 @@ pub mod db;
 #[doc(hidden)]
 pub mod dead_letters;
 pub mod dialogue;
+mod events;
 mod files;
 mod intake;
 pub mod layers;

@@ -235,6 +235,7 @@ impl AppBuilder {
         sections.map_err(|error| StartError::of("the configuration cannot be used", &error))?;
         // Whatever a bot does, it must know its users, and who of them blocked it.
         let mut kinds = router.update_kinds();
+        kinds.remove(&UpdateKind::Event);
         if kinds.insert(UpdateKind::MyChatMember) {
             router = router.merge(users::membership());
         }

@@ -45,7 +45,8 @@ pub(super) fn stack(
                 .with_inbox(resources.inbox.clone())
                 .with_dialogues(resources.dialogues.clone())
                 .with_dead_letters(resources.dead_letters.clone())
-                .with_files(resources.files.clone()),
+                .with_files(resources.files.clone())
+                .with_events(resources.events.clone()),
         )
         .layer(TimeoutLayer::new(config.delivery.handler_timeout()))
         .layer(CatchPanicLayer::new())

@@ -30,14 +30,12 @@ impl Scope {
     /// The scope that `update` belongs to.
     #[must_use]
     pub fn of(update: &Update, bot: i64) -> Self {
-        let message = update.message();
-        let topic = message.filter(|message| message.is_topic_message);
         Self {
             bot,
             user: update.speaker_id(),
             chat: update.chat_id(),
-            thread: topic.and_then(|message| message.message_thread_id),
-            business: message.and_then(|message| message.business_connection_id.clone()),
+            thread: update.topic_id(),
+            business: update.business_connection_id().map(ToOwned::to_owned),
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::{
     dialogue::{Move, NatsStorage},
     queue::{Incoming, Queue, SeatsHandle, UPDATES, pack, partition_of},
     telegram::backoff::Backoff,
-    telegram::{Envelope, internal::RawUpdate},
+    telegram::{Envelope, UpdateKind, internal::RawUpdate},
 };
 
 /// For how long it may not be certain that this process may store until that is told.
@@ -153,6 +153,12 @@ impl Publisher {
         let Some(envelope) = Envelope::peek(&bytes) else {
             return Err(Letter::new(bytes, "it has no update_id"));
         };
+        if envelope.kind() == UpdateKind::Event {
+            return Err(Letter::new(
+                bytes,
+                "it claims to be an event of the service's own",
+            ));
+        }
         // Room for the headers.
         if bytes.len() + 1024 > self.queue.nats().max_payload() {
             return Err(Letter::new(update.bytes.clone(), "it is too large"));

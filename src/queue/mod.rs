@@ -12,8 +12,8 @@ pub(crate) mod topology;
 
 pub use backlog::Backlog;
 pub(crate) use batch::{Incoming, Queued, pack, unpack};
-pub(crate) use partition::fnv1a64;
 pub use partition::partition_of;
+pub(crate) use partition::{fnv1a64, partition_of_lane};
 pub(crate) use pull::Puller;
 pub(crate) use seats::{Change, Seats, SeatsHandle};
 pub use stream::Queue;

@@ -12,7 +12,17 @@ use crate::telegram::Envelope;
 /// If `partitions` is 0.
 #[must_use]
 pub fn partition_of(update: &Envelope<'_>, partitions: u16) -> u16 {
-    let index = fnv1a64(update.lane().to_string().as_bytes()) % u64::from(partitions);
+    partition_of_lane(update.lane(), partitions)
+}
+
+/// The same of what is in order with that user, chat or update.
+///
+/// # Panics
+///
+/// If `partitions` is 0.
+#[must_use]
+pub(crate) fn partition_of_lane(lane: i64, partitions: u16) -> u16 {
+    let index = fnv1a64(lane.to_string().as_bytes()) % u64::from(partitions);
     u16::try_from(index).expect("it is below a u16")
 }
 

@@ -18,6 +18,7 @@ use crate::{
     db::Database,
     dead_letters::DeadLetters,
     dialogue::NatsStorage,
+    events::Events,
     files::Files,
     outcome::{Failure, Handled},
 };
@@ -47,6 +48,7 @@ impl DbSessionLayer {
             dialogues: None,
             dead_letters: None,
             files: None,
+            events: None,
         })
     }
 
@@ -68,6 +70,13 @@ impl DbSessionLayer {
     #[must_use]
     pub(crate) fn with_files(mut self, files: Files) -> Self {
         self.0.files = Some(files);
+        self
+    }
+
+    /// Events of replies go to `events`.
+    #[must_use]
+    pub(crate) fn with_events(mut self, events: Events) -> Self {
+        self.0.events = Some(events);
         self
     }
 

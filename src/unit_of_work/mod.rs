@@ -5,6 +5,7 @@
 //! what it returns.
 
 mod dead;
+mod effects;
 mod inbox;
 mod layer;
 mod outbox;

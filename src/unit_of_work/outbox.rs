@@ -6,15 +6,17 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::{Call, Reply, Result, dialogue::Change};
+use crate::{Call, Reply, Result, dialogue::Change, reply::Effect};
 
-/// The dialogues to change and the replies to send, in this order.
+/// The dialogues to change, what is to be done besides, and the calls to make.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Outbox<'a> {
     #[serde(rename = "f", default, skip_serializing_if = "<[_]>::is_empty")]
     pub(crate) dialogues: Cow<'a, [Change]>,
     #[serde(rename = "c", default, skip_serializing_if = "<[_]>::is_empty")]
     pub(crate) calls: Cow<'a, [Call]>,
+    #[serde(rename = "e", default, skip_serializing_if = "<[_]>::is_empty")]
+    pub(crate) effects: Cow<'a, [Effect]>,
 }
 
 impl<'a> Outbox<'a> {
@@ -22,6 +24,7 @@ impl<'a> Outbox<'a> {
         Self {
             dialogues: dialogues.into(),
             calls: reply.calls().into(),
+            effects: reply.effects().into(),
         }
     }
 

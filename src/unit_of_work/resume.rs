@@ -26,7 +26,7 @@ impl UnitOfWork {
         let Some(left) = entry.effects else {
             return Ok(Some(Handled::before()));
         };
-        let reply = self.bring_about(Outbox::decode(&left)?).await?;
+        let reply = self.finish(Outbox::decode(&left)?).await?;
         Ok(Some(Handled {
             reply,
             record: Recorded::applied(Some(self.receipt())),
@@ -46,17 +46,15 @@ impl UnitOfWork {
         let Some((left, journaled)) = told.and_then(|told| told.left) else {
             return Ok(Handled::before());
         };
-        let reply = self
-            .bring_about(Outbox::decode(left.get().as_bytes())?)
-            .await?;
+        let reply = self.finish(Outbox::decode(left.get().as_bytes())?).await?;
         Ok(Handled {
             reply,
             record: Recorded::applied(self.receipt_of(journaled)),
         })
     }
 
-    /// Changes the dialogues; gives the reply.
-    async fn bring_about(&self, outbox: Outbox<'_>) -> Result<Reply, Failure> {
+    /// Changes the dialogues and does what is to be done besides; gives the reply.
+    async fn finish(&self, outbox: Outbox<'_>) -> Result<Reply, Failure> {
         if let Some(storage) = &self.stores.dialogues {
             for change in &*outbox.dialogues {
                 let read = storage.load(&change.key).await.map_err(Failure::retry)?;
@@ -65,6 +63,7 @@ impl UnitOfWork {
                 let _ = advanced.map_err(|error: NotWritten| Failure::retry(error.into_error()))?;
             }
         }
+        self.bring_about(outbox.effects.into_owned()).await?;
         Ok(Reply::of(outbox.calls.into_owned()))
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     db::{Database, classified},
     dead_letters::DeadLetters,
     dialogue::{Cause, Change, DialogueContext, Journaled, NatsStorage, NotWritten},
+    events::Events,
     files::Files,
     outcome::{Failure, Handled, Receipt, Recorded, Verdict},
     request::{Asker, CurrentState, Delivery, HandlerClock, UpdateKey},
@@ -28,6 +29,7 @@ pub(super) struct Stores {
     pub(super) dialogues: Option<NatsStorage>,
     pub(super) dead_letters: Option<DeadLetters>,
     pub(super) files: Option<Files>,
+    pub(super) events: Option<Events>,
 }
 
 /// An update on its way through the layer.
@@ -109,9 +111,11 @@ impl UnitOfWork {
         let is_owed = reply.is_owed(&self.asker.update);
         let is_done = changes.is_empty() && !is_owed;
         let left = || (!is_done).then(|| Outbox::new(&changes, &reply).encode());
+        let has_effects = !reply.effects().is_empty();
         let is_stored = match self.session.0.commit_with(|| left().transpose()).await {
-            // Where a copy may be at work, the inbox decides between the two.
-            Ok(false) if !is_done && self.may_be_applied() => {
+            // Where a copy may be at work, the inbox decides between the two. What it has done besides is
+            // known by the update: another run must not make something else of it.
+            Ok(false) if has_effects || (!is_done && self.may_be_applied()) => {
                 Box::pin(self.record(left().transpose())).await
             }
             stored => stored,
@@ -123,6 +127,9 @@ impl UnitOfWork {
             Ok(true) => {
                 if !changes.is_empty() {
                     Box::pin(self.write_all(&changes)).await?;
+                }
+                if has_effects {
+                    Box::pin(self.bring_about(reply.take_effects())).await?;
                 }
                 let receipt = is_owed.then(|| self.receipt());
                 Ok(Handled {
@@ -293,6 +300,8 @@ impl UnitOfWork {
             );
             said = answer(&self.asker.in_plain_words(), &failure.error);
         }
+        // Nothing came of the update.
+        drop(said.take_effects());
         let is_owed = said.is_owed(&self.asker.update);
         let outbox = || Outbox::new(&[], &said).encode();
         let entry = InboxEntry {

@@ -66,7 +66,10 @@ where
     fn call(&mut self, request: Request) -> Self::Future {
         let update = &request.update;
         let is_activity = matches!(update.kind, UpdateKind::Message | UpdateKind::CallbackQuery);
-        let people: Vec<User> = update.people().cloned().collect();
+        // Of whose event it is nothing but the id is known.
+        let is_known = update.event().is_some();
+        let people = update.people().filter(|_| !is_known);
+        let people: Vec<User> = people.cloned().collect();
         let is_private = update.is_private();
         let as_of = UpdateKey::of(&request);
         let tracker = self.tracker.clone();

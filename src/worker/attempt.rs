@@ -102,6 +102,7 @@ where
             conclusion.trouble = Some(Trouble {
                 error: "a layer panicked".to_owned(),
                 is_passing: false,
+                pause: None,
             });
             conclusion
         });
@@ -114,9 +115,16 @@ where
                 is_recorded: conclusion.is_recorded,
             };
         }
+        let told = conclusion
+            .trouble
+            .as_ref()
+            .and_then(|trouble| trouble.pause);
         let lasts = !conclusion.trouble.as_ref().is_some_and(is_passing);
         trial.failed(conclusion.trouble, self.health.is_well());
         let pause = trial.backoff.next();
+        if let Some(told) = told {
+            return Ended::Again(told);
+        }
         // Time mends nothing there, and the next updates of the user wait.
         Ended::Again(if lasts { pause / 4 } else { pause })
     }
@@ -171,7 +179,14 @@ mod tests {
         let mut trial = trial();
         for _ in 0..times {
             let error = "x".to_owned();
-            trial.failed(Some(Trouble { error, is_passing }), is_well);
+            trial.failed(
+                Some(Trouble {
+                    error,
+                    is_passing,
+                    pause: None,
+                }),
+                is_well,
+            );
         }
         trial.delivery.poison
     }

@@ -20,6 +20,7 @@ pub mod apology;
 pub mod data;
 mod dialogue_state;
 pub mod error;
+pub mod event;
 pub mod extract;
 pub mod handler;
 pub mod html;
@@ -39,6 +40,8 @@ pub use data::{CallbackData, DeepLink, Link, Pressed};
 pub use dialogue_state::DialogueState;
 #[doc(inline)]
 pub use error::{BoxError, Error, IntoError, Origin, Result};
+#[doc(inline)]
+pub use event::{Event, Fired};
 #[doc(inline)]
 pub use extract::{ButtonData, Caption, CommandArgs, Extension, FromRequest, Rejection, Text};
 #[doc(inline)]
@@ -80,10 +83,11 @@ pub mod internal {
     pub use crate::{
         apology::answer,
         error::Passing,
+        event::{Draft, Whose},
         html::{is_blank, plain, shorten, shorten_plain},
         layers::verdict,
         outcome::{Receipt, Recorded, Trouble},
-        reply::{fill, has_no_address, is_heard},
+        reply::{Effect, fill, has_no_address, is_heard},
         request::{Asker, HandlerClock},
     };
 }

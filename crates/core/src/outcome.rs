@@ -1,7 +1,7 @@
 //! How an update ended, as it is told from layer to layer on the way out: nothing of it is kept
 //! anywhere else.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use futures_util::future::BoxFuture;
 
@@ -117,6 +117,8 @@ pub struct Trouble {
     pub error: String,
     /// Whether it may succeed when it is tried again soon.
     pub is_passing: bool,
+    /// How long to wait before that, if it is known.
+    pub pause: Option<Duration>,
 }
 
 impl Handled {

@@ -5,6 +5,7 @@ mod address;
 mod changes;
 mod checks;
 mod consents;
+mod effects;
 mod file;
 mod inline;
 mod invoice;
@@ -19,6 +20,8 @@ mod things;
 pub use address::{fill, has_no_address, is_heard};
 use serde_json::{Value, json};
 
+#[doc(hidden)]
+pub use self::effects::Effect;
 use self::{checks::Checked, mistake::Mistake};
 pub use self::{
     file::File,
@@ -50,6 +53,7 @@ use crate::{
 #[must_use = "a reply does nothing until it is returned from a handler"]
 pub struct Reply {
     calls: Vec<Call>,
+    effects: Vec<Effect>,
     /// The first call of the last message, which may take several.
     message: usize,
     /// The first mistake that was made with it.
@@ -94,6 +98,7 @@ impl Reply {
             self.message = self.calls.len() + other.message;
         }
         self.calls.extend(other.calls);
+        self.effects.extend(other.effects);
         self.mistake = self.mistake.or(other.mistake);
         self
     }
@@ -185,6 +190,7 @@ impl Reply {
     pub fn of(calls: Vec<Call>) -> Self {
         Self {
             calls,
+            effects: Vec::new(),
             message: 0,
             mistake: None,
         }
@@ -195,11 +201,11 @@ impl Reply {
         &mut self.calls[self.message..]
     }
 
-    /// Whether there is something to send: at the least the answer of a pressed button.
+    /// Whether there is something to do after the commit: at the least the answer of a pressed button.
     #[doc(hidden)]
     #[must_use]
     pub fn is_owed(&self, update: &Update) -> bool {
-        !self.calls.is_empty() || update.callback_query().is_some()
+        !self.calls.is_empty() || !self.effects.is_empty() || update.callback_query().is_some()
     }
 
     /// The files that its calls take along.

@@ -1,5 +1,8 @@
 //! The kinds of updates, by the names the Bot API gives them.
 
+/// The field of an update that carries an event of the service's own.
+pub const EVENT_FIELD: &str = "ostankino";
+
 macro_rules! kinds {
     ($($(#[$doc:meta])* $Kind:ident = $name:literal,)*) => {
         /// The kind of an update: the name of the field that carries its payload.
@@ -9,6 +12,9 @@ macro_rules! kinds {
         #[non_exhaustive]
         pub enum UpdateKind {
             $($(#[$doc])* $Kind,)*
+            /// Something that happened inside of the service and is handled as an update is: its id is
+            /// below zero, and Telegram knows nothing of it.
+            Event,
             /// A kind that this version of the library does not know.
             Unknown,
         }
@@ -17,18 +23,19 @@ macro_rules! kinds {
             /// All kinds that Telegram can be asked for, in the order of the Bot API.
             pub const ALL: &'static [Self] = &[$(Self::$Kind,)*];
 
-            /// The place of the kind in [`ALL`](Self::ALL), for sets of kinds as bits; of
-            /// [`UpdateKind::Unknown`] the length of it.
+            /// A number of the kind, for sets of kinds as bits: its place in [`ALL`](Self::ALL), or one
+            /// behind that.
             #[must_use]
             pub const fn index(self) -> usize {
                 self as usize
             }
 
-            /// The name in the Bot API; `unknown` for [`UpdateKind::Unknown`].
+            /// The name in the Bot API; `event` and `unknown` for those that it does not have.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$Kind => $name,)*
+                    Self::Event => "event",
                     Self::Unknown => "unknown",
                 }
             }
@@ -38,6 +45,7 @@ macro_rules! kinds {
             pub fn from_name(name: &str) -> Self {
                 match name {
                     $($name => Self::$Kind,)*
+                    EVENT_FIELD => Self::Event,
                     _ => Self::Unknown,
                 }
             }

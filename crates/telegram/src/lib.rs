@@ -26,6 +26,7 @@ mod command;
 mod entity;
 mod envelope;
 mod error;
+mod event;
 mod files;
 #[cfg(test)]
 mod fuzz;
@@ -78,6 +79,7 @@ pub use command::Command;
 pub use entity::{Entity, EntityKind};
 pub use envelope::Envelope;
 pub use error::ApiError;
+pub use event::EventPart;
 pub use files::{Download, FileError, Upload};
 pub use guest::GuestMessage;
 pub use history::{Edited, Forwarded, ForwardedFrom};
@@ -113,6 +115,7 @@ pub mod internal {
     pub use crate::{
         chain::{json_location, sources, with_sources},
         files::{ByteStream, Content, Digest, FileHash, FileIds, FileStore, MOST_SENT, SentAs},
+        kind::EVENT_FIELD,
         raw_update::RawUpdate,
         refusal::{MAX_TEXT, Refusal},
         scan::{Malformed, elements},

@@ -51,6 +51,7 @@ impl Update {
             Content::CallbackQuery(query) => Some(&query.from),
             Content::ChatMember(change) => change.from.as_ref(),
             Content::PreCheckoutQuery(query) => Some(&query.from),
+            Content::Event(event) => event.from.as_ref(),
             Content::Other => self.sender.as_ref()?.user.as_ref(),
         }
     }

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 pub use self::content::Content;
 use super::{
-    CallbackQuery, Chat, ChatKind, Envelope, Message, PayloadError, UpdateKind, payload,
+    CallbackQuery, Chat, ChatKind, Envelope, EventPart, Message, PayloadError, UpdateKind, payload,
     sender::Sender, typed::Decoded,
 };
 
@@ -115,6 +115,7 @@ impl Update {
             Content::Message(message) => Some(&message.chat),
             Content::CallbackQuery(query) => Some(&query.message.as_ref()?.chat),
             Content::ChatMember(change) => Some(&change.chat),
+            Content::Event(event) => event.chat.as_ref(),
             _ => self.sender.as_ref()?.chat.as_ref(),
         }
     }
@@ -123,6 +124,36 @@ impl Update {
     #[must_use]
     pub fn chat_id(&self) -> Option<i64> {
         self.chat().map(|chat| chat.id)
+    }
+
+    /// The topic of a forum that it happened in; none of what merely answers a message.
+    #[must_use]
+    pub fn topic_id(&self) -> Option<i64> {
+        match &self.content {
+            Content::Event(event) => event.topic,
+            _ => {
+                let message = self.message().filter(|message| message.is_topic_message);
+                message?.message_thread_id
+            }
+        }
+    }
+
+    /// The connection to the business account in whose chat it happened.
+    #[must_use]
+    pub fn business_connection_id(&self) -> Option<&str> {
+        match &self.content {
+            Content::Event(event) => event.business_connection_id.as_deref(),
+            _ => self.message()?.business_connection_id.as_deref(),
+        }
+    }
+
+    /// The event of the service's own.
+    #[must_use]
+    pub fn event(&self) -> Option<&EventPart> {
+        match &self.content {
+            Content::Event(event) => Some(event),
+            _ => None,
+        }
     }
 
     /// Whether it happened in the private chat of a user and the bot.

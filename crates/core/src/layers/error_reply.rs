@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use futures_util::future::BoxFuture;
@@ -12,6 +13,7 @@ use super::verdict::verdict;
 use crate::{
     Error, Outcome, Reply, Request,
     apology::answer,
+    event::UnknownEvent,
     outcome::{Failure, Handled, Settled, Trouble, Verdict},
     request::{Asker, Delivery},
 };
@@ -29,6 +31,9 @@ use crate::{
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct ErrorReplyLayer;
+
+/// How long an event that no route takes waits for another version of the bot, each time.
+const UNKNOWN: Duration = Duration::from_secs(5);
 
 impl ErrorReplyLayer {
     /// The layer.
@@ -107,6 +112,10 @@ async fn settle(asker: &Asker, delivery: Option<&Delivery>, failure: Failure) ->
     let trouble = (outcome == Outcome::Retry || error.is_unavailable()).then(|| Trouble {
         error: error.chain(),
         is_passing: known == Some(Verdict::Retry) || error.is_passing(),
+        pause: error
+            .sources()
+            .any(|cause| cause.is::<UnknownEvent>())
+            .then_some(UNKNOWN),
     });
     // Who keeps a dead letter tells of it with its number.
     if verdict != Verdict::DeadLetter && outcome != Outcome::Refused {

@@ -190,12 +190,11 @@ fn as_reply(mut call: Call, update: &Update) -> Call {
 }
 
 fn topic(update: &Update) -> Option<i64> {
-    let message = update.message().filter(|message| message.is_topic_message);
-    message?.message_thread_id
+    update.topic_id()
 }
 
 fn business(update: &Update) -> Option<&str> {
-    update.message()?.business_connection_id.as_deref()
+    update.business_connection_id()
 }
 
 /// The message that the update is, or is about.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::DecodeError;
-use crate::{CallbackQuery, Membership, Message, PreCheckoutQuery, UpdateKind, lenient::Lenient};
+use crate::{
+    CallbackQuery, EventPart, Membership, Message, PreCheckoutQuery, UpdateKind, lenient::Lenient,
+};
 
 /// What is needed of the payload of an update. Each field is read by itself, and what is odd about
 /// one harms no other.
@@ -18,6 +20,8 @@ pub enum Content {
     ChatMember(Arc<Membership>),
     /// A checkout that is to be confirmed.
     PreCheckoutQuery(Arc<PreCheckoutQuery>),
+    /// An event of the service's own.
+    Event(Arc<EventPart>),
     /// Any other kind: see [`Update::payload`](super::Update::payload).
     Other,
 }
@@ -43,6 +47,7 @@ impl Content {
             UpdateKind::PreCheckoutQuery => {
                 Self::PreCheckoutQuery(part(payload, "id, sender and price")?)
             }
+            UpdateKind::Event => Self::Event(part(payload, "name")?),
             _ => Self::Other,
         })
     }

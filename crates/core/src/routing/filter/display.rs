@@ -71,6 +71,7 @@ impl fmt::Display for Leaf {
                 }
             }
             Self::FromBot => f.write_str("from a bot"),
+            Self::Event(name) => write!(f, "event {name}"),
             Self::When(predicate) => f.write_str(&predicate.name),
         }
     }

@@ -27,8 +27,11 @@ impl Kinds {
     pub(super) const MESSAGES_AND_PRESSES: Self =
         Self::MESSAGES.or(Self::of(&[UpdateKind::CallbackQuery]));
 
+    /// Events of the service's own, which Telegram is not asked for.
+    pub(super) const EVENTS: Self = Self::of(&[UpdateKind::Event]);
+
     /// Those that happen in a chat.
-    pub(super) const IN_CHATS: Self = Self::ALL.without(Self::of(&[
+    pub(super) const IN_CHATS: Self = Self::ALL.or(Self::EVENTS).without(Self::of(&[
         UpdateKind::BusinessConnection,
         UpdateKind::InlineQuery,
         UpdateKind::ChosenInlineResult,
@@ -42,7 +45,7 @@ impl Kinds {
     ]));
 
     /// Those that somebody causes.
-    pub(super) const OF_USERS: Self = Self::ALL.without(Self::of(&[
+    pub(super) const OF_USERS: Self = Self::ALL.or(Self::EVENTS).without(Self::of(&[
         UpdateKind::DeletedBusinessMessages,
         UpdateKind::MessageReactionCount,
         UpdateKind::Poll,
@@ -88,7 +91,8 @@ impl Kinds {
     }
 
     pub(super) fn to_set(self) -> BTreeSet<UpdateKind> {
-        let all = UpdateKind::ALL.iter().chain(&[UpdateKind::Unknown]);
+        let others = [UpdateKind::Event, UpdateKind::Unknown];
+        let all = UpdateKind::ALL.iter().chain(&others);
         all.copied()
             .filter(|kind| self.meets(Self::of(&[*kind])))
             .collect()

@@ -58,6 +58,8 @@ pub(super) enum Leaf {
     Reply,
     From(Arc<[i64]>),
     FromBot,
+    /// By its name.
+    Event(&'static str),
     When(Predicate),
 }
 
@@ -88,6 +90,7 @@ impl Leaf {
             Self::State(_) | Self::Thread(_) => Kinds::MESSAGES_AND_PRESSES,
             Self::Private | Self::Group | Self::Channel | Self::Chat(_) => Kinds::IN_CHATS,
             Self::From(_) | Self::FromBot => Kinds::OF_USERS,
+            Self::Event(_) => Kinds::EVENTS,
             Self::When(_) => Kinds::ALL,
             _ => Kinds::MESSAGES,
         }
@@ -152,6 +155,7 @@ impl Leaf {
             Self::Reply => facts.message().is_some_and(answers),
             Self::From(ids) => update.person().is_some_and(|it| ids.contains(&it.id)),
             Self::FromBot => facts.is_from_bot(),
+            Self::Event(name) => update.event().is_some_and(|it| it.name == *name),
             Self::When(predicate) => (predicate.holds)(facts.request()),
         })
     }

@@ -9,7 +9,7 @@ use super::{
     leaf::{Leaf, Pattern, Payload, Predicate},
 };
 use crate::{
-    CallbackData, DeepLink, DialogueState, Request,
+    CallbackData, DeepLink, DialogueState, Event, Request,
     telegram::{EntityKind, Message},
 };
 
@@ -51,6 +51,17 @@ pub fn press<T: CallbackData>() -> Filter {
 /// A pressed button whose data begin with `prefix`.
 pub fn callback(prefix: impl Into<Arc<str>>) -> Filter {
     Filter::leaf(Leaf::Callback(prefix.into()))
+}
+
+/// An event of the service's own, of the type `E`.
+///
+/// # Panics
+///
+/// If its name is none: see [`Event::NAME`].
+#[track_caller]
+pub fn event<E: Event>() -> Filter {
+    crate::event::check_name(E::NAME);
+    Filter::leaf(Leaf::Event(E::NAME))
 }
 
 /// What the sender says, no command, or presses, while the dialogue is in the state `S`. For presses

@@ -83,7 +83,7 @@ impl Filter {
             "`{self}` names no kind of updates: join it with those that it means, by `&`"
         );
         assert!(
-            kinds.is_within(Kinds::ALL),
+            kinds.is_within(Kinds::ALL.or(Kinds::EVENTS)),
             "Telegram cannot be asked for unknown kinds"
         );
         self.about.named = Some(kinds);

@@ -11,6 +11,7 @@ use tower::Service;
 use super::{Entry, Router};
 use crate::{
     Error, Reply, Request, Result,
+    event::UnknownEvent,
     extract::CallbackPrefix,
     request::{CurrentState, MatchedRoute},
     routing::filter::{Facts, Known},
@@ -114,6 +115,9 @@ impl Service<Request> for Router {
                 is_of_dialogue,
             }) = router.find(&request).await?
             else {
+                if let Some(event) = request.update.event() {
+                    return Err(Error::other(UnknownEvent(event.name.clone())));
+                }
                 let is_for_another_bot = Facts::of(&request).is_for_another_bot();
                 return match &router.fallback {
                     Some(fallback) if !is_for_another_bot => fallback.route.send(request).await,
