@@ -45,6 +45,7 @@
 //! | hold a dialogue | [`dialogue`]: a [`DialogueState`] a type, [`Fsm`] to move on, [`Current`] for its data |
 //! | read and write tables | [`DbSession::conn`], [`users`] for the base of users, [`db`] for queries that are cached and for migrations |
 //! | wrap handlers | a tower layer of [`Request`]s and [`Reply`]s: [`layers`] has those of the stack, [`AppBuilder::layer`] adds yours |
+//! | tell the time, and wait | [`Context::clock`]: a [`Clock`], which tests move; zones in [`jiff`] |
 //! | run a bot | [`serve`], or [`Program`] with a version; [`App::builder`] composes it |
 //! | run it in a program of your own | [`App`], a [`Config`] ([`config`] has its sections), [`telemetry`] for the log |
 //! | look into an update | [`Update`] and [`telegram`]: what the library reads by itself, field by field |
@@ -62,6 +63,7 @@
 mod app;
 #[cfg(feature = "cli")]
 mod cli;
+mod clock;
 mod coalesce;
 pub mod config;
 pub mod db;
@@ -90,11 +92,18 @@ mod worker;
 pub use app::{App, AppBuilder, Context, RunError, StartError};
 #[cfg(feature = "cli")]
 pub use cli::{CommandContext, Program, serve};
+pub use clock::Clock;
+#[cfg(feature = "test")]
+#[doc(hidden)]
+pub use clock::ClockHands;
 #[doc(inline)]
 pub use config::Config;
 #[doc(inline)]
 pub use dialogue::{Current, Fsm};
 pub use intake::PollError;
+/// Times and zones, as [`Clock`] tells them.
+#[doc(no_inline)]
+pub use jiff;
 /// ```
 /// #[ostankino::debug_handler]
 /// async fn start(user: ostankino::User) -> String {

@@ -248,6 +248,7 @@ impl AppBuilder {
         let (resources, drivers) = Resources::connect(&config, &migrations).await?;
         let context = Context {
             config: config.clone(),
+            clock: resources.clock.clone(),
             bot: resources.bot.clone(),
             database: resources.database.clone(),
             states: states.clone(),

@@ -4,12 +4,13 @@ use http::Extensions;
 use ostankino_core::State;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Bot, Config, Error, Result, db::Database};
+use crate::{Bot, Clock, Config, Error, Result, db::Database};
 
 /// What tasks of a bot, and what it does at the start and at the end, work with. A clone shares it.
 #[derive(Clone, Debug)]
 pub struct Context {
     pub(super) config: Config,
+    pub(super) clock: Clock,
     pub(super) bot: Bot,
     pub(super) database: Database,
     pub(super) states: Extensions,
@@ -21,6 +22,12 @@ impl Context {
     #[must_use]
     pub fn bot(&self) -> &Bot {
         &self.bot
+    }
+
+    /// The service's time, which tests move: by it ask what time it is, and wait.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// The pool of connections: [`Database::session`] begins a transaction.

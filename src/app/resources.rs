@@ -10,7 +10,7 @@ use super::{
     waiting::StartError,
 };
 use crate::{
-    Config, Result,
+    Clock, Config, Result,
     db::{BotMigrations, Database},
     dead_letters::DeadLetters,
     dialogue::{Move, NatsStorage},
@@ -26,6 +26,7 @@ use crate::{
 /// Handles of everything the service is connected to. A clone shares all of it.
 #[derive(Clone)]
 pub(super) struct Resources {
+    pub(super) clock: Clock,
     pub(super) bot: Bot,
     pub(super) database: Database,
     pub(super) inbox: Inbox,
@@ -85,6 +86,7 @@ impl Resources {
         let files = Files::new(objects, database.clone(), bot.id());
         bot.keep_files_in(files.store());
         let resources = Self {
+            clock: Clock::system(),
             bot,
             inbox: Inbox::new(database.clone()),
             database,

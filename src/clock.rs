@@ -1,0 +1,99 @@
+//! The time as the service counts it: when something planned is due, how many calls may be made by now, what a report is
+//! dated by. Leases and time-outs of the network are none of its business: they have the machine's.
+
+#[cfg(feature = "test")]
+mod moved;
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+#[cfg(feature = "test")]
+pub use self::moved::ClockHands;
+
+/// How long it sleeps at the most before it looks again: a machine's clock may be set, and the machine may sleep itself.
+const LOOK: Duration = Duration::from_secs(10);
+
+/// The service's time. A clone tells the same.
+///
+/// It is the machine's clock. With the feature `test` it can be moved, together with that of the local Telegram, so that days
+/// pass at once; whatever sleeps by it wakes then.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use ostankino::Context;
+///
+/// /// Returns in an hour, or when the service ends.
+/// async fn an_hour(context: &Context) {
+///     let clock = context.clock();
+///     tokio::select! {
+///         () = context.stopped() => {}
+///         () = clock.sleep_until(clock.now() + Duration::from_secs(3_600)) => {}
+///     }
+/// }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    #[cfg(feature = "test")]
+    moved: Option<moved::Moved>,
+}
+
+impl Clock {
+    /// The machine's.
+    #[must_use]
+    pub fn system() -> Self {
+        Self::default()
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let now = Timestamp::now();
+        #[cfg(feature = "test")]
+        if let Some(moved) = &self.moved {
+            return moved.seen_from(now);
+        }
+        now
+    }
+
+    /// Returns when it is `at` or later: at once if that is past. Were the clock set back meanwhile, it takes that much longer.
+    /// It may be dropped at any moment.
+    pub async fn sleep_until(&self, at: Timestamp) {
+        loop {
+            #[cfg(feature = "test")]
+            let moved = self.moved.as_ref().map(moved::Moved::next_move);
+            let left = at.duration_since(self.now());
+            if left <= SignedDuration::ZERO {
+                return;
+            }
+            let left = tokio::time::sleep(left.unsigned_abs().min(LOOK));
+            #[cfg(feature = "test")]
+            if let Some(moved) = moved {
+                tokio::select! {
+                    () = left => {}
+                    () = moved => {}
+                }
+                continue;
+            }
+            left.await;
+        }
+    }
+
+    /// Returns after this long. Earlier, if the clock is put forward so far; not later, however it is set.
+    pub async fn sleep(&self, long: Duration) {
+        #[cfg(feature = "test")]
+        if self.moved.is_some() {
+            let until = self.now().checked_add(long).unwrap_or(Timestamp::MAX);
+            tokio::select! {
+                () = tokio::time::sleep(long) => {}
+                () = self.sleep_until(until) => {}
+            }
+            return;
+        }
+        tokio::time::sleep(long).await;
+    }
+}
+
+#[cfg(test)]
+mod tests;
