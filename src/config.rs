@@ -19,6 +19,7 @@ mod address;
 mod bounds;
 mod database_url;
 mod keys;
+mod limits;
 mod nats_urls;
 mod own;
 mod problems;
@@ -29,6 +30,7 @@ mod user_info;
 
 pub use database_url::DatabaseUrlError;
 pub(crate) use database_url::{DatabaseUrl, SslMode};
+pub use limits::LimitsConfig;
 pub(crate) use nats_urls::{NatsLogin, NatsUrls};
 pub use ostankino_telemetry::LogFormat;
 #[doc(hidden)]
@@ -56,6 +58,8 @@ pub struct Config {
     pub nats: NatsConfig,
     /// How updates are handed to handlers.
     pub delivery: DeliveryConfig,
+    /// How fast the bot may call.
+    pub limits: LimitsConfig,
     /// Dialogue states.
     pub fsm: FsmConfig,
     /// Logs.
@@ -236,6 +240,7 @@ impl Config {
         self.database.check(problems);
         self.nats.check(problems);
         self.delivery.check(problems);
+        self.limits.check(problems);
         self.fsm.check(problems);
         bounds::together(self, problems);
     }

@@ -45,6 +45,7 @@
 //! | hold a dialogue | [`dialogue`]: a [`DialogueState`] a type, [`Fsm`] to move on, [`Current`] for its data |
 //! | read and write tables | [`DbSession::conn`], [`users`] for the base of users, [`db`] for queries that are cached and for migrations |
 //! | wrap handlers | a tower layer of [`Request`]s and [`Reply`]s: [`layers`] has those of the stack, [`AppBuilder::layer`] adds yours |
+//! | send to many | [`Context::limits`]: [`Limits::bulk_turn`] before each call |
 //! | tell the time, and wait | [`Context::clock`]: a [`Clock`], which tests move; zones in [`jiff`] |
 //! | run a bot | [`serve`], or [`Program`] with a version; [`App::builder`] composes it |
 //! | run it in a program of your own | [`App`], a [`Config`] ([`config`] has its sections), [`telemetry`] for the log |
@@ -75,6 +76,7 @@ mod events;
 mod files;
 mod intake;
 pub mod layers;
+mod limits;
 #[doc(hidden)]
 pub mod nats;
 pub mod prelude;
@@ -104,6 +106,8 @@ pub use intake::PollError;
 /// Times and zones, as [`Clock`] tells them.
 #[doc(no_inline)]
 pub use jiff;
+#[doc(inline)]
+pub use limits::{Limits, Turn};
 /// ```
 /// #[ostankino::debug_handler]
 /// async fn start(user: ostankino::User) -> String {
@@ -152,6 +156,9 @@ mod documentation {
 
     #[doc = include_str!("../docs/files.md")]
     struct Files;
+
+    #[doc = include_str!("../docs/limits.md")]
+    struct Limits;
 
     #[doc = include_str!("../docs/replies.md")]
     struct Replies;

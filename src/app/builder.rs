@@ -250,6 +250,7 @@ impl AppBuilder {
             config: config.clone(),
             clock: resources.clock.clone(),
             bot: resources.bot.clone(),
+            limits: resources.limits.clone(),
             database: resources.database.clone(),
             states: states.clone(),
             stop: CancellationToken::new(),

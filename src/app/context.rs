@@ -4,7 +4,7 @@ use http::Extensions;
 use ostankino_core::State;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Bot, Clock, Config, Error, Result, db::Database};
+use crate::{Bot, Clock, Config, Error, Limits, Result, db::Database};
 
 /// What tasks of a bot, and what it does at the start and at the end, work with. A clone shares it.
 #[derive(Clone, Debug)]
@@ -12,6 +12,7 @@ pub struct Context {
     pub(super) config: Config,
     pub(super) clock: Clock,
     pub(super) bot: Bot,
+    pub(super) limits: Limits,
     pub(super) database: Database,
     pub(super) states: Extensions,
     pub(super) stop: CancellationToken,
@@ -28,6 +29,12 @@ impl Context {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// How fast the bot may call: whoever calls in bulk waits for its turns.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// The pool of connections: [`Database::session`] begins a transaction.

@@ -16,6 +16,7 @@ use crate::{
     dialogue::{Move, NatsStorage},
     events::Events,
     files::Files,
+    limits::Limits,
     nats::Nats,
     queue::{Change, Queue, Seats, SeatsHandle},
     telegram::Bot,
@@ -28,6 +29,7 @@ use crate::{
 pub(super) struct Resources {
     pub(super) clock: Clock,
     pub(super) bot: Bot,
+    pub(super) limits: Limits,
     pub(super) database: Database,
     pub(super) inbox: Inbox,
     pub(super) tracker: UserTracker,
@@ -85,8 +87,10 @@ impl Resources {
         let database = Database::new(&config.database);
         let files = Files::new(objects, database.clone(), bot.id());
         bot.keep_files_in(files.store());
+        let clock = Clock::system();
         let resources = Self {
-            clock: Clock::system(),
+            limits: Limits::new(&config.limits, &clock),
+            clock,
             bot,
             inbox: Inbox::new(database.clone()),
             database,

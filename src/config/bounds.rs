@@ -4,7 +4,7 @@
 use std::ops::RangeInclusive;
 
 use super::{
-    Config, DatabaseConfig, DeliveryConfig, FsmConfig, NatsConfig, TelegramConfig,
+    Config, DatabaseConfig, DeliveryConfig, FsmConfig, LimitsConfig, NatsConfig, TelegramConfig,
     problems::Problems,
 };
 
@@ -36,7 +36,8 @@ pub(super) fn telegram(c: &TelegramConfig, problems: &mut Problems) {
             (
                 "telegram.max_connections",
                 c.max_connections.into(),
-                1..=100_000,
+                // The Bot API server refuses more of one bot, with a 429.
+                1..=1_000,
             ),
             ("telegram.max_retries", c.max_retries.into(), 0..=100),
             ("telegram.max_retry_after_s", c.max_retry_after_s, 0..=3600),
@@ -116,6 +117,25 @@ pub(super) fn delivery(c: &DeliveryConfig, problems: &mut Problems) {
             ("delivery.lease_ms", c.lease_ms, 1_000..=5 * MINUTE_MS),
             // Telegram may give an update again for a day.
             ("delivery.inbox_days", c.inbox_days.into(), 2..=3_650),
+        ],
+    );
+}
+
+pub(super) fn limits(c: &LimitsConfig, problems: &mut Problems) {
+    check(
+        problems,
+        [
+            ("limits.calls_per_s", c.calls_per_s.into(), 1..=10_000),
+            (
+                "limits.chat_calls_per_s",
+                c.chat_calls_per_s.into(),
+                1..=1_000,
+            ),
+            (
+                "limits.group_calls_per_min",
+                c.group_calls_per_min.into(),
+                1..=10_000,
+            ),
         ],
     );
 }

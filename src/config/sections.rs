@@ -35,7 +35,7 @@ pub struct TelegramConfig {
     /// fetched, how long nothing may move.
     pub request_timeout_ms: u64,
     /// The most calls under way at once, beside that of the poller; others wait for their turn, which
-    /// no deadline counts. Where the server offers HTTP/2 they share one connection.
+    /// no deadline counts. The Bot API server refuses more than about a thousand of one bot. Where the server offers HTTP/2 they share one connection.
     pub max_connections: u32,
     /// How often a call that failed in passing (429, 5xx, network) is tried again.
     pub max_retries: u32,

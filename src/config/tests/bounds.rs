@@ -15,6 +15,12 @@ fn numbers_out_of_bounds_are_errors_that_name_the_key_and_the_bounds() {
             [&max, "0"],
             "1 to 600000",
         ),
+        (
+            "TELEGRAM__MAX_CONNECTIONS",
+            "1000",
+            [&max32, "0"],
+            "1 to 1000",
+        ),
         ("TELEGRAM__MAX_RETRIES", "100", [&max32, "101"], "0 to 100"),
         (
             "TELEGRAM__MAX_RETRY_AFTER_S",
@@ -87,6 +93,19 @@ fn numbers_out_of_bounds_are_errors_that_name_the_key_and_the_bounds() {
             "1000 to 300000",
         ),
         ("DELIVERY__INBOX_DAYS", "3650", [&max32, "1"], "2 to 3650"),
+        ("LIMITS__CALLS_PER_S", "10000", [&max32, "0"], "1 to 10000"),
+        (
+            "LIMITS__CHAT_CALLS_PER_S",
+            "1000",
+            [&max32, "0"],
+            "1 to 1000",
+        ),
+        (
+            "LIMITS__GROUP_CALLS_PER_MIN",
+            "10000",
+            [&max32, "0"],
+            "1 to 10000",
+        ),
         ("FSM__TTL_DAYS", "3650", [&max, "0"], "1 to 3650"),
     ] {
         let variable = format!("OSTANKINO__{name}");

@@ -1,0 +1,199 @@
+//! How fast the bot may call: bulk traffic keeps to Telegram's limits and stands back behind interactive traffic, and what
+//! Telegram refused with a 429 is left alone by all processes.
+
+mod local;
+mod pauses;
+mod share;
+mod steady;
+mod talk;
+mod window;
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::sync::Notify;
+
+use self::{
+    local::{Blocked, Local},
+    pauses::Pauses,
+    share::Share,
+    steady::Steady,
+    talk::Counter,
+    window::Full,
+};
+use crate::{Clock, config::LimitsConfig};
+
+/// The limits of outgoing calls, those that Telegram sets and those that it tells by a 429. A clone shares them.
+///
+/// *Bulk* traffic (a mailing, reminders, what is owed) waits for its [turn](Self::bulk_turn) before each call. *Interactive*
+/// traffic, which somebody waits for, never does: it is only [counted](Self::interactive), and bulk traffic leaves it as much
+/// of the overall rate as it took lately.
+///
+/// ```
+/// use ostankino::{Context, Result, methods::SendMessageParams};
+///
+/// async fn tell_all(context: &Context, chats: &[i64]) -> Result<()> {
+///     for chat in chats {
+///         let message = SendMessageParams::builder().chat_id(*chat).text("Мы открылись").build();
+///         let turn = context.limits().bulk_turn(Some(*chat)).await;
+///         context.bot().send(&message).await?;
+///         drop(turn);
+///     }
+///     Ok(())
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Limits(Arc<Inner>);
+
+struct Inner {
+    clock: Clock,
+    local: Mutex<(Steady, Local)>,
+    pauses: Pauses,
+    talk: Counter,
+    /// Whoever has it is next; the others wait in their order.
+    gate: tokio::sync::Mutex<()>,
+    /// A call was answered.
+    answered: Notify,
+}
+
+/// The right to make one bulk call now. It is to be kept until the call is answered, and dropped then: Telegram counts a call
+/// when it arrives, which is some time in between.
+#[must_use = "the call counts as answered once its turn is dropped"]
+pub struct Turn {
+    limits: Limits,
+    chat: Option<i64>,
+}
+
+impl Limits {
+    /// Limits of this process alone.
+    pub(crate) fn new(config: &LimitsConfig, clock: &Clock) -> Self {
+        Self(Arc::new(Inner {
+            clock: clock.clone(),
+            local: Mutex::new((Steady::of(clock), Local::new(config))),
+            pauses: Pauses::new(clock),
+            talk: Counter::default(),
+            gate: tokio::sync::Mutex::new(()),
+            answered: Notify::new(),
+        }))
+    }
+
+    /// Waits until a bulk call may be made: to a chat, or to none that is limited. Those whose chats have room are served in
+    /// the order in which they came. Dropping the future gives the place up.
+    pub async fn bulk_turn(&self, chat: Option<i64>) -> Turn {
+        loop {
+            while let Some(left) = self.pause_of(chat) {
+                self.0.clock.sleep(left).await;
+            }
+            // Told of whatever is answered from here on.
+            let answered = self.0.answered.notified();
+            let room = self.local(|local, now| local.room_in(chat, now));
+            if let Err(full) = room {
+                self.wait(full, answered).await;
+                continue;
+            }
+            // Only one that could go on takes part, so that no chat holds up another.
+            let _gate = self.0.gate.lock().await;
+            if let Some(turn) = self.turn(chat).await {
+                return turn;
+            }
+        }
+    }
+
+    /// Waits for room in the overall rate. `None` if there is none in the chat any more.
+    async fn turn(&self, chat: Option<i64>) -> Option<Turn> {
+        loop {
+            let answered = self.0.answered.notified();
+            if self.pause_of(chat).is_some() {
+                return None;
+            }
+            match self.begin(chat) {
+                Ok(turn) => return Some(turn),
+                Err(Blocked::Chat(_)) => return None,
+                Err(Blocked::Overall(full)) => self.wait(full, answered).await,
+            }
+        }
+    }
+
+    fn begin(&self, chat: Option<i64>) -> Result<Turn, Blocked> {
+        let share = Share::WHOLE;
+        let talk = self.0.talk.total();
+        self.local(|local, now| {
+            local.room(chat, share, talk, now)?;
+            local.begin(chat, share, now);
+            Ok(())
+        })?;
+        Ok(Turn {
+            limits: self.clone(),
+            chat,
+        })
+    }
+
+    /// Counts an interactive call; it costs next to nothing and never waits. A call counted so leaves the overall rate as much
+    /// room as calls like it took in the last seconds.
+    pub fn interactive(&self) {
+        self.0.talk.add();
+    }
+
+    /// Telegram refused a call with a 429 and asked for that long. The chat is left alone for that time, or the whole bot where
+    /// the call is for none. If three chats are refused within a second, it is the bot that is too fast: it is left alone for
+    /// the shortest of these times.
+    pub fn paused(&self, chat: Option<i64>, wait: Duration) {
+        let pauses = &self.0.pauses;
+        pauses.add(chat, wait);
+        if let Some(chat) = chat
+            && let Some(of_bot) = pauses.refused(chat, wait)
+        {
+            pauses.add(None, of_bot);
+        }
+    }
+
+    /// How long a chat is to be left alone still, by a pause of its own or of the whole bot; for `None`, the bot. It costs one
+    /// atomic load while nothing is.
+    #[must_use]
+    pub fn pause_of(&self, chat: Option<i64>) -> Option<Duration> {
+        self.0.pauses.left(chat)
+    }
+
+    async fn wait(&self, full: Full, answered: impl Future<Output = ()>) {
+        match full {
+            Full::UntilAnAnswer => answered.await,
+            Full::For(left) => tokio::select! {
+                () = answered => {}
+                () = self.0.clock.sleep(left) => {}
+            },
+        }
+    }
+
+    fn local<T>(&self, look: impl FnOnce(&mut Local, Duration) -> T) -> T {
+        let mut guard = self.0.local.lock().unwrap_or_else(PoisonError::into_inner);
+        let (time, local) = &mut *guard;
+        look(local, time.now())
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.limits.local(|local, now| local.end(self.chat, now));
+        self.limits.0.answered.notify_waiters();
+    }
+}
+
+impl fmt::Debug for Limits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Limits").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Turn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Turn")
+            .field("chat", &self.chat)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;
