@@ -79,6 +79,17 @@ mod tests {
         let read = Outbox::decode(with_files.as_bytes()).expect("it is read");
         assert_eq!(read.calls[0].files()[0].name(), "cat.jpg");
         assert_eq!(read.encode().expect("JSON"), with_files.as_bytes());
+        let with_attributes = concat!(
+            r#"{"c":[{"m":"sendMessage","p":{"text":"Готово"},"a":{"n":"status","e":true,"o":true,"c":true,"#,
+            r#""t":{"n":"posted","d":{"article":7}}}}]}"#
+        );
+        let read = Outbox::decode(with_attributes.as_bytes()).expect("it is read");
+        assert!(
+            read.calls[0]
+                .attributes()
+                .is_some_and(|it| it.must && it.chained)
+        );
+        assert_eq!(read.encode().expect("JSON"), with_attributes.as_bytes());
         let empty = Outbox::decode(b"{}").expect("it is read");
         assert!(empty.dialogues.is_empty() && empty.calls.is_empty());
     }

@@ -112,10 +112,11 @@ impl UnitOfWork {
         let is_done = changes.is_empty() && !is_owed;
         let left = || (!is_done).then(|| Outbox::new(&changes, &reply).encode());
         let has_effects = !reply.effects().is_empty();
+        let is_binding = reply.is_binding();
         let is_stored = match self.session.0.commit_with(|| left().transpose()).await {
             // Where a copy may be at work, the inbox decides between the two. What it has done besides is
             // known by the update: another run must not make something else of it.
-            Ok(false) if has_effects || (!is_done && self.may_be_applied()) => {
+            Ok(false) if is_binding || (!is_done && self.may_be_applied()) => {
                 Box::pin(self.record(left().transpose())).await
             }
             stored => stored,
@@ -160,7 +161,10 @@ impl UnitOfWork {
     /// Reads the files that the reply sends. If it is stored, they are, too, before the commit: whoever sends
     /// it must find them.
     async fn keep_files(&self, reply: &mut Reply, has_changes: bool) -> Result<()> {
-        let is_stored = has_changes || self.session.0.has_begun() || self.may_be_applied();
+        let is_stored = has_changes
+            || self.session.0.has_begun()
+            || self.may_be_applied()
+            || reply.is_binding();
         for upload in reply.files_mut() {
             let read = upload.read().await;
             read.map_err(|error| Error::context("the reply cannot be sent", error))?;

@@ -1,6 +1,8 @@
 //! Events of the service's own: what happened inside, handled in the user's order, with session,
 //! dialogue and reply, as any update is.
 
+mod sent;
+
 use std::fmt;
 
 use bytes::Bytes;
@@ -11,6 +13,9 @@ use crate::{
     Error, FromRequest, Request, Result, Update,
     telegram::{ChatKind, internal::EVENT_FIELD},
 };
+
+pub(crate) use self::sent::data_of;
+pub use self::sent::{Refused, Sent};
 
 /// The longest name.
 const LONGEST: usize = 64;

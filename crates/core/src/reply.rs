@@ -2,6 +2,7 @@
 //! nothing is said that was not stored.
 
 mod address;
+mod chain;
 mod changes;
 mod checks;
 mod consents;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Method, Upload,
+    attributes::Attributes,
     files::{ATTACHED, take_paths},
 };
 
@@ -27,6 +28,9 @@ pub struct Call {
     params: Map<String, Value>,
     #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
     files: Vec<Upload>,
+    /// On the heap: few calls have any.
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    attributes: Option<Box<Attributes>>,
     #[serde(skip)]
     made_at: MadeAt,
 }
@@ -49,6 +53,7 @@ impl Call {
             method: method.into(),
             params: Map::new(),
             files: Vec::new(),
+            attributes: None,
             made_at: MadeAt(Some(Location::caller())),
         }
     }
@@ -158,6 +163,19 @@ impl Call {
     #[doc(hidden)]
     pub fn set_method(&mut self, method: &'static str) {
         self.method = Cow::Borrowed(method);
+    }
+
+    /// What a reply wants of it beyond that it is made.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn attributes(&self) -> Option<&Attributes> {
+        self.attributes.as_deref()
+    }
+
+    /// The same, to be set.
+    #[doc(hidden)]
+    pub fn attributes_mut(&mut self) -> &mut Attributes {
+        self.attributes.get_or_insert_default()
     }
 
     /// The line that made the call, unless it was stored since.

@@ -21,7 +21,9 @@ use super::{
     ApiError, Call, Download, Method,
     files::{self, FileStore, Turns},
     http::{Body, Http, Prepared},
-    parse_mode, payload,
+    parse_mode,
+    patience::Patience,
+    payload,
     retry::RetryPolicy,
     sent::Sent,
 };
@@ -154,14 +156,27 @@ impl Bot {
     /// Makes a call, again if it failed in passing. `call` is left as it was sent.
     #[doc(hidden)]
     pub async fn make(&self, call: &mut Call) -> Result<Bytes, ApiError> {
+        self.make_with(call, Patience::AsSet).await
+    }
+
+    /// As [`make`](Self::make), with so much patience.
+    #[doc(hidden)]
+    pub async fn make_with(&self, call: &mut Call, patience: Patience) -> Result<Bytes, ApiError> {
         #[cfg(feature = "test")]
         if let Some(stand_in) = &self.0.stand_in {
             return stand_in.answer(self, call);
         }
         let made = match call.files() {
-            [] => self.carry_out(self.prepare(call, Duration::ZERO)).await,
+            [] => {
+                let prepared = self.prepare(call, Duration::ZERO);
+                self.carry_out(Prepared {
+                    patience,
+                    ..prepared
+                })
+                .await
+            }
             // On the heap: most calls have none.
-            _ => Box::pin(files::send(self, call)).await,
+            _ => Box::pin(files::send(self, call, patience)).await,
         };
         if let Err(ApiError::Api {
             migrate_to_chat_id: Some(to),
@@ -291,6 +306,7 @@ impl Bot {
             method: method.clone(),
             body: Body::json(params),
             timeout: self.0.timeout + extra,
+            patience: Patience::AsSet,
             sent: None,
         }
     }

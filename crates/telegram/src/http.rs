@@ -22,7 +22,10 @@ use serde_json::{Map, Value};
 use tokio::time::timeout;
 use tower::Service;
 
-use super::{ApiError, files::Form, init_data::web_app_key, lenient::field, scan, sent::Sent};
+use super::{
+    ApiError, files::Form, init_data::web_app_key, lenient::field, patience::Patience, scan,
+    sent::Sent,
+};
 use crate::Settings;
 use ostankino_tls as tls;
 
@@ -35,6 +38,7 @@ pub(super) struct Prepared {
     pub(super) method: Cow<'static, str>,
     pub(super) body: Body,
     pub(super) timeout: Duration,
+    pub(super) patience: Patience,
     /// Is set once the call is on its way, if somebody wants to know.
     pub(super) sent: Option<Sent>,
 }

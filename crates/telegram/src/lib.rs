@@ -12,6 +12,7 @@
 //! ([`Update::message`], [`Update::user`], …); [`types`] and [`methods`] have the whole of the Bot API, typed. A
 //! program that only makes calls, or has a loop of its own, may depend on this crate alone; bots depend on `ostankino`.
 
+mod attributes;
 #[doc(hidden)]
 pub mod backoff;
 mod boost;
@@ -49,6 +50,7 @@ pub mod methods;
 mod object;
 mod parse_mode;
 mod part;
+mod patience;
 mod payload;
 mod payment;
 mod place;
@@ -61,6 +63,7 @@ mod retry;
 mod scan;
 mod sender;
 mod sent;
+mod sent_message;
 mod settings;
 mod shared;
 mod typed;
@@ -113,13 +116,16 @@ pub use user::User;
 #[doc(hidden)]
 pub mod internal {
     pub use crate::{
+        attributes::{Attributes, Then},
         chain::{json_location, sources, with_sources},
         files::{ByteStream, Content, Digest, FileHash, FileIds, FileStore, MOST_SENT, SentAs},
         kind::EVENT_FIELD,
+        patience::Patience,
         raw_update::RawUpdate,
         refusal::{MAX_TEXT, Refusal},
         scan::{Malformed, elements},
         sent::Sent,
+        sent_message::sent_message,
     };
 }
 

@@ -37,9 +37,13 @@ impl Policy<Prepared, Bytes, ApiError> for RetryPolicy {
         result: &mut Result<Bytes, ApiError>,
     ) -> Option<Self::Future> {
         let error = result.as_ref().err().filter(|error| error.is_transient())?;
+        let patience = call.patience;
+        if !patience.allows(error) {
+            return None;
+        }
         self.left = self.left.checked_sub(1)?;
         let wait = error.retry_after().unwrap_or_else(|| self.backoff.next());
-        if wait > self.longest_wait {
+        if wait > patience.longest_wait(self.longest_wait) {
             return None;
         }
         tracing::warn!(

@@ -4,6 +4,7 @@ mod answer;
 mod call;
 pub mod content;
 mod files;
+mod kept;
 mod keyboard;
 mod speaker;
 mod stack;

@@ -29,6 +29,10 @@ pub use error_reply::{ErrorReply, ErrorReplyLayer};
 pub use extension::AddExtension;
 pub use from_fn::{FromFn, FromFnLayer, Next, from_fn};
 pub use own_message::{OwnMessage, OwnMessageLayer};
+#[doc(hidden)]
+pub use send_reply::{
+    Instead, Made, Owed, Renewal, ReplyStore, Trouble, Why, make, order_of, tell_answer,
+};
 pub use send_reply::{SendReply, SendReplyLayer};
 pub use timeout::{Timeout, TimeoutLayer};
 pub use trace::{Trace, TraceLayer};

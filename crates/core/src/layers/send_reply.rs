@@ -3,6 +3,9 @@
 
 mod answer;
 mod instead;
+mod make;
+mod store;
+mod told;
 
 use std::{
     convert::Infallible,
@@ -16,6 +19,12 @@ use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
 use self::answer::Answer;
+pub use self::{
+    instead::{Instead, Renewal},
+    make::{Made, Trouble, make},
+    store::{Owed, ReplyStore, Why, order_of},
+    told::tell_answer,
+};
 use crate::{
     Outcome, Request, Result,
     outcome::{Conclusion, Settled},
@@ -29,6 +38,7 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub struct SendReplyLayer {
     when_blocked: WhenBlocked,
+    store: Store,
 }
 
 impl SendReplyLayer {
@@ -48,7 +58,28 @@ impl SendReplyLayer {
         let act: Act = Arc::new(move |user, as_of| Box::pin(act(user, as_of)));
         Self {
             when_blocked: WhenBlocked(Some(act)),
+            ..self
         }
+    }
+
+    /// Has the names of messages, and the calls that are made later, kept there. Without it a message has no name, and
+    /// what cannot be sent in time is not sent.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_store(self, store: Arc<dyn ReplyStore>) -> Self {
+        Self {
+            store: Store(Some(store)),
+            ..self
+        }
+    }
+}
+
+#[derive(Clone, Default)]
+struct Store(Option<Arc<dyn ReplyStore>>);
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Store").field(&self.0.is_some()).finish()
     }
 }
 
@@ -82,6 +113,7 @@ impl<S> Layer<S> for SendReplyLayer {
         SendReply {
             inner,
             when_blocked: self.when_blocked.clone(),
+            store: self.store.clone(),
         }
     }
 }
@@ -91,6 +123,7 @@ impl<S> Layer<S> for SendReplyLayer {
 pub struct SendReply<S> {
     inner: S,
     when_blocked: WhenBlocked,
+    store: Store,
 }
 
 impl<S> Service<Request> for SendReply<S>
@@ -107,7 +140,7 @@ where
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let mut answer = Answer::new(&request, self.when_blocked.clone());
+        let mut answer = Answer::new(&request, self.when_blocked.clone(), self.store.0.clone());
         let settled = self.inner.call(request);
         Box::pin(async move {
             let Ok(Settled {
@@ -135,47 +168,4 @@ where
 }
 
 #[cfg(test)]
-mod tests {
-    use telegram_emulator::{Emulator, Fault};
-    use tower::{ServiceExt, service_fn};
-
-    use super::*;
-    use crate::{
-        Reply,
-        telegram::Call,
-        testing::{bot_of, presses, says},
-    };
-
-    async fn send(tg: &Emulator, mut request: Request, reply: Reply) -> Outcome {
-        request.bot = bot_of(tg);
-        let service = SendReplyLayer::new().layer(service_fn(move |_| {
-            let reply = reply.clone();
-            async move { Ok::<_, Infallible>(Settled::new(Outcome::Ok, reply)) }
-        }));
-        let Ok(conclusion) = service.oneshot(request).await;
-        conclusion.outcome
-    }
-
-    #[tokio::test]
-    async fn calls_are_made_in_order_and_one_that_fails_stops_no_other() {
-        let tg = Emulator::start().await;
-        let person = tg.person("A").with_id(42);
-        person.says("/start");
-        tg.fault(Fault::on("sendMessage").status(400).times(1));
-        let reply = Reply::text("a")
-            .and(Reply::text("b"))
-            .and(Reply::call(Call::new("getMe")));
-        assert_eq!(send(&tg, says(1, "x"), reply).await, Outcome::Unsent);
-        let methods: Vec<_> = tg.calls().into_iter().map(|call| call.method).collect();
-        // The first one is apologised for.
-        let said = ["sendMessage", "sendMessage", "sendMessage", "getMe"];
-        assert_eq!(methods, said);
-    }
-
-    #[tokio::test]
-    async fn a_button_pressed_too_long_ago_is_no_failure() {
-        let tg = Emulator::start().await;
-        assert_eq!(send(&tg, presses(1, "x"), Reply::none()).await, Outcome::Ok);
-        assert_eq!(tg.calls_of("answerCallbackQuery").len(), 1);
-    }
-}
+mod tests;

@@ -118,6 +118,9 @@ pub(super) fn takes_markup(call: &Call) -> Checked {
 }
 
 fn takes_inline_only(call: &Call) -> bool {
+    if call.attributes().is_some_and(|it| it.edits) {
+        return true;
+    }
     let others = ["sendInvoice", "sendGame", "sendChecklist", "stopPoll"];
     let is_edit = call
         .method()

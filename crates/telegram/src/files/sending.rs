@@ -13,6 +13,7 @@ use super::{
 use crate::{
     ApiError, Bot, Call,
     http::{Body, Prepared},
+    patience::Patience,
     payload,
 };
 
@@ -24,13 +25,22 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// # Errors
 ///
 /// Those of the call; [`ApiError::File`] if a file cannot be had.
-pub(crate) async fn send(bot: &Bot, call: &mut Call) -> Result<Bytes, ApiError> {
+pub(crate) async fn send(
+    bot: &Bot,
+    call: &mut Call,
+    patience: Patience,
+) -> Result<Bytes, ApiError> {
     for file in call.files_mut() {
         file.read().await?;
     }
     let Some(store) = bot.file_store() else {
         let prepared = prepare(bot, call, &[], None);
-        return bot.carry_out(prepared).await;
+        return bot
+            .carry_out(Prepared {
+                patience,
+                ..prepared
+            })
+            .await;
     };
     let mut slots = slots(call);
     slots.sort_by_key(|slot| slot.sent_as);
@@ -43,13 +53,23 @@ pub(crate) async fn send(bot: &Bot, call: &mut Call) -> Result<Bytes, ApiError> 
         known.extend(id.map(|id| (slot, id)));
     }
     let prepared = prepare(bot, call, &known, Some(&store));
-    let mut made = bot.carry_out(prepared).await;
+    let mut made = bot
+        .carry_out(Prepared {
+            patience,
+            ..prepared
+        })
+        .await;
     if !known.is_empty() && made.as_ref().is_err_and(is_stale) {
         for (slot, id) in known.drain(..) {
             store.forget(slot.sent_as, id).await;
         }
         let prepared = prepare(bot, call, &[], Some(&store));
-        made = bot.carry_out(prepared).await;
+        made = bot
+            .carry_out(Prepared {
+                patience,
+                ..prepared
+            })
+            .await;
     }
     if let Ok(answer) = &made {
         let is_new = |slot: &&Slot| !known.iter().any(|(it, _)| it == slot);

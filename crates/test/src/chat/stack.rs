@@ -18,7 +18,7 @@ use ostankino::{
 };
 use tower::{Service, ServiceBuilder, ServiceExt, service_fn, util::BoxService};
 
-use super::{Talk, lock};
+use super::{Talk, kept::Kept, lock};
 
 /// As in the service, unless it is configured otherwise.
 const HANDLER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -64,7 +64,7 @@ impl Setup {
         });
         let service = ServiceBuilder::new()
             .layer(TraceLayer::new())
-            .layer(SendReplyLayer::new())
+            .layer(SendReplyLayer::new().with_store(Arc::new(Kept(talk.clone()))))
             .layer(ErrorReplyLayer::new())
             .service(unit);
         Stack {

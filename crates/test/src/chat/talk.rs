@@ -29,6 +29,8 @@ pub(super) struct Talk {
     pub(super) error: Option<String>,
     /// Of the bot, that are there; the newest last.
     pub(super) messages: Vec<Value>,
+    /// Their names, by chat.
+    pub(super) notes: HashMap<(i64, String), i64>,
     /// Where it talks, by id.
     pub(super) chats: HashMap<i64, Value>,
     /// That people sent, and handlers may fetch.
@@ -55,6 +57,7 @@ impl Talk {
             dialogues: Arc::default(),
             error: None,
             messages: Vec::new(),
+            notes: HashMap::new(),
             chats: group.into_iter().collect(),
             files: Files::new(),
             here: None,
@@ -134,8 +137,11 @@ impl Talk {
         self.tell(line);
         match told {
             Ok(result) => {
-                self.happened(call);
-                Ok(result)
+                let is_said = self.happened(call);
+                let message = self.messages.last().filter(|_| is_said);
+                // Whoever wants the message gets it, if the test has not said otherwise.
+                let message = message.filter(|_| result == Value::Bool(true)).cloned();
+                Ok(message.unwrap_or(result))
             }
             Err((code, description)) => Err(ApiError::Api {
                 code,
@@ -156,8 +162,8 @@ impl Talk {
         Some(name.map_or_else(|| call.params()["chat_id"].to_string(), str::to_owned))
     }
 
-    /// Keeps the messages that people see.
-    fn happened(&mut self, call: &Call) {
+    /// Keeps the messages that people see; says whether there is a new one.
+    fn happened(&mut self, call: &Call) -> bool {
         let id = call.params().get("message_id").and_then(Value::as_i64);
         let chat = call::chat(call);
         if call::is_message(call) {
@@ -168,7 +174,9 @@ impl Talk {
             let mut message = updates::message(id, &self.bot(), &chat, &json!({}));
             call::write(call, &mut message);
             self.messages.push(message);
-        } else if call.is("deleteMessage") {
+            return true;
+        }
+        if call.is("deleteMessage") {
             self.messages.retain(|it| it["message_id"].as_i64() != id);
         } else if call::is_edit(call)
             && let Some(message) = self
@@ -178,6 +186,7 @@ impl Talk {
         {
             call::write(call, message);
         }
+        false
     }
 
     /// The buttons that are under messages of the bot in that chat, the newest first.

@@ -356,3 +356,18 @@ async fn a_file_that_somebody_sent_is_fetched() {
     drop(chat);
     assert!(!folder.exists(), "it is removed with the chat");
 }
+
+#[tokio::test]
+async fn a_message_keeps_its_name_from_one_update_to_the_next() {
+    let router = Router::new()
+        .command("order", || async {
+            Reply::text("Принят").note("order")
+        })
+        .command("cooked", || async {
+            Reply::edit_noted("order", "Готов")
+        });
+    let mut chat = Chat::new(router);
+    chat.says("/order").await.expect_text("Принят");
+    chat.says("/cooked").await.expect_call("editMessageText");
+    chat.by("Борис").says("/cooked").await.expect_text("Готов");
+}

@@ -1,25 +1,36 @@
 //! The answer to one update: the calls of its reply, made in order, and what becomes of those that
 //! Telegram refuses.
 
+use std::{sync::Arc, time::Duration};
+
 use serde_json::Value;
 
-use super::{WhenBlocked, instead::Instead};
+use super::{
+    Owed, ReplyStore, WhenBlocked, Why,
+    instead::{Instead, Renewal},
+    make::{Made, Trouble, make},
+    store::order_of,
+    told::tell_answer,
+};
 use crate::{
     Bot, Call, Error, Html, Outcome, Reply, Request, apology, chain,
+    event::Whose,
     reply::{has_no_address, is_heard},
     request::{Asker, UpdateKey},
-    telegram::{ApiError, internal::Refusal},
+    telegram::{ApiError, EventPart, internal::Patience},
 };
-
-/// How often one call is changed at the most: more than there are ways to change it.
-const MOST_CHANGES: usize = 8;
 
 /// Makes the calls of one reply.
 pub(super) struct Answer {
     bot: Bot,
     asker: Asker,
     when_blocked: WhenBlocked,
+    store: Option<Arc<dyn ReplyStore>>,
     as_of: UpdateKey,
+    /// Nobody waits for the reply: a timer's time came.
+    is_bulk: bool,
+    /// What is made later.
+    owed: Vec<Owed>,
     /// Whether something was said to the person who waits.
     is_heard: bool,
     /// Whether Telegram refused something that the person waits for.
@@ -29,22 +40,34 @@ pub(super) struct Answer {
     owes_note: bool,
 }
 
-/// What Telegram said to a call as it was.
-struct Trouble {
-    error: ApiError,
-    refusal: Option<Refusal>,
-    limit: Option<String>,
-    /// In which way the call was taken in the end.
-    instead: Option<Instead>,
+/// What became of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Said {
+    /// It was made as it was meant.
+    Whole,
+    /// It was made, but not all of it.
+    Partly,
+    /// It is made later.
+    Later,
+    /// It was not made.
+    Not,
 }
 
 impl Answer {
-    pub(super) fn new(request: &Request, when_blocked: WhenBlocked) -> Self {
+    pub(super) fn new(
+        request: &Request,
+        when_blocked: WhenBlocked,
+        store: Option<Arc<dyn ReplyStore>>,
+    ) -> Self {
+        let is_of_timer = |event: &EventPart| event.timer.is_some();
         Self {
             bot: request.bot.clone(),
             asker: Asker::of(request),
             when_blocked,
+            is_bulk: store.is_some() && request.update.event().is_some_and(is_of_timer),
+            store,
             as_of: UpdateKey::of(request),
+            owed: Vec::new(),
             is_heard: false,
             is_refused: false,
             is_apologised: false,
@@ -52,21 +75,46 @@ impl Answer {
         }
     }
 
-    /// Makes the calls; says whether all was said that was to be said.
+    /// Makes the calls; says whether all was said that was to be said, or is owed.
     pub(super) async fn give(&mut self, reply: Reply, outcome: Outcome) -> bool {
         // What is said of a failure is the apology.
         self.is_apologised = outcome == Outcome::Failed;
         let mut is_whole = true;
-        for call in reply.into_calls(&self.asker.update) {
-            is_whole &= self.say(call).await;
+        let mut former = Said::Whole;
+        let calls = reply.into_calls(&self.asker.update);
+        for (number, mut call) in calls.into_iter().enumerate() {
+            let mut is_chained = false;
+            if call.attributes().is_some() {
+                is_chained = self.prepare(&mut call);
+            }
+            former = match former {
+                Said::Later if is_chained => {
+                    self.owe_behind(call);
+                    Said::Later
+                }
+                Said::Not if is_chained => {
+                    Box::pin(self.skip(&call, number)).await;
+                    Said::Not
+                }
+                _ if self.is_bulk => {
+                    self.owe(call, number, Why::Bulk, Duration::ZERO, None);
+                    Said::Later
+                }
+                _ => self.say(call, number).await,
+            };
+            is_whole &= matches!(former, Said::Whole | Said::Later);
         }
         if self.is_refused && !self.is_heard {
             self.apologise().await;
         }
+        if !self.owed.is_empty() {
+            // On the heap: it is rare.
+            Box::pin(self.keep_owed()).await;
+        }
         is_whole
     }
 
-    async fn say(&mut self, mut call: Call) -> bool {
+    async fn say(&mut self, mut call: Call, number: usize) -> Said {
         if has_no_address(&call) {
             tracing::error!(
                 event = "reply_unsent",
@@ -76,7 +124,7 @@ impl Answer {
                 error = "the update has no chat: name one in the call",
                 "a reply was not sent"
             );
-            return false;
+            return Said::Not;
         }
         let is_answer = call.is("answerCallbackQuery");
         if is_answer
@@ -86,17 +134,35 @@ impl Answer {
         {
             call = call.param("text", apology.plain());
         }
+        if let Some(store) = &self.store
+            && (store.holds_any() || !self.owed.is_empty())
+            && Box::pin(self.is_held(&call)).await
+        {
+            self.owe(call, number, Why::Deferred, Duration::ZERO, None);
+            return Said::Later;
+        }
         let (method, chat) = (call.method().to_owned(), chat_of(&call));
         let is_to_asker = chat.is_none() || chat == self.asker.update.chat_id();
         let made = self.make(&mut call).await;
+        let is_said = made.is_ok();
+        if let Err(trouble) = &made
+            && let Some((why, pause)) = self.later(&call, &trouble.error)
+        {
+            let error = chain(&trouble.error);
+            self.owe(call, number, why, pause, Some(error));
+            return Said::Later;
+        }
+        if call.attributes().is_some() {
+            let store = self.store.as_deref();
+            Box::pin(tell_answer(store, self.as_of, number, &call, Some(&made))).await;
+        }
         let mut trouble = match made {
-            Ok(None) => None,
-            Ok(Some(trouble)) | Err(trouble) => Some(trouble),
+            Ok((_, None)) => None,
+            Ok((_, Some(trouble))) | Err(trouble) => Some(trouble),
         };
-        let is_said = trouble.as_ref().is_none_or(|it| it.instead.is_some());
         self.is_heard |= is_said && is_to_asker && is_heard(&call);
         let Some(trouble) = &mut trouble else {
-            return true;
+            return Said::Whole;
         };
         if !is_said && trouble.refusal.is_some() && is_to_asker {
             self.is_refused = true;
@@ -120,39 +186,106 @@ impl Answer {
                 "a block was not recorded"
             );
         }
-        trouble.instead.is_some_and(Instead::is_whole)
+        match (is_said, trouble.instead.is_some_and(Instead::is_whole)) {
+            (false, _) => Said::Not,
+            (true, false) => Said::Partly,
+            (true, true) => Said::Whole,
+        }
     }
 
     /// Makes a call, in another way if Telegram refuses it as it is.
-    async fn make(&self, call: &mut Call) -> Result<Option<Trouble>, Trouble> {
-        let mut before: Option<Trouble> = None;
-        for _ in 0..=MOST_CHANGES {
-            let error = match self.bot.make(call).await {
-                Err(error) if !is_harmless(&error) => error,
-                _ => return Ok(before),
-            };
-            let refusal = Refusal::of(&error, call);
-            let limit = refusal.and_then(Refusal::limit);
-            let instead = refusal.and_then(|why| Instead::of(call, why, &self.asker.update));
-            let (is_last, now) = (
-                instead.is_none(),
-                Trouble {
-                    error,
-                    refusal,
-                    limit,
-                    instead,
-                },
-            );
-            let trouble = match before {
-                None => now,
-                Some(before) => before.then(now),
-            };
-            if is_last {
-                return Err(trouble);
-            }
-            before = Some(trouble);
+    async fn make(&self, call: &mut Call) -> Made {
+        let is_obligation = || call.attributes().is_some_and(|it| it.must);
+        let patience = match &self.store {
+            None => Patience::AsSet,
+            Some(_) if is_obligation() => Patience::Once,
+            Some(_) => Patience::Brief,
+        };
+        let renewal = Renewal::For(&self.asker.update);
+        make(&self.bot, call, renewal, patience, self.store.as_deref()).await
+    }
+
+    /// Whether others wait for their turn in the chat of a call, which is not to overtake them.
+    async fn is_held(&self, call: &Call) -> bool {
+        let order = order_of(call);
+        let waits = |owed: &Owed| owed.order == order && owed.why == Why::Deferred;
+        match &self.store {
+            _ if self.owed.iter().any(waits) => true,
+            Some(store) if store.holds_any() => store.is_held(order).await,
+            _ => false,
         }
-        before.map_or(Ok(None), Err)
+    }
+
+    /// Why a call that failed is made later, and after which pause; `None` if it is over.
+    fn later(&self, call: &Call, error: &ApiError) -> Option<(Why, Duration)> {
+        self.store.as_ref()?;
+        let pause = error.retry_after().unwrap_or_default();
+        if error.code() == Some(429) {
+            return Some((Why::Deferred, pause.max(Duration::from_secs(1))));
+        }
+        let is_obligation = call.attributes().is_some_and(|it| it.must);
+        // That the bot itself is refused is no answer to what it owes.
+        let is_open = error.is_transient() || error.code() == Some(401);
+        (is_obligation && is_open).then_some((Why::Must, pause))
+    }
+
+    fn owe(&mut self, call: Call, number: usize, why: Why, pause: Duration, error: Option<String>) {
+        tracing::info!(
+            event = "reply_owed",
+            method = call.method(),
+            route = self.asker.route().as_deref(),
+            to_chat_id = chat_of(&call),
+            pause_ms = pause.as_millis(),
+            error,
+            reply_made_at = line_of(&call),
+            "a call of a reply is made later"
+        );
+        // It is said, if later.
+        self.is_heard |= is_heard(&call);
+        self.owed.push(Owed {
+            number,
+            order: order_of(&call),
+            calls: vec![call],
+            why,
+            pause,
+            error,
+        });
+    }
+
+    /// A call that is to follow the one that was owed last.
+    fn owe_behind(&mut self, call: Call) {
+        if let Some(owed) = self.owed.last_mut() {
+            owed.calls.push(call);
+        }
+    }
+
+    async fn keep_owed(&mut self) {
+        let owed = std::mem::take(&mut self.owed);
+        if let Some(store) = &self.store {
+            store.owe(self.as_of, owed).await;
+        }
+    }
+
+    /// Sees to what a call is to become besides; says whether it is chained to that before it.
+    fn prepare(&self, call: &mut Call) -> bool {
+        let attributes = call.attributes_mut();
+        if let Some(then) = &mut attributes.then {
+            then.whose = serde_json::json!(Whose::of(&self.asker.update));
+        }
+        attributes.chained
+    }
+
+    /// A call that is not made, since that before it did not succeed.
+    async fn skip(&self, call: &Call, number: usize) {
+        let store = self.store.as_deref();
+        tell_answer(store, self.as_of, number, call, None).await;
+        tracing::warn!(
+            event = "reply_skipped",
+            method = call.method(),
+            route = self.asker.route().as_deref(),
+            reply_made_at = line_of(call),
+            "a call was not made: the one before it did not succeed"
+        );
     }
 
     /// Says the apology once, if somebody waits.
@@ -241,27 +374,6 @@ impl Answer {
     }
 }
 
-impl Trouble {
-    /// What is known after another try: the first reason, and what became of the call.
-    fn then(self, now: Self) -> Self {
-        let instead = match (self.instead, now.instead) {
-            (Some(before), Some(_)) if !before.is_whole() => Some(before),
-            (_, now) => now,
-        };
-        Self {
-            instead,
-            refusal: now.refusal,
-            limit: self.limit.or(now.limit),
-            // Who blocked the bot is told by the last answer only.
-            error: if now.error.is_blocked() {
-                now.error
-            } else {
-                self.error
-            },
-        }
-    }
-}
-
 /// The line of the handler that made the call.
 fn line_of(call: &Call) -> Option<String> {
     let line = call.made_at()?;
@@ -270,12 +382,4 @@ fn line_of(call: &Call) -> Option<String> {
 
 fn chat_of(call: &Call) -> Option<i64> {
     call.params().get("chat_id").and_then(Value::as_i64)
-}
-
-/// What was asked for is so already, or came too late to matter.
-fn is_harmless(error: &ApiError) -> bool {
-    matches!(error, ApiError::Api { code: 400, description, .. }
-        if ["message is not modified", "query is too old", "message to delete not found"]
-            .iter()
-            .any(|harmless| description.contains(harmless)))
 }

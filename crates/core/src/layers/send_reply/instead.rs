@@ -7,19 +7,38 @@ use crate::{Call, Update, html, reply::fill, telegram::internal::Refusal};
 
 /// How a call was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Instead {
+pub enum Instead {
+    /// Its text was cut.
     Shorter,
+    /// Its text is plain.
     WithoutMarkup,
+    /// It goes to the chat itself.
     WithoutTopic,
+    /// It answers no message.
     WithoutRepliedTo,
+    /// What could not be edited is sent.
     AsNewMessage,
+    /// The group has another id.
     InSupergroup,
+    /// What was meant could not be said.
     Apology,
+}
+
+/// Whether an edit of a message that is gone may become a message of its own.
+#[derive(Clone, Copy, Debug)]
+pub enum Renewal<'a> {
+    /// In the topic of that update, if it goes to its chat.
+    For(&'a Update),
+    /// In the chat.
+    InChat,
+    /// It may not.
+    Never,
 }
 
 impl Instead {
     /// The words for the log.
-    pub(super) fn as_str(self) -> &'static str {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Shorter => "shorter",
             Self::WithoutMarkup => "without markup",
@@ -32,13 +51,14 @@ impl Instead {
     }
 
     /// Whether all was said that the handler wanted to say.
-    pub(super) fn is_whole(self) -> bool {
+    #[must_use]
+    pub fn is_whole(self) -> bool {
         !matches!(self, Self::Shorter | Self::WithoutMarkup | Self::Apology)
     }
 
     /// Changes a call that was refused, if something can be done about the reason. What it was
     /// changed for once it is not refused for again, so trying comes to an end.
-    pub(super) fn of(call: &mut Call, refusal: Refusal, update: &Update) -> Option<Self> {
+    pub(super) fn of(call: &mut Call, refusal: Refusal, renewal: Renewal<'_>) -> Option<Self> {
         let (is_edit, chat) = (
             call.is("editMessageText"),
             call.params().get("chat_id").cloned(),
@@ -65,13 +85,22 @@ impl Instead {
                 (before != Some(id.into())).then_some(Self::InSupergroup)
             }
             Refusal::Edited if is_edit && chat.is_some() => {
+                let update = match renewal {
+                    Renewal::For(update) => Some(update),
+                    Renewal::InChat => None,
+                    Renewal::Never => return None,
+                };
                 params.remove("message_id");
                 // In the chat of the update the topic is known, too.
-                if chat.as_ref().and_then(Value::as_i64) == update.chat_id() {
+                let chat = chat.as_ref().and_then(Value::as_i64);
+                let of_chat = update.filter(|update| update.chat_id() == chat);
+                if of_chat.is_some() {
                     params.remove("chat_id");
                 }
                 call.set_method("sendMessage");
-                *call = fill(call.clone(), update);
+                if let Some(update) = update {
+                    *call = fill(call.clone(), update);
+                }
                 Some(Self::AsNewMessage)
             }
             Refusal::Edited | Refusal::Other => None,
@@ -170,7 +199,8 @@ mod tests {
         let mut call = params.fold(Call::new(method), |call, (name, value)| {
             call.param(name, value.clone())
         });
-        let instead = Instead::of(&mut call, refusal, &says(1, "x").update);
+        let update = says(1, "x").update;
+        let instead = Instead::of(&mut call, refusal, Renewal::For(&update));
         (instead, call)
     }
 

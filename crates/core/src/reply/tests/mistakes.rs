@@ -1,7 +1,16 @@
 //! Mistakes are told where they are made.
 
+use serde::{Deserialize, Serialize};
+
 use super::*;
-use crate::types::LoginUrl;
+use crate::{Event, types::LoginUrl};
+
+#[derive(Serialize, Deserialize)]
+struct Noted {}
+
+impl Event for Noted {
+    const NAME: &'static str = "noted";
+}
 
 /// Each mistake with its line, which the formatter may not move: one in a line.
 #[rustfmt::skip]
@@ -54,6 +63,14 @@ fn mistakes() -> Vec<(Reply, u32)> {
         (Reply::edit("x").keyboard(ReplyKeyboard::new().row(["a"])), line!()),
         (Reply::edit("x").keyboard(Keyboard::remove()), line!()),
         (Reply::text("x").keyboard(Keyboard::force_reply()).button("a", "1"), line!()),
+        (Reply::none().note("a"), line!()),
+        (Reply::text("x").note(""), line!()),
+        (Reply::text("x").note("я".repeat(33)), line!()),
+        (Reply::toast("x").note("a"), line!()),
+        (Reply::edit_noted("", "x"), line!()),
+        (Reply::edit_noted("a", " "), line!()),
+        (Reply::edit_noted("a", "x").keyboard(Keyboard::remove()), line!()),
+        (Reply::none().then(&Noted {}), line!()),
         (Reply::poll("", ["a"]), line!()),
         (Reply::poll("?", ["a", ""]), line!()),
         (Reply::poll("?", [] as [&str; 0]), line!()),

@@ -1,0 +1,154 @@
+//! Makes one call, in another way if Telegram refuses it as it is.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::{
+    ReplyStore,
+    instead::{Instead, Renewal},
+};
+use crate::{
+    Bot, Call,
+    telegram::{
+        ApiError,
+        internal::{Attributes, Patience, Refusal, sent_message},
+        method::takes,
+    },
+};
+
+/// How often one call is changed at the most: more than there are ways to change it.
+const MOST_CHANGES: usize = 8;
+
+/// What Telegram said to a call as it was.
+#[derive(Debug)]
+pub struct Trouble {
+    /// Its words.
+    pub error: ApiError,
+    /// Why it was refused, if it was.
+    pub refusal: Option<Refusal>,
+    /// The limit that was passed, in words.
+    pub limit: Option<String>,
+    /// In which way the call was taken in the end.
+    pub instead: Option<Instead>,
+}
+
+/// What came of a call: what Telegram answered in the end, and what it said before that; or why nothing helped.
+pub type Made = Result<(Bytes, Option<Trouble>), Trouble>;
+
+/// Makes a call. One that names its message, or edits one by its name, finds the names in `store`. `call` is left as
+/// it was made last.
+pub async fn make(
+    bot: &Bot,
+    call: &mut Call,
+    renewal: Renewal<'_>,
+    patience: Patience,
+    store: Option<&dyn ReplyStore>,
+) -> Made {
+    match (call.attributes(), store) {
+        (Some(Attributes { note: Some(_), .. }), Some(store)) => {
+            // On the heap: few calls have a name.
+            Box::pin(make_noted(bot, call, renewal, patience, store)).await
+        }
+        _ => make_plain(bot, call, renewal, patience).await,
+    }
+}
+
+async fn make_noted(
+    bot: &Bot,
+    call: &mut Call,
+    renewal: Renewal<'_>,
+    patience: Patience,
+    store: &dyn ReplyStore,
+) -> Made {
+    let attributes = call.attributes().cloned().unwrap_or_default();
+    let name = attributes.note.unwrap_or_default();
+    let chat = call.params().get("chat_id").and_then(Value::as_i64);
+    let mut before = None;
+    if attributes.edits
+        && let Some(chat) = chat
+        && let Some(message) = store.noted(chat, &name).await
+    {
+        let mut edit = edit_of(call, message);
+        match make_plain(bot, &mut edit, Renewal::Never, patience).await {
+            Err(trouble) if trouble.refusal == Some(Refusal::Edited) => {
+                let instead = Some(Instead::AsNewMessage);
+                before = Some(Trouble { instead, ..trouble });
+            }
+            made => {
+                *call = edit;
+                return made;
+            }
+        }
+    }
+    let (answer, trouble) = make_plain(bot, call, renewal, patience).await?;
+    if let Some((told, message)) = sent_message(&answer)
+        && let Some(chat) = told.or(chat)
+    {
+        store.note(chat, &name, message).await;
+    }
+    Ok((answer, before.or(trouble)))
+}
+
+/// The call that edits a message instead of sending another one.
+fn edit_of(call: &Call, message: i64) -> Call {
+    let mut edit = call.clone();
+    edit.set_method("editMessageText");
+    let (_, params) = edit.parts_mut();
+    params.retain(|name, _| takes("editMessageText", name) != Some(false));
+    edit.param("message_id", message)
+}
+
+async fn make_plain(bot: &Bot, call: &mut Call, renewal: Renewal<'_>, patience: Patience) -> Made {
+    let mut before: Option<Trouble> = None;
+    for _ in 0..=MOST_CHANGES {
+        let error = match bot.make_with(call, patience).await {
+            Ok(answer) => return Ok((answer, before)),
+            Err(error) if is_harmless(&error) => return Ok((Bytes::new(), before)),
+            Err(error) => error,
+        };
+        let refusal = Refusal::of(&error, call);
+        let limit = refusal.and_then(Refusal::limit);
+        let instead = refusal.and_then(|why| Instead::of(call, why, renewal));
+        let now = Trouble {
+            error,
+            refusal,
+            limit,
+            instead,
+        };
+        let trouble = match before {
+            None => now,
+            Some(before) => before.then(now),
+        };
+        if instead.is_none() {
+            return Err(trouble);
+        }
+        before = Some(trouble);
+    }
+    before.map_or(Ok((Bytes::new(), None)), Err)
+}
+
+impl Trouble {
+    /// What is known after another try: the first reason, and what became of the call.
+    fn then(self, now: Self) -> Self {
+        let instead = match (self.instead, now.instead) {
+            (Some(before), Some(_)) if !before.is_whole() => Some(before),
+            (_, now) => now,
+        };
+        // Who blocked the bot, and for how long to wait, is told by the last answer only.
+        let is_of_last = now.error.is_blocked() || now.refusal.is_none();
+        Self {
+            instead,
+            refusal: now.refusal,
+            limit: self.limit.or(now.limit),
+            error: if is_of_last { now.error } else { self.error },
+        }
+    }
+}
+
+/// What was asked for is so already, or came too late to matter.
+fn is_harmless(error: &ApiError) -> bool {
+    matches!(error, ApiError::Api { code: 400, description, .. }
+        if ["message is not modified", "query is too old", "message to delete not found"]
+            .iter()
+            .any(|harmless| description.contains(harmless)))
+}

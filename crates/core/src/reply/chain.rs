@@ -1,0 +1,147 @@
+//! What becomes of a reply beyond that its calls are made: names of messages, obligations, calls that depend on each
+//! other.
+
+use serde_json::Value;
+
+use super::{Reply, checks::Checked, html_call};
+use crate::{
+    Event, Html,
+    event::to_json,
+    telegram::{
+        Call,
+        internal::{Attributes, Then},
+    },
+};
+
+/// The most bytes of a note's name.
+const LONGEST_NAME: usize = 64;
+
+impl Reply {
+    /// Names the message that is sent, in its chat: [`edit_noted`](Self::edit_noted) finds it by that name, in
+    /// whatever handler and however much later. The message that had the name before loses it. Of several messages, as
+    /// of a long text, it is the last one; of an album the first.
+    ///
+    /// ```
+    /// use ostankino_core::Reply;
+    ///
+    /// async fn order() -> Reply {
+    ///     Reply::text("Заказ принят").note("order:7")
+    /// }
+    ///
+    /// async fn cooked() -> Reply {
+    ///     Reply::edit_noted("order:7", "Заказ готов")
+    /// }
+    /// ```
+    ///
+    /// A name has 1 to 64 bytes.
+    #[track_caller]
+    pub fn note(mut self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        let problem = match self.calls.last() {
+            None => Err("there is no message to name".into()),
+            Some(call) if !sends_message(call) => Err(format!(
+                "`{}` sends no message that could be named",
+                call.method()
+            )),
+            Some(_) => check_name(&name),
+        };
+        if let Some(call) = self.calls.last_mut() {
+            call.attributes_mut().note = Some(name);
+        }
+        self.checked(problem)
+    }
+
+    /// Replaces the text and the buttons of the message that was [named](Self::note) so in the chat. If none was, or it
+    /// is gone, the text is sent as a message of that name.
+    #[track_caller]
+    pub fn edit_noted(name: impl Into<String>, text: impl Into<Html>) -> Self {
+        let (name, text) = (name.into(), text.into());
+        let problem = super::checks::text(&text).and_then(|()| check_name(&name));
+        let mut call = html_call("sendMessage", text);
+        *call.attributes_mut() = Attributes {
+            note: Some(name),
+            edits: true,
+            ..Attributes::default()
+        };
+        Self::call(call).checked(problem)
+    }
+
+    /// An obligation: a call that is made again, across outages and deploys, until Telegram has either done it or
+    /// refused it for good. It is made at least once, so it must be one that may be repeated, as a refund is.
+    ///
+    /// ```
+    /// use ostankino_core::{Call, Reply, methods::RefundStarPaymentParams};
+    ///
+    /// fn refund(user_id: u64, charge: &str) -> Reply {
+    ///     let refund = RefundStarPaymentParams::builder()
+    ///         .user_id(user_id)
+    ///         .telegram_payment_charge_id(charge)
+    ///         .build();
+    ///     Reply::must(Call::of(&refund)).and_then(Reply::text("Деньги возвращены"))
+    /// }
+    /// ```
+    pub fn must(mut call: Call) -> Self {
+        call.attributes_mut().must = true;
+        Self::call(call)
+    }
+
+    /// Has Telegram's answer to the last call come back as an event, with what is given along: its handler takes it as
+    /// [`Sent`](crate::event::Sent). It comes in the order of the same user, once, also where the call was refused.
+    #[track_caller]
+    pub fn then<E: Event>(mut self, event: &E) -> Self {
+        let problem = match (self.calls.last_mut(), to_json(event)) {
+            (Some(call), Ok(data)) => {
+                let name = E::NAME.to_owned();
+                let whose = Value::Null;
+                call.attributes_mut().then = Some(Then { name, data, whose });
+                Ok(())
+            }
+            (None, _) => Err("there is no call to wait for the answer of".into()),
+            (_, Err(problem)) => Err(problem),
+        };
+        self.checked(problem)
+    }
+
+    /// Whether another run of the handler must not make something else of it: it has obligations, or an event
+    /// comes of it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_binding(&self) -> bool {
+        let binds = |it: &Attributes| it.must || it.then.is_some();
+        let binds = |call: &Call| call.attributes().is_some_and(binds);
+        !self.effects.is_empty() || self.calls.iter().any(binds)
+    }
+
+    /// Another reply after this one, if its last call succeeded. Each call of the other one is made only if that before
+    /// it succeeded; with [`and`](Self::and) all are made whatever becomes of the others.
+    pub fn and_then(self, mut other: Self) -> Self {
+        if !self.calls.is_empty() {
+            for call in &mut other.calls {
+                call.attributes_mut().chained = true;
+            }
+        }
+        self.and(other)
+    }
+}
+
+fn check_name(name: &str) -> Checked {
+    match name.len() {
+        1..=LONGEST_NAME => Ok(()),
+        length => Err(format!(
+            "the name of a message takes {length} bytes: it must be 1 to {LONGEST_NAME}"
+        )),
+    }
+}
+
+/// Whether what Telegram answers is the message.
+fn sends_message(call: &Call) -> bool {
+    let begins = |prefix: &str| {
+        let start = call.method().get(..prefix.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    let others = ["sendChatAction", "sendMessageDraft", "sendGift"];
+    ["send", "copyMessage", "forwardMessage"]
+        .into_iter()
+        .any(begins)
+        && !others.into_iter().any(|name| call.is(name))
+}

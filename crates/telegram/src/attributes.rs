@@ -1,0 +1,43 @@
+//! What a reply wants of a call beyond that it is made. It is stored with the call, and only where it is set.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What becomes of a call that is one of a reply's. Telegram hears nothing of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Attributes {
+    /// The name under which the message that the call sends is found again in its chat.
+    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Whether the message of that name is edited, if there is one.
+    #[serde(rename = "e", default, skip_serializing_if = "is_not")]
+    pub edits: bool,
+    /// Whether it is an obligation: it is made again until Telegram gives an answer that lasts.
+    #[serde(rename = "o", default, skip_serializing_if = "is_not")]
+    pub must: bool,
+    /// Whether it is made only if the call before it succeeded.
+    #[serde(rename = "c", default, skip_serializing_if = "is_not")]
+    pub chained: bool,
+    /// The event as which Telegram's answer comes back.
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
+    pub then: Option<Then>,
+}
+
+/// An event that happens once a call has its answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Then {
+    /// Its name.
+    #[serde(rename = "n")]
+    pub name: String,
+    /// What is given along.
+    #[serde(rename = "d")]
+    pub data: Value,
+    /// Whose it is, once that is known.
+    #[serde(rename = "w", default, skip_serializing_if = "Value::is_null")]
+    pub whose: Value,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks like that")]
+fn is_not(flag: &bool) -> bool {
+    !flag
+}
