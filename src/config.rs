@@ -26,6 +26,7 @@ mod problems;
 mod proxy;
 mod sections;
 mod sources;
+mod timers;
 mod user_info;
 
 pub use database_url::DatabaseUrlError;
@@ -39,6 +40,7 @@ pub(crate) use problems::Problems;
 pub use sections::{
     DatabaseConfig, DeliveryConfig, FsmConfig, NatsConfig, TelegramConfig, TelemetryConfig,
 };
+pub use timers::TimersConfig;
 
 /// The whole configuration; each field is a section of the files in `config/`.
 ///
@@ -62,6 +64,8 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// Dialogue states.
     pub fsm: FsmConfig,
+    /// Events that happen at a time.
+    pub timers: TimersConfig,
     /// Logs.
     pub telemetry: TelemetryConfig,
     #[serde(skip)]
@@ -242,6 +246,7 @@ impl Config {
         self.delivery.check(problems);
         self.limits.check(problems);
         self.fsm.check(problems);
+        self.timers.check(problems);
         bounds::together(self, problems);
     }
 }

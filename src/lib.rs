@@ -86,6 +86,7 @@ mod purge;
 pub mod queue;
 #[cfg(test)]
 mod testing;
+pub mod timers;
 pub mod unit_of_work;
 pub mod users;
 mod worker;
@@ -117,10 +118,10 @@ pub use limits::{Limits, Turn};
 pub use ostankino_core::debug_handler;
 #[doc(inline)]
 pub use ostankino_core::{
-    BoxError, ButtonData, Call, CallbackData, CommandArgs, DeepLink, DialogueState, Error,
-    Extension, Filter, FromRequest, Handler, Html, IntoError, IntoReply, Link, Need, Needs, Origin,
-    Outcome, Pressed, Rejection, Reply, Request, Result, Route, Router, State, Text, apology,
-    chain, data, extract, filter, handler, html, outcome, reply, request, routing,
+    BoxError, ButtonData, Call, CallbackData, CommandArgs, DeepLink, DialogueState, Error, Event,
+    Extension, Filter, Fired, FromRequest, Handler, Html, IntoError, IntoReply, Link, Need, Needs,
+    Origin, Outcome, Pressed, Rejection, Reply, Request, Result, Route, Router, State, Text,
+    apology, chain, data, event, extract, filter, handler, html, outcome, reply, request, routing,
 };
 #[doc(no_inline)]
 pub use ostankino_core::{methods, types};
@@ -130,6 +131,8 @@ pub use ostankino_telegram as telegram;
 pub use ostankino_telemetry as telemetry;
 #[doc(inline)]
 pub use telegram::{Bot, Method, Update, UpdateKind, Upload, User};
+#[doc(inline)]
+pub use timers::Timers;
 #[doc(inline)]
 pub use unit_of_work::DbSession;
 
@@ -153,6 +156,9 @@ mod documentation {
 
     #[doc = include_str!("../docs/extractors.md")]
     struct Extractors;
+
+    #[doc = include_str!("../docs/events.md")]
+    struct Events;
 
     #[doc = include_str!("../docs/files.md")]
     struct Files;

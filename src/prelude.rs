@@ -8,8 +8,8 @@ pub use crate::reply::{Article, Button, InlineKeyboard, Invoice, Key, Keyboard, 
 #[doc(no_inline)]
 pub use crate::{
     App, AppBuilder, Bot, CallbackData, CommandArgs, Config, Context, Current, DbSession, DeepLink,
-    DialogueState, Error, Extension, FromRequest, Fsm, Handler, Html, IntoReply, Link, Pressed,
-    Rejection, Reply, Request, Result, Router, State, Text, Update, UpdateKind, Upload, User,
-    filter, html,
+    DialogueState, Error, Event, Extension, Fired, FromRequest, Fsm, Handler, Html, IntoReply,
+    Link, Pressed, Rejection, Reply, Request, Result, Router, State, Text, Timers, Update,
+    UpdateKind, Upload, User, filter, html,
     layers::{Next, from_fn},
 };

@@ -249,6 +249,7 @@ impl AppBuilder {
         let context = Context {
             config: config.clone(),
             clock: resources.clock.clone(),
+            timing: resources.timing.clone(),
             bot: resources.bot.clone(),
             limits: resources.limits.clone(),
             database: resources.database.clone(),

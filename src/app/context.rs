@@ -4,13 +4,17 @@ use http::Extensions;
 use ostankino_core::State;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Bot, Clock, Config, Error, Limits, Result, db::Database};
+use crate::{
+    Bot, Clock, Config, Error, Limits, Result, Timers, db::Database, timers::Timing,
+    unit_of_work::TaskSession,
+};
 
 /// What tasks of a bot, and what it does at the start and at the end, work with. A clone shares it.
 #[derive(Clone, Debug)]
 pub struct Context {
     pub(super) config: Config,
     pub(super) clock: Clock,
+    pub(super) timing: Timing,
     pub(super) bot: Bot,
     pub(super) limits: Limits,
     pub(super) database: Database,
@@ -35,6 +39,32 @@ impl Context {
     #[must_use]
     pub fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// The timers of a user, in the private chat with the bot, written by that session: what is not committed is not
+    /// asked for. Handlers have them as [`Timers`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use ostankino::{Context, Event, Result};
+    /// # #[derive(serde::Serialize, serde::Deserialize)]
+    /// # struct Welcome {}
+    /// # impl Event for Welcome {
+    /// #     const NAME: &'static str = "welcome";
+    /// # }
+    ///
+    /// async fn welcome(context: &Context, user: i64) -> Result<()> {
+    ///     let session = context.database().session();
+    ///     let soon = context.timers(&session, user).after(Duration::from_secs(60));
+    ///     soon.event(&Welcome {}).await?;
+    ///     session.commit().await
+    /// }
+    /// # drop(welcome);
+    /// ```
+    #[must_use]
+    pub fn timers(&self, session: &TaskSession, user: i64) -> Timers {
+        Timers::of_task(session, self.timing.clone(), self.bot.id(), user)
     }
 
     /// The pool of connections: [`Database::session`] begins a transaction.

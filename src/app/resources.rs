@@ -20,6 +20,7 @@ use crate::{
     nats::Nats,
     queue::{Change, Queue, Seats, SeatsHandle},
     telegram::Bot,
+    timers::{Table, Timing, Wake},
     unit_of_work::Inbox,
     users::{TrackerDriver, UserTracker},
 };
@@ -28,6 +29,7 @@ use crate::{
 #[derive(Clone)]
 pub(super) struct Resources {
     pub(super) clock: Clock,
+    pub(super) timing: Timing,
     pub(super) bot: Bot,
     pub(super) limits: Limits,
     pub(super) database: Database,
@@ -36,6 +38,7 @@ pub(super) struct Resources {
     pub(super) nats: Nats,
     pub(super) queue: Queue,
     pub(super) events: Events,
+    pub(super) timers: Table,
     pub(super) dead_letters: DeadLetters,
     pub(super) dialogues: NatsStorage,
     pub(super) files: Files,
@@ -90,9 +93,11 @@ impl Resources {
         let clock = Clock::system();
         let resources = Self {
             limits: Limits::new(&config.limits, &clock),
+            timing: Timing::new(clock.clone()),
             clock,
             bot,
             inbox: Inbox::new(database.clone()),
+            timers: Table::new(database.clone(), bot_id),
             database,
             tracker,
             nats,
@@ -109,6 +114,11 @@ impl Resources {
             changes,
         };
         Ok((resources, drivers))
+    }
+
+    /// How the process that fires timers is told of one.
+    pub(super) fn wake(&self) -> Wake {
+        Wake::new(&self.nats, self.queue.names().timers())
     }
 
     /// Whether PostgreSQL and NATS answer; the seats are told.

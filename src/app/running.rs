@@ -15,6 +15,7 @@ use super::{
 use crate::{
     intake::{Leader, Poller, Publisher},
     purge::purge,
+    timers::Firing,
     worker::{self, Health, Worker},
 };
 
@@ -98,6 +99,23 @@ impl Running {
         };
         let purging = purge("inbox", forget, stop.clone());
         working.spawn("purge", always(purging));
+        let (timers, clock) = (resources.timers.clone(), resources.clock.clone());
+        let days = config.timers.fired_days;
+        let forget = move |limit| {
+            let (timers, now) = (timers.clone(), clock.now());
+            async move { timers.purge(now, days, limit).await }
+        };
+        let purging = purge("timers", forget, stop.clone());
+        working.spawn("purge of timers", always(purging));
+        let firing = Firing {
+            table: resources.timers.clone(),
+            events: resources.events.clone(),
+            seats: resources.seats.clone(),
+            timing: resources.timing.clone(),
+            wake: resources.wake(),
+            per_second: config.timers.per_second,
+        };
+        working.spawn("timers", always(firing.run(stop.clone())));
         let files = resources.files.clone();
         let forget = move |limit| {
             let files = files.clone();

@@ -46,7 +46,8 @@ pub(super) fn stack(
                 .with_dialogues(resources.dialogues.clone())
                 .with_dead_letters(resources.dead_letters.clone())
                 .with_files(resources.files.clone())
-                .with_events(resources.events.clone()),
+                .with_events(resources.events.clone())
+                .with_timers(resources.timing.clone(), resources.timers.clone()),
         )
         .layer(TimeoutLayer::new(config.delivery.handler_timeout()))
         .layer(CatchPanicLayer::new())

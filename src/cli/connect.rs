@@ -8,20 +8,19 @@ use crate::{
     db::{self, Database},
     dead_letters::LetterBox,
     nats::Nats,
-    unit_of_work::Inbox,
 };
 
 pub(super) async fn nats(config: &Config) -> Result<Nats, Failure> {
     Ok(Nats::connect(&config.nats).await?)
 }
 
-pub(super) async fn inbox(config: &DatabaseConfig) -> Result<Inbox, Failure> {
+pub(super) async fn database(config: &DatabaseConfig) -> Result<Database, Failure> {
     // The pool would try until its time is up, and not tell what to change.
     drop(db::connect(config).await?);
-    Ok(Inbox::new(Database::new(&DatabaseConfig {
+    Ok(Database::new(&DatabaseConfig {
         pool_size: 1,
         ..config.clone()
-    })))
+    }))
 }
 
 /// The dead letters; `None` if no service has run under this `nats.prefix`.

@@ -9,6 +9,7 @@ mod output;
 mod own;
 mod program;
 mod status;
+mod timers;
 
 use std::{io, process::ExitCode};
 
@@ -77,6 +78,10 @@ async fn run(
         Some(Command::Migrate) => process::migrate(program, compose).await,
         Some(Command::Status(form)) => {
             operate(both, async |config| status::run(config, form.json).await).await
+        }
+        Some(Command::Timers { command }) => {
+            let check = |config: &Config, problems: &mut Problems| config.database.check(problems);
+            operate(check, async |config| timers::run(config, command).await).await
         }
         Some(Command::DeadLetters { command }) => {
             let check = match command {
@@ -151,12 +156,48 @@ enum Command {
     Migrate,
     /// Tell which servers answer, who polls, and what waits
     Status(Form),
+    /// Look at what is to happen later, cancel it, or have it happen now
+    #[command(disable_help_subcommand = true)]
+    Timers {
+        #[command(subcommand)]
+        command: TimersCommand,
+    },
     /// Look at updates that were set aside, handle them again, or delete them
     #[command(disable_help_subcommand = true)]
     DeadLetters {
         #[command(subcommand)]
         command: DeadLetters,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum TimersCommand {
+    /// List what is still to happen, the first that is due first
+    List(ListTimers),
+    /// Cancel timers that are still to come
+    Cancel {
+        /// The timers' ids, from `list`
+        #[arg(value_name = "ID", required = true)]
+        ids: Vec<i64>,
+    },
+    /// Have timers be due now
+    Fire {
+        /// The timers' ids, from `list`
+        #[arg(value_name = "ID", required = true)]
+        ids: Vec<i64>,
+    },
+}
+
+#[derive(Debug, Args)]
+struct ListTimers {
+    /// Only those of this user
+    #[arg(long, value_name = "ID")]
+    user: Option<i64>,
+    /// How many at the most
+    #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    limit: u32,
+    #[command(flatten)]
+    form: Form,
 }
 
 #[derive(Debug, Subcommand)]

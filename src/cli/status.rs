@@ -6,6 +6,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -14,7 +15,7 @@ use super::{
     leaders::{Leader, Lease, leaders},
     output::{line, or_dash, say, span, table, utc},
 };
-use crate::{Config, queue::Backlog};
+use crate::{Config, queue::Backlog, timers::AllTimers, unit_of_work::Inbox};
 
 /// How many partitions are named.
 const BUSIEST: usize = 5;
@@ -34,6 +35,11 @@ pub(super) async fn run(config: &Config, json: bool) -> Result<ExitCode, Failure
         }
         if let Ok(postgresql) = &postgresql {
             rows.push(row("inbox", postgresql.told()));
+            rows.extend(
+                postgresql
+                    .timers
+                    .map(|timers| row("timers", timers.to_string())),
+            );
         }
         say(&table(&rows))?;
     }
@@ -51,6 +57,7 @@ pub(super) async fn run(config: &Config, json: bool) -> Result<ExitCode, Failure
 struct PostgresStatus {
     /// How many updates are remembered.
     inbox: Option<i64>,
+    timers: Option<Timers>,
     /// Why that is not known, though the server answers.
     error: Option<String>,
 }
@@ -65,12 +72,39 @@ impl PostgresStatus {
 }
 
 async fn ask_postgresql(config: &Config) -> Result<PostgresStatus, Failure> {
-    let inbox = connect::inbox(&config.database).await?;
-    let counted = inbox.count().await.map_err(Failure::from);
+    let database = connect::database(&config.database).await?;
+    let counted = Inbox::new(database.clone())
+        .count()
+        .await
+        .map_err(Failure::from);
+    // The table is not there before the service ran once.
+    let timers = AllTimers::new(database).count(Timestamp::now()).await.ok();
     Ok(PostgresStatus {
         inbox: counted.as_ref().ok().copied(),
+        timers: timers.map(|counted| Timers {
+            to_come: counted.to_come,
+            late: counted.late,
+        }),
         error: counted.err().map(|failure| failure.to_string()),
     })
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
+struct Timers {
+    /// How many are still to come.
+    to_come: i64,
+    /// How many of them are more than a minute late.
+    late: i64,
+}
+
+impl fmt::Display for Timers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} to come", self.to_come)?;
+        match self.late {
+            0 => Ok(()),
+            late => write!(f, ", {late} late"),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]

@@ -14,7 +14,7 @@ const HOUR_MS: u64 = 60 * MINUTE_MS;
 /// A key, its value, and what it may be.
 type Bound = (&'static str, u64, RangeInclusive<u64>);
 
-fn check(problems: &mut Problems, bounds: impl IntoIterator<Item = Bound>) {
+pub(super) fn check(problems: &mut Problems, bounds: impl IntoIterator<Item = Bound>) {
     for (key, value, allowed) in bounds {
         problems.must(allowed.contains(&value), || {
             let (least, most) = allowed.into_inner();

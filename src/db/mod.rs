@@ -18,6 +18,7 @@ mod pooler;
 pub mod schema;
 mod sqlstate;
 mod text;
+mod time;
 mod wire;
 
 pub use cached::Cached;
@@ -38,3 +39,4 @@ pub use pool::Database;
 pub(crate) use pool::{Pooled, Turn};
 pub use sqlstate::{Blame, Meaning, sqlstate};
 pub use text::storable;
+pub(crate) use time::{from_pg, to_pg};

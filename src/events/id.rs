@@ -6,7 +6,6 @@ use crate::{queue::fnv1a64, request::UpdateKey};
 const MASK: u64 = (1 << 62) - 1;
 
 /// That of a firing of a timer, by its number: even, and below zero.
-#[cfg_attr(not(test), expect(dead_code, reason = "timers are to come"))]
 pub(crate) fn of_timer(firing: i64) -> i64 {
     -firing.saturating_mul(2)
 }

@@ -46,6 +46,11 @@ impl Topology {
         format!("b{partition}-{}-{term}", self.bot)
     }
 
+    /// Where it is told that a timer is due soon.
+    pub(crate) fn timers(&self) -> String {
+        format!("{}.timers.{}", self.prefix, self.bot)
+    }
+
     /// The partition and the term of a consumer of this bot.
     pub(crate) fn partition_of(&self, consumer: &str) -> Option<(u16, u64)> {
         let (partition, bot, term) = parts(consumer)?;

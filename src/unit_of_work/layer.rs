@@ -11,7 +11,7 @@ use tower::{Layer, Service};
 
 use super::{
     Inbox,
-    unit::{Stores, UnitOfWork},
+    unit::{Stores, Timed, UnitOfWork},
 };
 use crate::{
     Error, Reply, Request, Result,
@@ -21,6 +21,7 @@ use crate::{
     events::Events,
     files::Files,
     outcome::{Failure, Handled},
+    timers::{Table, Timing},
 };
 
 /// Gives handlers their [`DbSession`](super::DbSession) and their dialogues, and makes of what they
@@ -49,6 +50,7 @@ impl DbSessionLayer {
             dead_letters: None,
             files: None,
             events: None,
+            timers: None,
         })
     }
 
@@ -77,6 +79,13 @@ impl DbSessionLayer {
     #[must_use]
     pub(crate) fn with_events(mut self, events: Events) -> Self {
         self.0.events = Some(events);
+        self
+    }
+
+    /// Timers are asked for by `timing`, and are looked up in `table`.
+    #[must_use]
+    pub(crate) fn with_timers(mut self, timing: Timing, table: Table) -> Self {
+        self.0.timers = Some(Timed { timing, table });
         self
     }
 

@@ -5,12 +5,13 @@ use std::{
     fmt,
     ops::{Deref, DerefMut},
     sync::{
-        Arc,
+        Arc, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
 
 use diesel_async::AsyncPgConnection;
+use jiff::Timestamp;
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::transaction::{NotCommitted, Transaction};
@@ -18,6 +19,7 @@ use crate::{
     Error, FromRequest, Request, Result,
     db::Database,
     request::{HandlerClock, UpdateKey},
+    timers::Timing,
 };
 
 /// The database session of an update, shared by all who handle it. As a handler's argument it
@@ -41,6 +43,10 @@ struct Inner {
     /// None outside of updates.
     key: Option<UpdateKey>,
     clock: HandlerClock,
+    /// None where there are no timers.
+    timing: Option<Timing>,
+    /// When the first of the timers is due that were asked for.
+    due: std::sync::Mutex<Option<(Timing, Timestamp)>>,
     state: Mutex<State>,
     /// Set before the state is closed: who holds it meanwhile closes it when done.
     ended: AtomicBool,
@@ -65,31 +71,43 @@ impl DbSession {
     /// A session for that update, not begun yet.
     #[must_use]
     pub fn new(database: Database, key: UpdateKey) -> Self {
-        Self::timed(database, key, HandlerClock::new())
+        Self::timed(database, key, HandlerClock::new(), None)
     }
 
     /// A session of a handler whose clock stops while it waits for a connection.
-    pub(super) fn timed(database: Database, key: UpdateKey, clock: HandlerClock) -> Self {
-        Self::of(Some(database), Some(key), clock)
+    pub(super) fn timed(
+        database: Database,
+        key: UpdateKey,
+        clock: HandlerClock,
+        timing: Option<Timing>,
+    ) -> Self {
+        Self::of(Some(database), Some(key), clock, timing)
     }
 
     /// A session outside of updates.
     pub(super) fn of_task(database: Database) -> Self {
-        Self::of(Some(database), None, HandlerClock::new())
+        Self::of(Some(database), None, HandlerClock::new(), None)
     }
 
     /// A session without a database, for unit tests of handlers that do without: [`conn`](Self::conn) fails.
     #[cfg(feature = "test")]
     #[must_use]
     pub fn unconnected() -> Self {
-        Self::of(None, None, HandlerClock::new())
+        Self::of(None, None, HandlerClock::new(), None)
     }
 
-    fn of(database: Option<Database>, key: Option<UpdateKey>, clock: HandlerClock) -> Self {
+    fn of(
+        database: Option<Database>,
+        key: Option<UpdateKey>,
+        clock: HandlerClock,
+        timing: Option<Timing>,
+    ) -> Self {
         Self(Arc::new(Inner {
             database,
             key,
             clock,
+            timing,
+            due: std::sync::Mutex::default(),
             state: Mutex::new(State::Idle),
             ended: AtomicBool::new(false),
         }))
@@ -148,6 +166,9 @@ impl DbSession {
                 let left = left().map_err(NotCommitted::Failed)?;
                 // On the heap: most updates have no session.
                 Box::pin(transaction.commit(left, self.0.key)).await?;
+                if let Some((timing, due)) = self.0.due().take() {
+                    timing.is_stored(due);
+                }
                 Ok(true)
             }
             State::Idle | State::Closed => Ok(false),
@@ -165,6 +186,19 @@ impl DbSession {
         match self.0.close()? {
             State::Open(transaction) => Box::pin(transaction.rollback()).await.map(|()| true),
             State::Idle | State::Closed => Ok(false),
+        }
+    }
+
+    /// What timers need; `None` where there are none.
+    pub(crate) fn timing(&self) -> Option<&Timing> {
+        self.0.timing.as_ref()
+    }
+
+    /// A timer was asked for that is due then: once it is committed, that is told.
+    pub(crate) fn wakes(&self, timing: &Timing, due: Timestamp) {
+        let mut first = self.0.due();
+        if first.as_ref().is_none_or(|(_, first)| due < *first) {
+            *first = Some((timing.clone(), due));
         }
     }
 
@@ -188,6 +222,10 @@ impl FromRequest for DbSession {
 }
 
 impl Inner {
+    fn due(&self) -> std::sync::MutexGuard<'_, Option<(Timing, Timestamp)>> {
+        self.due.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn has_ended(&self) -> bool {
         self.ended.load(Ordering::SeqCst)
     }

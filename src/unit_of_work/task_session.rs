@@ -30,6 +30,10 @@ impl Database {
 }
 
 impl TaskSession {
+    pub(crate) fn session(&self) -> &DbSession {
+        &self.0
+    }
+
     /// The connection; begins the transaction at the first call.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ use crate::{
     files::Files,
     outcome::{Failure, Handled, Receipt, Recorded, Verdict},
     request::{Asker, CurrentState, Delivery, HandlerClock, UpdateKey},
+    timers::{Table, Timing},
 };
 
 /// How long it may be uncertain whose an update is before the one who waits hears of it.
@@ -30,6 +31,14 @@ pub(super) struct Stores {
     pub(super) dead_letters: Option<DeadLetters>,
     pub(super) files: Option<Files>,
     pub(super) events: Option<Events>,
+    pub(super) timers: Option<Timed>,
+}
+
+/// What there is to know of timers.
+#[derive(Clone, Debug)]
+pub(super) struct Timed {
+    pub(super) timing: Timing,
+    pub(super) table: Table,
 }
 
 /// An update on its way through the layer.
@@ -50,7 +59,8 @@ impl UnitOfWork {
         let delivery = request.extensions.get::<Delivery>().cloned();
         let cause = Cause::new(key.update_id, delivery.as_ref());
         let clock = HandlerClock::new();
-        let session = DbSession::timed(stores.database.clone(), key, clock.clone());
+        let timing = stores.timers.as_ref().map(|timers| timers.timing.clone());
+        let session = DbSession::timed(stores.database.clone(), key, clock.clone(), timing);
         request.extensions.insert(clock);
         request.extensions.insert(session.clone());
         let dialogues = stores.dialogues.clone().map(|storage| {
@@ -84,10 +94,34 @@ impl UnitOfWork {
         if let Some(poison) = self.poison() {
             return Err(Box::pin(self.set_aside(poison)).await);
         }
+        if let Some(event) = self.asker.update.event()
+            && let Some(timer) = event.timer
+            && Box::pin(self.is_cancelled(timer))
+                .await
+                .map_err(Failure::retry)?
+        {
+            return Ok(Handled::default());
+        }
         match handled.await {
             Ok(reply) => self.apply(reply).await,
             Err(error) => Box::pin(self.roll_back(classified(error))).await,
         }
+    }
+
+    /// Whether a timer was cancelled after its event had been published.
+    async fn is_cancelled(&self, timer: i64) -> Result<bool> {
+        let Some(timers) = &self.stores.timers else {
+            return Ok(false);
+        };
+        let is_cancelled = timers.table.is_cancelled(timer).await?;
+        if is_cancelled {
+            tracing::info!(
+                event = "timer_cancelled",
+                timer,
+                "the timer was cancelled meanwhile"
+            );
+        }
+        Ok(is_cancelled)
     }
 
     /// Whether somebody else may have applied the update, or be about to.

@@ -2,6 +2,7 @@
 //! and not done again, poison is set aside, and an outage is no poison.
 
 mod deadly;
+mod events;
 mod left;
 mod poison;
 mod purge;

@@ -6,6 +6,7 @@ mod commands;
 mod config;
 mod dialogues;
 pub mod profiles;
+mod reminders;
 
 use std::sync::Arc;
 
@@ -32,15 +33,17 @@ pub fn router(config: &BotConfig) -> Router {
     Router::new()
         // Commands come first: they are heard in the middle of a dialogue, too.
         .merge(commands::router())
+        .merge(reminders::router())
         .merge(admin::router(admins))
         .merge(dialogues::router())
         .merge(commands::unknown())
 }
 
 /// The commands that Telegram shows in the menu of the bundled bot.
-pub const MENU: [(&str, &str); 4] = [
+pub const MENU: [(&str, &str); 5] = [
     ("start", "Начать"),
     ("form", "Заполнить анкету"),
+    ("remind", "Напомнить о чём-нибудь"),
     ("cancel", "Прервать диалог"),
     ("help", "Что умеет бот"),
 ];

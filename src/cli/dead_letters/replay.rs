@@ -8,6 +8,7 @@ use crate::{
     cli::{Failure, Selection, connect, output::say},
     dead_letters::{LetterBox, Replay, Replayed},
     nats::Nats,
+    unit_of_work::Inbox,
 };
 
 pub(super) async fn run(
@@ -16,7 +17,7 @@ pub(super) async fn run(
     letters: LetterBox,
     selection: Selection,
 ) -> Result<ExitCode, Failure> {
-    let inbox = connect::inbox(&config.database).await?;
+    let inbox = Inbox::new(connect::database(&config.database).await?);
     let replay = Replay::new(nats, &config.nats.prefix, letters.clone(), inbox).await?;
     let replay = replay.ok_or_else(|| {
         Failure::new("there is no queue under this nats.prefix: run the service once, it makes it")

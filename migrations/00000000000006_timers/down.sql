@@ -1,0 +1,2 @@
+DROP TABLE timers;
+DROP SEQUENCE timers_firing;

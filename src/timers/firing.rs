@@ -1,0 +1,189 @@
+//! Fires timers: publishes the events of those that are due, and marks them.
+//!
+//! One process does so, that which polls. Two of them for a moment, or one that dies between publishing and
+//! marking, publish an event twice: a copy is known by its id.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use ostankino_core::event::CatchUp;
+use ostankino_seats::Seat;
+use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio_util::sync::CancellationToken;
+
+use super::{Cron, Table, Timing, Wake, publishing::publish, row::Row, table::Next};
+use crate::{Result, events::Events, queue::SeatsHandle, telegram::backoff::Backoff};
+
+/// How long it takes at the most until a timer is seen of which no word was heard.
+pub(super) const LOOK: Duration = Duration::from_secs(5);
+
+/// The interval at which it is checked whose the seat is.
+const SEAT: Duration = Duration::from_millis(250);
+
+/// The interval between batches while many are due.
+const PACE: Duration = Duration::from_millis(100);
+
+/// What is later than that is late, for timers that do not come late.
+const LATE: SignedDuration = SignedDuration::from_secs(60);
+
+/// Fires the timers of a bot.
+#[derive(Debug)]
+pub(crate) struct Firing {
+    pub(crate) table: Table,
+    pub(crate) events: Events,
+    pub(crate) seats: SeatsHandle,
+    pub(crate) timing: Timing,
+    pub(crate) wake: Wake,
+    /// The most that are fired in a second.
+    pub(crate) per_second: u32,
+}
+
+/// What becomes of a timer that is due.
+enum Fate {
+    /// Its event happens, as of that time, and it is due again then, if ever.
+    Fires(Timestamp, Option<Timestamp>),
+    /// It came too late, and is due again then, if ever.
+    Missed(Option<Timestamp>),
+}
+
+impl Firing {
+    /// Fires timers until `stop`, whenever this process is the one to do it.
+    pub(crate) async fn run(self, stop: CancellationToken) {
+        stop.run_until_cancelled(self.fire_for_ever()).await;
+    }
+
+    async fn fire_for_ever(&self) {
+        let mut backoff = Backoff::new(Duration::from_millis(200), LOOK);
+        let mut pace = interval(PACE);
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let (mut words, mut is_failing) = (None, false);
+        loop {
+            while !self.seats.may_begin(Seat::Poll) {
+                tokio::select! {
+                    () = sleep(SEAT) => {}
+                    () = self.timing.stored() => self.wake.tell().await,
+                }
+            }
+            pace.tick().await;
+            let fired = self.fire().await;
+            match fired {
+                Ok(is_full) => {
+                    if std::mem::take(&mut is_failing) {
+                        tracing::info!(event = "timers_recovered", "timers are fired again");
+                    }
+                    backoff.reset();
+                    if !is_full {
+                        self.rest(&mut words).await;
+                    }
+                }
+                Err(error) => {
+                    if !std::mem::replace(&mut is_failing, true) {
+                        tracing::warn!(
+                            event = "timers_failed",
+                            error = error.chain(),
+                            "timers cannot be fired: those that are due wait"
+                        );
+                    }
+                    sleep(backoff.next()).await;
+                }
+            }
+        }
+    }
+
+    /// Waits until a timer may be due.
+    async fn rest(&self, words: &mut Option<async_nats::Subscriber>) {
+        let due = async {
+            match self.table.next().await {
+                Ok(Some(next)) => self.timing.clock().sleep_until(next).await,
+                // Who is away now is told of by whoever fires.
+                Ok(None) | Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = due => {}
+            () = self.timing.stored() => {}
+            () = self.wake.heard(words) => {}
+            () = sleep(LOOK) => {}
+        }
+    }
+
+    /// Fires those that are due; says whether more may be.
+    async fn fire(&self) -> Result<bool> {
+        let limit = (self.per_second / 10).max(1);
+        let now = self.timing.clock().now();
+        let rows = self.table.due(now, limit).await?;
+        let is_full = rows.len() >= limit as usize;
+        let (mut to_publish, mut fates) = (Vec::new(), Vec::new());
+        for row in rows {
+            let fate = fate(&row, now)?;
+            match &fate {
+                Fate::Fires(due, _) => to_publish.push((row.clone(), *due)),
+                Fate::Missed(_) => tracing::warn!(
+                    event = "timer_missed",
+                    timer = row.id,
+                    name = row.event,
+                    user_id = row.user_id,
+                    "a timer came too late, and does not happen"
+                ),
+            }
+            fates.push((row, fate));
+        }
+        let (failed, problem) = publish(&self.events, &to_publish).await;
+        let is_done = |row: &Row| !failed.contains(&row.id);
+        let (mut over, mut again) = (Vec::new(), Vec::new());
+        for (row, fate) in fates.iter().filter(|(row, _)| is_done(row)) {
+            match fate {
+                Fate::Fires(_, None) | Fate::Missed(None) => over.push(row.id),
+                Fate::Fires(_, Some(next)) | Fate::Missed(Some(next)) => again.push(Next {
+                    id: row.id,
+                    firing: row.firing,
+                    run_at: *next,
+                }),
+            }
+        }
+        if !over.is_empty() {
+            self.table.fired(&over, now).await?;
+        }
+        if !again.is_empty() {
+            self.table.again(&again).await?;
+        }
+        problem.map_or(Ok(is_full), Err)
+    }
+}
+
+/// What becomes of a timer that is due by `now`.
+fn fate(row: &Row, now: Timestamp) -> Result<Fate> {
+    let due = row.due();
+    let is_late = now.duration_since(due) > LATE;
+    let Some(line) = &row.cron else {
+        return Ok(match row.catch_up() {
+            CatchUp::None if is_late => Fate::Missed(None),
+            _ => Fate::Fires(due, None),
+        });
+    };
+    let cron = match Cron::new(line, row.zone.as_deref().unwrap_or("UTC")) {
+        Ok(cron) => cron,
+        Err(error) => {
+            // Another version of the time zones may be here than where it was made.
+            tracing::error!(
+                event = "timer_ends",
+                timer = row.id,
+                error = error.to_string(),
+                "a repeated timer happens for the last time"
+            );
+            return Ok(Fate::Fires(due, None));
+        }
+    };
+    Ok(match row.catch_up() {
+        CatchUp::All => Fate::Fires(due, cron.after(due)),
+        CatchUp::Last => {
+            let last = cron.until(now).filter(|last| *last > due).unwrap_or(due);
+            Fate::Fires(last, cron.after(now))
+        }
+        CatchUp::None => match cron.until(now).filter(|last| *last >= due) {
+            // What was missed before is skipped; what is due just now is not.
+            Some(last) if now.duration_since(last) <= LATE => Fate::Fires(last, cron.after(now)),
+            _ => Fate::Missed(cron.after(now)),
+        },
+    })
+}
