@@ -35,6 +35,7 @@ async fn before_anything_ran_it_says_so_and_creates_nothing() {
         "leader      none",
         "queue       none: no service has run under this nats.prefix",
         "inbox       0 updates remembered",
+        "timers      0 to come",
     ];
     assert_eq!(rows, expected);
     let jetstream = world.jetstream().await;
