@@ -163,6 +163,9 @@ mod documentation {
     #[doc = include_str!("../docs/files.md")]
     struct Files;
 
+    #[doc = include_str!("../docs/express.md")]
+    struct Express;
+
     #[doc = include_str!("../docs/limits.md")]
     struct Limits;
 

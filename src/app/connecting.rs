@@ -11,7 +11,7 @@ use crate::{
     dialogue::NatsStorage,
     files::Objects,
     nats::{Nats, NatsError, advice, jetstream_code},
-    queue::{Change, Queue, Seats, SeatsHandle},
+    queue::{Change, ExpressQueue, Queue, Seats, SeatsHandle},
     telegram::{ApiError, Bot},
 };
 
@@ -64,6 +64,7 @@ pub(super) async fn connect_nats(config: &NatsConfig) -> Result<Nats, StartError
 /// What is kept in NATS, as it was opened.
 pub(super) struct Streams {
     pub(super) queue: Queue,
+    pub(super) express: ExpressQueue,
     pub(super) dead_letters: DeadLetters,
     pub(super) dialogues: NatsStorage,
     pub(super) objects: Objects,
@@ -80,6 +81,7 @@ pub(super) async fn open_streams(nats: &Nats, config: &Config) -> Result<Streams
         let opened = async {
             Ok::<_, Error>(Streams {
                 queue: Box::pin(Queue::open(nats, config)).await?,
+                express: Box::pin(ExpressQueue::open(nats, config)).await?,
                 dead_letters: Box::pin(DeadLetters::open(nats, config)).await?,
                 dialogues: Box::pin(NatsStorage::open(nats, config)).await?,
                 objects: Box::pin(Objects::open_store(nats, config)).await?,

@@ -18,8 +18,8 @@ use crate::{
     files::Files,
     limits::Limits,
     nats::Nats,
-    queue::{Change, Queue, Seats, SeatsHandle},
-    telegram::Bot,
+    queue::{Change, ExpressQueue, Queue, Seats, SeatsHandle},
+    telegram::{Bot, internal::Express},
     timers::{Table, Timing, Wake},
     unit_of_work::Inbox,
     users::{TrackerDriver, UserTracker},
@@ -37,6 +37,7 @@ pub(super) struct Resources {
     pub(super) tracker: UserTracker,
     pub(super) nats: Nats,
     pub(super) queue: Queue,
+    pub(super) express: ExpressQueue,
     pub(super) events: Events,
     pub(super) timers: Table,
     pub(super) dead_letters: DeadLetters,
@@ -68,6 +69,7 @@ impl Resources {
         let nats = connecting::connect_nats(&config.nats).await?;
         let Streams {
             queue,
+            express,
             dead_letters,
             dialogues,
             objects,
@@ -103,6 +105,7 @@ impl Resources {
             nats,
             events: Events::new(queue.clone()),
             queue,
+            express,
             dead_letters,
             dialogues,
             files,
@@ -119,6 +122,16 @@ impl Resources {
     /// How the process that fires timers is told of one.
     pub(super) fn wake(&self) -> Wake {
         Wake::new(&self.nats, self.queue.names().timers())
+    }
+
+    /// The same for an express lane: with connections of its own, so that it waits for nobody else's.
+    pub(super) fn express(&self, lane: Express) -> Self {
+        let database = self.database.express(lane);
+        Self {
+            inbox: Inbox::new(database.clone()),
+            database,
+            ..self.clone()
+        }
     }
 
     /// Whether PostgreSQL and NATS answer; the seats are told.

@@ -15,8 +15,9 @@ use super::{
 use crate::{
     intake::{Leader, Poller, Publisher},
     purge::purge,
+    telegram::internal::Express,
     timers::Firing,
-    worker::{self, Health, Worker},
+    worker::{self, ExpressParts, ExpressWorker, Health, Worker, timely},
 };
 
 /// How long partitions may take to be given back after the time for what is in flight.
@@ -56,6 +57,7 @@ impl Running {
         } = app;
         let publisher = Publisher::new(
             resources.queue.clone(),
+            resources.express.clone(),
             resources.dead_letters.clone(),
             resources.dialogues.clone(),
             resources.seats.clone(),
@@ -80,14 +82,35 @@ impl Running {
             parts,
             resources.seats.clone(),
             drivers.changes,
-            stack(&config, &resources, handlers, provided),
+            stack(&config, &resources, handlers.clone(), provided.clone()),
             stop.clone(),
         );
+        let express = Express::ALL.map(|lane| {
+            let parts = ExpressParts {
+                queue: resources.express.clone(),
+                dead_letters: resources.dead_letters.clone(),
+                health: health.clone(),
+                seats: resources.seats.clone(),
+                bot: resources.bot.clone(),
+            };
+            let handlers = timely(handlers.clone());
+            let stack = stack(
+                &config,
+                &resources.express(lane),
+                handlers,
+                provided.clone(),
+            );
+            let worker = ExpressWorker::new(lane, &config.delivery, parts, stack, stop.clone());
+            (lane.as_str(), worker)
+        });
 
         let mut tracking = Tasks::default();
         tracking.spawn("user tracker", always(drivers.tracker.run()));
         let mut working = Tasks::default();
         working.spawn("worker", always(worker.run()));
+        for (name, worker) in express {
+            working.spawn(name, always(worker.run()));
+        }
         working.spawn("seats", always(drivers.seats.run(stop.clone())));
         let probed = resources.clone();
         let probe = async move || probed.probe().await;

@@ -15,7 +15,13 @@ use super::{
     leaders::{Leader, Lease, leaders},
     output::{line, or_dash, say, span, table, utc},
 };
-use crate::{Config, queue::Backlog, timers::AllTimers, unit_of_work::Inbox};
+use crate::{
+    Config,
+    queue::{Backlog, ExpressBacklog},
+    telegram::internal::Express as Lane,
+    timers::AllTimers,
+    unit_of_work::Inbox,
+};
 
 /// How many partitions are named.
 const BUSIEST: usize = 5;
@@ -118,9 +124,19 @@ struct NatsStatus {
     /// How long the oldest update has been in the queue.
     oldest_s: Option<u64>,
     busiest: Vec<Busy>,
+    payments: Express,
+    inline: Express,
     dead_letters: u64,
     #[serde(skip)]
     has_queue: bool,
+}
+
+/// What waits for an answer within seconds.
+#[derive(Debug, Serialize)]
+struct Express {
+    waiting: u64,
+    in_flight: u64,
+    oldest_s: Option<u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -138,12 +154,19 @@ async fn ask_nats(config: &Config) -> Result<NatsStatus, Failure> {
         Some(letters) => letters.count().await?.0,
         None => 0,
     };
+    let payments = ExpressBacklog::find(&nats, prefix, Lane::Payment).await?;
+    let inline = ExpressBacklog::find(&nats, prefix, Lane::Inline).await?;
     let has_queue = backlog.is_some();
     let backlog = backlog.unwrap_or_default();
     // Clocks of two machines: a moment in the future is now.
     let age = |since| {
         let age = SystemTime::now().duration_since(since);
         age.unwrap_or_default().as_secs()
+    };
+    let express = |backlog: ExpressBacklog| Express {
+        waiting: backlog.waiting,
+        in_flight: backlog.in_flight,
+        oldest_s: backlog.oldest.map(age),
     };
     let busiest = backlog.busiest.into_iter().take(BUSIEST);
     Ok(NatsStatus {
@@ -156,6 +179,8 @@ async fn ask_nats(config: &Config) -> Result<NatsStatus, Failure> {
         busiest: busiest
             .map(|(partition, updates)| Busy { partition, updates })
             .collect(),
+        payments: express(payments),
+        inline: express(inline),
         dead_letters,
         has_queue,
     })
@@ -179,21 +204,29 @@ impl NatsStatus {
             return rows;
         }
         let about = if self.is_estimate { "about " } else { "" };
-        let (waiting, in_flight) = (self.waiting, self.in_flight);
-        let mut backlog = format!("{about}{waiting} waiting, {about}{in_flight} in flight");
-        if let Some(oldest) = self.oldest_s {
-            let age = span(Duration::from_secs(oldest));
-            backlog.push_str(&format!(", the oldest for {age}"));
-        }
+        let backlog = backlog_of(about, self.waiting, self.in_flight, self.oldest_s);
         rows.push(row("partitions", or_dash(self.partitions)));
         rows.push(row("backlog", backlog));
         if !self.busiest.is_empty() {
             let busiest: Vec<_> = self.busiest.iter().map(Busy::to_string).collect();
             rows.push(row("busiest", busiest.join(", ")));
         }
+        for (name, lane) in [("payments", &self.payments), ("inline", &self.inline)] {
+            let told = backlog_of("", lane.waiting, lane.in_flight, lane.oldest_s);
+            rows.push(row(name, told));
+        }
         rows.push(row("dead letters", self.dead_letters.to_string()));
         rows
     }
+}
+
+fn backlog_of(about: &str, waiting: u64, in_flight: u64, oldest_s: Option<u64>) -> String {
+    let mut backlog = format!("{about}{waiting} waiting, {about}{in_flight} in flight");
+    if let Some(oldest) = oldest_s {
+        let age = span(Duration::from_secs(oldest));
+        backlog.push_str(&format!(", the oldest for {age}"));
+    }
+    backlog
 }
 
 impl fmt::Display for Busy {

@@ -23,7 +23,7 @@ use super::{
     deadline::{is_usable, within},
     error::failed,
 };
-use crate::{Error, Result, chain, config::DatabaseConfig};
+use crate::{Error, Result, chain, config::DatabaseConfig, telegram::internal::Express};
 
 type Manager = AsyncDieselConnectionManager<AsyncPgConnection>;
 
@@ -32,6 +32,10 @@ pub(crate) struct Pooled {
     connection: bb8::PooledConnection<'static, Manager>,
     _turn: Turn,
 }
+
+/// How many connections each of the express lanes has for itself, beside `database.pool_size`: what is answered
+/// within seconds does not wait for those that others hold. It takes any other one, too, that is free.
+pub(crate) const RESERVED: u32 = 2;
 
 /// The right to one of the pool's connections.
 pub(crate) struct Turn {
@@ -47,6 +51,10 @@ pub struct Database {
     timeout: Duration,
     statement_limit: Duration,
     turns: Arc<Semaphore>,
+    /// Those of the express lanes, in the order of [`Express::ALL`].
+    reserved: [Arc<Semaphore>; Express::ALL.len()],
+    /// Whose those are that this handle has besides.
+    lane: Option<Express>,
     /// How often no connection could be made.
     failures: watch::Sender<u64>,
 }
@@ -77,7 +85,7 @@ impl Database {
         let last_error = LastError::default();
         let timeout = Duration::from_millis(config.connect_timeout_ms);
         let pool = bb8::Pool::builder()
-            .max_size(config.pool_size)
+            .max_size(config.pool_size + RESERVED * Express::ALL.len() as u32)
             .connection_timeout(timeout)
             .max_lifetime(Duration::from_secs(30 * 60))
             .test_on_check_out(true)
@@ -91,7 +99,18 @@ impl Database {
             timeout,
             statement_limit: statement_limit(config),
             turns: Arc::new(Semaphore::new(config.pool_size as usize)),
+            reserved: Express::ALL.map(|_| Arc::new(Semaphore::new(RESERVED as usize))),
+            lane: None,
             failures: watch::Sender::new(0),
+        }
+    }
+
+    /// The same pool as an express lane uses it, with connections for itself.
+    #[must_use]
+    pub(crate) fn express(&self, lane: Express) -> Self {
+        Self {
+            lane: Some(lane),
+            ..self.clone()
         }
     }
 
@@ -164,12 +183,27 @@ impl Database {
         let mut failures = self.failures.subscribe();
         tokio::select! {
             biased;
-            permit = self.turns.clone().acquire_owned() => Ok(Turn {
-                _permit: permit.expect("it is never closed"),
-            }),
+            permit = self.permit() => Ok(Turn { _permit: permit }),
             // The sender is ours: it cannot be gone.
             _ = failures.changed() => Err(self.unavailable("others cannot connect")),
         }
+    }
+
+    async fn permit(&self) -> OwnedSemaphorePermit {
+        let ordinary = self.turns.clone().acquire_owned();
+        let permit = match self.lane {
+            None => ordinary.await,
+            Some(lane) => {
+                let own = self.reserved[lane as usize].clone().acquire_owned();
+                // Whichever is free first; the other one is given back.
+                tokio::select! {
+                    biased;
+                    permit = own => permit,
+                    permit = ordinary => permit,
+                }
+            }
+        };
+        permit.expect("it is never closed")
     }
 
     /// The connection of one whose turn it is.

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     Error, Result,
     request::StateSource,
-    telegram::{ChatKind, Update},
+    telegram::{ChatKind, Update, UpdateKind, internal::Express},
 };
 
 /// The maximum size of a dialogue, state and data together, in bytes of JSON.
@@ -39,6 +39,8 @@ struct Inner {
     /// The scope, once the chat's id is resolved.
     home: OnceCell<Scope>,
     cause: Cause,
+    /// The kind of the update, if such updates come past the user's others: they change no dialogue.
+    express: Option<UpdateKind>,
     slots: Mutex<Vec<Arc<Slot>>>,
     /// What a dialogue told of the update, if it was applied before.
     duplicate: Arc<Mutex<Option<Duplicate>>>,
@@ -66,7 +68,7 @@ impl DialogueContext {
     /// The dialogues of `scope`, for the update `cause`; nothing is read yet.
     #[must_use]
     pub fn new(storage: NatsStorage, scope: Scope, cause: Cause) -> Self {
-        Self::with(Source::Bucket(storage), scope, None, cause)
+        Self::with(Source::Bucket(storage), scope, None, cause, None)
     }
 
     /// The dialogues of the scope of an update to that bot. Those of a supergroup are kept where
@@ -75,8 +77,8 @@ impl DialogueContext {
         let chat = update.chat();
         let supergroup = chat.filter(|chat| chat.kind == ChatKind::Supergroup);
         let supergroup = supergroup.map(|_| update.message_id());
-        let source = Source::Bucket(storage);
-        Self::with(source, Scope::of(update, bot), supergroup, cause)
+        let (source, express) = (Source::Bucket(storage), express(update));
+        Self::with(source, Scope::of(update, bot), supergroup, cause, express)
     }
 
     /// The dialogues of the scope of an update to that bot, for unit tests of handlers: what was `held`, by key.
@@ -85,16 +87,24 @@ impl DialogueContext {
     #[must_use]
     pub fn unconnected(held: Arc<HashMap<String, Record>>, update: &Update, bot: i64) -> Self {
         let cause = Cause::new(update.id, None);
-        Self::with(Source::Held(held), Scope::of(update, bot), None, cause)
+        let (source, scope) = (Source::Held(held), Scope::of(update, bot));
+        Self::with(source, scope, None, cause, express(update))
     }
 
-    fn with(source: Source, scope: Scope, supergroup: Option<Option<i64>>, cause: Cause) -> Self {
+    fn with(
+        source: Source,
+        scope: Scope,
+        supergroup: Option<Option<i64>>,
+        cause: Cause,
+        express: Option<UpdateKind>,
+    ) -> Self {
         Self(Arc::new(Inner {
             source,
             scope,
             supergroup,
             home: OnceCell::new(),
             cause,
+            express,
             slots: Mutex::default(),
             duplicate: Arc::default(),
         }))
@@ -143,11 +153,14 @@ impl DialogueContext {
     ///
     /// # Errors
     ///
-    /// A dialogue became larger than 64 KiB.
+    /// A dialogue became larger than 64 KiB; or the update is one of those that change none.
     pub fn changes(&self) -> Result<Vec<Change>> {
         let slots = lock(&self.0.slots).clone();
         let changed = slots.iter().filter_map(|slot| slot.change_to_write());
         let mut changes: Vec<Change> = changed.collect::<Result<_>>()?;
+        if let (Some(kind), false) = (self.0.express, changes.is_empty()) {
+            return Err(unchanged_by(kind));
+        }
         changes.sort_unstable_by(|a, b| a.key.cmp(&b.key));
         Ok(changes)
     }
@@ -278,6 +291,24 @@ impl fmt::Debug for DialogueContext {
             .field("scope", &self.0.scope)
             .finish_non_exhaustive()
     }
+}
+
+/// The kind of an update that comes past the others of its user.
+fn express(update: &Update) -> Option<UpdateKind> {
+    Express::of(update.kind).map(|_| update.kind)
+}
+
+/// A dialogue moves forward by the places of updates in the user's queue, and these have none in it.
+fn unchanged_by(kind: UpdateKind) -> Error {
+    let later = match Express::of(kind) {
+        Some(Express::Inline) => "chosen_inline_result",
+        _ => "successful_payment",
+    };
+    let kind = kind.as_str();
+    Error::message(format!(
+        "a {kind} changes no dialogue, since it is handled past the messages of its user: keep what it tells \
+         in the database, or change the dialogue when {later} comes, or by an event of the reply"
+    ))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -3,7 +3,10 @@
 
 use std::fmt::Write as _;
 
-use crate::{Error, Result, telegram::Update};
+use crate::{
+    Error, Result,
+    telegram::{Update, internal::Express},
+};
 
 /// The destiny of dialogues that name none.
 pub const DEFAULT_DESTINY: &str = "default";
@@ -27,13 +30,15 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// The scope that `update` belongs to.
+    /// The scope that `update` belongs to. Payments and inline queries name no chat, and change no dialogue: what
+    /// they read is the one in the private chat of whoever pays or types.
     #[must_use]
     pub fn of(update: &Update, bot: i64) -> Self {
+        let private = || Express::of(update.kind).and(update.user_id());
         Self {
             bot,
             user: update.speaker_id(),
-            chat: update.chat_id(),
+            chat: update.chat_id().or_else(private),
             thread: update.topic_id(),
             business: update.business_connection_id().map(ToOwned::to_owned),
         }

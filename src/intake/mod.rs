@@ -7,6 +7,7 @@ mod pace;
 mod poller;
 mod publisher;
 mod seat;
+mod sorting;
 mod upgrade;
 
 pub(crate) use leader::Leader;

@@ -10,21 +10,22 @@ use bytes::Bytes;
 use futures_util::future::join_all;
 use tokio::{
     sync::Mutex,
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout, timeout_at},
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{
     answers::{Answer, Answers},
     seat::PollSeat,
+    sorting::Sorted,
 };
 use crate::{
     Error, Result,
     dead_letters::{DeadLetters, Letter, command},
     dialogue::{Move, NatsStorage},
-    queue::{Incoming, Queue, SeatsHandle, UPDATES, pack, partition_of},
+    queue::{ExpressQueue, Incoming, Queue, SeatsHandle, UPDATES, Urgent, pack},
     telegram::backoff::Backoff,
-    telegram::{Envelope, UpdateKind, internal::RawUpdate},
+    telegram::{Envelope, internal::RawUpdate},
 };
 
 /// For how long it may not be certain that this process may store until that is told.
@@ -35,6 +36,7 @@ const CERTAIN: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct Publisher {
     queue: Queue,
+    express: ExpressQueue,
     dead_letters: DeadLetters,
     dialogues: NatsStorage,
     answers: Answers,
@@ -62,6 +64,7 @@ enum Item {
         index: String,
         payload: Bytes,
     },
+    Express(Urgent),
     Letter(Letter),
     Move(Move),
     Answer(Answer),
@@ -73,6 +76,7 @@ impl Publisher {
     #[must_use]
     pub(crate) fn new(
         queue: Queue,
+        express: ExpressQueue,
         dead_letters: DeadLetters,
         dialogues: NatsStorage,
         seats: SeatsHandle,
@@ -81,6 +85,7 @@ impl Publisher {
         Self {
             answers: Answers::new(dialogues.clone(), queue.names().bot()),
             queue,
+            express,
             dead_letters,
             dialogues,
             seat: PollSeat::new(seats),
@@ -98,6 +103,7 @@ impl Publisher {
     /// Stores the updates of an answer in their order, trying again for as long as it takes. They may
     /// be confirmed then. False if it was told to stop before all were stored.
     pub(super) async fn store(&self, updates: Vec<RawUpdate>) -> bool {
+        let since = Instant::now();
         // Before anything that is said in the supergroup is handled, wherever that may be.
         let moves = updates.iter().filter_map(Move::told_by).map(Item::Move);
         if !self.store_in_order(moves.collect()).await {
@@ -107,7 +113,8 @@ impl Publisher {
             return false;
         };
         let (before, rest) = updates.split_at(cut);
-        self.store_answer(before).await && (rest.is_empty() || self.store_answer(rest).await)
+        self.store_answer(before, since).await
+            && (rest.is_empty() || self.store_answer(rest, since).await)
     }
 
     /// How many of the updates are to be stored by themselves, as a poller before stored them.
@@ -126,51 +133,45 @@ impl Publisher {
     }
 
     /// Stores the updates of one answer.
-    async fn store_answer(&self, updates: &[RawUpdate]) -> bool {
+    async fn store_answer(&self, updates: &[RawUpdate], since: Instant) -> bool {
         if let Some(answer) = Answer::of(updates)
             && !self.store_in_order(vec![Item::Answer(answer)]).await
         {
             return false;
         }
-        let mut letters = Vec::new();
-        let mut partitions = vec![Vec::new(); usize::from(self.queue.partitions())];
-        for update in updates {
-            match self.address(update) {
-                Ok((partition, update)) => partitions[usize::from(partition)].push(update),
-                Err(letter) => letters.push(Item::Letter(letter)),
-            }
-        }
+        let most = self.queue.nats().max_payload();
+        let Sorted {
+            partitions,
+            express,
+            letters,
+        } = Sorted::of(updates, since, self.queue.partitions(), most);
+        // They are the first on their way, and none waits for another.
+        let express = express.into_iter().map(|update| self.hurry(update));
         let of = |(partition, updates): (u16, Vec<Incoming>)| self.batches(partition, &updates);
+        let letters = letters.into_iter().map(Item::Letter).collect();
         let groups = (0..).zip(partitions).map(of).chain([letters]);
         let groups = groups.filter(|group| !group.is_empty());
-        let stored = join_all(groups.map(|group| self.store_in_order(group))).await;
-        stored.into_iter().all(|stored| stored)
+        let groups = join_all(groups.map(|group| self.store_in_order(group)));
+        let (hurried, stored) = tokio::join!(join_all(express), groups);
+        hurried.into_iter().chain(stored).all(|stored| stored)
     }
 
-    /// Looks at an update once: where it goes, and whose it is.
-    fn address(&self, update: &RawUpdate) -> Result<(u16, Incoming), Letter> {
-        let bytes = update.bytes.clone();
-        let Some(envelope) = Envelope::peek(&bytes) else {
-            return Err(Letter::new(bytes, "it has no update_id"));
-        };
-        if envelope.kind() == UpdateKind::Event {
-            return Err(Letter::new(
-                bytes,
-                "it claims to be an event of the service's own",
-            ));
-        }
-        // Room for the headers.
-        if bytes.len() + 1024 > self.queue.nats().max_payload() {
-            return Err(Letter::new(update.bytes.clone(), "it is too large"));
-        }
-        let (update_id, lane) = (envelope.update_id, envelope.lane());
-        let partition = partition_of(&envelope, self.queue.partitions());
-        let incoming = Incoming {
-            update_id,
-            lane,
-            bytes: update.bytes.clone(),
-        };
-        Ok((partition, incoming))
+    /// Stores an update that is of no use soon: it is given up by then, so that no trouble with its queue holds
+    /// up what others say.
+    async fn hurry(&self, update: Urgent) -> bool {
+        let until = update.since + update.express.deadline();
+        let (update_id, kind) = (update.update_id, update.kind);
+        let item = [Item::Express(update)];
+        let stored = timeout_at(until, self.store_in_order(item.into()));
+        stored.await.unwrap_or_else(|_| {
+            tracing::warn!(
+                event = "express_expired",
+                update_id,
+                kind = kind.as_str(),
+                "an update could not be stored before it was too late to answer it: it is dropped"
+            );
+            true
+        })
     }
 
     fn batches(&self, partition: u16, updates: &[Incoming]) -> Vec<Item> {
@@ -250,6 +251,7 @@ impl Publisher {
                 index,
                 payload,
             } => self.publish_batch(subject, id, index, payload).await,
+            Item::Express(update) => self.express.store(update).await,
             Item::Letter(letter) => self.dead_letter(letter).await,
             Item::Move(moved) => {
                 let bot = self.queue.names().bot();

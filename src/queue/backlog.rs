@@ -6,7 +6,7 @@ use async_nats::jetstream::stream::{LastRawMessageErrorKind, Stream};
 use futures_util::TryStreamExt;
 
 use super::{batch::count, stream, topology};
-use crate::{Result, nats::Nats};
+use crate::{Result, nats::Nats, telegram::internal::Express};
 
 /// How many messages are looked into: of a longer queue it is estimated how many updates they hold.
 const LOOKED_AT: u64 = 256;
@@ -26,6 +26,39 @@ pub struct Backlog {
     pub oldest: Option<SystemTime>,
     /// The partitions that are not empty, with their number of updates; the fullest first.
     pub busiest: Vec<(u16, u64)>,
+}
+
+/// What waits in an express lane, each by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExpressBacklog {
+    /// Updates that no process was given yet.
+    pub waiting: u64,
+    /// Updates that a process has, or is to be given again.
+    pub in_flight: u64,
+    /// When the oldest of them was stored.
+    pub oldest: Option<SystemTime>,
+}
+
+impl ExpressBacklog {
+    /// That of the lane under that prefix; nothing if no service has made its queue yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`](crate::Error::Unavailable).
+    pub async fn find(nats: &Nats, prefix: &str, lane: Express) -> Result<Self> {
+        let name = topology::express_stream(prefix, lane);
+        let Some(found) = nats.find_stream(&name).await? else {
+            return Ok(Self::default());
+        };
+        let consumers: Vec<_> = nats.within(found.consumers().try_collect()).await?;
+        let state = &found.cached_info().state;
+        let in_flight: usize = consumers.iter().map(|info| info.num_ack_pending).sum();
+        Ok(Self {
+            waiting: state.messages.saturating_sub(in_flight as u64),
+            in_flight: in_flight as u64,
+            oldest: (state.messages > 0).then(|| state.first_timestamp.into()),
+        })
+    }
 }
 
 /// How many updates the messages that were looked into hold: of all partitions, and of each.

@@ -37,6 +37,8 @@ pub(crate) struct Puller {
     reply: String,
     subject: String,
     request: Bytes,
+    /// How many messages a request asks for.
+    many: usize,
     /// How many messages may still come by the open request.
     open: usize,
     /// When the open request is known to be lost, without a word of the server.
@@ -46,6 +48,16 @@ pub(crate) struct Puller {
 impl Puller {
     /// A puller for a consumer that exists. Nothing is asked for yet.
     pub(crate) async fn new(nats: &Nats, stream: &str, consumer: &str) -> Result<Self> {
+        Self::of(nats, stream, consumer, MANY).await
+    }
+
+    /// One that asks for a message only when the last one was taken: where several processes share a consumer,
+    /// one that stands still keeps no more than that from the others.
+    pub(crate) async fn one_by_one(nats: &Nats, stream: &str, consumer: &str) -> Result<Self> {
+        Self::of(nats, stream, consumer, 1).await
+    }
+
+    async fn of(nats: &Nats, stream: &str, consumer: &str, many: usize) -> Result<Self> {
         let mut link = nats.link();
         link.mark_unchanged();
         let reply = nats.client().new_inbox();
@@ -54,7 +66,7 @@ impl Puller {
         // Room for the largest message at least: else it would never come.
         let bytes = MUCH.max(nats.max_payload() + 64 * 1024);
         let request = format!(
-            r#"{{"batch":{MANY},"max_bytes":{bytes},"expires":{expires},"idle_heartbeat":{heartbeat}}}"#
+            r#"{{"batch":{many},"max_bytes":{bytes},"expires":{expires},"idle_heartbeat":{heartbeat}}}"#
         );
         Ok(Self {
             nats: nats.clone(),
@@ -63,6 +75,7 @@ impl Puller {
             reply,
             subject: format!("$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}"),
             request: request.into(),
+            many,
             open: 0,
             silent_at: Instant::now(),
         })
@@ -99,7 +112,7 @@ impl Puller {
                 Some(StatusCode::TIMEOUT) => self.open = 0,
                 Some(status) if is_complete(status, message.description.as_deref()) => {
                     // Where all messages have come, the next request is open already.
-                    if self.open < MANY {
+                    if self.open < self.many {
                         self.open = 0;
                     }
                 }
@@ -117,7 +130,7 @@ impl Puller {
     async fn ask(&mut self) -> Result<()> {
         let (subject, reply) = (self.subject.clone(), self.reply.clone());
         // Recorded first: whoever drops this future half-way must know that it may be sent.
-        (self.open, self.silent_at) = (MANY, Instant::now() + 3 * HEARTBEAT);
+        (self.open, self.silent_at) = (self.many, Instant::now() + 3 * HEARTBEAT);
         let client = self.nats.client();
         let sent = client.publish_with_reply(subject, reply, self.request.clone());
         self.nats.within(sent).await

@@ -1,6 +1,8 @@
 //! Every name in NATS under a prefix: streams, subjects, consumers, headers. All that belongs to a bot
 //! names it, so that bots under one prefix never meet.
 
+use crate::telegram::internal::Express;
+
 /// How many updates a message holds, and of each its length in bytes and its lane.
 pub(crate) const UPDATES: &str = "Ostankino-Updates";
 
@@ -57,6 +59,35 @@ impl Topology {
         (bot == self.bot).then_some((partition, term))
     }
 
+    /// The stream of updates that are answered within seconds, of all bots.
+    pub(crate) fn express_stream(&self, lane: Express) -> String {
+        express_stream(&self.prefix, lane)
+    }
+
+    /// What that stream takes.
+    pub(crate) fn express_subjects(&self, lane: Express) -> String {
+        format!("{}.{}.>", self.prefix, lane.as_str())
+    }
+
+    /// Where those of this bot go.
+    pub(crate) fn express_subjects_of_bot(&self, lane: Express) -> String {
+        format!("{}.{}.{}.>", self.prefix, lane.as_str(), self.bot)
+    }
+
+    /// Where one of them goes: what a user types replaces what stands at the same subject.
+    pub(crate) fn express_update(&self, lane: Express, kind: &str, user: i64) -> String {
+        let (prefix, bot, word) = (&self.prefix, self.bot, lane.as_str());
+        match lane {
+            Express::Payment => format!("{prefix}.{word}.{bot}.{kind}"),
+            Express::Inline => format!("{prefix}.{word}.{bot}.{user}"),
+        }
+    }
+
+    /// The consumer of it that all processes of this bot share.
+    pub(crate) fn express_consumer(&self, lane: Express) -> String {
+        format!("{}-{}", lane.as_str(), self.bot)
+    }
+
     /// Where updates of a partition stood before there were batches.
     pub(crate) fn single_updates(&self, partition: u16) -> String {
         format!("{}.upd.{partition}.{}.>", self.prefix, self.bot)
@@ -88,6 +119,15 @@ impl Topology {
 /// The stream of updates under a prefix.
 pub(crate) fn stream(prefix: &str) -> String {
     format!("{prefix}_UPDATES")
+}
+
+/// The stream under a prefix of updates that are answered within seconds.
+pub(crate) fn express_stream(prefix: &str, lane: Express) -> String {
+    let name = match lane {
+        Express::Payment => "PAYMENTS",
+        Express::Inline => "INLINE",
+    };
+    format!("{prefix}_{name}")
 }
 
 /// The partition that a consumer is for, of whatever bot and layout.

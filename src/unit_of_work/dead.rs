@@ -7,6 +7,7 @@ use crate::{
     dead_letters::{BEGUN_TOO_OFTEN, Letter, command},
     outcome::{Failure, Handled, Recorded, Verdict},
     request::Poison,
+    telegram::internal::Express,
 };
 
 impl UnitOfWork {
@@ -56,7 +57,9 @@ impl UnitOfWork {
                 reason: BEGUN_TOO_OFTEN.into(),
                 deliveries: self.poison().map(|poison| u64::from(poison.attempts)),
                 error,
-                queued_as: delivery.map(|delivery| delivery.place.to_string()),
+                queued_as: delivery
+                    .filter(|_| Express::of(self.asker.update.kind).is_none())
+                    .map(|delivery| delivery.place.to_string()),
             })
             .await?;
         let entry = InboxEntry {

@@ -16,6 +16,7 @@ use crate::{
     files::Files,
     outcome::{Failure, Handled, Receipt, Recorded, Verdict},
     request::{Asker, CurrentState, Delivery, HandlerClock, UpdateKey},
+    telegram::internal::Express,
     timers::{Table, Timing},
 };
 
@@ -57,7 +58,9 @@ impl UnitOfWork {
     pub(super) fn of(request: &mut Request, stores: Arc<Stores>) -> Self {
         let key = UpdateKey::of(request);
         let delivery = request.extensions.get::<Delivery>().cloned();
-        let cause = Cause::new(key.update_id, delivery.as_ref());
+        // The place of an express update is in another queue than those that dialogues hold.
+        let of_queue = |_: &&Delivery| Express::of(request.update.kind).is_none();
+        let cause = Cause::new(key.update_id, delivery.as_ref().filter(of_queue));
         let clock = HandlerClock::new();
         let timing = stores.timers.as_ref().map(|timers| timers.timing.clone());
         let session = DbSession::timed(stores.database.clone(), key, clock.clone(), timing);

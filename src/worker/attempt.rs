@@ -3,9 +3,10 @@
 use std::{convert::Infallible, panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt;
+use tokio::time::Instant;
 use tower::Service;
 
-use super::{Health, watchdog::Watchdog};
+use super::{Health, express::AnswerBy, watchdog::Watchdog};
 use crate::{
     Outcome, Request,
     outcome::{Conclusion, Trouble},
@@ -36,6 +37,8 @@ pub(super) struct Trial {
     failures: u32,
     held_up: u32,
     backoff: Backoff,
+    /// When it is of no use any more.
+    deadline: Option<Instant>,
 }
 
 /// How an attempt ended.
@@ -76,6 +79,7 @@ where
             failures: 0,
             held_up: 0,
             backoff: Backoff::new(Duration::from_millis(200), Duration::from_secs(4)),
+            deadline: None,
         }
     }
 
@@ -83,6 +87,9 @@ where
     pub(super) async fn attempt(&self, trial: &mut Trial) -> Ended {
         let mut request = Request::new(trial.update.clone(), self.bot.clone());
         request.extensions.insert(trial.delivery.clone());
+        if let Some(deadline) = trial.deadline {
+            request.extensions.insert(AnswerBy(deadline));
+        }
         let mut service = self.service.clone();
         // The layers catch the panics of handlers; this is for those of the layers.
         let handled = AssertUnwindSafe(async {
@@ -131,6 +138,12 @@ where
 }
 
 impl Trial {
+    /// The same, of no use after that.
+    pub(super) fn until(mut self, deadline: Instant) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
     /// Counts a failure; what failed too often is poison.
     fn failed(&mut self, trouble: Option<Trouble>, is_well: bool) {
         self.delivery.attempt = self.delivery.attempt.saturating_add(1);

@@ -4,6 +4,7 @@
 mod acks;
 mod attempt;
 mod batch;
+mod express;
 mod hand_over;
 mod health;
 mod held;
@@ -19,6 +20,7 @@ mod trouble;
 mod turn;
 mod watchdog;
 
+pub(crate) use express::{ExpressParts, ExpressWorker, timely};
 pub(crate) use health::Health;
 pub(crate) use shared::Parts;
 pub(crate) use sharing::Worker;

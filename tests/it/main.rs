@@ -19,6 +19,7 @@ mod election;
 mod errors;
 mod events;
 mod examples;
+mod express;
 mod files;
 mod hooks;
 mod http2;

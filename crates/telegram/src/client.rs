@@ -19,6 +19,7 @@ use tower::{Service, ServiceBuilder, ServiceExt, limit::ConcurrencyLimit, retry:
 
 use super::{
     ApiError, Call, Download, Method,
+    express::Express,
     files::{self, FileStore, Turns},
     http::{Body, Http, Prepared},
     parse_mode,
@@ -39,6 +40,8 @@ pub struct Bot(Arc<Inner>);
 
 struct Inner {
     calls: Retry<RetryPolicy, ConcurrencyLimit<Http>>,
+    /// For what cannot wait for its turn.
+    express: Retry<RetryPolicy, Http>,
     http: Http,
     id: i64,
     me: OnceLock<Me>,
@@ -75,12 +78,16 @@ impl Bot {
         let http = Http::new(&settings);
         let policy = RetryPolicy::new(settings.max_retries, settings.max_retry_after);
         // Whoever waits before another try holds nobody up, and the poller waits for no one.
+        let express = ServiceBuilder::new()
+            .retry(policy.clone())
+            .service(http.clone());
         let calls = ServiceBuilder::new()
             .retry(policy)
             .concurrency_limit(settings.max_connections)
             .service(http.clone());
         Self(Arc::new(Inner {
             calls,
+            express,
             http,
             id: settings.bot_id(),
             me: OnceLock::new(),
@@ -189,6 +196,10 @@ impl Bot {
     }
 
     pub(super) async fn carry_out(&self, prepared: Prepared) -> Result<Bytes, ApiError> {
+        // Few of them are under way, by the budget of whoever handles what they answer.
+        if Express::answers(&prepared.method) {
+            return self.0.express.clone().oneshot(prepared).await;
+        }
         self.0.calls.clone().oneshot(prepared).await
     }
 

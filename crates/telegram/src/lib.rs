@@ -28,6 +28,7 @@ mod entity;
 mod envelope;
 mod error;
 mod event;
+mod express;
 mod files;
 #[cfg(test)]
 mod fuzz;
@@ -118,6 +119,7 @@ pub mod internal {
     pub use crate::{
         attributes::{Attributes, Then},
         chain::{json_location, sources, with_sources},
+        express::Express,
         files::{ByteStream, Content, Digest, FileHash, FileIds, FileStore, MOST_SENT, SentAs},
         kind::EVENT_FIELD,
         patience::Patience,

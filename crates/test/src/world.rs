@@ -171,9 +171,12 @@ impl World {
     ///
     /// If they are not within [`DEADLINE`].
     pub async fn queue_is_empty(&self) {
-        let mut queue = servers::stream(&self.nats_urls, &format!("{}_UPDATES", self.prefix)).await;
-        let is_empty = async || queue.info().await.expect("an answer").state.messages == 0;
-        wait_until("all updates are handled", is_empty).await;
+        for name in ["UPDATES", "PAYMENTS", "INLINE"] {
+            let name = format!("{}_{name}", self.prefix);
+            let mut queue = servers::stream(&self.nats_urls, &name).await;
+            let is_empty = async || queue.info().await.expect("an answer").state.messages == 0;
+            wait_until("all updates are handled", is_empty).await;
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rustix::time::{ClockId, clock_gettime};
 
 /// The time since some moment in the past.
-pub(super) fn now() -> Duration {
+pub(in crate::queue) fn now() -> Duration {
     // tokio's clock stands still while the machine sleeps.
     #[cfg(target_os = "linux")]
     const CLOCK: ClockId = ClockId::Boottime;

@@ -6,7 +6,7 @@
 
 mod alive;
 pub(crate) mod bucket;
-mod clock;
+pub(super) mod clock;
 mod doubt;
 mod driver;
 mod entry;

@@ -1,0 +1,124 @@
+//! Processes that end with a payment in their hands: another one answers it, and what it does is done once.
+
+use ostankino::{
+    App, Config, DbSession, Error, Reply, Router, User, extract::PreCheckoutQuery, telemetry,
+};
+use telegram_emulator::Fault;
+use tokio_util::sync::CancellationToken;
+
+use super::{checkout, note, world};
+use crate::support::{APOLOGY, Service, World, servers::until};
+
+/// No test: the bot that the tests of this file start as a process, to kill it.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a program, started by the tests of this file"]
+async fn a_bot_that_checks_payments() {
+    let config = Config::read().expect("the variables are set");
+    telemetry::install(config.telemetry.format, &config.telemetry.filter).expect("a valid filter");
+    let hangs = std::env::var("TEST_HANGS").is_ok();
+    let check = move |query: PreCheckoutQuery, user: User, db: DbSession| async move {
+        tracing::info!(event = "check_begins", "a payment is checked");
+        if query.id == "deadly" {
+            std::process::abort();
+        }
+        note(&db, &user).await?;
+        if hangs {
+            std::future::pending::<()>().await;
+        }
+        Ok::<_, Error>(Reply::confirm())
+    };
+    let app = App::builder(config).router(Router::new().pre_checkout(check));
+    let app = app.build().await.expect("its servers are there");
+    app.run(CancellationToken::new())
+        .await
+        .expect("it ends by itself only");
+}
+
+async fn start(world: &World, variables: &[(&str, &str)]) -> Service {
+    let program = world.this_program("express::killed::a_bot_that_checks_payments");
+    let program = variables.iter().fold(program, |program, (name, value)| {
+        program.variable(name, value)
+    });
+    program.start().await
+}
+
+#[tokio::test]
+async fn a_payment_of_a_process_that_is_killed_before_its_commit_is_answered_by_another() {
+    let world = world().await;
+    let first = start(&world, &[("TEST_HANGS", "1")]).await;
+    let alice = world.tg.person("Алиса").who_has_started();
+    world.tg.push_update(checkout(&alice, "77"));
+    first.logs.wait_for("check_begins").await;
+    let second = start(&world, &[]).await;
+    first.signal("KILL");
+    first.ended().await;
+    let call = world.tg.next_call("answerPreCheckoutQuery").await;
+    assert_eq!(call.params["ok"], true);
+    second.logs.wait_for("update_handled").await;
+    assert_eq!(world.count("FROM checks").await, 1);
+    assert_eq!(world.tg.calls_of("answerPreCheckoutQuery").len(), 1);
+}
+
+#[tokio::test]
+async fn a_payment_of_a_process_that_is_killed_after_its_commit_is_answered_by_another_and_done_once()
+ {
+    let world = world().await;
+    let first = start(&world, &[]).await;
+    let alice = world.tg.person("Алиса").who_has_started();
+    let held = Fault::on("answerPreCheckoutQuery").times(1);
+    world
+        .tg
+        .fault(held.delay(std::time::Duration::from_secs(600)));
+    world.tg.push_update(checkout(&alice, "77"));
+    until("it is committed", async || {
+        world.count("FROM checks").await == 1
+    })
+    .await;
+    let second = start(&world, &[]).await;
+    first.signal("KILL");
+    first.ended().await;
+    second.logs.wait_for("duplicate").await;
+    second
+        .logs
+        .wait_until("it is answered", |record| {
+            record["event"] == "update_handled" && record["outcome"] != "retry"
+        })
+        .await;
+    let answers = world.tg.calls_of("answerPreCheckoutQuery");
+    assert!(answers.iter().all(|call| call.params["ok"] == true));
+    assert!(!answers.is_empty());
+    assert_eq!(
+        second.logs.of("check_begins").len(),
+        0,
+        "it is not checked again"
+    );
+    assert_eq!(world.count("FROM checks").await, 1);
+    until("nothing is left to say", async || {
+        world.count("FROM inbox WHERE effects IS NOT NULL").await == 0
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_payment_that_ends_three_processes_is_refused_by_the_next_and_set_aside() {
+    let world = world().await;
+    let mut all = Vec::new();
+    for _ in 0..4 {
+        all.push(start(&world, &[]).await);
+    }
+    let alice = world.tg.person("Алиса").who_has_started();
+    world.tg.push_update(checkout(&alice, "deadly"));
+    let call = world.tg.next_call("answerPreCheckoutQuery").await;
+    assert_eq!(call.params["error_message"], APOLOGY);
+    let letters = world.dead_letters().await;
+    assert_eq!(letters.len(), 1);
+    assert_eq!(letters[0].1, "it was begun too often without a result");
+    // The one that is left says so; what the others said last went with them.
+    let (left, ended): (Vec<_>, Vec<_>) = all
+        .iter()
+        .partition(|process| !process.logs.of("dead_letter").is_empty());
+    assert_eq!((left.len(), ended.len()), (1, 3));
+    for process in ended {
+        assert_eq!(process.ended().await, -1);
+    }
+}
