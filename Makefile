@@ -18,7 +18,7 @@ run: ## set everything up and run the service (without a token: against the emul
 
 # Tests mostly wait, for servers that start and deadlines of theirs: more of them at once than there are cores.
 test: ## set everything up and run every test
-	scripts/services tools && cargo build --locked --package ostankino-demo
+	scripts/services tools && cargo build --locked --package ostankino-demo --features ostankino/test
 	$(WITH_TEST_SERVICES) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-4} cargo test --workspace $(NOT_BENCH) --locked $(ARGS)
 
 test-bench: ## test what the benchmarks are made of

@@ -2,6 +2,8 @@
 //! dated by. Leases and time-outs of the network are none of its business: they have the machine's.
 
 #[cfg(feature = "test")]
+mod follow;
+#[cfg(feature = "test")]
 mod moved;
 
 use std::time::Duration;
@@ -44,6 +46,18 @@ impl Clock {
     #[must_use]
     pub fn system() -> Self {
         Self::default()
+    }
+
+    /// The clock of a process with that configuration.
+    #[cfg(not(feature = "test"))]
+    pub(crate) async fn of(_: &crate::Config) -> Self {
+        Self::system()
+    }
+
+    /// The clock of a command with that configuration, which does not last.
+    #[cfg(all(feature = "cli", not(feature = "test")))]
+    pub(crate) async fn of_command(_: &crate::Config) -> Self {
+        Self::system()
     }
 
     /// What time it is.

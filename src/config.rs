@@ -71,7 +71,17 @@ pub struct Config {
     #[serde(skip)]
     #[doc(hidden)]
     pub own: OwnSections,
+    /// The clock that a process under test follows, from `OSTANKINO_TEST_CLOCK`: the URL of `/control/clock` of a local Telegram.
+    /// It is no key, and no program without the feature `test` has it.
+    #[cfg(feature = "test")]
+    #[serde(skip)]
+    #[doc(hidden)]
+    pub test_clock: Option<String>,
 }
+
+/// Tells a process under test where its clock is.
+#[cfg(feature = "test")]
+const TEST_CLOCK: &str = "OSTANKINO_TEST_CLOCK";
 
 /// Where the service runs, from `OSTANKINO_ENV`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -166,7 +176,14 @@ impl Config {
             )));
         }
         let folder = PathBuf::from(folder.unwrap_or("config"));
-        Self::read_from(environment, &folder, all, check)
+        #[cfg(feature = "test")]
+        let test_clock = variable(TEST_CLOCK).map(str::to_owned);
+        let read = Self::read_from(environment, &folder, all, check)?;
+        Ok(Self {
+            #[cfg(feature = "test")]
+            test_clock,
+            ..read
+        })
     }
 
     fn read_from(

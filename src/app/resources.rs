@@ -92,7 +92,7 @@ impl Resources {
         let database = Database::new(&config.database);
         let files = Files::new(objects, database.clone(), bot.id());
         bot.keep_files_in(files.store());
-        let clock = Clock::system();
+        let clock = Clock::of(config).await;
         let resources = Self {
             limits: Limits::new(&config.limits, &clock),
             timing: Timing::new(clock.clone()),

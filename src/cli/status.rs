@@ -6,7 +6,6 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -16,7 +15,7 @@ use super::{
     output::{line, or_dash, say, span, table, utc},
 };
 use crate::{
-    Config,
+    Clock, Config,
     queue::{Backlog, ExpressBacklog},
     telegram::internal::Express as Lane,
     timers::AllTimers,
@@ -84,7 +83,8 @@ async fn ask_postgresql(config: &Config) -> Result<PostgresStatus, Failure> {
         .await
         .map_err(Failure::from);
     // The table is not there before the service ran once.
-    let timers = AllTimers::new(database).count(Timestamp::now()).await.ok();
+    let now = Clock::of_command(config).await.now();
+    let timers = AllTimers::new(database).count(now).await.ok();
     Ok(PostgresStatus {
         inbox: counted.as_ref().ok().copied(),
         timers: timers.map(|counted| Timers {

@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
@@ -10,7 +9,7 @@ use super::{
     output::{line, or_dash, say, table},
 };
 use crate::{
-    Config,
+    Clock, Config,
     timers::{AllTimers, Row},
 };
 
@@ -20,17 +19,18 @@ const HEAD: [&str; 8] = [
 
 pub(super) async fn run(config: &Config, command: TimersCommand) -> Result<ExitCode, Failure> {
     let timers = AllTimers::new(connect::database(&config.database).await?);
+    let clock = Clock::of_command(config).await;
     match command {
         TimersCommand::List(list) => self::list(&timers, &list).await,
         TimersCommand::Cancel { ids } => {
             each(&ids, "cancelled", async |id| {
-                timers.cancel(id, Timestamp::now()).await
+                timers.cancel(id, clock.now()).await
             })
             .await
         }
         TimersCommand::Fire { ids } => {
             each(&ids, "due now", async |id| {
-                timers.hurry(id, Timestamp::now()).await
+                timers.hurry(id, clock.now()).await
             })
             .await
         }

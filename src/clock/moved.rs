@@ -1,15 +1,20 @@
 //! A clock that tests move.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::Clock;
 
 /// How far a clock is from the machine's.
 #[derive(Clone, Debug)]
-pub(super) struct Moved(watch::Receiver<SignedDuration>);
+pub(super) struct Moved {
+    ahead: watch::Receiver<SignedDuration>,
+    /// Who moves it, if that is a task of this process.
+    _led: Option<Arc<AbortOnDropHandle<()>>>,
+}
 
 /// Moves a [`Clock`], and all clones of it.
 pub struct ClockHands(watch::Sender<SignedDuration>);
@@ -19,18 +24,24 @@ impl Clock {
     /// machine's as it is.
     #[must_use]
     pub fn movable() -> (Self, ClockHands) {
-        let (hands, moved) = watch::channel(SignedDuration::ZERO);
-        let clock = Self {
-            moved: Some(Moved(moved)),
-        };
-        (clock, ClockHands(hands))
+        let (hands, ahead) = watch::channel(SignedDuration::ZERO);
+        let moved = Some(Moved { ahead, _led: None });
+        (Self { moved }, ClockHands(hands))
     }
 }
 
 impl Moved {
+    /// Is moved by a task, if there is one, which ends with the last of these.
+    pub(super) fn led_by(
+        ahead: watch::Receiver<SignedDuration>,
+        led: Option<Arc<AbortOnDropHandle<()>>>,
+    ) -> Self {
+        Self { ahead, _led: led }
+    }
+
     /// The time it tells while the machine tells that one.
     pub(super) fn seen_from(&self, now: Timestamp) -> Timestamp {
-        let ahead = *self.0.borrow();
+        let ahead = *self.ahead.borrow();
         let end = if ahead.is_negative() {
             Timestamp::MIN
         } else {
@@ -41,7 +52,7 @@ impl Moved {
 
     /// Returns when the clock is moved after this was called.
     pub(super) fn next_move(&self) -> impl Future<Output = ()> + use<> {
-        let mut moved = self.0.clone();
+        let mut moved = self.ahead.clone();
         moved.borrow_and_update();
         async move {
             if moved.changed().await.is_err() {

@@ -9,6 +9,7 @@ mod support;
 
 mod addressed;
 mod cli;
+mod clock;
 mod cluster;
 mod composition;
 mod definition_of_done;

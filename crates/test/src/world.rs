@@ -5,12 +5,14 @@ mod servers;
 use std::{
     fmt,
     sync::{Arc, LazyLock, Mutex, PoisonError},
+    time::Duration,
 };
 
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use ostankino::{
     AppBuilder, Config,
     config::{DatabaseConfig, DeliveryConfig, NatsConfig, TelegramConfig},
+    jiff::{SignedDuration, Timestamp},
 };
 use telegram_emulator::{Emulator, Person};
 use tokio::runtime::{self, Runtime};
@@ -115,8 +117,46 @@ impl World {
                 lease_ms: 2_000,
                 ..DeliveryConfig::default()
             },
+            test_clock: Some(self.clock_url()),
             ..Config::default()
         }
+    }
+
+    /// Where the clock of this world is: a program of it that is built with ostankino's feature `test` follows that one if the
+    /// variable `OSTANKINO_TEST_CLOCK` names it.
+    #[must_use]
+    pub fn clock_url(&self) -> String {
+        format!("{}/control/clock", self.tg.url())
+    }
+
+    /// What time it is in this world, for Telegram and for the bots of it: the machine's until it is moved.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        Timestamp::now() + SignedDuration::from_millis(self.tg.clock_ahead_ms())
+    }
+
+    /// Puts the clock forward, that of Telegram and those of all bots, and waits until they know. What is due by then happens.
+    ///
+    /// ```no_run
+    /// # async fn example(world: ostankino_test::World) {
+    /// # let alice = world.person("Алиса");
+    /// alice.says("/remind 30d купить чай");
+    /// alice.next_message().await;
+    /// world.put_clock_forward(std::time::Duration::from_secs(30 * 86_400)).await;
+    /// assert_eq!(alice.next_message().await.text, "купить чай");
+    /// # }
+    /// ```
+    ///
+    /// A bot that does not answer, since it is frozen, is waited for ten seconds; one that cannot reach Telegram is not waited for.
+    pub async fn put_clock_forward(&self, by: Duration) {
+        self.tg.put_clock_forward(by);
+        self.tg.clock_is_known().await;
+    }
+
+    /// Sets the clock back, as [`put_clock_forward`](Self::put_clock_forward) puts it forward.
+    pub async fn set_clock_back(&self, by: Duration) {
+        self.tg.set_clock_back(by);
+        self.tg.clock_is_known().await;
     }
 
     /// Starts a bot as the program of it composes it, and waits until it runs.

@@ -103,7 +103,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
             "/faults",
             get(faults::list).post(faults::add).delete(faults::clear),
         )
-        .route("/clock", get(clock::show).post(clock::put_forward))
+        .route("/clock", get(clock::show).post(clock::turn))
         .route("/settings", get(settings::show).post(settings::change))
         // What the bot did.
         .route("/calls", get(calls::list).delete(calls::clear))

@@ -1,4 +1,4 @@
-//! Telegram's clock, which tests can put forward, and what is to happen at a time of it.
+//! Telegram's clock, which tests can move, and what is to happen at a time of it.
 
 use std::{
     collections::BTreeMap,
@@ -8,7 +8,7 @@ use std::{
 
 use tokio::{sync::Notify, time::timeout};
 
-use super::{State, World};
+use super::{State, World, clock_followers::Followers};
 
 /// What happens when its time has come.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +24,9 @@ pub(crate) enum Due {
 /// The time, and what waits for it.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
-    ahead: Duration,
+    /// In milliseconds: it was put forward by that, or set back.
+    ahead: i64,
+    pub(super) followers: Followers,
     /// By milliseconds of the Unix time, and a number that tells those of one moment apart; with the sight it is in.
     agenda: BTreeMap<(u128, u64), (i64, Due)>,
     last: u64,
@@ -33,15 +35,20 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    fn since_1970(&self) -> Duration {
+    pub(super) fn since_1970(&self) -> Duration {
         let since = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .expect("the clock is past 1970");
-        since + self.ahead
+        let ahead = Duration::from_millis(self.ahead.unsigned_abs());
+        if self.ahead < 0 {
+            since.saturating_sub(ahead)
+        } else {
+            since + ahead
+        }
     }
 
-    /// How far it is ahead of the machine's.
-    pub(crate) fn ahead(&self) -> Duration {
+    /// By how many milliseconds it is ahead of the machine's; negative if it is behind.
+    pub(crate) fn ahead(&self) -> i64 {
         self.ahead
     }
 }
@@ -57,9 +64,10 @@ impl State {
         self.clock.since_1970().as_millis()
     }
 
-    /// Puts the clock forward; what is due by then happens in its order.
-    pub(crate) fn put_forward(&mut self, by: Duration) {
-        self.clock.ahead = self.clock.ahead.saturating_add(by);
+    /// Moves the clock by milliseconds. What is due by then happens in its order; what has happened has happened, and nothing
+    /// happens twice, however far it is set back.
+    pub(crate) fn move_clock(&mut self, by_ms: i64) {
+        self.clock.ahead = self.clock.ahead.saturating_add(by_ms);
         let now = self.now_ms();
         for bot in self.bots() {
             self.as_bot(bot, |state| state.queue.expire(now));

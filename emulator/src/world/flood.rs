@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use super::{State, traffic::Traffic};
@@ -36,18 +36,18 @@ const GROUP: Limit = Limit {
     within: Duration::from_secs(60),
 };
 
-/// When the bot sent what.
+/// When the bot sent what, by Telegram's clock: since 1970.
 #[derive(Debug, Default)]
 pub(crate) struct Flood {
-    all: VecDeque<Instant>,
-    chats: HashMap<i64, VecDeque<Instant>>,
+    all: VecDeque<Duration>,
+    chats: HashMap<i64, VecDeque<Duration>>,
     pub(crate) traffic: Traffic,
 }
 
 impl Flood {
     /// Takes `count` messages to a chat; the error is after how many seconds the bot may try again. Those that are paid for may
     /// be more than all chats together take: says whether they are.
-    fn take(&mut self, chat: i64, count: usize, is_paid: bool, now: Instant) -> Result<bool, u64> {
+    fn take(&mut self, chat: i64, count: usize, is_paid: bool, now: Duration) -> Result<bool, u64> {
         let limit = if chat < 0 { GROUP } else { PRIVATE };
         let sent = self.chats.entry(chat).or_default();
         let (own, all) = (limit.wait(sent, now), OVERALL.wait(&mut self.all, now));
@@ -66,9 +66,10 @@ impl Flood {
 }
 
 impl Limit {
-    /// How long until one more fits; forgets those that count no more.
-    fn wait(self, sent: &mut VecDeque<Instant>, now: Instant) -> Duration {
-        while sent.front().is_some_and(|at| now - *at >= self.within) {
+    /// How long until one more fits; forgets those that count no more, and those that come later, since the clock was set back.
+    fn wait(self, sent: &mut VecDeque<Duration>, now: Duration) -> Duration {
+        let counts = |at: Duration| now.checked_sub(at).is_some_and(|age| age < self.within);
+        while sent.front().is_some_and(|at| !counts(*at)) {
             sent.pop_front();
         }
         let blocking = sent.len().checked_sub(self.count);
@@ -89,10 +90,8 @@ impl State {
             return Ok(());
         }
         let is_paid = is_paid && self.star_balance() > 0;
-        if self
-            .flood
-            .take(chat_id, messages, is_paid, Instant::now())?
-        {
+        let now = self.clock.since_1970();
+        if self.flood.take(chat_id, messages, is_paid, now)? {
             self.pay_broadcast(messages);
         }
         Ok(())
@@ -103,9 +102,22 @@ impl State {
 mod tests {
     use super::*;
 
+    const NOW: Duration = Duration::from_secs(1_800_000_000);
+
+    #[test]
+    fn what_was_sent_does_not_count_after_the_clock_was_set_back() {
+        let mut flood = Flood::default();
+        for _ in 0..3 {
+            assert_eq!(flood.take(7, 1, false, NOW), Ok(false));
+        }
+        assert_eq!(flood.take(7, 1, false, NOW), Err(3));
+        let before = NOW - Duration::from_secs(86_400);
+        assert_eq!(flood.take(7, 1, false, before), Ok(false));
+    }
+
     #[test]
     fn a_private_chat_takes_a_burst_and_then_one_a_second() {
-        let (mut flood, start) = (Flood::default(), Instant::now());
+        let (mut flood, start) = (Flood::default(), NOW);
         let second = Duration::from_secs(1);
         for _ in 0..3 {
             assert_eq!(flood.take(7, 1, false, start), Ok(false));
@@ -121,7 +133,7 @@ mod tests {
 
     #[test]
     fn what_is_paid_for_may_be_more() {
-        let (mut flood, start) = (Flood::default(), Instant::now());
+        let (mut flood, start) = (Flood::default(), NOW);
         for chat in 1..=30 {
             assert_eq!(flood.take(chat, 1, true, start), Ok(false));
         }
@@ -135,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_group_takes_twenty_a_minute_and_an_album_counts_as_many() {
-        let (mut flood, start) = (Flood::default(), Instant::now());
+        let (mut flood, start) = (Flood::default(), NOW);
         for _ in 0..2 {
             assert_eq!(flood.take(-7, 10, false, start), Ok(false));
         }
@@ -151,7 +163,7 @@ mod tests {
 
     #[test]
     fn all_chats_together_take_thirty_a_second() {
-        let (mut flood, start) = (Flood::default(), Instant::now());
+        let (mut flood, start) = (Flood::default(), NOW);
         for chat in 1..=30 {
             assert_eq!(flood.take(chat, 1, false, start), Ok(false));
         }

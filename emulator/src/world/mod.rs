@@ -12,6 +12,7 @@ pub(crate) mod channels;
 mod chats;
 mod checklists;
 pub(crate) mod clock;
+mod clock_followers;
 mod direct;
 mod drafts;
 mod ephemeral;

@@ -10,6 +10,7 @@ mod channels;
 mod chat_settings;
 mod checklists;
 mod cleaned;
+mod clock;
 mod connections;
 mod control;
 mod copying;

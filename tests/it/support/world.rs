@@ -90,6 +90,7 @@ impl World {
 
     fn program(&self, path: &str) -> ServiceSetup {
         ServiceSetup::new(path)
+            .variable("OSTANKINO_TEST_CLOCK", &self.clock_url())
             .set("TELEGRAM__TOKEN", self.tg.token())
             .set("TELEGRAM__API_URL", &self.tg.url())
             .set("DATABASE__URL", &self.database_url)
@@ -231,7 +232,8 @@ fn built() -> &'static Path {
             "--package",
             "ostankino-demo",
         ]);
-        build.args(["--bin", "ostankino"]);
+        // With a clock that follows the world's.
+        build.args(["--bin", "ostankino", "--features", "ostankino/test"]);
         let ended = build.current_dir(env!("CARGO_MANIFEST_DIR")).status();
         assert!(ended.expect("cargo runs").success(), "the bot is not built");
         let tests = env::current_exe().expect("this program has a path");

@@ -1,0 +1,163 @@
+//! Anti-flood: what one user sends beyond a measure is dropped before it reaches the queue, and he is told once.
+//!
+//! The process that polls sees every update, so it counts exactly, in its memory. Updates count by the time at which they were
+//! sent: what Telegram kept during an outage is no flood. A poller that takes over begins to count anew.
+
+mod buckets;
+mod notices;
+mod times;
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use self::{
+    buckets::{Buckets, Fate},
+    notices::Notice,
+    times::Times,
+};
+use crate::{
+    Clock,
+    config::FloodConfig,
+    telegram::{
+        Envelope,
+        internal::{RawUpdate, Sending},
+    },
+};
+
+pub(crate) use self::notices::Notices;
+
+/// The interval at which it is told how many were dropped.
+const REPORT: Duration = Duration::from_secs(60);
+
+/// Of so many users in that time it is told who they are.
+const NAMED: u32 = 20;
+
+/// What is dropped of the updates that are fetched.
+#[derive(Debug)]
+pub(crate) struct Flood {
+    clock: Clock,
+    notices: mpsc::Sender<Notice>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    buckets: Buckets,
+    times: Times,
+    /// Of the last answer, by the ids of its updates: one that comes again is not counted again.
+    judged: HashMap<i64, bool>,
+    reported: Timestamp,
+    /// What was dropped since.
+    updates: u64,
+    users: u32,
+    /// Since the start.
+    total: u64,
+}
+
+impl Flood {
+    /// The measure, and who tells those that go beyond it; `None` if there is no measure.
+    pub(crate) fn new(config: &FloodConfig, clock: &Clock) -> Option<(Self, Notices)> {
+        let buckets = Buckets::new(config.updates_per_min, config.burst)?;
+        let (notices, told) = Notices::new(&config.notice);
+        let state = State {
+            buckets,
+            times: Times::default(),
+            judged: HashMap::new(),
+            reported: clock.now(),
+            updates: 0,
+            users: 0,
+            total: 0,
+        };
+        let flood = Self {
+            clock: clock.clone(),
+            notices,
+            state: Mutex::new(state),
+        };
+        Some((flood, told))
+    }
+
+    /// Which of the updates of an answer are dropped, by their places in it.
+    pub(super) fn judge(&self, updates: &[RawUpdate]) -> Vec<bool> {
+        let mut state = self.lock();
+        let state = &mut *state;
+        let arrived = self.clock.now();
+        state.times.begin(arrived);
+        let before = std::mem::take(&mut state.judged);
+        let dropped = updates
+            .iter()
+            .map(|update| {
+                let known = update.id.and_then(|id| before.get(&id).copied());
+                let is_dropped = known.unwrap_or_else(|| state.judge(update, &self.notices));
+                state.judged.extend(update.id.map(|id| (id, is_dropped)));
+                is_dropped
+            })
+            .collect();
+        state.report(arrived);
+        dropped
+    }
+
+    /// Nothing came: whatever was dropped is told in time all the same.
+    pub(super) fn rest(&self) {
+        self.lock().report(self.clock.now());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn judge(&mut self, update: &RawUpdate, notices: &mpsc::Sender<Notice>) -> bool {
+        let Some(envelope) = Envelope::peek(&update.bytes) else {
+            return false;
+        };
+        let Some(sending) = Sending::of(&envelope) else {
+            return false;
+        };
+        let at = self.times.of(sending.date);
+        let fate = self.buckets.take(sending.by, at, sending.album);
+        if fate == Fate::DroppedFirst {
+            self.users += 1;
+            if self.users <= NAMED {
+                tracing::warn!(
+                    event = "flood",
+                    user_id = sending.by,
+                    update_id = envelope.update_id,
+                    kind = envelope.kind_name,
+                    "somebody sends too much: what is above the measure is dropped"
+                );
+            }
+            // While there are too many to be told, some are not.
+            if let Some(notice) = Notice::to(&sending) {
+                let _ = notices.try_send(notice);
+            }
+        }
+        let is_dropped = fate != Fate::Taken;
+        self.updates += u64::from(is_dropped);
+        self.total += u64::from(is_dropped);
+        is_dropped
+    }
+
+    fn report(&mut self, now: Timestamp) {
+        if self.updates == 0 || now.duration_since(self.reported).unsigned_abs() < REPORT {
+            return;
+        }
+        tracing::info!(
+            event = "flood_dropped",
+            updates = self.updates,
+            users = self.users,
+            total = self.total,
+            "updates of users who send too much were dropped"
+        );
+        (self.reported, self.updates, self.users) = (now, 0, 0);
+    }
+}
+
+#[cfg(test)]
+mod tests;
