@@ -26,6 +26,7 @@ use self::{
 };
 use crate::{
     Config, Result,
+    jobs::JobsDriver,
     routing::Route,
     telegram::{Menu, UpdateKind},
 };
@@ -36,6 +37,7 @@ pub struct App {
     resources: Resources,
     drivers: Drivers,
     handlers: Route,
+    jobs: JobsDriver,
     provided: Extensions,
     kinds: Vec<UpdateKind>,
     menu: Menu,

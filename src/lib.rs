@@ -75,6 +75,7 @@ pub mod dialogue;
 mod events;
 mod files;
 mod intake;
+mod jobs;
 pub mod layers;
 mod limits;
 #[doc(hidden)]
@@ -119,9 +120,10 @@ pub use ostankino_core::debug_handler;
 #[doc(inline)]
 pub use ostankino_core::{
     BoxError, ButtonData, Call, CallbackData, CommandArgs, DeepLink, DialogueState, Error, Event,
-    Extension, Filter, Fired, FromRequest, Handler, Html, IntoError, IntoReply, Link, Need, Needs,
-    Origin, Outcome, Pressed, Rejection, Reply, Request, Result, Route, Router, State, Text,
-    apology, chain, data, event, extract, filter, handler, html, outcome, reply, request, routing,
+    Extension, Filter, Fired, FromRequest, Handler, Html, IntoError, IntoReply, Job, Link, Need,
+    Needs, Origin, Outcome, Pressed, Rejection, Reply, Request, Result, Route, Router, State, Text,
+    apology, chain, data, event, extract, filter, handler, html, job, outcome, reply, request,
+    routing,
 };
 #[doc(no_inline)]
 pub use ostankino_core::{methods, types};
@@ -159,6 +161,9 @@ mod documentation {
 
     #[doc = include_str!("../docs/events.md")]
     struct Events;
+
+    #[doc = include_str!("../docs/jobs.md")]
+    struct Jobs;
 
     #[doc = include_str!("../docs/files.md")]
     struct Files;

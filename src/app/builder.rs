@@ -16,6 +16,7 @@ use super::{
 use crate::{
     Config, Error, IntoError, Reply, Request, Result, Router, Update,
     db::BotMigrations,
+    jobs::{self, JobsDriver},
     routing::Route,
     telegram::{Menu, MenuOf, MenuScope, UpdateKind},
     users,
@@ -233,6 +234,17 @@ impl AppBuilder {
         }
         let sections = config.check_own();
         sections.map_err(|error| StartError::of("the configuration cannot be used", &error))?;
+        let (resources, drivers) = Resources::connect(&config, &migrations).await?;
+        let specs = router.jobs().to_vec();
+        router = jobs::routes(router, &specs, &resources.jobs, &resources.job_words());
+        let running = JobsDriver::new(
+            specs,
+            &resources.jobs,
+            &resources.events,
+            resources.job_words(),
+            &resources.bot,
+            |event| router.takes_event(event),
+        );
         // Whatever a bot does, it must know its users, and who of them blocked it.
         let mut kinds = router.update_kinds();
         kinds.remove(&UpdateKind::Event);
@@ -245,7 +257,6 @@ impl AppBuilder {
             .rev()
             .fold(Route::new(router), |route, wrap| wrap(route));
 
-        let (resources, drivers) = Resources::connect(&config, &migrations).await?;
         let context = Context {
             config: config.clone(),
             clock: resources.clock.clone(),
@@ -268,6 +279,7 @@ impl AppBuilder {
             resources,
             drivers,
             handlers,
+            jobs: running,
             provided,
             kinds: kinds.into_iter().collect(),
             menu,

@@ -16,6 +16,7 @@ use crate::{
     dialogue::{Move, NatsStorage},
     events::Events,
     files::Files,
+    jobs::{JobStore, Words},
     limits::Limits,
     nats::Nats,
     queue::{Change, ExpressQueue, Queue, Seats, SeatsHandle},
@@ -40,6 +41,7 @@ pub(super) struct Resources {
     pub(super) express: ExpressQueue,
     pub(super) events: Events,
     pub(super) timers: Table,
+    pub(super) jobs: JobStore,
     pub(super) dead_letters: DeadLetters,
     pub(super) dialogues: NatsStorage,
     pub(super) files: Files,
@@ -100,6 +102,7 @@ impl Resources {
             bot,
             inbox: Inbox::new(database.clone()),
             timers: Table::new(database.clone(), bot_id),
+            jobs: JobStore::new(database.clone(), bot_id),
             database,
             tracker,
             nats,
@@ -117,6 +120,11 @@ impl Resources {
             changes,
         };
         Ok((resources, drivers))
+    }
+
+    /// How processes are told that a job is to end.
+    pub(super) fn job_words(&self) -> Words {
+        Words::new(&self.nats, self.queue.names().jobs())
     }
 
     /// How the process that fires timers is told of one.

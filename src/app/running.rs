@@ -49,6 +49,7 @@ impl Running {
             resources,
             drivers,
             handlers,
+            jobs,
             kinds,
             menu,
             provided,
@@ -139,6 +140,7 @@ impl Running {
             per_second: config.timers.per_second,
         };
         working.spawn("timers", always(firing.run(stop.clone())));
+        working.spawn("jobs", always(jobs.run(stop.clone())));
         let files = resources.files.clone();
         let forget = move |limit| {
             let files = files.clone();

@@ -47,6 +47,7 @@ pub(super) fn stack(
                 .with_dead_letters(resources.dead_letters.clone())
                 .with_files(resources.files.clone())
                 .with_events(resources.events.clone())
+                .with_jobs(resources.jobs.clone())
                 .with_timers(resources.timing.clone(), resources.timers.clone()),
         )
         .layer(TimeoutLayer::new(config.delivery.handler_timeout()))

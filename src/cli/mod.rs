@@ -3,6 +3,7 @@
 mod connect;
 mod dead_letters;
 mod failure;
+mod jobs;
 mod json;
 mod leaders;
 mod output;
@@ -80,8 +81,16 @@ async fn run(
             operate(both, async |config| status::run(config, form.json).await).await
         }
         Some(Command::Timers { command }) => {
-            let check = |config: &Config, problems: &mut Problems| config.database.check(problems);
-            operate(check, async |config| timers::run(config, command).await).await
+            operate(only_database, async |config| {
+                timers::run(config, command).await
+            })
+            .await
+        }
+        Some(Command::Jobs { command }) => {
+            operate(only_database, async |config| {
+                jobs::run(config, command).await
+            })
+            .await
         }
         Some(Command::DeadLetters { command }) => {
             let check = match command {
@@ -162,6 +171,12 @@ enum Command {
         #[command(subcommand)]
         command: TimersCommand,
     },
+    /// Look at long work that is not done yet, or end it
+    #[command(disable_help_subcommand = true)]
+    Jobs {
+        #[command(subcommand)]
+        command: JobsCommand,
+    },
     /// Look at updates that were set aside, handle them again, or delete them
     #[command(disable_help_subcommand = true)]
     DeadLetters {
@@ -173,7 +188,7 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum TimersCommand {
     /// List what is still to happen, the first that is due first
-    List(ListTimers),
+    List(ListOfUser),
     /// Cancel timers that are still to come
     Cancel {
         /// The timers' ids, from `list`
@@ -188,8 +203,20 @@ enum TimersCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum JobsCommand {
+    /// List jobs that are not done yet, the oldest first
+    List(ListOfUser),
+    /// End jobs before they are done
+    Cancel {
+        /// The jobs' ids, from `list`
+        #[arg(value_name = "ID", required = true)]
+        ids: Vec<i64>,
+    },
+}
+
 #[derive(Debug, Args)]
-struct ListTimers {
+struct ListOfUser {
     /// Only those of this user
     #[arg(long, value_name = "ID")]
     user: Option<i64>,
@@ -251,6 +278,10 @@ struct Selection {
     /// All letters that are there now
     #[arg(long)]
     all: bool,
+}
+
+fn only_database(config: &Config, problems: &mut Problems) {
+    config.database.check(problems);
 }
 
 fn only_nats(config: &Config, problems: &mut Problems) {

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     Clock, Config,
+    jobs::AllJobs,
     queue::{Backlog, ExpressBacklog},
     telegram::internal::Express as Lane,
     timers::AllTimers,
@@ -45,6 +46,7 @@ pub(super) async fn run(config: &Config, json: bool) -> Result<ExitCode, Failure
                     .timers
                     .map(|timers| row("timers", timers.to_string())),
             );
+            rows.extend(postgresql.jobs.map(|jobs| row("jobs", jobs.to_string())));
         }
         say(&table(&rows))?;
     }
@@ -63,6 +65,7 @@ struct PostgresStatus {
     /// How many updates are remembered.
     inbox: Option<i64>,
     timers: Option<Timers>,
+    jobs: Option<Jobs>,
     /// Why that is not known, though the server answers.
     error: Option<String>,
 }
@@ -84,12 +87,17 @@ async fn ask_postgresql(config: &Config) -> Result<PostgresStatus, Failure> {
         .map_err(Failure::from);
     // The table is not there before the service ran once.
     let now = Clock::of_command(config).await.now();
-    let timers = AllTimers::new(database).count(now).await.ok();
+    let timers = AllTimers::new(database.clone()).count(now).await.ok();
+    let jobs = AllJobs::new(database).count().await.ok();
     Ok(PostgresStatus {
         inbox: counted.as_ref().ok().copied(),
         timers: timers.map(|counted| Timers {
             to_come: counted.to_come,
             late: counted.late,
+        }),
+        jobs: jobs.map(|counted| Jobs {
+            waiting: counted.waiting,
+            running: counted.running,
         }),
         error: counted.err().map(|failure| failure.to_string()),
     })
@@ -110,6 +118,18 @@ impl fmt::Display for Timers {
             0 => Ok(()),
             late => write!(f, ", {late} late"),
         }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
+struct Jobs {
+    waiting: i64,
+    running: i64,
+}
+
+impl fmt::Display for Jobs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} waiting, {} running", self.waiting, self.running)
     }
 }
 

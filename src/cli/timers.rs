@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::{
-    Failure, ListTimers, TimersCommand, connect,
+    Failure, ListOfUser, TimersCommand, connect,
     output::{line, or_dash, say, table},
 };
 use crate::{
@@ -37,7 +37,7 @@ pub(super) async fn run(config: &Config, command: TimersCommand) -> Result<ExitC
     }
 }
 
-async fn list(timers: &AllTimers, list: &ListTimers) -> Result<ExitCode, Failure> {
+async fn list(timers: &AllTimers, list: &ListOfUser) -> Result<ExitCode, Failure> {
     let rows = timers.to_come(list.user, list.limit).await?;
     if list.form.json {
         let lines: String = rows

@@ -53,6 +53,11 @@ impl Topology {
         format!("{}.timers.{}", self.prefix, self.bot)
     }
 
+    /// Where it is told that a job is to end.
+    pub(crate) fn jobs(&self) -> String {
+        format!("{}.jobs.{}", self.prefix, self.bot)
+    }
+
     /// The partition and the term of a consumer of this bot.
     pub(crate) fn partition_of(&self, consumer: &str) -> Option<(u16, u64)> {
         let (partition, bot, term) = parts(consumer)?;

@@ -7,8 +7,10 @@ use super::unit::UnitOfWork;
 use crate::{
     Error, Result,
     events::{Happening, of_reply},
+    jobs::NewJob,
     outcome::Failure,
     reply::Effect,
+    request::UpdateKey,
 };
 
 impl UnitOfWork {
@@ -38,6 +40,26 @@ impl UnitOfWork {
                     data,
                 };
                 events.publish(&happening).await
+            }
+            Effect::Job {
+                name,
+                data,
+                per_user,
+                attempts,
+            } => {
+                let missing = || Error::message("there is no table for jobs");
+                let jobs = self.stores.jobs.as_ref().ok_or_else(missing)?;
+                let UpdateKey { bot_id, update_id } = self.key;
+                let job = NewJob {
+                    id: of_reply(self.key, number),
+                    once_key: format!("{bot_id}:{update_id}:{number}"),
+                    name,
+                    whose,
+                    data,
+                    per_user: *per_user,
+                    attempts: *attempts,
+                };
+                jobs.store(&job).await
             }
         }
     }

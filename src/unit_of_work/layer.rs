@@ -20,6 +20,7 @@ use crate::{
     dialogue::NatsStorage,
     events::Events,
     files::Files,
+    jobs::JobStore,
     outcome::{Failure, Handled},
     timers::{Table, Timing},
 };
@@ -51,6 +52,7 @@ impl DbSessionLayer {
             files: None,
             events: None,
             timers: None,
+            jobs: None,
         })
     }
 
@@ -86,6 +88,13 @@ impl DbSessionLayer {
     #[must_use]
     pub(crate) fn with_timers(mut self, timing: Timing, table: Table) -> Self {
         self.0.timers = Some(Timed { timing, table });
+        self
+    }
+
+    /// Jobs of replies go to `jobs`.
+    #[must_use]
+    pub(crate) fn with_jobs(mut self, jobs: JobStore) -> Self {
+        self.0.jobs = Some(jobs);
         self
     }
 

@@ -14,6 +14,7 @@ use crate::{
     dialogue::{Cause, Change, DialogueContext, Journaled, NatsStorage, NotWritten},
     events::Events,
     files::Files,
+    jobs::JobStore,
     outcome::{Failure, Handled, Receipt, Recorded, Verdict},
     request::{Asker, CurrentState, Delivery, HandlerClock, UpdateKey},
     telegram::internal::Express,
@@ -33,6 +34,7 @@ pub(super) struct Stores {
     pub(super) files: Option<Files>,
     pub(super) events: Option<Events>,
     pub(super) timers: Option<Timed>,
+    pub(super) jobs: Option<JobStore>,
 }
 
 /// What there is to know of timers.

@@ -25,6 +25,7 @@ mod files;
 mod hooks;
 mod http2;
 mod inline;
+mod jobs;
 mod layers;
 mod logging;
 mod migrations;

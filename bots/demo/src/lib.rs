@@ -7,6 +7,7 @@ mod config;
 mod dialogues;
 pub mod profiles;
 mod reminders;
+mod report;
 
 use std::sync::Arc;
 
@@ -34,16 +35,18 @@ pub fn router(config: &BotConfig) -> Router {
         // Commands come first: they are heard in the middle of a dialogue, too.
         .merge(commands::router())
         .merge(reminders::router())
+        .merge(report::router())
         .merge(admin::router(admins))
         .merge(dialogues::router())
         .merge(commands::unknown())
 }
 
 /// The commands that Telegram shows in the menu of the bundled bot.
-pub const MENU: [(&str, &str); 5] = [
+pub const MENU: [(&str, &str); 6] = [
     ("start", "Начать"),
     ("form", "Заполнить анкету"),
     ("remind", "Напомнить о чём-нибудь"),
+    ("report", "Написать отчёт"),
     ("cancel", "Прервать диалог"),
     ("help", "Что умеет бот"),
 ];

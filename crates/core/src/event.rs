@@ -208,14 +208,18 @@ impl Draft<'_> {
 /// The event as JSON; what is wrong with it otherwise.
 #[doc(hidden)]
 pub fn to_json<E: Event>(event: &E) -> Result<Value, String> {
-    let name = E::NAME;
+    json_of(E::NAME, event)
+}
+
+/// The same of anything of that name.
+pub(crate) fn json_of(name: &str, thing: &impl Serialize) -> Result<Value, String> {
     // Its words may quote what users write.
-    let json = serde_json::to_value(event)
-        .map_err(|_| format!("the event `{name}` cannot be written as JSON"))?;
+    let json =
+        serde_json::to_value(thing).map_err(|_| format!("`{name}` cannot be written as JSON"))?;
     match json.to_string().len() {
         ..=MOST => Ok(json),
         length => Err(format!(
-            "the event `{name}` has {length} bytes: it may have {MOST}, store the rest in a table"
+            "`{name}` has {length} bytes: it may have {MOST}, store the rest in a table"
         )),
     }
 }

@@ -24,6 +24,7 @@ pub mod event;
 pub mod extract;
 pub mod handler;
 pub mod html;
+pub mod job;
 pub mod layers;
 mod needs;
 pub mod outcome;
@@ -48,6 +49,8 @@ pub use extract::{ButtonData, Caption, CommandArgs, Extension, FromRequest, Reje
 pub use handler::Handler;
 #[doc(inline)]
 pub use html::Html;
+#[doc(inline)]
+pub use job::Job;
 pub use needs::{Need, Needs};
 /// ```
 /// #[ostankino_core::debug_handler(crate = "ostankino_core")]
@@ -89,6 +92,7 @@ pub mod internal {
         outcome::{Receipt, Recorded, Trouble},
         reply::{Effect, fill, has_no_address, is_heard},
         request::{Asker, HandlerClock},
+        routing::filter::event_named,
     };
 }
 

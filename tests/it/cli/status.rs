@@ -36,6 +36,7 @@ async fn before_anything_ran_it_says_so_and_creates_nothing() {
         "queue       none: no service has run under this nats.prefix",
         "inbox       0 updates remembered",
         "timers      0 to come",
+        "jobs        0 waiting, 0 running",
     ];
     assert_eq!(rows, expected);
     let jetstream = world.jetstream().await;

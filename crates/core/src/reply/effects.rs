@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Reply;
-use crate::{Event, event};
+use crate::{Event, Job, event};
 
 /// What is done after the commit, before the calls are made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,17 @@ pub enum Effect {
         /// The event.
         data: Value,
     },
+    /// A job of the same user, in the same chat.
+    Job {
+        /// See [`Job::NAME`].
+        name: String,
+        /// The job.
+        data: Value,
+        /// How many of a user run at once.
+        per_user: u16,
+        /// How often it is begun.
+        attempts: u16,
+    },
 }
 
 impl Reply {
@@ -27,6 +38,23 @@ impl Reply {
         let name = E::NAME.to_owned();
         match event::to_json(event) {
             Ok(data) => self.effects.push(Effect::Event { name, data }),
+            Err(problem) => self = self.checked(Err(problem)),
+        }
+        self
+    }
+
+    /// Has long work done for the same user once the handler's work is committed, by whichever container: see
+    /// [`Job`].
+    #[track_caller]
+    pub fn job<J: Job>(mut self, job: &J) -> Self {
+        let name = J::NAME.to_owned();
+        match event::json_of(J::NAME, job) {
+            Ok(data) => self.effects.push(Effect::Job {
+                name,
+                data,
+                per_user: J::LIMITS.per_user,
+                attempts: J::LIMITS.attempts,
+            }),
             Err(problem) => self = self.checked(Err(problem)),
         }
         self

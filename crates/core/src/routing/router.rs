@@ -2,6 +2,7 @@
 
 mod describe;
 mod dispatch;
+mod jobs;
 mod needs;
 mod shorthands;
 #[cfg(test)]
@@ -13,7 +14,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use tower::{Layer, Service};
 
 use super::{Filter, Route};
-use crate::{Handler, IntoError, Reply, Request, telegram::UpdateKind};
+use crate::{Handler, IntoError, Reply, Request, job::JobSpec, telegram::UpdateKind};
 
 pub use self::describe::{Description, RouteInfo};
 use self::needs::NamedNeeds;
@@ -34,6 +35,7 @@ use self::needs::NamedNeeds;
 #[must_use = "a router does nothing until an `App` is built with it"]
 pub struct Router {
     routes: Arc<Vec<Entry>>,
+    jobs: Arc<Vec<JobSpec>>,
     fallback: Option<Fallback>,
 }
 
@@ -65,6 +67,7 @@ impl Router {
     pub fn new() -> Self {
         Self {
             routes: Arc::default(),
+            jobs: Arc::default(),
             fallback: None,
         }
     }
@@ -148,6 +151,7 @@ impl Router {
         for entry in other.routes.iter() {
             self = self.with(entry.clone());
         }
+        self.take_jobs(&other);
         assert!(
             self.fallback.is_none() || other.fallback.is_none(),
             "both routers have a fallback"
@@ -165,7 +169,8 @@ impl Router {
     ///
     /// As [`on`](Self::on), and if a route of `inner` takes none of the gate's kinds of updates.
     #[track_caller]
-    pub fn nest(self, gate: impl Into<Filter>, inner: Self) -> Self {
+    pub fn nest(mut self, gate: impl Into<Filter>, inner: Self) -> Self {
+        self.take_jobs(&inner);
         let gate = gate.into().for_gate(&inner.update_kinds()).for_route();
         let is_reached = |entry: &Entry| entry.filter.shares_kind_with(&gate);
         if let Some(entry) = inner.routes.iter().find(|entry| !is_reached(entry)) {

@@ -59,7 +59,7 @@ pub(super) enum Leaf {
     From(Arc<[i64]>),
     FromBot,
     /// By its name.
-    Event(&'static str),
+    Event(Arc<str>),
     When(Predicate),
 }
 
@@ -155,7 +155,7 @@ impl Leaf {
             Self::Reply => facts.message().is_some_and(answers),
             Self::From(ids) => update.person().is_some_and(|it| ids.contains(&it.id)),
             Self::FromBot => facts.is_from_bot(),
-            Self::Event(name) => update.event().is_some_and(|it| it.name == *name),
+            Self::Event(name) => update.event().is_some_and(|it| it.name == **name),
             Self::When(predicate) => (predicate.holds)(facts.request()),
         })
     }

@@ -61,7 +61,13 @@ pub fn callback(prefix: impl Into<Arc<str>>) -> Filter {
 #[track_caller]
 pub fn event<E: Event>() -> Filter {
     crate::event::check_name(E::NAME);
-    Filter::leaf(Leaf::Event(E::NAME))
+    event_named(E::NAME)
+}
+
+/// An event of that name.
+#[doc(hidden)]
+pub fn event_named(name: impl Into<Arc<str>>) -> Filter {
+    Filter::leaf(Leaf::Event(name.into()))
 }
 
 /// What the sender says, no command, or presses, while the dialogue is in the state `S`. For presses

@@ -114,6 +114,16 @@ impl Filter {
         self.about.asks_for_state
     }
 
+    /// Whether it takes events of that name.
+    pub(super) fn names_event(&self, name: &str) -> bool {
+        match &self.expr {
+            Expr::Leaf(Leaf::Event(named)) => **named == *name,
+            Expr::Leaf(Leaf::Kind(kind)) => *kind == UpdateKind::Event,
+            Expr::All(parts) | Expr::Any(parts) => parts.iter().any(|part| part.names_event(name)),
+            Expr::Leaf(_) | Expr::Not(_) => false,
+        }
+    }
+
     /// The longest prefix of `data` that the filter asks for.
     pub(super) fn callback_prefix(&self, data: &str) -> Option<&Arc<str>> {
         match &self.expr {
