@@ -9,7 +9,8 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use ostankino::{
-    App, DbSession, DialogueState, Error, Fsm, Reply, Result, Router, Text, Update, User,
+    App, DbSession, DialogueState, Error, Event, Fired, Fsm, Reply, Result, Router, Text, Timers,
+    Update, User,
 };
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +31,18 @@ pub(crate) const TABLES: &str = "
     CREATE TABLE chaos_log (
         id BIGSERIAL PRIMARY KEY, update_id BIGINT NOT NULL, user_id BIGINT NOT NULL,
         kind TEXT NOT NULL, seen BIGINT, became BIGINT NOT NULL
-    );";
+    );
+    CREATE TABLE chaos_reminders (id BIGSERIAL PRIMARY KEY, cause BIGINT NOT NULL);";
+
+/// What is to happen once, some time after that update.
+#[derive(Debug, Deserialize, Serialize)]
+struct Remind {
+    cause: i64,
+}
+
+impl Event for Remind {
+    const NAME: &'static str = "chaos.remind";
+}
 
 /// A dialogue that goes along with a counter in the database.
 #[derive(Debug, Deserialize, Serialize)]
@@ -72,6 +84,8 @@ fn router() -> Router {
         .command(Kind::Solo.name(), solo)
         .command(Kind::GroupStep.name(), group_step)
         .command(Kind::Maybe.name(), maybe)
+        .command(Kind::Remind.name(), remind)
+        .event::<Remind, _>(reminded)
         .command(Kind::Say.name(), say)
         .callback(Kind::Press.name(), press)
 }
@@ -163,6 +177,23 @@ async fn solo(update: Update, text: Text, fsm: Fsm) -> Result<String> {
     let n = solo.updates.len();
     fsm.set(solo)?;
     Ok(answer(&update, Kind::Solo, n))
+}
+
+/// Asks for a timer, at once or in a moment, together with what it counts.
+async fn remind(update: Update, user: User, db: DbSession, timers: Timers) -> Result<String> {
+    let after = Duration::from_millis(500 * update.id.unsigned_abs().rem_euclid(4));
+    let cause = update.id;
+    timers.after(after).event(&Remind { cause }).await?;
+    let n = apply(&db, &update, &user, Kind::Remind, None).await?;
+    Ok(answer(&update, Kind::Remind, n))
+}
+
+/// Says nothing: what people read belongs to what they sent.
+async fn reminded(Fired(Remind { cause }): Fired<Remind>, db: DbSession) -> Result<()> {
+    let noted =
+        sql_query("INSERT INTO chaos_reminders (cause) VALUES ($1)").bind::<BigInt, _>(cause);
+    noted.execute(&mut *db.conn().await?).await?;
+    Ok(())
 }
 
 async fn say(update: Update) -> String {

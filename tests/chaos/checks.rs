@@ -52,6 +52,7 @@ pub(crate) async fn judge(stores: &Stores, people: &People, sent: &[Entry], figu
             *evidence.applied.entry(update_id).or_default() += 1;
         }
     }
+    reminders(stores, figures).await;
     evidence.replies(people);
     figures.log = log;
     evidence.sum_up(people, figures);
@@ -86,6 +87,26 @@ fn in_step(log: &[Applied], figures: &mut Figures) {
                 row.user, row.update_id, row.became
             ));
         }
+    }
+}
+
+/// Each timer that was asked for happens once, and no other.
+async fn reminders(stores: &Stores, figures: &mut Figures) {
+    for (update_id, times) in stores.reminders().await {
+        figures.reminders += 1;
+        match times {
+            0 => figures.reminders_lost += 1,
+            1 => continue,
+            _ => figures.reminders_doubled += 1,
+        }
+        figures.note(format!(
+            "the timer of update {update_id} happened {times} times"
+        ));
+    }
+    let unasked = stores.unasked_reminders().await;
+    if unasked > 0 {
+        figures.reminders_doubled += 1;
+        figures.note(format!("{unasked} timers happened for which nobody asked"));
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) struct Figures {
     pub(crate) repeated_replies: usize,
     pub(crate) apologies: usize,
     pub(crate) refusals: usize,
+    pub(crate) reminders: usize,
     pub(crate) unanswered: Vec<i64>,
     pub(crate) deliveries: u64,
     pub(crate) most_deliveries: u64,
@@ -37,6 +38,8 @@ pub(crate) struct Figures {
     pub(crate) unfounded: usize,
     pub(crate) reversed: usize,
     pub(crate) dead_though_applied: usize,
+    pub(crate) reminders_lost: usize,
+    pub(crate) reminders_doubled: usize,
     pub(crate) fouls: Fouls,
     pub(crate) wrong_active: usize,
     pub(crate) stuck: usize,
@@ -69,7 +72,7 @@ impl Figures {
         all
     }
 
-    fn must_be_nought(&self) -> [(&'static str, usize); 18] {
+    fn must_be_nought(&self) -> [(&'static str, usize); 20] {
         [
             ("lost", self.lost),
             ("doubled", self.doubled),
@@ -80,6 +83,8 @@ impl Figures {
             ("answered, not applied", self.unfounded),
             ("refused and applied", self.reversed),
             ("dead though applied", self.dead_though_applied),
+            ("reminders lost", self.reminders_lost),
+            ("reminders doubled", self.reminders_doubled),
             ("seats stolen", self.fouls.stolen),
             ("work without the seat", self.fouls.unseated),
             ("repeated for no reason", self.fouls.repeated),
@@ -106,6 +111,7 @@ impl fmt::Display for Figures {
         line("repeated replies", &self.repeated_replies)?;
         line("apologies", &self.apologies)?;
         line("applied, only apologised", &self.unanswered.len())?;
+        line("reminders", &self.reminders)?;
         line("deliveries", &self.deliveries)?;
         line("most of one update", &self.most_deliveries)?;
         line("restarts", &self.restarts)?;

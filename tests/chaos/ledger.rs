@@ -13,6 +13,8 @@ pub(crate) enum Kind {
     GroupStep,
     /// Refused or counted, by the number of the dialogue.
     Maybe,
+    /// A counter in the database, and a timer.
+    Remind,
     /// A reply and nothing else.
     Say,
     /// A button: a counter in the database.
@@ -31,6 +33,7 @@ impl Kind {
             Self::Solo => "solo",
             Self::GroupStep => "gstep",
             Self::Maybe => "maybe",
+            Self::Remind => "remind",
             Self::Say => "say",
             Self::Press => "press",
             Self::Block => "block",
@@ -42,7 +45,13 @@ impl Kind {
     pub(crate) fn is_kept(self) -> bool {
         matches!(
             self,
-            Self::Count | Self::Step | Self::GroupStep | Self::Maybe | Self::Solo | Self::Press
+            Self::Count
+                | Self::Step
+                | Self::GroupStep
+                | Self::Maybe
+                | Self::Solo
+                | Self::Remind
+                | Self::Press
         )
     }
 

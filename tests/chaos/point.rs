@@ -34,12 +34,18 @@ pub(crate) enum Point {
     BeforeStore,
     /// The answer to it.
     AfterStore,
+    /// The event of a timer on its way to the queue.
+    BeforeFire,
+    /// The answer to it.
+    AfterFire,
+    /// The note that a timer was fired.
+    BeforeFired,
     /// A `getUpdates` with a greater offset than all before.
     BeforeConfirm,
 }
 
 impl Point {
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 19] = [
         Self::BeforeTransaction,
         Self::InsideTransaction,
         Self::BeforeCommit,
@@ -55,6 +61,9 @@ impl Point {
         Self::AfterAck,
         Self::BeforeStore,
         Self::AfterStore,
+        Self::BeforeFire,
+        Self::AfterFire,
+        Self::BeforeFired,
         Self::BeforeConfirm,
     ];
 
@@ -80,6 +89,9 @@ impl Point {
             Self::AfterAck => "after-ack",
             Self::BeforeStore => "before-store",
             Self::AfterStore => "after-store",
+            Self::BeforeFire => "before-fire",
+            Self::AfterFire => "after-fire",
+            Self::BeforeFired => "before-fired",
             Self::BeforeConfirm => "before-confirm",
         }
     }

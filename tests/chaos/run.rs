@@ -144,7 +144,11 @@ async fn come_to_rest(stores: &Stores, members: &[Member], figures: &mut Figures
         member.is_up().await;
     }
     let emptied = async {
-        while stores.tg.pending_updates() > 0 || stores.queue().await != (0, 0) {
+        // Timers make updates.
+        while stores.tg.pending_updates() > 0
+            || stores.timers().await > 0
+            || stores.queue().await != (0, 0)
+        {
             sleep(Duration::from_millis(50)).await;
         }
     };

@@ -83,6 +83,31 @@ impl Stores {
         .collect()
     }
 
+    /// Of each update that asked for a timer, how often that happened.
+    pub(crate) async fn reminders(&self) -> Vec<(i64, i64)> {
+        let sql = "SELECT update_id, (SELECT count(*) FROM chaos_reminders WHERE cause = update_id) \
+                   FROM chaos_log WHERE kind = $1";
+        let kind = Kind::Remind.name();
+        let rows = self.database().await.query(sql, &[&kind]).await;
+        let rows = rows.expect("the tables are there").into_iter();
+        rows.map(|row| (row.get(0), row.get(1))).collect()
+    }
+
+    /// How often a timer happened for which nobody asked.
+    pub(crate) async fn unasked_reminders(&self) -> i64 {
+        let sql = "SELECT count(*) FROM chaos_reminders \
+                   WHERE cause NOT IN (SELECT update_id FROM chaos_log)";
+        let row = self.database().await.query_one(sql, &[]).await;
+        row.expect("the tables are there").get(0)
+    }
+
+    /// How many timers are still to come.
+    pub(crate) async fn timers(&self) -> i64 {
+        let sql = "SELECT count(*) FROM timers WHERE fired_at IS NULL";
+        let row = self.database().await.query_one(sql, &[]).await;
+        row.expect("the table is there").get(0)
+    }
+
     /// The counter of that kind of each user.
     pub(crate) async fn counts(&self, kind: Kind) -> HashMap<i64, i64> {
         let sql = "SELECT user_id, n FROM chaos_counts WHERE kind = $1";

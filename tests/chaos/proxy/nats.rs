@@ -135,8 +135,13 @@ impl NatsDialect {
         }
         if subject.starts_with(&format!("{PREFIX}.upd.")) {
             self.referee.works(self.process, Seat::Poll);
-            answered_by(Awaited::Point(Point::AfterStore));
-            return vec![Point::BeforeStore];
+            let is_event = memmem::find(payload, br#""ostankino":{"#).is_some();
+            let (before, after) = match is_event {
+                true => (Point::BeforeFire, Point::AfterFire),
+                false => (Point::BeforeStore, Point::AfterStore),
+            };
+            answered_by(Awaited::Point(after));
+            return vec![before];
         }
         if let Some(seat) = seat(subject) {
             let is_released = memmem::find(payload, b"KV-Operation").is_some();

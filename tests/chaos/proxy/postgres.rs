@@ -15,6 +15,8 @@ pub(crate) struct PostgresDialect {
     in_transaction: bool,
     /// The prepared statements that mark updates as finished.
     marks: HashSet<Vec<u8>>,
+    /// Those that mark timers as fired.
+    firings: HashSet<Vec<u8>>,
     mark_is_bound: bool,
     /// What the next "ready for query" answers.
     asked: VecDeque<Asked>,
@@ -64,6 +66,9 @@ impl PostgresDialect {
                 if sql.is_some_and(is_mark) {
                     self.marks.extend(name.map(<[u8]>::to_vec));
                 }
+                if sql.is_some_and(is_firing) {
+                    self.firings.extend(name.map(<[u8]>::to_vec));
+                }
                 vec![]
             }
             b'B' => {
@@ -71,6 +76,8 @@ impl PostgresDialect {
                 if self.marks.contains(statement) {
                     self.mark_is_bound = true;
                     vec![Point::BeforeMark]
+                } else if self.firings.contains(statement) {
+                    vec![Point::BeforeFired]
                 } else if self.in_transaction {
                     vec![Point::InsideTransaction]
                 } else {
@@ -133,4 +140,8 @@ impl PostgresDialect {
 
 fn is_mark(sql: &[u8]) -> bool {
     memmem::find(sql, b"UPDATE inbox SET effects = NULL").is_some()
+}
+
+fn is_firing(sql: &[u8]) -> bool {
+    memmem::find(sql, b"UPDATE timers SET fired_at = $1 WHERE id = ANY").is_some()
 }
