@@ -53,13 +53,6 @@ fn bot() -> Router {
         .text(|| async { "да" })
 }
 
-/// As if it had been asked for so long before.
-async fn becomes_due(world: &World, which: &str) {
-    let due = format!("UPDATE timers SET run_at = run_at - interval '1000 hours' WHERE {which}");
-    let changed = world.database().await.execute(&due, &[]).await;
-    assert!(changed.expect("it runs") > 0, "{which}");
-}
-
 async fn all_are_fired(world: &World) {
     until("all timers are fired", async || {
         world.count("FROM timers WHERE fired_at IS NULL").await == 0
@@ -80,7 +73,7 @@ async fn a_timer_fires_once_whoever_asked_for_it_and_whoever_fires_it() {
         person.says("/in 5 позже");
         assert_eq!(person.next_message().await.text, "напомню");
     }
-    becomes_due(&world, "fired_at IS NULL").await;
+    world.put_clock_forward(10 * HOUR).await;
     for person in [&alice, &boris] {
         assert_eq!(person.next_message().await.text, "позже");
     }
@@ -110,7 +103,7 @@ async fn a_handler_that_fails_has_asked_for_nothing_and_cancelled_nothing() {
     alice.says("/fail кофе");
     assert_eq!(alice.next_message().await.text, crate::support::APOLOGY);
     assert_eq!(world.count("FROM timers").await, 1);
-    becomes_due(&world, "key = 'note:чай'").await;
+    world.put_clock_forward(10 * HOUR).await;
     assert_eq!(alice.next_message().await.text, "чай");
     app.stop().await;
 }
@@ -133,7 +126,7 @@ async fn what_is_cancelled_does_not_come_and_what_is_replaced_comes_as_the_new_o
         alice.says(text);
         assert_eq!(alice.next_message().await.text, answer);
     }
-    becomes_due(&world, "true").await;
+    world.put_clock_forward(10 * HOUR).await;
     assert_eq!(alice.next_message().await.text, "чай");
     all_are_fired(&world).await;
     alice.says("ты тут?");
@@ -163,7 +156,7 @@ async fn what_is_cancelled_while_its_event_waits_behind_others_does_not_come() {
     alice.says("/drop чай");
     let stored = async || world.tg.pending_updates() == 0;
     until("both are in the queue", stored).await;
-    becomes_due(&world, "true").await;
+    world.put_clock_forward(10 * HOUR).await;
     until("its event is in the queue", async || {
         world.count("FROM timers WHERE fired_at IS NULL").await == 0
     })
@@ -187,7 +180,7 @@ async fn what_was_due_while_nobody_was_there_comes_late_in_its_order_and_once() 
         assert_eq!(alice.next_message().await.text, "напомню");
     }
     app.stop().await;
-    becomes_due(&world, "true").await;
+    world.put_clock_forward(10 * HOUR).await;
     let apps = [world.run(bot()).await, world.run(bot()).await];
     for text in ["первое", "второе", "третье"] {
         assert_eq!(alice.next_message().await.text, text);
@@ -196,6 +189,35 @@ async fn what_was_due_while_nobody_was_there_comes_late_in_its_order_and_once() 
     let unmarked = "UPDATE timers SET fired_at = NULL";
     let changed = world.database().await.execute(unmarked, &[]).await;
     assert_eq!(changed.expect("it runs"), 3);
+    all_are_fired(&world).await;
+    alice.says("ты тут?");
+    assert_eq!(alice.next_message().await.text, "да", "nothing came twice");
+    for app in apps {
+        app.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_a_day_forward_and_back_changes_no_order() {
+    let world = World::new().await;
+    let apps = [world.run(bot()).await, world.run(bot()).await];
+    let alice = world.tg.person("Алиса");
+    for text in ["/in 50 третье", "/in 2 первое", "/in 26 второе"] {
+        alice.says(text);
+        assert_eq!(alice.next_message().await.text, "напомню");
+    }
+    world.put_clock_forward(24 * HOUR).await;
+    assert_eq!(alice.next_message().await.text, "первое");
+    world.set_clock_back(24 * HOUR).await;
+    // By the clock as it is now that is due before all that is left.
+    alice.says("/in 1 между");
+    assert_eq!(alice.next_message().await.text, "напомню");
+    world.put_clock_forward(3 * HOUR).await;
+    assert_eq!(alice.next_message().await.text, "между");
+    world.put_clock_forward(50 * HOUR).await;
+    for text in ["второе", "третье"] {
+        assert_eq!(alice.next_message().await.text, text);
+    }
     all_are_fired(&world).await;
     alice.says("ты тут?");
     assert_eq!(alice.next_message().await.text, "да", "nothing came twice");
@@ -235,7 +257,7 @@ async fn the_bundled_bot_reminds_lists_and_cancels() {
             == 1
     })
     .await;
-    becomes_due(&world, "true").await;
+    world.put_clock_forward(10 * HOUR).await;
     assert_eq!(alice.next_message().await.text, "⏰ чай <b>");
     let told = |record: &Value| record["route"] == "event remind";
     service.logs.wait_until("it is in the log", told).await;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{all_are_fired, becomes_due, bot};
+use super::{all_are_fired, bot};
 use crate::support::{Finished, World};
 
 fn told(finished: Finished) -> String {
@@ -72,7 +72,7 @@ async fn status_tells_how_many_timers_are_late() {
     alice.says("/in 5 чай");
     assert_eq!(alice.next_message().await.text, "напомню");
     app.stop().await;
-    becomes_due(&world, "true").await;
+    world.put_clock_forward(10 * super::HOUR).await;
     let status = told(world.service().run("status --json").await);
     let status: Value = serde_json::from_str(&status).expect("JSON");
     assert_eq!(status["postgresql"]["timers"]["late"], 1);

@@ -1,10 +1,14 @@
 //! Timers by cron lines, and what becomes of firings that were missed.
 
+use std::time::Duration;
+
 use ostankino::{
-    CommandArgs, Error, Event, Fired, Result, Router, Timers, event::CatchUp, timers::Cron,
+    CommandArgs, Error, Event, Fired, Result, Router, Timers, event::CatchUp, jiff::Timestamp,
+    timers::Cron,
 };
 use serde::{Deserialize, Serialize};
 
+use super::HOUR;
 use crate::support::{World, servers::until};
 
 /// One event for each way to catch up.
@@ -57,24 +61,19 @@ async fn what_was_missed_comes_as_the_event_says() {
     let world = World::new().await;
     let app = world.run(bot()).await;
     let alice = world.tg.person("Алиса");
+    // Ten minutes past some hour.
+    let past = world.now().as_second().rem_euclid(3_600);
+    let until_then = Duration::from_secs((3_600 + 600 - past).unsigned_abs());
+    world.put_clock_forward(until_then).await;
     for command in ["/all", "/last", "/none"] {
         alice.says(command);
         assert_eq!(alice.next_message().await.text, "хорошо");
     }
-    // Three hours are missed, and it is ten minutes past the last of them.
-    let database = world.database().await;
-    let missed = "UPDATE timers SET run_at = date_trunc('hour', now()) - interval '2 hours'";
-    if minutes(&database).await < 2 {
-        // In the first minute of an hour nothing is late that was due in it.
-        until("the first minute of the hour is over", async || {
-            minutes(&database).await >= 2
-        })
-        .await;
-    }
-    database.execute(missed, &[]).await.expect("it runs");
+    world.put_clock_forward(3 * HOUR).await;
     app.logs.wait_for("timer_missed").await;
+    let next = to_pg(world.now() + HOUR - Duration::from_secs(600));
     until("all are due again later", async || {
-        world.count("FROM timers WHERE run_at <= now()").await == 0
+        due_at(&world, &next).await == 3
     })
     .await;
     world.queue_is_empty().await;
@@ -88,15 +87,19 @@ async fn what_was_missed_comes_as_the_event_says() {
     }
     came.sort();
     assert_eq!(came, ["каждый", "каждый", "каждый", "последний"]);
-    let next = "FROM timers WHERE run_at = date_trunc('hour', now()) + interval '1 hour'";
-    assert_eq!(world.count(next).await, 3);
     app.stop().await;
 }
 
-/// How many minutes past the hour it is.
-async fn minutes(database: &tokio_postgres::Client) -> i32 {
-    let query = "SELECT extract(minute FROM now())::int";
-    database.query_one(query, &[]).await.expect("a row").get(0)
+/// The beginning of that hour, as PostgreSQL reads it.
+fn to_pg(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%d %H:00:00+00").to_string()
+}
+
+/// How many timers are due then.
+async fn due_at(world: &World, time: &str) -> i64 {
+    world
+        .count(&format!("FROM timers WHERE run_at = '{time}'"))
+        .await
 }
 
 #[tokio::test]
