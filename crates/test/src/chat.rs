@@ -6,6 +6,7 @@ pub mod content;
 mod files;
 mod kept;
 mod keyboard;
+mod later;
 mod speaker;
 mod stack;
 mod talk;
@@ -301,12 +302,17 @@ impl Chat {
         let update = updates::update(number, kind, payload);
         let here = update.chat_id();
         self.lock().here = here;
+        self.build();
+        let stack = self.stack.as_mut().expect("it was just built");
+        let error = stack.handle(update).await;
+        let later = self.let_events_happen().await;
+        Answer::new(self, before, here, error.or(later))
+    }
+
+    fn build(&mut self) {
         if let Some(setup) = self.setup.take() {
             self.stack = Some(setup.build(&self.talk));
         }
-        let stack = self.stack.as_mut().expect("it was just built");
-        let error = stack.handle(update).await;
-        Answer::new(self, before, here, error)
     }
 }
 

@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-pub(crate) use self::outcome::{done_name, failed_name};
+#[doc(hidden)]
+pub use self::outcome::{done_name, failed_data, failed_name};
 pub use self::{
     draft::Draft,
     outcome::{Done, Failed, Why},

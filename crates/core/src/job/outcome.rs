@@ -33,17 +33,20 @@ pub enum Why {
 }
 
 /// The name of the event of what a job gave.
-pub(crate) fn done_name(job: &str) -> String {
+#[must_use]
+pub fn done_name(job: &str) -> String {
     format!("done.{job}")
 }
 
 /// The name of the event of one that came to nothing.
-pub(crate) fn failed_name(job: &str) -> String {
+#[must_use]
+pub fn failed_name(job: &str) -> String {
     format!("failed.{job}")
 }
 
 /// The data of that event.
-pub(crate) fn failed_data(job: &Value, why: &Why) -> Value {
+#[must_use]
+pub fn failed_data(job: &Value, why: &Why) -> Value {
     json!({"job": job, "why": why})
 }
 

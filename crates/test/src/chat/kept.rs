@@ -38,10 +38,13 @@ impl ReplyStore for Kept {
         _: UpdateKey,
         _: usize,
         event: &'a Then,
-        _: Value,
+        data: Value,
     ) -> BoxFuture<'a, ()> {
-        let line = format!("the answer would come back as the event {}", event.name);
-        lock(&self.0).tell(line);
+        let whose = serde_json::from_value(event.whose.clone()).unwrap_or_default();
+        let mut talk = lock(&self.0);
+        talk.later
+            .events
+            .push_back((whose, event.name.clone(), data));
         Box::pin(ready(()))
     }
 

@@ -100,12 +100,14 @@ async fn unit(
     request.extensions.insert(state);
     request.extensions.insert(dialogues.clone());
     request.extensions.insert(DbSession::unconnected());
+    let update = request.update.clone();
     let handled = handlers.oneshot(request).await;
     let handled = handled.and_then(|reply| Ok((reply, dialogues.changes()?)));
     let mut talk = lock(&talk);
     match handled {
-        Ok((reply, changes)) => {
+        Ok((mut reply, changes)) => {
             talk.change_dialogues(changes);
+            talk.later.add(&update, reply.take_effects());
             Ok(reply)
         }
         Err(error) => {

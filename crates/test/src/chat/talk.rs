@@ -10,7 +10,7 @@ use ostankino::{
 use ostankino_core::testing::updates;
 use serde_json::{Value, json, value::to_raw_value};
 
-use super::{call, files::Files, keyboard};
+use super::{call, files::Files, keyboard, later::Later};
 
 /// What Telegram says to a call, or the code and description of its refusal.
 type Told = Result<Value, (u16, String)>;
@@ -35,6 +35,8 @@ pub(super) struct Talk {
     pub(super) chats: HashMap<i64, Value>,
     /// That people sent, and handlers may fetch.
     pub(super) files: Files,
+    /// What replies had done besides their calls.
+    pub(super) later: Later,
     /// The chat of the update.
     pub(super) here: Option<i64>,
     lines: Vec<String>,
@@ -60,6 +62,7 @@ impl Talk {
             notes: HashMap::new(),
             chats: group.into_iter().collect(),
             files: Files::new(),
+            later: Later::default(),
             here: None,
             lines: Vec::new(),
             answers: HashMap::new(),
