@@ -101,7 +101,7 @@ docker: ## build the image
 docker-emulator: ## build the emulator's image
 	docker build --file emulator/Dockerfile --tag telegram-emulator .
 
-services-up: ## start PostgreSQL and NATS, installing what is missing
+services-up: ## start PostgreSQL, NATS and Redis, installing what is missing
 	@scripts/services up
 
 services-down: ## stop them

@@ -24,6 +24,7 @@ mod nats_urls;
 mod own;
 mod problems;
 mod proxy;
+mod redis;
 mod sections;
 mod sources;
 mod timers;
@@ -37,6 +38,8 @@ pub use ostankino_telemetry::LogFormat;
 #[doc(hidden)]
 pub use own::OwnSections;
 pub(crate) use problems::Problems;
+pub use redis::RedisConfig;
+pub(crate) use redis::RedisUrl;
 pub use sections::{
     DatabaseConfig, DeliveryConfig, FsmConfig, NatsConfig, TelegramConfig, TelemetryConfig,
 };
@@ -58,6 +61,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// NATS.
     pub nats: NatsConfig,
+    /// Redis, by which containers share their limits.
+    pub redis: RedisConfig,
     /// How updates are handed to handlers.
     pub delivery: DeliveryConfig,
     /// How fast the bot may call.
@@ -260,6 +265,7 @@ impl Config {
         self.telegram.check(problems);
         self.database.check(problems);
         self.nats.check(problems);
+        self.redis.check(problems);
         self.delivery.check(problems);
         self.limits.check(problems);
         self.fsm.check(problems);

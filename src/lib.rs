@@ -85,6 +85,7 @@ mod program;
 mod purge;
 #[doc(hidden)]
 pub mod queue;
+mod redis;
 #[cfg(test)]
 mod testing;
 pub mod timers;

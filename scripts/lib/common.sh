@@ -53,6 +53,26 @@ lock() {
     fi
 }
 
+# daemon LOG PROGRAM...: starts a server in a session of its own, out of reach of the terminal's Ctrl-C.
+daemon() {
+    local log=$1 setsid=(nohup)
+    shift
+    if have setsid; then setsid=(setsid); fi
+    (cd / && exec "${setsid[@]}" "$@") </dev/null >>"$log" 2>&1 9>&- &
+}
+
+# end_daemon NAME HOME: ends the server whose process is in HOME/pid.
+end_daemon() {
+    local pid tries
+    pid=$(cat "$2/pid" 2>/dev/null) || return 0
+    kill -TERM "$pid" 2>/dev/null || return 0
+    for ((tries = 0; tries < 200; tries++)); do
+        kill -0 "$pid" 2>/dev/null || return 0
+        sleep 0.05
+    done
+    die "$1 (process $pid) does not stop: see $2/log"
+}
+
 # apt_install WHAT PACKAGE...: WHAT is named in the message when there is no apt or no right to use it.
 apt_install() {
     local what=$1

@@ -3,6 +3,7 @@
 
 docker_compose() {
     OSTANKINO_POSTGRES_PORT=$(recall postgres.port) OSTANKINO_NATS_PORT=$(recall nats.port) \
+        OSTANKINO_REDIS_PORT=$(recall redis.port) \
         docker compose --project-name "ostankino-$(checkout_id)" --file "$ROOT/compose.yaml" "$@" >&2 9>&-
 }
 

@@ -44,7 +44,7 @@ nats_is_up() {
 nats_start() {
     local tries
     mkdir -p "$NATS_HOME"
-    nats_daemon "$NATS_BIN" --config "$ROOT/scripts/nats.conf" --addr 127.0.0.1 --port "$1" \
+    daemon "$NATS_HOME/log" "$NATS_BIN" --config "$ROOT/scripts/nats.conf" --addr 127.0.0.1 --port "$1" \
         --store_dir "$NATS_HOME/data" --pid "$NATS_HOME/pid" --log "$NATS_HOME/log"
     for ((tries = 0; tries < 100; tries++)); do
         if nats_is_up; then return 0; fi
@@ -53,23 +53,7 @@ nats_start() {
     return 1
 }
 
-# In a session of its own, out of reach of the terminal's Ctrl-C.
-nats_daemon() {
-    local setsid=(nohup)
-    if have setsid; then setsid=(setsid); fi
-    (cd / && exec "${setsid[@]}" "$@") </dev/null >>"$NATS_HOME/log" 2>&1 9>&- &
-}
-
-nats_stop() {
-    local pid tries
-    pid=$(cat "$NATS_HOME/pid" 2>/dev/null) || return 0
-    kill -TERM "$pid" 2>/dev/null || return 0
-    for ((tries = 0; tries < 200; tries++)); do
-        kill -0 "$pid" 2>/dev/null || return 0
-        sleep 0.05
-    done
-    die "nats-server (process $pid) does not stop: see $NATS_HOME/log"
-}
+nats_stop() { end_daemon nats-server "$NATS_HOME"; }
 
 nats_purge() { rm -rf "$NATS_HOME"; }
 

@@ -204,7 +204,7 @@ impl AppBuilder {
     }
 
     /// Connects to PostgreSQL, NATS and Telegram, in this order, and brings the schema up to date.
-    /// Waits for what is away.
+    /// Waits for what is away, but not for Redis.
     ///
     /// # Errors
     ///

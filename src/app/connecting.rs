@@ -5,13 +5,14 @@ use tokio::sync::mpsc;
 use super::waiting::{Awaited, Failure, StartError, wait_for};
 use crate::{
     Config, Error, Result, chain,
-    config::{DatabaseConfig, NatsConfig, TelegramConfig},
+    config::{DatabaseConfig, NatsConfig, RedisConfig, TelegramConfig},
     db::{self, BotMigrations, ConnectError, MigrationError},
     dead_letters::DeadLetters,
     dialogue::NatsStorage,
     files::Objects,
     nats::{Nats, NatsError, advice, jetstream_code},
     queue::{Change, ExpressQueue, Queue, Seats, SeatsHandle},
+    redis::{self, Redis, RedisDriver, RedisError},
     telegram::{ApiError, Bot},
 };
 
@@ -59,6 +60,25 @@ pub(super) async fn connect_nats(config: &NatsConfig) -> Result<Nats, StartError
         connected.map_err(|error| Failure::new(chain(&error), error.advice()))
     })
     .await
+}
+
+/// Makes ready for Redis, if there is one. Nothing waits for it.
+///
+/// # Errors
+///
+/// It refuses the login, or the configuration is wrong.
+pub(super) async fn prepare_redis(
+    config: &RedisConfig,
+) -> Result<Option<(Redis, RedisDriver)>, StartError> {
+    let refused = |error: RedisError| {
+        let advice = error.advice()?;
+        Some(StartError::of(&error.to_string(), &advice))
+    };
+    // Its driver tells of what may pass, and goes on trying.
+    if let Some(error) = redis::ping(config).await.err().and_then(refused) {
+        return Err(error);
+    }
+    Redis::new(config).map_err(|error| StartError::of("redis.url cannot be used", &error))
 }
 
 /// What is kept in NATS, as it was opened.

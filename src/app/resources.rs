@@ -1,8 +1,9 @@
-//! What the service is connected to: PostgreSQL, NATS and Telegram, from the first try to the end.
+//! What the service is connected to: PostgreSQL, NATS, Redis and Telegram, from the first try to the end.
 
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use super::{
     connecting::{self, Streams},
@@ -17,9 +18,10 @@ use crate::{
     events::Events,
     files::Files,
     jobs::{JobStore, Words},
-    limits::Limits,
+    limits::{Limits, LimitsDriver, Share},
     nats::Nats,
     queue::{Change, ExpressQueue, Queue, Seats, SeatsHandle},
+    redis::{Redis, RedisDriver},
     telegram::{Bot, internal::Express},
     timers::{Table, Timing, Wake},
     unit_of_work::Inbox,
@@ -37,6 +39,7 @@ pub(super) struct Resources {
     pub(super) inbox: Inbox,
     pub(super) tracker: UserTracker,
     pub(super) nats: Nats,
+    pub(super) redis: Option<Redis>,
     pub(super) queue: Queue,
     pub(super) express: ExpressQueue,
     pub(super) events: Events,
@@ -52,12 +55,14 @@ pub(super) struct Resources {
 pub(super) struct Drivers {
     pub(super) tracker: TrackerDriver,
     pub(super) seats: Seats,
+    pub(super) redis: Option<RedisDriver>,
+    pub(super) limits: LimitsDriver,
     /// What becomes of the seats, for the worker.
     pub(super) changes: mpsc::UnboundedReceiver<Change>,
 }
 
 impl Resources {
-    /// Connects to PostgreSQL, NATS and Telegram, in this order, and brings the schema up to date.
+    /// Connects to PostgreSQL, NATS and Telegram, in this order, and brings the schema up to date. Redis need not be there.
     ///
     /// # Errors
     ///
@@ -77,6 +82,7 @@ impl Resources {
             objects,
             seats: (seats, handle, changes),
         } = connecting::open_streams(&nats, config).await?;
+        let (redis, redis_driver) = connecting::prepare_redis(&config.redis).await?.unzip();
         let bot = Bot::new(&config.telegram);
         if let Some(proxy) = config.telegram.proxy_shown() {
             tracing::info!(
@@ -95,8 +101,14 @@ impl Resources {
         let files = Files::new(objects, database.clone(), bot.id());
         bot.keep_files_in(files.store());
         let clock = Clock::of(config).await;
+        let seats_of_all = handle.clone();
+        let share = move || {
+            let (of, place) = seats_of_all.standing();
+            Share { of, place }
+        };
+        let (limits, limits_driver) = Limits::new(config, &clock, redis.clone(), share);
         let resources = Self {
-            limits: Limits::new(&config.limits, &clock),
+            limits,
             timing: Timing::new(clock.clone()),
             clock,
             bot,
@@ -106,6 +118,7 @@ impl Resources {
             database,
             tracker,
             nats,
+            redis,
             events: Events::new(queue.clone()),
             queue,
             express,
@@ -117,6 +130,8 @@ impl Resources {
         let drivers = Drivers {
             tracker: driver,
             seats,
+            redis: redis_driver,
+            limits: limits_driver,
             changes,
         };
         Ok((resources, drivers))
@@ -161,33 +176,48 @@ impl Resources {
         found
     }
 
-    /// Closes the database, whose tracker is among `tracking`, then NATS. Nobody else has a handle by
-    /// then. Gives what was wrong with the tracker.
-    pub(super) async fn close(self, tracking: Tasks) -> Vec<RunError> {
+    /// Closes NATS, Redis and the database, in this order. Before, what `last` runs ends: the tracker of the database, and the
+    /// limits, which tell what is left until `stop_last`. `linking` has the connection to Redis. Nobody else has a handle by
+    /// then. Gives what was wrong with these tasks.
+    pub(super) async fn close(
+        self,
+        last: Tasks,
+        stop_last: &CancellationToken,
+        linking: Tasks,
+    ) -> Vec<RunError> {
         let Self {
             database,
             inbox,
             tracker,
             nats,
+            redis,
             files,
+            timers,
+            jobs,
             ..
         } = self;
         // The tracker's driver ends once the last handle is gone and all is written.
         drop(tracker);
-        let (failures, in_time) = tracking.finish(Duration::from_secs(3)).await;
+        stop_last.cancel();
+        let (mut failures, in_time) = last.finish(Duration::from_secs(3)).await;
         if !in_time {
             tracing::warn!(
                 event = "tracker_late",
                 "the user tracker did not finish in time"
             );
         }
-        drop((inbox, files, database));
-        tracing::info!(event = "database_closed", "the database pool is closed");
         if nats.close().await {
             tracing::info!(event = "nats_closed", "NATS is closed");
         } else {
             tracing::warn!(event = "nats_late", "NATS was not closed in time");
         }
+        if let Some(redis) = redis {
+            redis.close();
+            failures.extend(linking.finish(Duration::from_secs(1)).await.0);
+            tracing::info!(event = "redis_closed", "Redis is closed");
+        }
+        drop((inbox, timers, jobs, files, database));
+        tracing::info!(event = "database_closed", "the database pool is closed");
         failures
     }
 }

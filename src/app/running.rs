@@ -33,6 +33,10 @@ pub(super) struct Running {
     /// The bot's.
     own: Tasks,
     tracking: Tasks,
+    /// The connection to Redis.
+    linking: Tasks,
+    /// Ends the last of what does not end with `stop`.
+    stop_last: CancellationToken,
     resources: Resources,
     at_stop: Vec<Work>,
     context: Context,
@@ -107,6 +111,15 @@ impl Running {
 
         let mut tracking = Tasks::default();
         tracking.spawn("user tracker", always(drivers.tracker.run()));
+        let stop_last = CancellationToken::new();
+        let limits = drivers
+            .limits
+            .run(resources.nats.clone(), stop_last.clone());
+        tracking.spawn("limits", always(limits));
+        let mut linking = Tasks::default();
+        if let Some(redis) = drivers.redis {
+            linking.spawn("redis", always(redis.run()));
+        }
         let mut working = Tasks::default();
         working.spawn("worker", always(worker.run()));
         for (name, worker) in express {
@@ -163,6 +176,8 @@ impl Running {
             working,
             own,
             tracking,
+            linking,
+            stop_last,
             resources,
             at_stop: hooks.at_stop,
             context,
@@ -180,6 +195,7 @@ impl Running {
             ended = self.working.early_end() => Some(ended),
             ended = self.own.early_end() => Some(ended),
             ended = self.tracking.early_end() => Some(ended),
+            ended = self.linking.early_end() => Some(ended),
         };
         self.failures.extend(early);
         stop.cancel();
@@ -222,7 +238,10 @@ impl Running {
         }
         hooks::end(self.at_stop, &self.context).await;
         drop(self.context);
-        let failed = self.resources.close(self.tracking).await;
+        let closing = self
+            .resources
+            .close(self.tracking, &self.stop_last, self.linking);
+        let failed = closing.await;
         self.failures.extend(failed);
         self.failures.first.map_or(Ok(()), Err)
     }

@@ -7,6 +7,7 @@ use crate::{
     config::ConfigError,
     db::{ConnectError, MigrationError, sqlstate},
     nats::NatsError,
+    redis::RedisError,
     telegram::internal::sources,
     telemetry::FilterError,
 };
@@ -35,6 +36,9 @@ impl Failure {
 
 fn advice(error: &(dyn StdError + 'static)) -> Option<String> {
     if let Some(error) = error.downcast_ref::<NatsError>() {
+        return error.advice().map(str::to_owned);
+    }
+    if let Some(error) = error.downcast_ref::<RedisError>() {
         return error.advice().map(str::to_owned);
     }
     if let Some(error) = error.downcast_ref::<ConnectError>() {
@@ -71,4 +75,10 @@ macro_rules! explained {
     )*};
 }
 
-explained!(ConfigError, ConnectError, FilterError, NatsError);
+explained!(
+    ConfigError,
+    ConnectError,
+    FilterError,
+    NatsError,
+    RedisError
+);

@@ -18,6 +18,7 @@ use crate::{
     Clock, Config,
     jobs::AllJobs,
     queue::{Backlog, ExpressBacklog},
+    redis,
     telegram::internal::Express as Lane,
     timers::AllTimers,
     unit_of_work::Inbox,
@@ -27,15 +28,26 @@ use crate::{
 const BUSIEST: usize = 5;
 
 pub(super) async fn run(config: &Config, json: bool) -> Result<ExitCode, Failure> {
-    let (postgresql, nats) = tokio::join!(ask_postgresql(config), ask_nats(config));
+    let (postgresql, nats, redis) = tokio::join!(
+        ask_postgresql(config),
+        ask_nats(config),
+        redis::ping(&config.redis)
+    );
+    // It is there, or away; or there is none.
+    let redis = redis.map_err(Failure::from).transpose();
     if json {
-        let status = json!({ "postgresql": object(&postgresql), "nats": object(&nats) });
+        let status = json!({
+            "postgresql": object(&postgresql),
+            "nats": object(&nats),
+            "redis": redis.as_ref().map(answers),
+        });
         say(&format!("{status}\n"))?;
     } else {
         let mut rows = vec![
             row("PostgreSQL", health(&postgresql)),
             row("NATS", health(&nats)),
         ];
+        rows.extend(redis.map(|redis| row("Redis", health(&redis))));
         if let Ok(nats) = &nats {
             rows.extend(nats.rows());
         }
@@ -277,6 +289,13 @@ fn health<T>(server: &Result<T, Failure>) -> String {
     }
 }
 
+fn answers<T>(server: &Result<T, Failure>) -> Value {
+    match server {
+        Ok(_) => json!({ "ok": true }),
+        Err(failure) => json!({ "ok": false, "error": failure.to_string() }),
+    }
+}
+
 fn object<T: Serialize>(server: &Result<T, Failure>) -> Value {
     match server {
         Ok(told) => {
@@ -284,7 +303,7 @@ fn object<T: Serialize>(server: &Result<T, Failure>) -> Value {
             object["ok"] = true.into();
             object
         }
-        Err(failure) => json!({ "ok": false, "error": failure.to_string() }),
+        Err(_) => answers(server),
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use tokio_postgres::config::Host;
 
-use super::{DatabaseConfig, NatsConfig, TelegramConfig, database_url::DatabaseUrl};
+use super::{DatabaseConfig, NatsConfig, RedisConfig, TelegramConfig, database_url::DatabaseUrl};
 
 impl TelegramConfig {
     /// The host and port of the Bot API server.
@@ -48,6 +48,18 @@ impl NatsConfig {
             .iter()
             .map(|server| join(server.host(), server.port()));
         addresses.collect::<Vec<_>>().join(",")
+    }
+}
+
+impl RedisConfig {
+    /// The host and port of the server; empty if there is none.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let url = self.target().ok().flatten();
+        url.map_or_else(String::new, |url| match url.host.contains(':') {
+            true => format!("[{}]:{}", url.host, url.port),
+            false => join(&url.host, url.port),
+        })
     }
 }
 
@@ -96,5 +108,12 @@ mod tests {
             ..NatsConfig::default()
         };
         assert_eq!(nats.address(), "a:4222,b:4222");
+        let redis = |url: &str| RedisConfig {
+            url: url.into(),
+            ..RedisConfig::default()
+        };
+        assert_eq!(redis("redis://u:secret@a/1").address(), "a:6379");
+        assert_eq!(redis("rediss://:secret@[::1]:7").address(), "[::1]:7");
+        assert_eq!(redis("").address(), "");
     }
 }

@@ -4,8 +4,8 @@
 use std::ops::RangeInclusive;
 
 use super::{
-    Config, DatabaseConfig, DeliveryConfig, FsmConfig, LimitsConfig, NatsConfig, TelegramConfig,
-    problems::Problems,
+    Config, DatabaseConfig, DeliveryConfig, FsmConfig, LimitsConfig, NatsConfig, RedisConfig,
+    TelegramConfig, problems::Problems,
 };
 
 const MINUTE_MS: u64 = 60_000;
@@ -85,6 +85,14 @@ pub(super) fn nats(c: &NatsConfig, problems: &mut Problems) {
             ("nats.stream_max_mb", c.stream_max_mb, 1..=1 << 20),
             ("nats.files_max_mb", c.files_max_mb, 1..=1 << 20),
         ],
+    );
+}
+
+pub(super) fn redis(c: &RedisConfig, problems: &mut Problems) {
+    let timeout = c.request_timeout_ms;
+    check(
+        problems,
+        [("redis.request_timeout_ms", timeout, 1..=10 * MINUTE_MS)],
     );
 }
 

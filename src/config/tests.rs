@@ -21,6 +21,7 @@ fn load(extra: &[(&str, &str)]) -> Result<Config, ConfigError> {
             "OSTANKINO__NATS__URLS",
             "nats://u:natssecret@a:4222,nats://b:4222",
         ),
+        ("OSTANKINO__REDIS__URL", "rediss://u:redissecret@c"),
     ]);
     all.retain(|(name, _)| !extra.iter().any(|(k, _)| k == name));
     all.extend(vars(extra));
@@ -146,7 +147,7 @@ fn a_file_that_is_no_toml_is_named_but_not_quoted() {
 #[test]
 fn secrets_are_in_no_debug_output() {
     let printed = format!("{:?}", load(&[]).expect("loads"));
-    for secret in ["AAabcdef", "dbsecret", "natssecret"] {
+    for secret in ["AAabcdef", "dbsecret", "natssecret", "redissecret"] {
         assert!(!printed.contains(secret), "{printed}");
     }
 }

@@ -43,6 +43,17 @@ pub(super) struct Local {
     /// With that many chats those that are quiet are forgotten.
     many: usize,
     talk: Talk,
+    /// By what the last call left.
+    last: Last,
+}
+
+/// By what a call left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Last {
+    Redis,
+    /// By share, at that time.
+    Share(Duration),
+    None,
 }
 
 impl From<&LimitsConfig> for Rates {
@@ -74,14 +85,15 @@ impl Rates {
 }
 
 impl Local {
-    pub(super) fn new(config: &LimitsConfig) -> Self {
+    pub(super) fn new(rates: Rates) -> Self {
         Self {
-            rates: config.into(),
+            rates,
             overall: Window::default(),
             next: Duration::ZERO,
             chats: HashMap::new(),
             many: CHATS,
             talk: Talk::default(),
+            last: Last::None,
         }
     }
 
@@ -118,8 +130,26 @@ impl Local {
         room.map_err(Blocked::Overall)
     }
 
-    /// A call leaves.
-    pub(super) fn begin(&mut self, chat: Option<i64>, share: Share, now: Duration) {
+    /// Whether calls left by share that count still.
+    pub(super) fn went_by_share(&self, now: Duration) -> bool {
+        let counts = |at| now.saturating_sub(at) < 2 * self.rates.overall.within;
+        matches!(self.last, Last::Share(at) if counts(at))
+    }
+
+    /// Calls leave by share from now on. Those that left by what Redis said, from any process, count first.
+    pub(super) fn go_by_share(&mut self, now: Duration) {
+        if self.last == Last::Redis {
+            self.last = Last::None;
+            self.next = self.next.max(now + self.rates.overall.within);
+        }
+    }
+
+    /// A call leaves; `by_redis` if that said so.
+    pub(super) fn begin(&mut self, chat: Option<i64>, share: Share, now: Duration, by_redis: bool) {
+        self.last = match by_redis {
+            true => Last::Redis,
+            false => Last::Share(now),
+        };
         self.overall.begin();
         let step = share.part(self.rates.overall).step();
         self.next = self.next.max(now.saturating_sub(LATENESS)) + step;

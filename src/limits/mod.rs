@@ -1,6 +1,8 @@
 //! How fast the bot may call: bulk traffic keeps to Telegram's limits and stands back behind interactive traffic, and what
 //! Telegram refused with a 429 is left alone by all processes.
 
+mod common;
+mod driver;
 mod local;
 mod pauses;
 mod share;
@@ -14,17 +16,22 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 
 use self::{
-    local::{Blocked, Local},
+    common::{Common, Said},
+    driver::Told,
+    local::{Blocked, Local, Rates},
     pauses::Pauses,
-    share::Share,
     steady::Steady,
     talk::Counter,
     window::Full,
 };
-use crate::{Clock, config::LimitsConfig};
+pub(crate) use self::{driver::LimitsDriver, share::Share};
+use crate::{Clock, Config, queue::topology::Topology, redis::Redis};
+
+/// How much longer than a call may take it counts, should its answer never be told.
+const BEYOND: Duration = Duration::from_secs(5);
 
 /// The limits of outgoing calls, those that Telegram sets and those that it tells by a 429. A clone shares them.
 ///
@@ -51,12 +58,16 @@ pub struct Limits(Arc<Inner>);
 struct Inner {
     clock: Clock,
     local: Mutex<(Steady, Local)>,
+    common: Option<Common>,
+    /// What this process may of what all may, where they cannot ask.
+    share: Box<dyn Fn() -> Share + Send + Sync>,
     pauses: Pauses,
     talk: Counter,
     /// Whoever has it is next; the others wait in their order.
     gate: tokio::sync::Mutex<()>,
     /// A call was answered.
     answered: Notify,
+    telling: mpsc::UnboundedSender<Told>,
 }
 
 /// The right to make one bulk call now. It is to be kept until the call is answered, and dropped then: Telegram counts a call
@@ -65,19 +76,39 @@ struct Inner {
 pub struct Turn {
     limits: Limits,
     chat: Option<i64>,
+    /// By which Redis knows it.
+    name: Option<u64>,
 }
 
 impl Limits {
-    /// Limits of this process alone.
-    pub(crate) fn new(config: &LimitsConfig, clock: &Clock) -> Self {
-        Self(Arc::new(Inner {
+    /// Limits of the bot of that configuration, shared by Redis if there is one, else by share.
+    pub(crate) fn new(
+        config: &Config,
+        clock: &Clock,
+        redis: Option<Redis>,
+        share: impl Fn() -> Share + Send + Sync + 'static,
+    ) -> (Self, LimitsDriver) {
+        let (prefix, bot) = (&config.nats.prefix, config.telegram.bot_id());
+        let rates = Rates::from(&config.limits);
+        let lease = Duration::from_millis(config.telegram.request_timeout_ms) + BEYOND;
+        let (telling, told) = mpsc::unbounded_channel();
+        let inner = Arc::new(Inner {
             clock: clock.clone(),
-            local: Mutex::new((Steady::of(clock), Local::new(config))),
+            local: Mutex::new((Steady::of(clock), Local::new(rates))),
+            common: redis.map(|redis| Common::new(redis, prefix, bot, rates, lease)),
+            share: Box::new(share),
             pauses: Pauses::new(clock),
             talk: Counter::default(),
             gate: tokio::sync::Mutex::new(()),
             answered: Notify::new(),
-        }))
+            telling,
+        });
+        let driver = LimitsDriver {
+            inner: inner.clone(),
+            told,
+            subject: Topology::new(prefix, bot).limits(),
+        };
+        (Self(inner), driver)
     }
 
     /// Waits until a bulk call may be made: to a chat, or to none that is limited. Those whose chats have room are served in
@@ -95,40 +126,60 @@ impl Limits {
                 continue;
             }
             // Only one that could go on takes part, so that no chat holds up another.
-            let _gate = self.0.gate.lock().await;
-            if let Some(turn) = self.turn(chat).await {
-                return turn;
-            }
+            let gate = self.0.gate.lock().await;
+            let full = match self.turn(chat).await {
+                Ok(turn) => return turn,
+                Err(full) => full,
+            };
+            drop(gate);
+            self.wait(full, self.0.answered.notified()).await;
         }
     }
 
-    /// Waits for room in the overall rate. `None` if there is none in the chat any more.
-    async fn turn(&self, chat: Option<i64>) -> Option<Turn> {
+    /// Waits for room in the overall rate; the error is how long there is none in the chat.
+    async fn turn(&self, chat: Option<i64>) -> Result<Turn, Full> {
         loop {
             let answered = self.0.answered.notified();
             if self.pause_of(chat).is_some() {
-                return None;
+                return Err(Full::For(Duration::ZERO));
             }
-            match self.begin(chat) {
-                Ok(turn) => return Some(turn),
-                Err(Blocked::Chat(_)) => return None,
+            match self.begin(chat).await {
+                Ok(turn) => return Ok(turn),
+                Err(Blocked::Chat(full)) => return Err(full),
                 Err(Blocked::Overall(full)) => self.wait(full, answered).await,
             }
         }
     }
 
-    fn begin(&self, chat: Option<i64>) -> Result<Turn, Blocked> {
-        let share = Share::WHOLE;
+    async fn begin(&self, chat: Option<i64>) -> Result<Turn, Blocked> {
         let talk = self.0.talk.total();
-        self.local(|local, now| {
-            local.room(chat, share, talk, now)?;
-            local.begin(chat, share, now);
-            Ok(())
-        })?;
-        Ok(Turn {
+        let turn = |name| Turn {
             limits: self.clone(),
             chat,
-        })
+            name,
+        };
+        if let Some(common) = self.0.common.as_ref().filter(|common| common.is_there()) {
+            let by_share = self.local(|local, now| {
+                local.room(chat, Share::WHOLE, talk, now)?;
+                Ok(local.went_by_share(now))
+            });
+            match common.turn(chat, by_share?).await {
+                Said::Go(name) => {
+                    self.local(|local, now| local.begin(chat, Share::WHOLE, now, true));
+                    return Ok(turn(Some(name)));
+                }
+                Said::Full(blocked) => return Err(blocked),
+                Said::ByShare => {}
+            }
+        }
+        let share = (self.0.share)();
+        self.local(|local, now| {
+            local.go_by_share(now);
+            local.room(chat, share, talk, now)?;
+            local.begin(chat, share, now, false);
+            Ok(())
+        })?;
+        Ok(turn(None))
     }
 
     /// Counts an interactive call; it costs next to nothing and never waits. A call counted so leaves the overall rate as much
@@ -143,10 +194,12 @@ impl Limits {
     pub fn paused(&self, chat: Option<i64>, wait: Duration) {
         let pauses = &self.0.pauses;
         pauses.add(chat, wait);
+        self.tell(Told::Pause(chat, wait));
         if let Some(chat) = chat
             && let Some(of_bot) = pauses.refused(chat, wait)
         {
             pauses.add(None, of_bot);
+            self.tell(Told::Pause(None, of_bot));
         }
     }
 
@@ -155,6 +208,11 @@ impl Limits {
     #[must_use]
     pub fn pause_of(&self, chat: Option<i64>) -> Option<Duration> {
         self.0.pauses.left(chat)
+    }
+
+    fn tell(&self, what: Told) {
+        // At the end nobody may listen any more.
+        let _ = self.0.telling.send(what);
     }
 
     async fn wait(&self, full: Full, answered: impl Future<Output = ()>) {
@@ -178,6 +236,9 @@ impl Drop for Turn {
     fn drop(&mut self) {
         self.limits.local(|local, now| local.end(self.chat, now));
         self.limits.0.answered.notify_waiters();
+        if let Some(name) = self.name {
+            self.limits.tell(Told::Answered(name, self.chat));
+        }
     }
 }
 

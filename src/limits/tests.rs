@@ -7,7 +7,8 @@ const HOUR: Duration = Duration::from_secs(3_600);
 
 fn limits() -> (Limits, ClockHands) {
     let (clock, hands) = Clock::movable();
-    (Limits::new(&LimitsConfig::default(), &clock), hands)
+    let (limits, _) = Limits::new(&Config::default(), &clock, None, || Share::WHOLE);
+    (limits, hands)
 }
 
 /// Far more than anything here takes.

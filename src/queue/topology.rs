@@ -93,6 +93,11 @@ impl Topology {
         format!("{}-{}", lane.as_str(), self.bot)
     }
 
+    /// Where processes tell each other whom Telegram wants left alone.
+    pub(crate) fn limits(&self) -> String {
+        format!("{}.limits.{}", self.prefix, self.bot)
+    }
+
     /// Where updates of a partition stood before there were batches.
     pub(crate) fn single_updates(&self, partition: u16) -> String {
         format!("{}.upd.{partition}.{}.>", self.prefix, self.bot)

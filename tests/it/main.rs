@@ -27,6 +27,7 @@ mod http2;
 mod inline;
 mod jobs;
 mod layers;
+mod limits;
 mod logging;
 mod migrations;
 mod mistakes;

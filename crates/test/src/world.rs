@@ -11,7 +11,7 @@ use std::{
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use ostankino::{
     AppBuilder, Config,
-    config::{DatabaseConfig, DeliveryConfig, NatsConfig, TelegramConfig},
+    config::{DatabaseConfig, DeliveryConfig, NatsConfig, RedisConfig, TelegramConfig},
     jiff::{SignedDuration, Timestamp},
 };
 use telegram_emulator::{Emulator, Person};
@@ -30,7 +30,7 @@ static TELEGRAMS: LazyLock<Runtime> = LazyLock::new(|| {
 });
 
 /// A database, names in NATS and a Telegram of a test's own, on real servers: those that `OSTANKINO__DATABASE__URL` and
-/// `OSTANKINO__NATS__URLS` name.
+/// `OSTANKINO__NATS__URLS` name, and `OSTANKINO__REDIS__URL` if it is set.
 ///
 /// ```no_run,test_harness
 /// use ostankino::{App, Router, Text, User};
@@ -59,6 +59,8 @@ pub struct World {
     pub database_url: String,
     /// The URLs of NATS. Others, set before a bot is started, are used instead.
     pub nats_urls: String,
+    /// The URL of Redis, that of `OSTANKINO__REDIS__URL`; empty for none.
+    pub redis_url: String,
     /// Begins the names of the streams and buckets.
     pub prefix: String,
     servers: Servers,
@@ -85,6 +87,7 @@ impl World {
             tg,
             database_url: servers.database_url(&prefix),
             nats_urls: servers.nats.clone(),
+            redis_url: servers.redis.clone(),
             prefix,
             servers,
             logs: AllLogs::default(),
@@ -111,6 +114,10 @@ impl World {
                 stream_max_mb: 8,
                 files_max_mb: 32,
                 ..NatsConfig::default()
+            },
+            redis: RedisConfig {
+                url: self.redis_url.as_str().into(),
+                ..RedisConfig::default()
             },
             delivery: DeliveryConfig {
                 partitions: 4,

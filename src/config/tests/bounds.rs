@@ -61,6 +61,12 @@ fn numbers_out_of_bounds_are_errors_that_name_the_key_and_the_bounds() {
             "1 to 1048576",
         ),
         ("NATS__FILES_MAX_MB", "1048576", [&max, "0"], "1 to 1048576"),
+        (
+            "REDIS__REQUEST_TIMEOUT_MS",
+            "600000",
+            [&max, "0"],
+            "1 to 600000",
+        ),
         ("DELIVERY__PARTITIONS", "1024", [&max16, "0"], "1 to 1024"),
         (
             "DELIVERY__HANDLER_TIMEOUT_MS",

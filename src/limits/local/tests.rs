@@ -5,6 +5,10 @@ use super::*;
 const MS: Duration = Duration::from_millis(1);
 const SECOND: Duration = Duration::from_secs(1);
 
+fn quiet() -> Local {
+    Local::new(Rates::from(&LimitsConfig::default()))
+}
+
 /// When a call left, and when it was answered.
 type Call = (Duration, Duration);
 
@@ -28,7 +32,7 @@ fn send(
         });
         let to = chat(sent.len());
         if local.room(to, share, 0, now).is_ok() {
-            local.begin(to, share, now);
+            local.begin(to, share, now, false);
             let ends = now + latency(sent.len());
             under_way.push_back((to, ends));
             sent.push((now, ends));
@@ -57,7 +61,7 @@ fn to_strangers(n: usize) -> Option<i64> {
 
 #[test]
 fn the_overall_rate_is_used_and_never_exceeded_however_late_calls_arrive() {
-    let mut local = Local::new(&LimitsConfig::default());
+    let mut local = quiet();
     // From 5 to 95 ms, and now and then a second.
     let latency = |n: usize| match n % 100 {
         99 => SECOND,
@@ -73,7 +77,7 @@ fn the_overall_rate_is_used_and_never_exceeded_however_late_calls_arrive() {
 fn the_shares_of_all_use_the_rate_and_do_not_exceed_it() {
     let mut all = Vec::new();
     for place in 0..3 {
-        let mut local = Local::new(&LimitsConfig::default());
+        let mut local = quiet();
         let share = Share { of: 3, place };
         let latency = |n: usize| (5 + (n as u32 * 37 + place) % 50) * MS;
         all.extend(send(&mut local, share, 20 * SECOND, latency, to_strangers));
@@ -84,7 +88,7 @@ fn the_shares_of_all_use_the_rate_and_do_not_exceed_it() {
 
 #[test]
 fn calls_of_one_second_are_spread_over_it() {
-    let mut local = Local::new(&LimitsConfig::default());
+    let mut local = quiet();
     let sent = send(&mut local, Share::WHOLE, SECOND, |_| MS, to_strangers);
     let gaps = sent.windows(2).map(|pair| pair[1].0 - pair[0].0);
     let least = gaps.min().expect("more than one");
@@ -94,10 +98,10 @@ fn calls_of_one_second_are_spread_over_it() {
 #[test]
 fn a_chat_is_sent_one_a_second_and_a_group_twenty_a_minute() {
     let latency = |_| 10 * MS;
-    let mut local = Local::new(&LimitsConfig::default());
+    let mut local = quiet();
     let sent = send(&mut local, Share::WHOLE, 10 * SECOND, latency, |_| Some(7));
     assert_eq!(sent.len(), 10);
-    let mut local = Local::new(&LimitsConfig::default());
+    let mut local = quiet();
     let sent = send(&mut local, Share::WHOLE, 60 * SECOND, latency, |_| Some(-7));
     assert_eq!(sent.len(), 20);
     assert!(sent.windows(2).all(|pair| pair[1].0 - pair[0].0 >= SECOND));
@@ -105,12 +109,12 @@ fn a_chat_is_sent_one_a_second_and_a_group_twenty_a_minute() {
 
 #[test]
 fn a_chat_that_is_full_says_so_before_all_are_asked() {
-    let mut local = Local::new(&LimitsConfig::default());
-    local.begin(Some(7), Share::WHOLE, SECOND);
+    let mut local = quiet();
+    local.begin(Some(7), Share::WHOLE, SECOND, false);
     let blocked = local.room(Some(7), Share::WHOLE, 0, SECOND);
     assert_eq!(blocked, Err(Blocked::Chat(Full::UntilAnAnswer)));
     while local.room(None, Share::WHOLE, 0, SECOND).is_ok() {
-        local.begin(None, Share::WHOLE, SECOND);
+        local.begin(None, Share::WHOLE, SECOND, false);
     }
     let blocked = local.room(Some(8), Share::WHOLE, 0, SECOND);
     assert!(matches!(blocked, Err(Blocked::Overall(Full::For(_)))));
@@ -121,13 +125,13 @@ fn a_chat_that_is_full_says_so_before_all_are_asked() {
 #[test]
 fn interactive_calls_take_their_part_of_the_overall_rate() {
     let room_beside = |talk: u64| {
-        let mut local = Local::new(&LimitsConfig::default());
+        let mut local = quiet();
         // It was talking for some seconds.
         let _ = local.room(None, Share::WHOLE, 0, 10 * SECOND);
         let mut now = 10 * SECOND + 500 * MS;
         let mut count = 0;
         while local.room(None, Share::WHOLE, talk, now).is_ok() {
-            local.begin(None, Share::WHOLE, now);
+            local.begin(None, Share::WHOLE, now, false);
             count += 1;
             now += MS;
             // The spreading is no matter here.
@@ -143,9 +147,24 @@ fn interactive_calls_take_their_part_of_the_overall_rate() {
 
 #[test]
 fn quiet_chats_are_forgotten() {
-    let mut local = Local::new(&LimitsConfig::default());
+    let mut local = quiet();
     let chats = |n: usize| Some(if n.is_multiple_of(2) { 1 } else { -1 } * (1 + n as i64));
     send(&mut local, Share::WHOLE, 600 * SECOND, |_| MS, chats);
     // Some 1,700 are sent in a minute, half of them to groups, of which each is known for one.
     assert!(local.chats.len() <= 4 * 1_700, "{}", local.chats.len());
+}
+
+#[test]
+fn after_redis_nothing_leaves_by_share_before_what_left_by_its_word_counts_no_more() {
+    let mut local = quiet();
+    local.begin(None, Share::WHOLE, SECOND, true);
+    assert!(!local.went_by_share(SECOND));
+    local.go_by_share(5 * SECOND);
+    local.go_by_share(5 * SECOND + 900 * MS);
+    let room = |local: &mut Local, now| local.room(None, Share::WHOLE, 0, now);
+    assert!(room(&mut local, 6 * SECOND - MS).is_err());
+    assert_eq!(room(&mut local, 6 * SECOND), Ok(()));
+    local.begin(None, Share::WHOLE, 6 * SECOND, false);
+    assert!(local.went_by_share(7 * SECOND));
+    assert!(!local.went_by_share(8 * SECOND));
 }

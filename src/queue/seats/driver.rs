@@ -188,6 +188,7 @@ impl Driver {
             let has_well_peers = sight.view.members.iter().any(is_well);
             let known = &self.shared.has_well_peers;
             known.store(has_well_peers, Ordering::Relaxed);
+            self.shared.saw(me, sight.view.members.keys());
             (self.released, self.outsiders) = (sight.released, sight.outsiders);
         }
         actions

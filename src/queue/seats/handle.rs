@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use ostankino_seats::{Process, Seat};
+use ostankino_seats::{Instance, Process, Seat};
 use tokio::sync::Notify;
 
 use super::clock;
@@ -22,6 +22,8 @@ pub(super) struct Shared {
     pub(super) told: Notify,
     /// Another process was seen that could do the work.
     pub(super) has_well_peers: AtomicBool,
+    /// How many processes take part, and how many of them come before this one.
+    pub(super) standing: Mutex<(u32, u32)>,
 }
 
 #[derive(Debug)]
@@ -38,12 +40,23 @@ impl Shared {
             state: Mutex::new(State { process, has_ended }),
             told: Notify::new(),
             has_well_peers: AtomicBool::new(false),
+            standing: Mutex::new((1, 0)),
         }
     }
 
     /// Never held over an await.
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Processes with these names take part, beside this one.
+    pub(super) fn saw<'a>(&self, me: Instance, members: impl Iterator<Item = &'a Instance>) {
+        let (mut of, mut before) = (1, 0);
+        for member in members.filter(|member| **member != me) {
+            of += 1;
+            before += u32::from(*member < me);
+        }
+        *self.standing.lock().unwrap_or_else(PoisonError::into_inner) = (of, before);
     }
 
     /// Nothing begins any more.
@@ -80,6 +93,13 @@ impl SeatsHandle {
     /// Whether another process is there that could do the work, as far as is known.
     pub(crate) fn has_well_peers(&self) -> bool {
         self.0.has_well_peers.load(Ordering::Relaxed)
+    }
+
+    /// How many processes take part, this one among them, and how many of them come before it in an order that all agree
+    /// on; as far as is known.
+    pub(crate) fn standing(&self) -> (u32, u32) {
+        let standing = self.0.standing.lock();
+        *standing.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How this process is called now, in the bucket and the log.

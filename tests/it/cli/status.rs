@@ -12,7 +12,7 @@ use crate::support::{
 
 #[tokio::test]
 async fn before_anything_ran_it_says_so_and_creates_nothing() {
-    let world = World::new().await;
+    let (world, _redis) = World::with_redis().await;
     let status = world.service().run("status").await;
     assert_eq!(status.code, 1);
     assert!(
@@ -32,6 +32,7 @@ async fn before_anything_ran_it_says_so_and_creates_nothing() {
     let expected = [
         "PostgreSQL  answers",
         "NATS        answers",
+        "Redis       answers",
         "leader      none",
         "queue       none: no service has run under this nats.prefix",
         "inbox       0 updates remembered",
@@ -186,4 +187,25 @@ async fn with_a_server_away_it_tells_of_the_other_and_fails() {
         assert_eq!(found[server]["ok"], false);
         assert!(found[server]["error"].is_string());
     }
+}
+
+#[tokio::test]
+async fn a_redis_that_is_away_is_told_and_is_no_failure() {
+    let (world, mut redis) = World::with_redis().await;
+    told(world.service().run("migrate").await);
+    let json = async || -> Value {
+        let told = told(world.service().run("status --json").await);
+        serde_json::from_str(&told).expect("an object")
+    };
+    assert_eq!(json().await["redis"], json!({ "ok": true }));
+    redis.kill().await;
+    let found = json().await;
+    assert_eq!(found["redis"]["ok"], false);
+    assert!(found["redis"]["error"].is_string(), "{found}");
+    let text = told(world.service().run("status").await);
+    assert!(text.contains("Redis       away: "), "{text}");
+
+    let none = world.service().set("REDIS__URL", "").run("status --json");
+    let found: Value = serde_json::from_str(&told(none.await)).expect("an object");
+    assert_eq!(found["redis"], Value::Null);
 }

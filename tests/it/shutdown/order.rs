@@ -4,18 +4,19 @@ use telegram_emulator::{Emulator, Fault};
 
 use crate::support::{DEADLINE, Service, World};
 
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     "stopping",
     "polling_stopped",
     "drained",
-    "database_closed",
     "nats_closed",
+    "redis_closed",
+    "database_closed",
     "stopped",
 ];
 
 /// Stops a service that waits for updates; checks the steps and that nothing stays behind.
 async fn ends_in_order_on(signal: &str) {
-    let world = World::new().await;
+    let (world, _redis) = World::with_redis().await;
     let service = world.service().start().await;
     world.tg.wait_until(Emulator::is_polled).await;
     world.greeted("Алиса").await;
@@ -87,6 +88,17 @@ async fn it_ends_although_nats_is_away_and_what_is_not_stored_stays_with_telegra
     assert_eq!(service.stop().await, 0);
     assert_eq!(world.tg.pending_updates(), 1);
     assert_eq!(world.tg.confirmed_offset(), None);
+}
+
+#[tokio::test]
+async fn it_ends_although_redis_is_away() {
+    let (world, mut redis) = World::with_redis().await;
+    let service = world.service().start().await;
+    service.logs.wait_for("redis_connected").await;
+    redis.kill().await;
+    service.logs.wait_for("redis_lost").await;
+    assert_eq!(service.stop().await, 0);
+    service.logs.wait_for("redis_closed").await;
 }
 
 #[tokio::test]

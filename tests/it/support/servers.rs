@@ -284,6 +284,73 @@ impl Nats {
     }
 }
 
+/// A Redis of the test's own, which keeps nothing. It is killed when dropped.
+pub(crate) struct Redis(Server);
+
+impl Redis {
+    /// Starts a server and waits until it answers.
+    pub(crate) async fn start() -> Self {
+        let mut redis = Self::prepare(&[]);
+        redis.restart().await;
+        redis
+    }
+
+    /// A server with these settings that has a port but does not run yet; `{port}` and `{folder}` in them are its own.
+    pub(crate) fn prepare(settings: &[&str]) -> Self {
+        let program = env::var("OSTANKINO_TEST_REDIS_SERVER").unwrap_or_else(|_| {
+            panic!("OSTANKINO_TEST_REDIS_SERVER is not set: run the tests by `make test`")
+        });
+        let settings: Vec<_> = settings.iter().map(ToString::to_string).collect();
+        Self(Server::prepare(move |folder, port| {
+            let (path, port) = (folder.to_str().expect("a path in UTF-8"), port.to_string());
+            let mut command = Command::new(&program);
+            command.args(["--bind", "127.0.0.1", "--port", &port, "--dir", path]);
+            command.args(["--save", "", "--appendonly", "no"]);
+            for setting in &settings {
+                command.arg(setting.replace("{port}", &port).replace("{folder}", path));
+            }
+            command
+        }))
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.0.port)
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.0.folder
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.0.port
+    }
+
+    /// Starts it and waits until it listens.
+    pub(crate) async fn restart(&mut self) {
+        self.0.spawn();
+        let address = ("127.0.0.1", self.0.port);
+        until("Redis listens", async || {
+            tokio::net::TcpStream::connect(address).await.is_ok()
+        })
+        .await;
+    }
+
+    /// Ends it at once, as a crash does.
+    pub(crate) async fn kill(&mut self) {
+        self.0.end("KILL").await;
+    }
+
+    /// Lets it be silent, with its connections open.
+    pub(crate) fn freeze(&self) {
+        self.0.signal("STOP");
+    }
+
+    /// Lets it go on.
+    pub(crate) fn thaw(&self) {
+        self.0.signal("CONT");
+    }
+}
+
 /// A pgbouncer of the test's own, before the server of that URL; it is killed when dropped.
 pub(crate) struct Pgbouncer {
     server: Server,

@@ -15,7 +15,7 @@ use ostankino::{App, Router};
 use ostankino_test::{AppSetup, TestApp};
 
 use super::{
-    servers::{Nats, Postgres, connect, until},
+    servers::{Nats, Postgres, Redis, connect, until},
     service::ServiceSetup,
 };
 
@@ -68,6 +68,14 @@ impl World {
         (world, nats)
     }
 
+    /// A world with a Redis of its own, to stop and start.
+    pub(crate) async fn with_redis() -> (Self, Redis) {
+        let redis = Redis::start().await;
+        let mut world = Self::new().await;
+        world.redis_url = redis.url();
+        (world, redis)
+    }
+
     /// The bundled bot as a process of its own, not started yet.
     pub(crate) fn service(&self) -> ServiceSetup {
         self.program(built().to_str().expect("a path in UTF-8"))
@@ -97,6 +105,7 @@ impl World {
             .set("DATABASE__POOL_SIZE", "4")
             .set("NATS__URLS", &self.nats_urls)
             .set("NATS__PREFIX", &self.prefix)
+            .set("REDIS__URL", &self.redis_url)
             .set("NATS__STREAM_MAX_MB", "8")
             .set("NATS__FILES_MAX_MB", "32")
             .set("DELIVERY__PARTITIONS", "4")

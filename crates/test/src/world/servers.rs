@@ -13,6 +13,8 @@ pub(super) struct Servers {
     /// A database to make others in.
     postgres: String,
     pub(super) nats: String,
+    /// Empty where there is none.
+    pub(super) redis: String,
 }
 
 impl Servers {
@@ -34,6 +36,7 @@ impl Servers {
             base: base.to_owned(),
             postgres,
             nats,
+            redis: redis(),
         }
     }
 
@@ -109,6 +112,15 @@ pub(super) async fn stream(urls: &str, name: &str) -> Stream {
 async fn jetstream(urls: &str) -> jetstream::Context {
     let connected = async_nats::connect(urls).await;
     jetstream::new(connected.unwrap_or_else(|error| panic!("NATS does not answer: {error}")))
+}
+
+/// Bots do without it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "there is no configuration yet: a test's servers are in its environment"
+)]
+fn redis() -> String {
+    env::var("OSTANKINO__REDIS__URL").unwrap_or_default()
 }
 
 #[expect(
