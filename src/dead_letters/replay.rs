@@ -10,6 +10,7 @@ use crate::{
     Error, Result,
     nats::Nats,
     queue::{INHERITED, Incoming, UPDATES, pack, partition_of, partitions, topology},
+    telegram::internal::Express,
     unit_of_work::Inbox,
 };
 
@@ -82,6 +83,9 @@ impl Replay {
         let (Some(key), Some(envelope)) = (letter.key(), letter.envelope()) else {
             return Ok(Replayed::Refused("its update has no id"));
         };
+        if Express::named(envelope.kind_name).is_some() {
+            return Ok(Replayed::Refused("nobody waits for its answer any more"));
+        }
         // The inbox first: a worker passes over what is dead-lettered there.
         match self.inbox.find(key).await? {
             Some(known) if !known.is_dead => {

@@ -1,11 +1,7 @@
 //! The queues of updates that are answered within seconds: payments and inline queries. They have no
 //! partitions and no owners; whichever process has room takes the next one.
 
-use std::{
-    fmt,
-    sync::Arc,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::{fmt, sync::Arc, time::Duration};
 
 use async_nats::{
     datetime::{DateTime, parse_rfc3339},
@@ -19,7 +15,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::topology::Topology;
+use super::{seats::clock, topology::Topology};
 use crate::{
     Error, Result,
     config::Config,
@@ -138,7 +134,8 @@ impl ExpressQueue {
         Ok(name)
     }
 
-    /// How many milliseconds this machine's clock is ahead of the server's, by which updates are dated.
+    /// How many milliseconds the server's clock, by which updates are dated, is ahead of [`boot_ms`]: neither clock of
+    /// this machine needs to be right, and it may be set meanwhile.
     ///
     /// # Errors
     ///
@@ -147,17 +144,18 @@ impl ExpressQueue {
         #[derive(Deserialize)]
         struct Told {
             /// When the server answered.
-            ts: Option<String>,
+            ts: String,
         }
         let nats = &self.0.nats;
         let subject = format!("$JS.API.CONSUMER.INFO.{}.{consumer}", self.stream(express));
-        let before = now_ms();
+        let before = boot_ms();
         let asked = nats.client().request(subject, Bytes::new());
         let answer = nats.within(Box::pin(asked)).await?;
         let told: Told = serde_json::from_slice(&answer.payload)?;
-        let here = i64::midpoint(before, now_ms());
-        let there = told.ts.and_then(|ts| parse_rfc3339(&ts).ok());
-        Ok(there.map_or(0, |there| here - in_ms(there)))
+        let here = i64::midpoint(before, boot_ms());
+        let there = parse_rfc3339(&told.ts);
+        let there = there.map_err(|error| Error::unavailable("NATS", error))?;
+        Ok(in_ms(there) - here)
     }
 
     /// The name of a stream.
@@ -170,10 +168,9 @@ impl ExpressQueue {
     }
 }
 
-/// Milliseconds since 1970, by this machine's clock.
-pub(crate) fn now_ms() -> i64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    i64::try_from(now.unwrap_or_default().as_millis()).unwrap_or(i64::MAX)
+/// Milliseconds since some moment in the past, by a clock that is never set.
+pub(crate) fn boot_ms() -> i64 {
+    i64::try_from(clock::now().as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Milliseconds since 1970.

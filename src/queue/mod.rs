@@ -13,7 +13,7 @@ pub(crate) mod topology;
 
 pub use backlog::{Backlog, ExpressBacklog};
 pub(crate) use batch::{Incoming, Queued, pack, unpack};
-pub(crate) use express::{ACK_WAIT, ExpressQueue, Urgent, WAITED, in_ms, now_ms};
+pub(crate) use express::{ACK_WAIT, ExpressQueue, Urgent, WAITED, boot_ms, in_ms};
 pub use partition::partition_of;
 pub(crate) use partition::{fnv1a64, partition_of_lane};
 pub(crate) use pull::Puller;
@@ -21,8 +21,3 @@ pub(crate) use seats::{Change, Seats, SeatsHandle};
 pub use stream::Queue;
 pub(crate) use stream::{Owned, bytes, partitions};
 pub(crate) use topology::{INHERITED, UPDATES};
-
-/// The time since some moment in the past, by a clock that also runs while the machine sleeps.
-pub(crate) fn boot_clock() -> std::time::Duration {
-    seats::clock::now()
-}

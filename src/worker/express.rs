@@ -20,7 +20,7 @@ use async_nats::jetstream::{AckKind, Message};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     task::{JoinError, JoinSet},
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 use tower::Service;
@@ -79,7 +79,7 @@ struct Shared<S> {
     attempts: Attempts<S>,
     newest: Newest,
     budget: Arc<Semaphore>,
-    /// By how many milliseconds this machine's clock is ahead of the server's.
+    /// By how many milliseconds the server's clock is ahead of that of this process.
     ahead_ms: AtomicI64,
     /// How many came too late.
     expired: AtomicU64,
@@ -187,14 +187,18 @@ where
         let consumer = queue.consumer(express).await?;
         let stream = queue.stream(express);
         let mut puller = Puller::one_by_one(queue.nats(), &stream, &consumer).await?;
-        self.look_at_clock(&consumer).await?;
+        let mut looked_at = None::<Instant>;
         loop {
+            if looked_at.is_none_or(|at| at.elapsed() > LOOK) {
+                let ahead = queue.clock_ahead(express, &consumer).await?;
+                self.ahead_ms.store(ahead, Ordering::Relaxed);
+                looked_at = Some(Instant::now());
+            }
             // Before it is asked for an update: one that this process cannot begin is for another.
             let budget = self.budget.clone().acquire_owned();
             let permit = budget.await.expect("it is never closed");
             self.is_of_use().await;
             let Ok(next) = timeout(LOOK, puller.next()).await else {
-                self.look_at_clock(&consumer).await?;
                 continue;
             };
             let Some(message) = next? else { return Ok(()) };
@@ -218,12 +222,6 @@ where
         while !self.health.is_well() && self.seats.has_well_peers() {
             let _ = timeout(Duration::from_secs(1), self.health.well()).await;
         }
-    }
-
-    async fn look_at_clock(&self, consumer: &str) -> Result<()> {
-        let ahead = self.queue.clock_ahead(self.express, consumer).await?;
-        self.ahead_ms.store(ahead, Ordering::Relaxed);
-        Ok(())
     }
 
     /// Brings an update to an end, and tells the queue of it.

@@ -12,7 +12,7 @@ use crate::{
     Request, chain,
     dead_letters::{Letter, command},
     outcome::Conclusion,
-    queue::{WAITED, in_ms, now_ms},
+    queue::{WAITED, boot_ms, in_ms},
     request::{Ownership, Place, Poison},
     telegram::{DecodeError, Envelope, Update, internal::Express},
     worker::attempt,
@@ -128,7 +128,7 @@ where
 
     /// How long ago Telegram gave it to us: in real time, as Telegram counts.
     fn age(&self, arrival: &Arrival) -> Duration {
-        let there = now_ms().saturating_sub(self.ahead_ms.load(Ordering::Relaxed));
+        let there = boot_ms().saturating_add(self.ahead_ms.load(Ordering::Relaxed));
         let age = there.saturating_sub(arrival.given_ms);
         Duration::from_millis(u64::try_from(age).unwrap_or(0))
     }

@@ -6,7 +6,7 @@ use std::{
     future::pending,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -14,7 +14,7 @@ use std::{
 use async_nats::jetstream::{AckKind, Message};
 use tokio::time::{sleep, timeout};
 
-use crate::queue::{ACK_WAIT, boot_clock};
+use crate::queue::{ACK_WAIT, boot_ms};
 
 /// How often the queue hears of an update that is under way.
 const PROGRESS: Duration = Duration::from_secs(1);
@@ -24,18 +24,19 @@ const MARGIN: Duration = Duration::from_millis(500);
 
 /// An update that the queue gave to this process. A clone is of the same one.
 #[derive(Clone, Debug)]
-pub(super) struct Hold(Arc<AtomicU64>);
+pub(super) struct Hold(Arc<AtomicI64>);
 
 impl Hold {
     /// It has just come.
     pub(super) fn new() -> Self {
-        Self(Arc::new(AtomicU64::new(now())))
+        Self(Arc::new(AtomicI64::new(boot_ms())))
     }
 
     /// Whether it is certain that no other process has it.
     pub(super) fn holds(&self) -> bool {
-        let silent = now().saturating_sub(self.0.load(Ordering::Relaxed));
-        Duration::from_millis(silent) < ACK_WAIT.saturating_sub(MARGIN)
+        let silent = boot_ms().saturating_sub(self.0.load(Ordering::Relaxed));
+        let silent = Duration::from_millis(u64::try_from(silent).unwrap_or(0));
+        silent < ACK_WAIT.saturating_sub(MARGIN)
     }
 
     /// Keeps it from others for as long as this is polled. What was silent for too long is let go for good.
@@ -45,16 +46,11 @@ impl Hold {
             if !self.holds() {
                 return pending().await;
             }
-            let asked = now();
+            let asked = boot_ms();
             let told = timeout(PROGRESS, message.double_ack_with(AckKind::Progress)).await;
             if matches!(told, Ok(Ok(()))) {
                 self.0.store(asked, Ordering::Relaxed);
             }
         }
     }
-}
-
-/// In milliseconds.
-fn now() -> u64 {
-    u64::try_from(boot_clock().as_millis()).unwrap_or(u64::MAX)
 }

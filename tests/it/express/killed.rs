@@ -1,9 +1,16 @@
 //! Processes that end with a payment in their hands: another one answers it, and what it does is done once.
 
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
+    mpsc,
+};
+
 use ostankino::{
     App, Config, DbSession, Error, Reply, Router, User, extract::PreCheckoutQuery, telemetry,
 };
 use telegram_emulator::Fault;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::{checkout, note, world};
@@ -121,4 +128,49 @@ async fn a_payment_that_ends_three_processes_is_refused_by_the_next_and_set_asid
     for process in ended {
         assert_eq!(process.ended().await, -1);
     }
+}
+
+#[tokio::test]
+async fn of_two_processes_with_the_same_payment_one_is_believed() {
+    let world = world().await;
+    let (begun, later) = (Arc::new(AtomicUsize::new(0)), Arc::new(Semaphore::new(0)));
+    let (first, released) = mpsc::channel();
+    let (released, begins, waits) = (Arc::new(Mutex::new(released)), begun.clone(), later.clone());
+    let check = move |user: User, db: DbSession| {
+        let (released, begins, waits) = (released.clone(), begins.clone(), waits.clone());
+        async move {
+            note(&db, &user).await?;
+            if begins.fetch_add(1, Ordering::Relaxed) == 0 {
+                // The only thread of its process: the queue hears of nothing.
+                let _ = released.lock().expect("not poisoned").recv();
+                return Err(Error::message("the first one fails"));
+            }
+            waits.acquire().await.expect("open").forget();
+            Ok(Reply::confirm())
+        }
+    };
+    let router = Router::new().pre_checkout(check);
+    let frozen = world.app(router.clone()).threads(1).start().await;
+    let alice = world.tg.person("Алиса").who_has_started();
+    world.tg.push_update(checkout(&alice, "77"));
+    let begins = async |count: usize| {
+        until("it is begun", async || {
+            begun.load(Ordering::Relaxed) == count
+        })
+        .await;
+    };
+    begins(1).await;
+    let next = world.app(router).start().await;
+    begins(2).await;
+    later.add_permits(1);
+    let call = world.tg.next_call("answerPreCheckoutQuery").await;
+    assert_eq!(call.params["ok"], true);
+    first.send(()).expect("it waits");
+    // What it would say is decided: a copy was applied.
+    frozen.logs.wait_for("duplicate").await;
+    next.stop().await;
+    frozen.stop().await;
+    let answers = world.tg.calls_of("answerPreCheckoutQuery");
+    assert!(answers.iter().all(|call| call.params["ok"] == true));
+    assert_eq!(world.count("FROM checks").await, 1);
 }

@@ -71,6 +71,12 @@ async fn a_payment_whose_handler_fails_is_refused_and_one_that_cannot_be_decoded
     app.logs.wait_for("dead_letter").await;
     let letters = world.dead_letters().await;
     assert_eq!(letters, [(bytes, "it cannot be decoded".to_owned())]);
+    let replayed = world.service().run("dead-letters replay 1").await;
+    assert_eq!(replayed.code, 1);
+    assert!(
+        replayed.stderr.contains("nobody waits for its answer"),
+        "{replayed:?}"
+    );
     are_over(&world).await;
     app.stop().await;
 }

@@ -85,6 +85,7 @@ async fn calls_that_telegram_does_not_answer_stand_before_no_payment() {
         .pre_checkout(|| async { Reply::confirm() });
     let app = world.app(routes).config(|config| {
         config.telegram.max_connections = 1;
+        config.delivery.shutdown_grace_ms = 1;
     });
     let app = app.start().await;
     let alice = world.tg.person("Алиса").who_has_started();
