@@ -68,6 +68,7 @@ impl Running {
             resources.seats.clone(),
             stop.clone(),
         );
+        let grace = Duration::from_millis(config.delivery.shutdown_grace_ms);
         let hold = Duration::from_secs(config.telegram.poll_timeout_s);
         let poller = Poller::new(resources.bot.clone(), publisher, kinds, hold);
         let health = Health::default();
@@ -153,7 +154,7 @@ impl Running {
             per_second: config.timers.per_second,
         };
         working.spawn("timers", always(firing.run(stop.clone())));
-        working.spawn("jobs", always(jobs.run(stop.clone())));
+        working.spawn("jobs", always(jobs.run(stop.clone(), grace)));
         let files = resources.files.clone();
         let forget = move |limit| {
             let files = files.clone();
@@ -181,7 +182,7 @@ impl Running {
             resources,
             at_stop: hooks.at_stop,
             context,
-            grace: Duration::from_millis(config.delivery.shutdown_grace_ms),
+            grace,
             failures: Failures::default(),
         }
     }

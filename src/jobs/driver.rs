@@ -13,7 +13,7 @@ use serde_json::Value;
 use tokio::{
     sync::watch,
     task::JoinSet,
-    time::{interval, sleep},
+    time::{interval, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -67,13 +67,12 @@ impl JobsDriver {
         }
     }
 
-    /// Runs jobs until `stop`; what runs then is given back.
-    pub(crate) async fn run(mut self, stop: CancellationToken) {
+    /// Runs jobs until `stop`. Those that run then may come to their end within `grace`; what does not is given back.
+    pub(crate) async fn run(self, stop: CancellationToken, grace: Duration) {
         if self.specs.is_empty() {
             stop.cancelled().await;
             return;
         }
-        self.runner.stop = stop.clone();
         let (mut running, mut cancels) = (JoinSet::new(), Cancels::new());
         let (mut heard, mut is_failing) = (None::<Subscriber>, false);
         let mut look = interval(LOOK);
@@ -109,7 +108,11 @@ impl JobsDriver {
                 sleep(Duration::from_millis(200)).await;
             }
         }
-        while running.join_next().await.is_some() {}
+        let ending = async { while running.join_next().await.is_some() {} };
+        if timeout(grace, ending).await.is_err() {
+            self.runner.stop.cancel();
+            while running.join_next().await.is_some() {}
+        }
     }
 
     async fn claim(&self, running: &mut JoinSet<i64>, cancels: &mut Cancels) -> Result<()> {

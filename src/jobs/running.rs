@@ -26,7 +26,7 @@ pub(super) struct Runner {
     pub(super) telling: Telling,
     pub(super) bot: Bot,
     pub(super) worker: String,
-    /// The service ends.
+    /// What runs is given back.
     pub(super) stop: CancellationToken,
 }
 

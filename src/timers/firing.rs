@@ -12,7 +12,12 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::{Cron, Table, Timing, Wake, publishing::publish, row::Row, table::Next};
-use crate::{Result, events::Events, queue::SeatsHandle, telegram::backoff::Backoff};
+use crate::{
+    Result,
+    events::Events,
+    queue::SeatsHandle,
+    telegram::{backoff::Backoff, internal::json_location},
+};
 
 /// How long it takes at the most until a timer is seen of which no word was heard.
 pub(super) const LOOK: Duration = Duration::from_secs(5);
@@ -115,7 +120,18 @@ impl Firing {
         let is_full = rows.len() >= limit as usize;
         let (mut to_publish, mut fates) = (Vec::new(), Vec::new());
         for row in rows {
-            let fate = fate(&row, now)?;
+            if let Err(error) = row.json() {
+                tracing::error!(
+                    event = "timer_unreadable",
+                    timer = row.id,
+                    name = row.event,
+                    error = json_location(&error),
+                    "what a timer holds was changed, and is no JSON: it does not happen"
+                );
+                fates.push((row, Fate::Missed(None)));
+                continue;
+            }
+            let fate = fate(&row, now);
             match &fate {
                 Fate::Fires(due, _) => to_publish.push((row.clone(), *due)),
                 Fate::Missed(_) => tracing::warn!(
@@ -152,14 +168,14 @@ impl Firing {
 }
 
 /// What becomes of a timer that is due by `now`.
-fn fate(row: &Row, now: Timestamp) -> Result<Fate> {
+fn fate(row: &Row, now: Timestamp) -> Fate {
     let due = row.due();
     let is_late = now.duration_since(due) > LATE;
     let Some(line) = &row.cron else {
-        return Ok(match row.catch_up() {
+        return match row.catch_up() {
             CatchUp::None if is_late => Fate::Missed(None),
             _ => Fate::Fires(due, None),
-        });
+        };
     };
     let cron = match Cron::new(line, row.zone.as_deref().unwrap_or("UTC")) {
         Ok(cron) => cron,
@@ -171,10 +187,10 @@ fn fate(row: &Row, now: Timestamp) -> Result<Fate> {
                 error = error.to_string(),
                 "a repeated timer happens for the last time"
             );
-            return Ok(Fate::Fires(due, None));
+            return Fate::Fires(due, None);
         }
     };
-    Ok(match row.catch_up() {
+    match row.catch_up() {
         CatchUp::All => Fate::Fires(due, cron.after(due)),
         CatchUp::Last => {
             let last = cron.until(now).filter(|last| *last > due).unwrap_or(due);
@@ -185,5 +201,5 @@ fn fate(row: &Row, now: Timestamp) -> Result<Fate> {
             Some(last) if now.duration_since(last) <= LATE => Fate::Fires(last, cron.after(now)),
             _ => Fate::Missed(cron.after(now)),
         },
-    })
+    }
 }

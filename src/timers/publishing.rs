@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashSet};
 
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::row::Row;
 use crate::{
@@ -44,7 +43,7 @@ pub(super) async fn publish(
 }
 
 async fn publish_one(events: &Events, row: &Row, due: Timestamp) -> Result<()> {
-    let data: Value = serde_json::from_str(&row.data)?;
+    let data = row.json()?;
     let happening = Happening {
         id: of_timer(row.firing),
         name: &row.event,

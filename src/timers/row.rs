@@ -7,6 +7,7 @@ use diesel::{
 };
 use jiff::Timestamp;
 use ostankino_core::{event::CatchUp, internal::Whose};
+use serde_json::Value;
 
 use crate::db::from_pg;
 
@@ -56,6 +57,11 @@ impl Row {
     /// When it is due.
     pub(crate) fn due(&self) -> Timestamp {
         from_pg(self.run_at)
+    }
+
+    /// What it holds.
+    pub(super) fn json(&self) -> Result<Value, serde_json::Error> {
+        serde_json::from_str(&self.data)
     }
 
     pub(super) fn whose(&self) -> Whose {

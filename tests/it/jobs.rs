@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use crate::support::{APOLOGY, World, servers::until};
+use crate::support::{APOLOGY, TestApp, World, servers::until};
 
 /// What a test lets jobs do, and sees of them.
 #[derive(Clone, Default)]
@@ -99,6 +99,14 @@ fn bot(bench: &Bench) -> Router {
             async move { picture }
         })
         .text(|| async { "да" })
+}
+
+/// A container that gives jobs back as soon as it is told to end.
+async fn start(world: &World, bench: &Bench) -> TestApp {
+    let app = world.app(bot(bench));
+    app.config(|config| config.delivery.shutdown_grace_ms = 1)
+        .start()
+        .await
 }
 
 /// A container that dies would leave its leases: they run out by themselves after half a minute, which tests do not wait for.
@@ -184,7 +192,7 @@ async fn a_second_job_of_a_user_waits_for_the_first_and_strangers_do_not() {
 async fn a_deploy_in_the_middle_costs_no_attempt_and_a_death_one() {
     let world = World::new().await;
     let bench = Bench::default();
-    let first = world.run(bot(&bench)).await;
+    let first = start(&world, &bench).await;
     let alice = world.tg.person("Алиса");
     alice.says("/draw кот");
     assert_eq!(alice.next_message().await.text, "рисую");
@@ -196,12 +204,12 @@ async fn a_deploy_in_the_middle_costs_no_attempt_and_a_death_one() {
             .await,
         1
     );
-    let second = world.run(bot(&bench)).await;
+    let second = start(&world, &bench).await;
     until("it has begun again", async || bench.begun().len() == 2).await;
     assert_eq!(bench.begun()[1], ("кот".to_owned(), 1));
     // As if this container had died: another one takes it over, and what the first still does counts for nothing.
     leases_run_out(&world).await;
-    let third = world.run(bot(&bench)).await;
+    let third = start(&world, &bench).await;
     bench.has_begun("кот", 2).await;
     bench.gate("кот").add_permits(2);
     assert_eq!(alice.next_message().await.text, "картина кот");
@@ -219,10 +227,32 @@ async fn a_deploy_in_the_middle_costs_no_attempt_and_a_death_one() {
 }
 
 #[tokio::test]
-async fn what_came_of_a_job_is_told_by_the_next_container_if_the_first_died_right_before() {
+async fn a_job_that_is_nearly_done_comes_to_its_end_while_its_container_does() {
     let world = World::new().await;
     let bench = Bench::default();
     let first = world.run(bot(&bench)).await;
+    let alice = world.tg.person("Алиса");
+    alice.says("/draw кот");
+    assert_eq!(alice.next_message().await.text, "рисую");
+    bench.has_begun("кот", 1).await;
+    let logs = first.logs.clone();
+    let finish = async {
+        logs.wait_for("polling_stopped").await;
+        bench.gate("кот").add_permits(1);
+    };
+    tokio::join!(first.stop(), finish);
+    assert_eq!(world.count("FROM jobs").await, 0, "it is done, and told");
+    let second = world.run(bot(&bench)).await;
+    assert_eq!(alice.next_message().await.text, "картина кот");
+    assert_eq!(bench.begun().len(), 1);
+    second.stop().await;
+}
+
+#[tokio::test]
+async fn what_came_of_a_job_is_told_by_the_next_container_if_the_first_died_right_before() {
+    let world = World::new().await;
+    let bench = Bench::default();
+    let first = start(&world, &bench).await;
     let alice = world.tg.person("Алиса");
     alice.says("/draw кот");
     assert_eq!(alice.next_message().await.text, "рисую");
@@ -235,7 +265,7 @@ async fn what_came_of_a_job_is_told_by_the_next_container_if_the_first_died_righ
         .execute(ended, &[])
         .await
         .expect("it runs");
-    let second = world.run(bot(&bench)).await;
+    let second = start(&world, &bench).await;
     assert_eq!(alice.next_message().await.text, "из прошлого");
     jobs_are_done(&world).await;
     assert_eq!(bench.begun().len(), 1, "it did not run again");

@@ -309,6 +309,24 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_event_passes_a_gate_whose_fallback_takes_all_that_is_said() {
+        #[derive(Serialize, Deserialize)]
+        struct Other {}
+        impl Event for Other {
+            const NAME: &'static str = "other";
+        }
+        let inside = Router::new()
+            .event::<Remind, _>(|| async { "remind" })
+            .fallback(|| async { "what?" });
+        let router = Router::new()
+            .nest(private(), inside)
+            .event::<Other, _>(|| async { "other" });
+        let request = request("other", &Whose::user(42), &json!({}));
+        let reply = router.oneshot(request).await.expect("a reply");
+        assert_eq!(reply.calls()[0].params()["text"], "other");
+    }
+
+    #[tokio::test]
     async fn what_does_not_fit_says_where_and_quotes_nothing() {
         let request = request("remind", &Whose::user(42), &json!({"note": "тайна"}));
         let error = router().oneshot(request).await.expect_err("no number");

@@ -37,7 +37,7 @@ impl<'a> Facts<'a> {
         self.request
     }
 
-    pub(super) fn update(&self) -> &'a Update {
+    pub(in crate::routing) fn update(&self) -> &'a Update {
         &self.request.update
     }
 

@@ -62,7 +62,8 @@ impl Router {
 
     /// Whether one of the routes takes it; `None` if that depends on the state, which is not known yet.
     fn takes(&self, facts: &Facts<'_>, known: Known<'_>) -> Option<bool> {
-        if self.fallback.is_some() {
+        // An event has no fallback: another route may be its own.
+        if self.fallback.is_some() && facts.update().event().is_none() {
             return Some(true);
         }
         let mut is_sure = true;
