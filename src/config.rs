@@ -18,6 +18,7 @@ use serde::{
 mod address;
 mod bounds;
 mod database_url;
+mod flood;
 mod keys;
 mod limits;
 mod nats_urls;
@@ -32,6 +33,7 @@ mod user_info;
 
 pub use database_url::DatabaseUrlError;
 pub(crate) use database_url::{DatabaseUrl, SslMode};
+pub use flood::FloodConfig;
 pub use limits::LimitsConfig;
 pub(crate) use nats_urls::{NatsLogin, NatsUrls};
 pub use ostankino_telemetry::LogFormat;
@@ -71,6 +73,8 @@ pub struct Config {
     pub fsm: FsmConfig,
     /// Events that happen at a time.
     pub timers: TimersConfig,
+    /// How much a user may send.
+    pub flood: FloodConfig,
     /// Logs.
     pub telemetry: TelemetryConfig,
     #[serde(skip)]
@@ -270,6 +274,7 @@ impl Config {
         self.limits.check(problems);
         self.fsm.check(problems);
         self.timers.check(problems);
+        self.flood.check(problems);
         bounds::together(self, problems);
     }
 }

@@ -13,7 +13,7 @@ use super::{
     tasks::{POLLER, RunError, Tasks},
 };
 use crate::{
-    intake::{Leader, Poller, Publisher},
+    intake::{Flood, Leader, Poller, Publisher},
     purge::purge,
     telegram::internal::Express,
     timers::Firing,
@@ -60,7 +60,7 @@ impl Running {
             hooks,
             mut context,
         } = app;
-        let publisher = Publisher::new(
+        let mut publisher = Publisher::new(
             resources.queue.clone(),
             resources.express.clone(),
             resources.dead_letters.clone(),
@@ -69,6 +69,11 @@ impl Running {
             stop.clone(),
         );
         let grace = Duration::from_millis(config.delivery.shutdown_grace_ms);
+        let flood = Flood::new(&config.flood, &resources.clock);
+        let notices = flood.map(|(flood, notices)| {
+            publisher.measure(flood);
+            notices
+        });
         let hold = Duration::from_secs(config.telegram.poll_timeout_s);
         let poller = Poller::new(resources.bot.clone(), publisher, kinds, hold);
         let health = Health::default();
@@ -168,6 +173,10 @@ impl Running {
             own.spawn(name, task(context.clone()));
         }
         let mut polling = Tasks::default();
+        if let Some(notices) = notices {
+            let telling = notices.run(resources.bot.clone(), stop.clone());
+            polling.spawn("flood notices", always(telling));
+        }
         let leading = stop.clone();
         let leading = async move { leader.run(poller, menu, &leading).await };
         polling.spawn(POLLER, leading);

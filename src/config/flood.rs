@@ -29,7 +29,11 @@ impl Default for FloodConfig {
 impl FloodConfig {
     pub(crate) fn check(&self, problems: &mut Problems) {
         let keys = [
-            ("flood.updates_per_min", self.updates_per_min.into(), 0..=60_000),
+            (
+                "flood.updates_per_min",
+                self.updates_per_min.into(),
+                0..=60_000,
+            ),
             ("flood.burst", self.burst.into(), 1..=10_000),
         ];
         bounds::check(problems, keys);

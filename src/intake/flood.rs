@@ -82,24 +82,35 @@ impl Flood {
         Some((flood, told))
     }
 
-    /// Which of the updates of an answer are dropped, by their places in it.
-    pub(super) fn judge(&self, updates: &[RawUpdate]) -> Vec<bool> {
+    /// Counts the updates of an answer, and decides which of them are dropped.
+    pub(super) fn judge(&self, updates: &[RawUpdate]) {
         let mut state = self.lock();
         let state = &mut *state;
         let arrived = self.clock.now();
         state.times.begin(arrived);
         let before = std::mem::take(&mut state.judged);
-        let dropped = updates
-            .iter()
-            .map(|update| {
-                let known = update.id.and_then(|id| before.get(&id).copied());
-                let is_dropped = known.unwrap_or_else(|| state.judge(update, &self.notices));
-                state.judged.extend(update.id.map(|id| (id, is_dropped)));
-                is_dropped
-            })
-            .collect();
+        for update in updates {
+            let Some(id) = update.id else { continue };
+            let known = before.get(&id).copied();
+            let is_dropped = known.unwrap_or_else(|| state.judge(update, &self.notices));
+            state.judged.insert(id, is_dropped);
+        }
         state.report(arrived);
-        dropped
+    }
+
+    /// Those of the answer that was judged last which are not dropped.
+    pub(super) fn kept(&self, updates: &[RawUpdate]) -> Vec<RawUpdate> {
+        let state = self.lock();
+        let is_dropped = |update: &&RawUpdate| {
+            update
+                .id
+                .is_some_and(|id| state.judged.get(&id) == Some(&true))
+        };
+        updates
+            .iter()
+            .filter(|update| !is_dropped(update))
+            .cloned()
+            .collect()
     }
 
     /// Nothing came: whatever was dropped is told in time all the same.

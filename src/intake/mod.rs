@@ -2,6 +2,7 @@
 
 mod answers;
 mod conflicts;
+mod flood;
 mod leader;
 mod pace;
 mod poller;
@@ -10,6 +11,7 @@ mod seat;
 mod sorting;
 mod upgrade;
 
+pub(crate) use flood::Flood;
 pub(crate) use leader::Leader;
 pub use poller::PollError;
 pub(crate) use poller::Poller;

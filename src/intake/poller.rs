@@ -96,6 +96,7 @@ impl Poller {
             }
             let failure = match fetched {
                 Ok(updates) if updates.is_empty() => {
+                    self.publisher.rest();
                     conflicts.reset();
                     backoff.reset();
                     rest(pace.pause(begun), stop).await;

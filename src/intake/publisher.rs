@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     answers::{Answer, Answers},
+    flood::Flood,
     seat::PollSeat,
     sorting::Sorted,
 };
@@ -40,6 +41,7 @@ pub(crate) struct Publisher {
     dead_letters: DeadLetters,
     dialogues: NatsStorage,
     answers: Answers,
+    flood: Option<Flood>,
     seat: PollSeat,
     stop: CancellationToken,
     failing: AtomicBool,
@@ -84,6 +86,7 @@ impl Publisher {
     ) -> Self {
         Self {
             answers: Answers::new(dialogues.clone(), queue.names().bot()),
+            flood: None,
             queue,
             express,
             dead_letters,
@@ -92,6 +95,18 @@ impl Publisher {
             stop,
             failing: AtomicBool::new(false),
             cut: Mutex::new(Cut::Unknown),
+        }
+    }
+
+    /// Has it drop what is beyond that measure.
+    pub(crate) fn measure(&mut self, flood: Flood) {
+        self.flood = Some(flood);
+    }
+
+    /// A poll brought nothing.
+    pub(super) fn rest(&self) {
+        if let Some(flood) = &self.flood {
+            flood.rest();
         }
     }
 
@@ -112,6 +127,9 @@ impl Publisher {
         let Some(cut) = self.cut(&updates).await else {
             return false;
         };
+        if let Some(flood) = &self.flood {
+            flood.judge(&updates);
+        }
         let (before, rest) = updates.split_at(cut);
         self.store_answer(before, since).await
             && (rest.is_empty() || self.store_answer(rest, since).await)
@@ -139,6 +157,9 @@ impl Publisher {
         {
             return false;
         }
+        // What is dropped still counts for where an answer begins and ends: all cut it alike.
+        let kept = self.flood.as_ref().map(|flood| flood.kept(updates));
+        let updates = kept.as_deref().unwrap_or(updates);
         let most = self.queue.nats().max_payload();
         let Sorted {
             partitions,

@@ -22,6 +22,7 @@ mod events;
 mod examples;
 mod express;
 mod files;
+mod flood;
 mod hooks;
 mod http2;
 mod inline;

@@ -63,6 +63,7 @@ mod repair;
 mod retry;
 mod scan;
 mod sender;
+mod sending;
 mod sent;
 mod sent_message;
 mod settings;
@@ -126,6 +127,7 @@ pub mod internal {
         raw_update::RawUpdate,
         refusal::{MAX_TEXT, Refusal},
         scan::{Malformed, elements},
+        sending::{Aside, Sending},
         sent::Sent,
         sent_message::sent_message,
     };

@@ -1,6 +1,9 @@
 //! What somebody sends, as far as it counts when one may send only so much.
 
-use super::{Envelope, Message, UpdateKind, scan::{integer, member, members}};
+use super::{
+    Envelope, Message, UpdateKind,
+    scan::{integer, member, members},
+};
 
 /// What counts of an update as its sender's. Read from the bytes: it is asked before anything is decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

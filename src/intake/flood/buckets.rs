@@ -160,9 +160,9 @@ mod tests {
         assert!((0..3).all(|_| takes(&mut buckets, 7, day)));
         assert!((0..3).all(|_| takes(&mut buckets, 7, 0)));
         assert!(!takes(&mut buckets, 7, 0));
-        // A second is the order in which things arrive.
+        // Those that change places by a second or two count all the same.
         assert!(takes(&mut buckets, 8, 1_000));
-        assert!((0..2).all(|_| takes(&mut buckets, 8, 0)));
+        assert!(takes(&mut buckets, 8, 0));
         assert!(!takes(&mut buckets, 8, 0));
     }
 

@@ -80,3 +80,11 @@ impl Notices {
         stop.cancelled().await;
     }
 }
+
+#[cfg(test)]
+impl Notices {
+    /// The next that waits.
+    pub(super) fn next(&mut self) -> Option<Notice> {
+        self.waiting.try_recv().ok()
+    }
+}

@@ -25,7 +25,11 @@ impl Times {
             return self.arrived - self.lag;
         };
         let lag = self.arrived.saturating_sub(date);
-        self.lag = if self.is_dated { lag.min(self.lag) } else { lag };
+        self.lag = if self.is_dated {
+            lag.min(self.lag)
+        } else {
+            lag
+        };
         self.is_dated = true;
         date
     }
