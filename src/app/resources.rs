@@ -107,6 +107,8 @@ impl Resources {
             Share { of, place }
         };
         let (limits, limits_driver) = Limits::new(config, &clock, redis.clone(), share);
+        let paused = limits.clone();
+        bot.when_limited(move |chat, wait| paused.paused(Some(chat), wait));
         let resources = Self {
             limits,
             timing: Timing::new(clock.clone()),

@@ -33,6 +33,9 @@ use crate::{Clock, Config, queue::topology::Topology, redis::Redis};
 /// How much longer than a call may take it counts, should its answer never be told.
 const BEYOND: Duration = Duration::from_secs(5);
 
+/// How long the bot is left alone at the most for a call that is for no chat.
+const WITHOUT_CHAT: Duration = Duration::from_secs(5);
+
 /// The limits of outgoing calls, those that Telegram sets and those that it tells by a 429. A clone shares them.
 ///
 /// *Bulk* traffic (a mailing, reminders, what is owed) waits for its [turn](Self::bulk_turn) before each call. *Interactive*
@@ -188,11 +191,18 @@ impl Limits {
         self.0.talk.add();
     }
 
-    /// Telegram refused a call with a 429 and asked for that long. The chat is left alone for that time, or the whole bot where
-    /// the call is for none. If three chats are refused within a second, it is the bot that is too fast: it is left alone for
-    /// the shortest of these times.
+    /// Telegram refused a call with a 429 and asked for that long: the chat is left alone for that time. If three chats are
+    /// refused within a second, it is the bot that is too fast: it is left alone for the shortest of these times. Where the call
+    /// is for no chat, the bot is left alone, but for five seconds at the most: that may be a limit of its method alone, as the
+    /// hours of changing a name.
+    ///
+    /// The client tells of what it is refused by itself.
     pub fn paused(&self, chat: Option<i64>, wait: Duration) {
         let pauses = &self.0.pauses;
+        let wait = match chat {
+            Some(_) => wait,
+            None => wait.min(WITHOUT_CHAT),
+        };
         pauses.add(chat, wait);
         self.tell(Told::Pause(chat, wait));
         if let Some(chat) = chat

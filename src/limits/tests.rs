@@ -33,12 +33,22 @@ async fn a_paused_chat_holds_up_nobody_else() {
 #[tokio::test]
 async fn a_paused_bot_holds_up_all_chats() {
     let (limits, hands) = limits();
-    limits.paused(None, HOUR);
+    for chat in [1, 2, 3] {
+        limits.paused(Some(chat), HOUR);
+    }
     let mut waiting = Box::pin(limits.bulk_turn(Some(7)));
     assert!((&mut waiting).now_or_never().is_none());
     assert!(limits.pause_of(Some(7)).is_some());
     hands.put_forward(HOUR);
     drop(soon(waiting).await);
+}
+
+#[tokio::test]
+async fn a_limit_of_a_method_pauses_the_bot_for_seconds_only() {
+    let (limits, _hands) = limits();
+    limits.paused(None, HOUR);
+    let left = limits.pause_of(None).expect("it is paused");
+    assert!(left <= WITHOUT_CHAT, "{left:?}");
 }
 
 #[tokio::test]

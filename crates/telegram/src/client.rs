@@ -25,7 +25,7 @@ use super::{
     parse_mode,
     patience::Patience,
     payload,
-    retry::RetryPolicy,
+    retry::{Limited, RetryPolicy},
     sent::Sent,
 };
 use crate::{BoxError, Settings, chain};
@@ -48,6 +48,7 @@ struct Inner {
     parse_mode: String,
     timeout: Duration,
     when_moved: OnceLock<WhenMoved>,
+    limited: Limited,
     files_dir: Option<PathBuf>,
     file_store: OnceLock<Weak<dyn FileStore>>,
     turns: Turns,
@@ -76,7 +77,9 @@ impl Bot {
     pub fn new(settings: impl Into<Settings>) -> Self {
         let settings = settings.into();
         let http = Http::new(&settings);
-        let policy = RetryPolicy::new(settings.max_retries, settings.max_retry_after);
+        let limited = Limited::default();
+        let (retries, wait) = (settings.max_retries, settings.max_retry_after);
+        let policy = RetryPolicy::new(retries, wait, limited.clone());
         // Whoever waits before another try holds nobody up, and the poller waits for no one.
         let express = ServiceBuilder::new()
             .retry(policy.clone())
@@ -94,6 +97,7 @@ impl Bot {
             parse_mode: settings.parse_mode,
             timeout: settings.request_timeout,
             when_moved: OnceLock::new(),
+            limited,
             files_dir: settings.files_dir,
             file_store: OnceLock::new(),
             turns: Turns::default(),
@@ -258,6 +262,12 @@ impl Bot {
         let act: WhenMoved = Box::new(move |from, to| Box::pin(act(from, to)));
         // Told once, by the app that the bot is of.
         let _ = self.0.when_moved.set(act);
+    }
+
+    /// Has it done whenever Telegram refuses a call to a chat with a 429: with the chat, and how long that is to be left alone.
+    #[doc(hidden)]
+    pub fn when_limited(&self, act: impl Fn(i64, Duration) + Send + Sync + 'static) {
+        self.0.limited.tell(act);
     }
 
     async fn tell_move(&self, call: &Call, to: i64) {

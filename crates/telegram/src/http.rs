@@ -18,6 +18,7 @@ use reqwest::{
     header::{CONTENT_TYPE, HeaderMap, HeaderValue, RANGE, RETRY_AFTER},
 };
 use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use tokio::time::timeout;
 use tower::Service;
@@ -41,6 +42,20 @@ pub(super) struct Prepared {
     pub(super) patience: Patience,
     /// Is set once the call is on its way, if somebody wants to know.
     pub(super) sent: Option<Sent>,
+}
+
+impl Prepared {
+    /// The chat that it is for, where its id is easily seen.
+    pub(super) fn chat(&self) -> Option<i64> {
+        #[derive(Deserialize)]
+        struct Named {
+            chat_id: i64,
+        }
+        match &self.body {
+            Body::Json(json) => Some(serde_json::from_slice::<Named>(json).ok()?.chat_id),
+            Body::Form(_) => None,
+        }
+    }
 }
 
 /// The parameters of a call.

@@ -43,8 +43,8 @@ async fn a_pause_is_heard_by_the_other_containers_of_the_bot_alone() {
     assert_eq!(of_second.limits().pause_of(Some(8)), None);
     assert_eq!(of_second.limits().pause_of(None), None);
 
-    of_second.limits().paused(None, MINUTE);
     until("the bot is left alone", async || {
+        of_second.limits().paused(None, MINUTE);
         of_first.limits().pause_of(Some(8)).is_some()
     })
     .await;

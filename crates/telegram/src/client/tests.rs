@@ -102,3 +102,31 @@ async fn calls_wait_for_their_turn_and_the_poller_for_none() {
     }
     assert_eq!(slow.most.load(SeqCst), 2);
 }
+
+#[tokio::test]
+async fn a_429_is_told_with_its_chat_also_where_the_call_is_made_again() {
+    let tg = Emulator::start().await;
+    let mut settings = Settings::new(tg.token());
+    settings.api_url = tg.url();
+    settings.max_retries = 1;
+    let bot = Bot::new(settings);
+    let told = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let telling = told.clone();
+    bot.when_limited(move |chat, wait| telling.lock().expect("whole").push((chat, wait)));
+    let limited = |method: &str, wait| {
+        let fault = telegram_emulator::Fault::on(method).status(429);
+        tg.fault(fault.retry_after(wait).times(1));
+    };
+    limited("sendMessage", 0);
+    let person = tg.person("A").who_has_started();
+    let call = Call::new("sendMessage")
+        .param("chat_id", person.id())
+        .param("text", "x");
+    bot.call::<IgnoredAny>(call).await.expect("made again");
+    // It is one of the method, and no matter of any chat.
+    limited("setMyName", 3_600);
+    let named = bot.call::<IgnoredAny>(Call::new("setMyName")).await;
+    assert!(named.is_err_and(|error| error.code() == Some(429)));
+    let told = told.lock().expect("whole").clone();
+    assert_eq!(told, [(person.id(), Duration::ZERO)]);
+}
