@@ -115,7 +115,8 @@ impl Limits {
     }
 
     /// Waits until a bulk call may be made: to a chat, or to none that is limited. Those whose chats have room are served in
-    /// the order in which they came. Dropping the future gives the place up.
+    /// the order in which they came. Dropping the future gives the place up; one that is kept
+    /// and not polled holds up the others.
     pub async fn bulk_turn(&self, chat: Option<i64>) -> Turn {
         loop {
             while let Some(left) = self.pause_of(chat) {

@@ -100,7 +100,6 @@ fn since(first: SystemTime, at: SystemTime) -> Duration {
 /// says nothing: other tests have the processor, too.
 fn uses_the_rate(calls: &[Call]) {
     let mut counts = by_second(calls);
-    println!("{counts:?}");
     counts.sort_unstable();
     assert!(counts[counts.len() / 2] >= 27, "{counts:?}");
 }

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use ostankino::{Context, Router};
+use futures_util::FutureExt;
+use ostankino::{Context, Router, methods::SendMessageParams};
 use ostankino_test::TestApp;
+use telegram_emulator::Fault;
 use tokio::sync::mpsc;
 
 use crate::support::{World, servers::until};
@@ -68,4 +70,39 @@ async fn three_chats_refused_at_once_pause_the_bot_everywhere() {
     drop((of_first, of_second));
     first.stop().await;
     second.stop().await;
+}
+
+#[tokio::test]
+async fn a_chat_that_is_refused_for_long_delays_itself_alone() {
+    let world = World::new().await;
+    let (app, context) = container(&world).await;
+    let people: Vec<_> = (0..3)
+        .map(|_| world.tg.person("Один").who_has_started().id())
+        .collect();
+    let limited = Fault::on("sendMessage").status(429).retry_after(3_600);
+    world.tg.fault(limited.times(1));
+    let write = async |chat: i64| {
+        let message = SendMessageParams::builder().chat_id(chat).text("Новости");
+        let turn = context.limits().bulk_turn(Some(chat)).await;
+        let sent = context.bot().send(&message.build()).await;
+        drop(turn);
+        sent
+    };
+    let refused = write(people[0]).await.expect_err("it is too much");
+    assert_eq!(refused.code(), Some(429));
+    // Nobody told of it but the client.
+    let left = context.limits().pause_of(Some(people[0]));
+    assert!(left.is_some_and(|left| left > MINUTE), "{left:?}");
+    assert!(
+        context
+            .limits()
+            .bulk_turn(Some(people[0]))
+            .now_or_never()
+            .is_none()
+    );
+    for person in &people[1..] {
+        write(*person).await.expect("others are told");
+    }
+    drop(context);
+    app.stop().await;
 }
