@@ -157,8 +157,12 @@ fn refused(error: &Refused) -> RedisError {
             format!("Redis does not let this user in: {text}"),
             "let it read and write keys that begin with nats.prefix, and run PING and EVAL",
         ),
-        ErrorKind::Server(ServerErrorKind::ResponseError) => {
-            RedisError::fatal(text, "correct redis.url (OSTANKINO__REDIS__URL)")
+        // Other answers of this kind may pass: that it has too many clients.
+        ErrorKind::Server(ServerErrorKind::ResponseError) if text.contains("database") => {
+            RedisError::fatal(
+                text,
+                "correct the number behind the host in redis.url (OSTANKINO__REDIS__URL)",
+            )
         }
         _ => RedisError::passing(text),
     }

@@ -1,10 +1,15 @@
 //! Redis may be away, at the start and later; that it is and that it is back is told once. What waiting cannot mend ends the
 //! start.
 
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
 use crate::support::{
     World,
     certificates::Authority,
-    servers::{Redis, free_port},
+    servers::{Redis, free_port, until},
 };
 
 #[tokio::test]
@@ -33,7 +38,7 @@ async fn a_loss_is_told_once_and_a_return_once() {
     world.greeted("Алиса").await;
     redis.restart().await;
     let is_back = |logs: &ostankino_test::Logs| logs.of("redis_connected").len() == 2;
-    crate::support::servers::until("it is back", async || is_back(&service.logs)).await;
+    until("it is back", async || is_back(&service.logs)).await;
     assert_eq!(service.logs.of("redis_lost").len(), 1);
     assert_eq!(service.logs.of("redis_away").len(), 0);
     assert_eq!(service.stop().await, 0);
@@ -104,6 +109,31 @@ async fn a_server_with_tls_is_trusted_by_its_authority_and_name() {
     );
     let service = service.set("REDIS__URL", &format!("rediss://localhost:{tls_port}"));
     let service = service.start().await;
+    service.logs.wait_for("redis_connected").await;
+    assert_eq!(service.stop().await, 0);
+}
+
+#[tokio::test]
+async fn a_server_with_too_many_clients_is_away_for_a_while() {
+    let mut redis = Redis::prepare(&["--maxclients", "1"]);
+    redis.restart().await;
+    // Whoever found out that it listens may be counted for a moment more.
+    let mut only = None;
+    until("the only place is taken", async || {
+        let stream = TcpStream::connect(("127.0.0.1", redis.port())).await;
+        let mut stream = stream.expect("it listens");
+        let mut answer = [0; 5];
+        let _ = stream.write_all(b"PING\r\n").await;
+        let _ = stream.read_exact(&mut answer).await;
+        only = Some(stream);
+        answer == *b"+PONG"
+    })
+    .await;
+    let mut world = World::new().await;
+    world.redis_url = redis.url();
+    let service = world.service().start().await;
+    service.logs.wait_for("redis_away").await;
+    drop(only);
     service.logs.wait_for("redis_connected").await;
     assert_eq!(service.stop().await, 0);
 }
