@@ -1,0 +1,116 @@
+//! An event as it is stored: an update with an id below zero, whose fields are named as Telegram names them.
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    Update,
+    telegram::{ChatKind, internal::EVENT_FIELD},
+};
+
+/// Whose an event is, and where it happens.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Whose {
+    /// The user, in whose order it is handled.
+    pub user: Option<i64>,
+    /// The chat.
+    pub chat: Option<i64>,
+    /// The kind of that chat, by Telegram's name.
+    pub chat_kind: Option<String>,
+    /// The topic of a forum.
+    pub topic: Option<i64>,
+    /// The connection to a business account.
+    pub business: Option<String>,
+}
+
+impl Whose {
+    /// As of that update.
+    #[must_use]
+    pub fn of(update: &Update) -> Self {
+        let kind = update.chat().map(|chat| name_of(chat.kind).to_owned());
+        Self {
+            user: update.user_id(),
+            chat: update.chat_id(),
+            chat_kind: kind,
+            topic: update.topic_id(),
+            business: update.business_connection_id().map(ToOwned::to_owned),
+        }
+    }
+
+    /// A user, in the private chat with the bot.
+    #[must_use]
+    pub fn user(id: i64) -> Self {
+        Self {
+            user: Some(id),
+            chat: Some(id),
+            chat_kind: Some(name_of(ChatKind::Private).to_owned()),
+            ..Self::default()
+        }
+    }
+
+    /// Whose updates it is to stay in order with.
+    #[must_use]
+    pub fn lane(&self) -> Option<i64> {
+        self.user.or(self.chat)
+    }
+}
+
+/// What an event is made of.
+#[derive(Clone, Debug)]
+pub struct Draft<'a> {
+    /// Below zero.
+    pub id: i64,
+    /// See [`Event::NAME`].
+    pub name: &'a str,
+    /// Whose it is.
+    pub whose: &'a Whose,
+    /// The timer that fires it, and when it was due, in milliseconds since 1970.
+    pub timer: Option<(i64, i64)>,
+    /// The event itself.
+    pub data: &'a Value,
+}
+
+impl Draft<'_> {
+    /// The update that is stored.
+    #[must_use]
+    pub fn encode(&self) -> Bytes {
+        let mut payload = Map::new();
+        let mut put = |name: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                payload.insert(name.to_owned(), value);
+            }
+        };
+        let Whose {
+            user,
+            chat,
+            chat_kind,
+            topic,
+            business,
+        } = self.whose;
+        put("event", Some(self.name.into()));
+        put("from", user.map(|id| json!({"id": id})));
+        let kind = chat_kind.as_deref().unwrap_or_default();
+        put("chat", chat.map(|id| json!({"id": id, "type": kind})));
+        put("message_thread_id", topic.map(Value::from));
+        put(
+            "business_connection_id",
+            business.as_deref().map(Value::from),
+        );
+        put("timer", self.timer.map(|(timer, _)| timer.into()));
+        put("due", self.timer.map(|(_, due)| due.into()));
+        put("data", Some(self.data.clone()));
+        let update = json!({"update_id": self.id, EVENT_FIELD: payload});
+        update.to_string().into()
+    }
+}
+
+fn name_of(kind: ChatKind) -> &'static str {
+    match kind {
+        ChatKind::Private => "private",
+        ChatKind::Group => "group",
+        ChatKind::Supergroup => "supergroup",
+        ChatKind::Channel => "channel",
+        _ => "",
+    }
+}

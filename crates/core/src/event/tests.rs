@@ -1,0 +1,110 @@
+//! Events on their way to their handlers.
+
+use serde_json::json;
+use tower::ServiceExt;
+
+use super::*;
+use crate::{Router, Update, filter::private, testing::says};
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Remind {
+    note: i64,
+}
+
+impl Event for Remind {
+    const NAME: &'static str = "remind";
+}
+
+fn request(name: &str, whose: &Whose, data: &Value) -> Request {
+    let draft = Draft {
+        id: -3,
+        name,
+        whose,
+        timer: Some((7, 1_800_000_000_000)),
+        data,
+    };
+    let update = Update::decode(draft.encode()).expect("it is an update");
+    Request::new(update, says(1, "x").bot)
+}
+
+fn router() -> Router {
+    let remind = |Fired(Remind { note }): Fired<Remind>| async move { note.to_string() };
+    let inside = Router::new().event::<Remind, _>(remind);
+    Router::new()
+        .nest(private(), inside)
+        .fallback(|| async { "what?" })
+}
+
+#[tokio::test]
+async fn an_event_comes_to_its_handler_as_whose_it_is() {
+    let request = request("remind", &Whose::user(42), &json!({"note": 9, "new": true}));
+    let update = &request.update;
+    assert_eq!((update.user_id(), update.chat_id()), (Some(42), Some(42)));
+    assert_eq!(Whose::of(update), Whose::user(42));
+    let event = update.event().expect("an event");
+    assert_eq!(
+        (event.timer, event.due_ms),
+        (Some(7), Some(1_800_000_000_000))
+    );
+    let reply = router().oneshot(request).await.expect("a reply");
+    assert_eq!(reply.calls()[0].params()["text"], "9");
+}
+
+#[tokio::test]
+async fn an_event_that_no_route_takes_is_an_error_and_nothing_for_a_fallback() {
+    let request = request("other", &Whose::user(42), &json!({}));
+    let error = router().oneshot(request).await.expect_err("unknown");
+    let is_unknown = |cause: &(dyn std::error::Error + 'static)| cause.is::<UnknownEvent>();
+    assert!(error.sources().any(is_unknown), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_event_passes_a_gate_whose_fallback_takes_all_that_is_said() {
+    #[derive(Serialize, Deserialize)]
+    struct Other {}
+    impl Event for Other {
+        const NAME: &'static str = "other";
+    }
+    let inside = Router::new()
+        .event::<Remind, _>(|| async { "remind" })
+        .fallback(|| async { "what?" });
+    let router = Router::new()
+        .nest(private(), inside)
+        .event::<Other, _>(|| async { "other" });
+    let request = request("other", &Whose::user(42), &json!({}));
+    let reply = router.oneshot(request).await.expect("a reply");
+    assert_eq!(reply.calls()[0].params()["text"], "other");
+}
+
+#[tokio::test]
+async fn what_does_not_fit_says_where_and_quotes_nothing() {
+    let request = request("remind", &Whose::user(42), &json!({"note": "тайна"}));
+    let error = router().oneshot(request).await.expect_err("no number");
+    assert!(error.chain().contains("remind"), "{}", error.chain());
+    assert!(!error.chain().contains("тайна"), "{}", error.chain());
+}
+
+#[test]
+fn all_of_whose_it_is_is_read_back() {
+    let whose = Whose {
+        user: Some(5_000_000_000),
+        chat: Some(-100),
+        chat_kind: Some("supergroup".into()),
+        topic: Some(3),
+        business: Some("b\"1".into()),
+    };
+    let request = request("remind", &whose, &json!({"note": 1}));
+    assert_eq!(Whose::of(&request.update), whose);
+    assert_eq!(whose.lane(), Some(5_000_000_000));
+}
+
+#[test]
+#[should_panic(expected = "an event is named by")]
+fn a_name_that_is_none_is_refused_where_it_is_registered() {
+    #[derive(Serialize, Deserialize)]
+    struct Odd;
+    impl Event for Odd {
+        const NAME: &'static str = "Напомнить";
+    }
+    let _ = Router::new().event::<Odd, _>(|| async {});
+}
