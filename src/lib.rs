@@ -61,6 +61,7 @@
 //! Guides with whole examples are in the folder `docs/` of the repository: a tutorial, a cookbook, handlers, replies, layers,
 //! testing, operations, and what is guaranteed.
 
+mod albums;
 mod app;
 #[cfg(feature = "cli")]
 mod cli;
@@ -120,11 +121,11 @@ pub use limits::{Limits, Turn};
 pub use ostankino_core::debug_handler;
 #[doc(inline)]
 pub use ostankino_core::{
-    BoxError, ButtonData, Call, CallbackData, CommandArgs, DeepLink, DialogueState, Error, Event,
-    Extension, Filter, Fired, FromRequest, Handler, Html, IntoError, IntoReply, Job, Link, Need,
-    Needs, Origin, Outcome, Pressed, Rejection, Reply, Request, Result, Route, Router, State, Text,
-    apology, chain, data, event, extract, filter, handler, html, job, outcome, reply, request,
-    routing,
+    Album, BoxError, ButtonData, Call, CallbackData, CommandArgs, DeepLink, DialogueState, Error,
+    Event, Extension, Filter, Fired, FromRequest, Handler, Html, IntoError, IntoReply, Job, Link,
+    Need, Needs, Origin, Outcome, Pressed, Rejection, Reply, Request, Result, Route, Router, State,
+    Text, apology, chain, data, event, extract, filter, handler, html, job, outcome, reply,
+    request, routing,
 };
 #[doc(no_inline)]
 pub use ostankino_core::{methods, types};

@@ -14,7 +14,7 @@ use super::{
     resources::Resources,
 };
 use crate::{
-    Config, Error, IntoError, Reply, Request, Result, Router, Update,
+    Config, Error, IntoError, Reply, Request, Result, Router, Update, albums,
     db::BotMigrations,
     jobs::{self, JobsDriver},
     routing::Route,
@@ -245,6 +245,9 @@ impl AppBuilder {
             &resources.bot,
             |event| router.takes_event(event),
         );
+        if albums::are_taken_by(&router) {
+            provided.insert(albums::keeper());
+        }
         // Whatever a bot does, it must know its users, and who of them blocked it.
         let mut kinds = router.update_kinds();
         kinds.remove(&UpdateKind::Event);

@@ -13,6 +13,7 @@ use super::{
     tasks::{POLLER, RunError, Tasks},
 };
 use crate::{
+    albums,
     intake::{Flood, Leader, Poller, Publisher},
     purge::purge,
     telegram::internal::Express,
@@ -150,6 +151,13 @@ impl Running {
         };
         let purging = purge("timers", forget, stop.clone());
         working.spawn("purge of timers", always(purging));
+        let (database, clock) = (resources.database.clone(), resources.clock.clone());
+        let forget = move |limit| {
+            let (database, now) = (database.clone(), clock.now());
+            async move { albums::purge(&database, now, limit).await }
+        };
+        let purging = purge("album_parts", forget, stop.clone());
+        working.spawn("purge of albums", always(purging));
         let firing = Firing {
             table: resources.timers.clone(),
             events: resources.events.clone(),

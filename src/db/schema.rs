@@ -1,7 +1,15 @@
 //! The tables, as `diesel print-schema` gives them.
 
 /// Every table of our migrations; `profiles` is the bundled bot's by now.
-pub(super) const TABLES: &[&str] = &["users", "profiles", "inbox", "sent_files", "timers", "jobs"];
+pub(super) const TABLES: &[&str] = &[
+    "users",
+    "profiles",
+    "inbox",
+    "sent_files",
+    "timers",
+    "jobs",
+    "album_parts",
+];
 
 diesel::table! {
     /// Everybody who ever interacted with the bot.

@@ -121,6 +121,38 @@ fn cancel_where(which: &str) -> String {
     )
 }
 
+/// What of that key is still to come comes then; says whether there is any.
+pub(super) async fn put_off(
+    connection: &mut AsyncPgConnection,
+    bot_id: i64,
+    owner: i64,
+    key: &str,
+    run_at: Timestamp,
+) -> Result<bool> {
+    let put_off = sql_query(
+        "UPDATE timers SET run_at = $4 WHERE bot_id = $1 AND owner = $2 AND key = $3 AND fired_at IS NULL",
+    )
+    .bind::<BigInt, _>(bot_id)
+    .bind::<BigInt, _>(owner)
+    .bind::<Text, _>(key)
+    .bind::<Timestamptz, _>(to_pg(run_at));
+    let found = Cached(put_off).execute(connection).await;
+    found.map(|found| found > 0).map_err(failed)
+}
+
+/// It happens.
+pub(super) async fn mark_fired(
+    connection: &mut AsyncPgConnection,
+    id: i64,
+    now: Timestamp,
+) -> Result<()> {
+    let fired = sql_query("UPDATE timers SET fired_at = $2 WHERE id = $1 AND fired_at IS NULL")
+        .bind::<BigInt, _>(id)
+        .bind::<Timestamptz, _>(to_pg(now));
+    let marked = Cached(fired).execute(connection).await;
+    marked.map(drop).map_err(failed)
+}
+
 /// Makes room for another one of that key.
 pub(super) async fn free_key(
     connection: &mut AsyncPgConnection,

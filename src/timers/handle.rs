@@ -7,7 +7,7 @@ use ostankino_core::internal::Whose;
 
 use super::{Cron, Schedule, Timer, TimerKey, asked, schedule::Due, wake::Timing};
 use crate::{
-    DbSession, Error, Event, FromRequest, Request, Result, request::UpdateKey,
+    DbSession, Error, Event, FromRequest, Request, Result, request::UpdateKey, telegram::EventPart,
     unit_of_work::TaskSession,
 };
 
@@ -119,6 +119,21 @@ impl Timers {
         let connection = &mut *self.session.conn().await?;
         let rows = asked::list(connection, self.bot_id, owner, E::NAME).await?;
         rows.into_iter().map(Timer::of).collect()
+    }
+
+    /// Puts off the timer of that key, if it is still to come; says whether it is.
+    pub(crate) async fn put_off(&self, key: &str, long: Duration) -> Result<bool> {
+        let (owner, run_at) = (self.owner()?, self.now().checked_add(long));
+        let run_at = run_at.unwrap_or(Timestamp::MAX);
+        let connection = &mut *self.session.conn().await?;
+        asked::put_off(connection, self.bot_id, owner, key, run_at).await
+    }
+
+    /// Notes that the timer happens whose event this is, which whoever fired it may not have noted yet.
+    pub(crate) async fn mark_fired(&self, event: &EventPart) -> Result<()> {
+        let Some(id) = event.timer else { return Ok(()) };
+        let connection = &mut *self.session.conn().await?;
+        asked::mark_fired(connection, id, self.now()).await
     }
 
     /// In whose order they are handled.

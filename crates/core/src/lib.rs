@@ -16,6 +16,7 @@
 // The macros name the library from outside.
 extern crate self as ostankino;
 
+pub mod album;
 pub mod apology;
 pub mod data;
 mod dialogue_state;
@@ -35,6 +36,8 @@ mod state;
 #[cfg(any(test, feature = "test"))]
 pub mod testing;
 
+#[doc(inline)]
+pub use album::Album;
 #[doc(inline)]
 pub use data::{CallbackData, DeepLink, Link, Pressed};
 #[doc(inline)]

@@ -138,6 +138,12 @@ impl Update {
         }
     }
 
+    /// The album that the message is a part of: its `media_group_id`, which is looked for in the bytes.
+    #[must_use]
+    pub fn media_group_id(&self) -> Option<String> {
+        self.message_field("media_group_id")
+    }
+
     /// The connection to the business account in whose chat it happened.
     #[must_use]
     pub fn business_connection_id(&self) -> Option<&str> {

@@ -238,6 +238,11 @@ pub fn from_bot() -> Filter {
     Filter::leaf(Leaf::FromBot)
 }
 
+/// A message that is a part of an album.
+pub fn album() -> Filter {
+    when("album", |request| request.update.media_group_id().is_some())
+}
+
 /// Whatever `holds` says; `name` is its name in the log. It may be asked more than once about one
 /// update, so it only looks. It is about all kinds of updates: join it with those that it means.
 ///

@@ -3,7 +3,12 @@
 use std::sync::Arc;
 
 use super::Router;
-use crate::{DialogueState, Handler, routing::filter};
+use crate::{
+    DialogueState, Handler,
+    album::{self, Gathered},
+    layers::from_fn,
+    routing::filter,
+};
 
 /// # Shorthands
 ///
@@ -74,6 +79,19 @@ impl Router {
     #[track_caller]
     pub fn photo<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
         self.on(filter::photo(), handler)
+    }
+
+    /// An album that somebody sends: `.album(keep)`. All its parts come at once, as one
+    /// [`Album`](crate::Album), some 0.7 s after the last of them was handled. Register it before what takes
+    /// single photos and files, which otherwise gets each part by itself.
+    ///
+    /// What comes later still, since Telegram was slow, comes as another album of that id. The handler runs as that
+    /// of an event does: see [`event`](Self::event). For those of some chats, put it behind a gate.
+    #[track_caller]
+    pub fn album<Args: 'static>(self, handler: impl Handler<Args>) -> Self {
+        let kept = (|| async {}).layer(from_fn(album::keep));
+        self.on(filter::album(), kept)
+            .event::<Gathered, _>(handler.layer(from_fn(album::gather)))
     }
 
     /// A message with a file that is no photo, video, music or voice.
