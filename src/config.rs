@@ -26,6 +26,7 @@ mod own;
 mod problems;
 mod proxy;
 mod redis;
+mod replies;
 mod sections;
 mod sources;
 mod timers;
@@ -42,6 +43,7 @@ pub use own::OwnSections;
 pub(crate) use problems::Problems;
 pub use redis::RedisConfig;
 pub(crate) use redis::RedisUrl;
+pub use replies::RepliesConfig;
 pub use sections::{
     DatabaseConfig, DeliveryConfig, FsmConfig, NatsConfig, TelegramConfig, TelemetryConfig,
 };
@@ -69,6 +71,8 @@ pub struct Config {
     pub delivery: DeliveryConfig,
     /// How fast the bot may call.
     pub limits: LimitsConfig,
+    /// What outlives a reply.
+    pub replies: RepliesConfig,
     /// Dialogue states.
     pub fsm: FsmConfig,
     /// Events that happen at a time.
@@ -272,6 +276,7 @@ impl Config {
         self.redis.check(problems);
         self.delivery.check(problems);
         self.limits.check(problems);
+        self.replies.check(problems);
         self.fsm.check(problems);
         self.timers.check(problems);
         self.flood.check(problems);

@@ -81,6 +81,7 @@ pub mod layers;
 mod limits;
 #[doc(hidden)]
 pub mod nats;
+mod owed;
 pub mod prelude;
 mod program;
 mod purge;
@@ -163,6 +164,9 @@ mod documentation {
 
     #[doc = include_str!("../docs/events.md")]
     struct Events;
+
+    #[doc = include_str!("../docs/owed.md")]
+    struct Owed;
 
     #[doc = include_str!("../docs/jobs.md")]
     struct Jobs;

@@ -20,6 +20,7 @@ use crate::{
     jobs::{JobStore, Words},
     limits::{Limits, LimitsDriver, Share},
     nats::Nats,
+    owed::{self, Notes, OwedCalls, ReplyKeeper},
     queue::{Change, ExpressQueue, Queue, Seats, SeatsHandle},
     redis::{Redis, RedisDriver},
     telegram::{Bot, internal::Express},
@@ -48,6 +49,7 @@ pub(super) struct Resources {
     pub(super) dead_letters: DeadLetters,
     pub(super) dialogues: NatsStorage,
     pub(super) files: Files,
+    pub(super) replies: ReplyKeeper,
     pub(super) seats: SeatsHandle,
 }
 
@@ -109,6 +111,17 @@ impl Resources {
         let (limits, limits_driver) = Limits::new(config, &clock, redis.clone(), share);
         let paused = limits.clone();
         bot.when_limited(move |chat, wait| paused.paused(Some(chat), wait));
+        let events = Events::new(queue.clone());
+        let replies = ReplyKeeper::new(owed::Parts {
+            clock: &clock,
+            limits: &limits,
+            table: OwedCalls::new(database.clone(), bot.id()),
+            notes: Notes::new(database.clone(), bot.id()),
+            files: &files,
+            events: &events,
+            nats: &nats,
+            prefix: &config.nats.prefix,
+        });
         let resources = Self {
             limits,
             timing: Timing::new(clock.clone()),
@@ -121,12 +134,13 @@ impl Resources {
             tracker,
             nats,
             redis,
-            events: Events::new(queue.clone()),
+            events,
             queue,
             express,
             dead_letters,
             dialogues,
             files,
+            replies,
             seats: handle,
         };
         let drivers = Drivers {
@@ -196,6 +210,7 @@ impl Resources {
             files,
             timers,
             jobs,
+            replies,
             ..
         } = self;
         // The tracker's driver ends once the last handle is gone and all is written.
@@ -218,7 +233,7 @@ impl Resources {
             failures.extend(linking.finish(Duration::from_secs(1)).await.0);
             tracing::info!(event = "redis_closed", "Redis is closed");
         }
-        drop((inbox, timers, jobs, files, database));
+        drop((inbox, timers, jobs, files, replies, database));
         tracing::info!(event = "database_closed", "the database pool is closed");
         failures
     }

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     albums,
     intake::{Flood, Leader, Poller, Publisher},
+    owed::Sender,
     purge::purge,
     telegram::internal::Express,
     timers::Firing,
@@ -175,6 +176,22 @@ impl Running {
         };
         let purging = purge("sent_files", forget, stop.clone());
         working.spawn("purge of files", always(purging));
+        let (notes, days) = (resources.replies.notes().clone(), config.replies.note_days);
+        let forget = move |limit| {
+            let notes = notes.clone();
+            async move { notes.purge(days, limit).await }
+        };
+        let purging = purge("noted_messages", forget, stop.clone());
+        working.spawn("purge of notes", always(purging));
+        let sender = Sender {
+            keeper: resources.replies.clone(),
+            bot: resources.bot.clone(),
+            seats: resources.seats.clone(),
+            partitions: resources.queue.partitions(),
+            tracker: resources.tracker.clone(),
+            patience: config.replies.owed(),
+        };
+        working.spawn("sender of owed calls", always(sender.run(stop.clone())));
         context.stop = stop.clone();
         let mut own = Tasks::default();
         for (name, task) in hooks.tasks {

@@ -1,6 +1,6 @@
 //! The whole stack, in one function.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
 use http::Extensions;
 use tower::{Service, ServiceBuilder};
@@ -37,7 +37,11 @@ pub(super) fn stack(
     ServiceBuilder::new()
         .layer(ProvideLayer(provided))
         .layer(TraceLayer::new())
-        .layer(SendReplyLayer::new().when_blocked(blocked))
+        .layer(
+            SendReplyLayer::new()
+                .when_blocked(blocked)
+                .with_store(Arc::new(resources.replies.clone())),
+        )
         .layer(ErrorReplyLayer::new())
         .layer(OwnMessageLayer::new())
         .layer(

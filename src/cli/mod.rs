@@ -7,6 +7,7 @@ mod jobs;
 mod json;
 mod leaders;
 mod output;
+mod owed;
 mod own;
 mod program;
 mod status;
@@ -79,6 +80,10 @@ async fn run(
         Some(Command::Migrate) => process::migrate(program, compose).await,
         Some(Command::Status(form)) => {
             operate(both, async |config| status::run(config, form.json).await).await
+        }
+        Some(Command::Owed { command }) => {
+            let check = |config: &Config, problems: &mut Problems| config.database.check(problems);
+            operate(check, async |config| owed::run(config, command).await).await
         }
         Some(Command::Timers { command }) => {
             operate(only_database, async |config| {
@@ -165,6 +170,12 @@ enum Command {
     Migrate,
     /// Tell which servers answer, who polls, and what waits
     Status(Form),
+    /// Look at calls that are made later, have them made now, or give them up
+    #[command(disable_help_subcommand = true)]
+    Owed {
+        #[command(subcommand)]
+        command: OwedCommand,
+    },
     /// Look at what is to happen later, cancel it, or have it happen now
     #[command(disable_help_subcommand = true)]
     Timers {
@@ -183,6 +194,18 @@ enum Command {
         #[command(subcommand)]
         command: DeadLetters,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum OwedCommand {
+    /// List calls that are made later, the oldest first
+    List(List),
+    /// Have calls made now, whatever they wait for
+    ///
+    /// Those of a chat keep their order.
+    Retry(Selection),
+    /// Give calls up for good, obligations too
+    Drop(Selection),
 }
 
 #[derive(Debug, Subcommand)]
@@ -254,10 +277,10 @@ struct Form {
 
 #[derive(Debug, Args)]
 struct List {
-    /// How many letters at the most
+    /// How many at the most
     #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
-    /// Only letters with a higher number than this one: the next page
+    /// Only those with a higher number than this one: the next page
     #[arg(
         long,
         value_name = "NUMBER",
@@ -272,10 +295,10 @@ struct List {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 struct Selection {
-    /// The letters' numbers, from `list`
+    /// The numbers, from `list`
     #[arg(value_name = "NUMBER")]
     numbers: Vec<u64>,
-    /// All letters that are there now
+    /// All that are there now
     #[arg(long)]
     all: bool,
 }

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     Clock, Config,
     jobs::AllJobs,
+    owed::{AllOwed, Debts},
     queue::{Backlog, ExpressBacklog},
     redis,
     telegram::internal::Express as Lane,
@@ -59,6 +60,8 @@ pub(super) async fn run(config: &Config, json: bool) -> Result<ExitCode, Failure
                     .map(|timers| row("timers", timers.to_string())),
             );
             rows.extend(postgresql.jobs.map(|jobs| row("jobs", jobs.to_string())));
+            let owed = postgresql.owed.as_ref();
+            rows.extend(owed.map(|owed| row("owed calls", owed.to_string())));
         }
         say(&table(&rows))?;
     }
@@ -78,6 +81,7 @@ struct PostgresStatus {
     inbox: Option<i64>,
     timers: Option<Timers>,
     jobs: Option<Jobs>,
+    owed: Option<OwedCalls>,
     /// Why that is not known, though the server answers.
     error: Option<String>,
 }
@@ -100,7 +104,8 @@ async fn ask_postgresql(config: &Config) -> Result<PostgresStatus, Failure> {
     // The table is not there before the service ran once.
     let now = Clock::of_command(config).await.now();
     let timers = AllTimers::new(database.clone()).count(now).await.ok();
-    let jobs = AllJobs::new(database).count().await.ok();
+    let jobs = AllJobs::new(database.clone()).count().await.ok();
+    let owed = AllOwed::new(database).count().await.ok();
     Ok(PostgresStatus {
         inbox: counted.as_ref().ok().copied(),
         timers: timers.map(|counted| Timers {
@@ -111,8 +116,47 @@ async fn ask_postgresql(config: &Config) -> Result<PostgresStatus, Failure> {
             waiting: counted.waiting,
             running: counted.running,
         }),
+        owed: owed.map(|debts| OwedCalls::at(now, &debts)),
         error: counted.err().map(|failure| failure.to_string()),
     })
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
+struct OwedCalls {
+    /// How many wait to be made, those counted once that depend on each other.
+    waiting: i64,
+    /// How many of them are obligations.
+    obligations: i64,
+    /// How long the oldest one has waited.
+    oldest_s: Option<u64>,
+}
+
+impl OwedCalls {
+    fn at(now: jiff::Timestamp, debts: &Debts) -> Self {
+        // Clocks of two machines: a moment in the future is now.
+        let age = |since| {
+            let age = now.duration_since(since);
+            u64::try_from(age.as_secs()).unwrap_or_default()
+        };
+        Self {
+            waiting: debts.rows,
+            obligations: debts.musts,
+            oldest_s: debts.oldest.map(age),
+        }
+    }
+}
+
+impl fmt::Display for OwedCalls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} waiting", self.waiting)?;
+        if self.obligations > 0 {
+            write!(f, ", {} of them obligations", self.obligations)?;
+        }
+        match self.oldest_s {
+            Some(oldest) => write!(f, ", the oldest for {}", span(Duration::from_secs(oldest))),
+            None => Ok(()),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::{
     Config, DatabaseConfig, DeliveryConfig, FsmConfig, LimitsConfig, NatsConfig, RedisConfig,
-    TelegramConfig, problems::Problems,
+    RepliesConfig, TelegramConfig, problems::Problems,
 };
 
 const MINUTE_MS: u64 = 60_000;
@@ -144,6 +144,16 @@ pub(super) fn limits(c: &LimitsConfig, problems: &mut Problems) {
                 c.group_calls_per_min.into(),
                 1..=10_000,
             ),
+        ],
+    );
+}
+
+pub(super) fn replies(c: &RepliesConfig, problems: &mut Problems) {
+    check(
+        problems,
+        [
+            ("replies.owed_hours", c.owed_hours.into(), 1..=8_760),
+            ("replies.note_days", c.note_days.into(), 1..=3_650),
         ],
     );
 }

@@ -9,6 +9,8 @@ pub(super) const TABLES: &[&str] = &[
     "timers",
     "jobs",
     "album_parts",
+    "owed_calls",
+    "noted_messages",
 ];
 
 diesel::table! {

@@ -18,6 +18,16 @@ pub(crate) fn of_reply(cause: UpdateKey, number: usize) -> i64 {
     -i64::try_from((hash & MASK) | 1).expect("it has 62 bits")
 }
 
+/// That of the event as which Telegram's answer to the call with that number of the reply to an update comes back: as
+/// [`of_reply`].
+pub(crate) fn of_answer(cause: UpdateKey, number: usize) -> i64 {
+    let UpdateKey { bot_id, update_id } = cause;
+    let hash = spread(fnv1a64(
+        format!("{bot_id}:{update_id}:answer:{number}").as_bytes(),
+    ));
+    -i64::try_from((hash & MASK) | 1).expect("it has 62 bits")
+}
+
 /// The finalizer of MurmurHash3: without it, causes that differ in their last digit differ in few bits.
 fn spread(mut hash: u64) -> u64 {
     hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
@@ -42,6 +52,9 @@ mod tests {
                         let id = of_reply(cause, number);
                         assert!(id < 0 && id % 2 != 0, "{id}");
                         assert!(known.insert((bot_id, id)), "{cause:?} {number}");
+                        let id = of_answer(cause, number);
+                        assert!(id < 0 && id % 2 != 0, "{id}");
+                        assert!(known.insert((bot_id, id)), "{cause:?} answer {number}");
                     }
                     cause.update_id = of_reply(cause, 0);
                 }

@@ -9,8 +9,8 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use ostankino::{
-    App, DbSession, DialogueState, Error, Event, Fired, Fsm, Reply, Result, Router, Text, Timers,
-    Update, User,
+    App, Call, DbSession, DialogueState, Error, Event, Fired, Fsm, Reply, Result, Router, Text,
+    Timers, Update, User,
 };
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,12 @@ pub(crate) const TABLES: &str = "
         kind TEXT NOT NULL, seen BIGINT, became BIGINT NOT NULL
     );
     CREATE TABLE chaos_reminders (id BIGSERIAL PRIMARY KEY, cause BIGINT NOT NULL);";
+
+/// Begins what the bot owes for an update, before the update's id.
+pub(crate) const OWED: &str = "‡";
+
+/// The name of a message.
+pub(crate) const NOTE: &str = "note";
 
 /// What is to happen once, some time after that update.
 #[derive(Debug, Deserialize, Serialize)]
@@ -85,6 +91,7 @@ fn router() -> Router {
         .command(Kind::GroupStep.name(), group_step)
         .command(Kind::Maybe.name(), maybe)
         .command(Kind::Remind.name(), remind)
+        .command(Kind::Note.name(), note)
         .event::<Remind, _>(reminded)
         .command(Kind::Say.name(), say)
         .callback(Kind::Press.name(), press)
@@ -188,12 +195,19 @@ async fn remind(update: Update, user: User, db: DbSession, timers: Timers) -> Re
     Ok(answer(&update, Kind::Remind, n))
 }
 
-/// Says nothing: what people read belongs to what they sent.
-async fn reminded(Fired(Remind { cause }): Fired<Remind>, db: DbSession) -> Result<()> {
+/// What it owes is no answer to anything that people sent.
+async fn reminded(Fired(Remind { cause }): Fired<Remind>, db: DbSession) -> Result<Reply> {
     let noted =
         sql_query("INSERT INTO chaos_reminders (cause) VALUES ($1)").bind::<BigInt, _>(cause);
     noted.execute(&mut *db.conn().await?).await?;
-    Ok(())
+    let told = Call::new("sendMessage").param("text", format!("{OWED}{cause}"));
+    Ok(Reply::must(told))
+}
+
+/// Edits the one message of that name in the chat.
+async fn note(update: Update, user: User, db: DbSession) -> Result<Reply> {
+    let n = apply(&db, &update, &user, Kind::Note, None).await?;
+    Ok(Reply::edit_noted(NOTE, answer(&update, Kind::Note, n)))
 }
 
 async fn say(update: Update) -> String {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use telegram_emulator::Group;
 
 use crate::{
+    bot::OWED,
     figures::Figures,
     ledger::{Entry, Kind},
     stores::{Applied, Stores},
@@ -53,6 +54,8 @@ pub(crate) async fn judge(stores: &Stores, people: &People, sent: &[Entry], figu
         }
     }
     reminders(stores, figures).await;
+    obligations(stores, people, figures).await;
+    names(stores, people, figures).await;
     evidence.replies(people);
     figures.log = log;
     evidence.sum_up(people, figures);
@@ -107,6 +110,48 @@ async fn reminders(stores: &Stores, figures: &mut Figures) {
     if unasked > 0 {
         figures.reminders_doubled += 1;
         figures.note(format!("{unasked} timers happened for which nobody asked"));
+    }
+}
+
+/// What is owed for each timer that happened was said at least once.
+async fn obligations(stores: &Stores, people: &People, figures: &mut Figures) {
+    let mut said: HashMap<String, usize> = HashMap::new();
+    for message in people.all().flat_map(|person| person.messages()) {
+        if message.text.starts_with(OWED) {
+            *said.entry(message.text).or_default() += 1;
+        }
+    }
+    for (update_id, happened) in stores.reminders().await {
+        let owed = usize::from(happened > 0);
+        figures.obligations += owed;
+        let times = said.get(&format!("{OWED}{update_id}")).copied();
+        match times.unwrap_or_default() {
+            0 if owed > 0 => {
+                figures.unmet += 1;
+                figures.note(format!("what is owed for update {update_id} was not said"));
+            }
+            times => figures.repeated_obligations += times.saturating_sub(1),
+        }
+    }
+}
+
+/// The message of that name shows what was written into it last.
+async fn names(stores: &Stores, people: &People, figures: &mut Figures) {
+    let messages: HashMap<_, _> = people
+        .all()
+        .flat_map(|person| person.messages())
+        .map(|message| ((message.chat_id, message.message_id), message.text))
+        .collect();
+    for (chat, message, update_id) in stores.noted().await {
+        figures.noted += 1;
+        let shown = message.and_then(|message| messages.get(&(chat, message)));
+        let begin = format!("✓ {update_id} ");
+        if !shown.is_some_and(|text| text.starts_with(&begin)) {
+            figures.wrong_edits += 1;
+            figures.note(format!(
+                "chat {chat}: the message {message:?} shows {shown:?}, not update {update_id}"
+            ));
+        }
     }
 }
 

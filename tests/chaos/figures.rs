@@ -18,6 +18,9 @@ pub(crate) struct Figures {
     pub(crate) apologies: usize,
     pub(crate) refusals: usize,
     pub(crate) reminders: usize,
+    pub(crate) obligations: usize,
+    pub(crate) repeated_obligations: usize,
+    pub(crate) noted: usize,
     pub(crate) unanswered: Vec<i64>,
     pub(crate) deliveries: u64,
     pub(crate) most_deliveries: u64,
@@ -40,6 +43,8 @@ pub(crate) struct Figures {
     pub(crate) dead_though_applied: usize,
     pub(crate) reminders_lost: usize,
     pub(crate) reminders_doubled: usize,
+    pub(crate) unmet: usize,
+    pub(crate) wrong_edits: usize,
     pub(crate) fouls: Fouls,
     pub(crate) wrong_active: usize,
     pub(crate) stuck: usize,
@@ -72,7 +77,7 @@ impl Figures {
         all
     }
 
-    fn must_be_nought(&self) -> [(&'static str, usize); 20] {
+    fn must_be_nought(&self) -> [(&'static str, usize); 22] {
         [
             ("lost", self.lost),
             ("doubled", self.doubled),
@@ -85,6 +90,8 @@ impl Figures {
             ("dead though applied", self.dead_though_applied),
             ("reminders lost", self.reminders_lost),
             ("reminders doubled", self.reminders_doubled),
+            ("obligations not met", self.unmet),
+            ("edits not found", self.wrong_edits),
             ("seats stolen", self.fouls.stolen),
             ("work without the seat", self.fouls.unseated),
             ("repeated for no reason", self.fouls.repeated),
@@ -112,6 +119,9 @@ impl fmt::Display for Figures {
         line("apologies", &self.apologies)?;
         line("applied, only apologised", &self.unanswered.len())?;
         line("reminders", &self.reminders)?;
+        line("obligations", &self.obligations)?;
+        line("repeated obligations", &self.repeated_obligations)?;
+        line("messages with a name", &self.noted)?;
         line("deliveries", &self.deliveries)?;
         line("most of one update", &self.most_deliveries)?;
         line("restarts", &self.restarts)?;

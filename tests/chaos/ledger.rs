@@ -15,6 +15,8 @@ pub(crate) enum Kind {
     Maybe,
     /// A counter in the database, and a timer.
     Remind,
+    /// A counter in the database, and a message that is edited by its name.
+    Note,
     /// A reply and nothing else.
     Say,
     /// A button: a counter in the database.
@@ -34,6 +36,7 @@ impl Kind {
             Self::GroupStep => "gstep",
             Self::Maybe => "maybe",
             Self::Remind => "remind",
+            Self::Note => "note",
             Self::Say => "say",
             Self::Press => "press",
             Self::Block => "block",
@@ -51,13 +54,14 @@ impl Kind {
                 | Self::Maybe
                 | Self::Solo
                 | Self::Remind
+                | Self::Note
                 | Self::Press
         )
     }
 
-    /// Whether somebody waits for an answer.
+    /// Whether there is an answer in the end: what was edited shows the last one alone.
     pub(crate) fn is_answered(self) -> bool {
-        !matches!(self, Self::Block | Self::Unblock)
+        !matches!(self, Self::Block | Self::Unblock | Self::Note)
     }
 }
 

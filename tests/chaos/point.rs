@@ -40,12 +40,18 @@ pub(crate) enum Point {
     AfterFire,
     /// The note that a timer was fired.
     BeforeFired,
+    /// The note of a message's name.
+    BeforeNote,
+    /// Calls that are made later on their way to the table.
+    BeforeOwed,
+    /// The note that one was made.
+    BeforeMade,
     /// A `getUpdates` with a greater offset than all before.
     BeforeConfirm,
 }
 
 impl Point {
-    pub(crate) const ALL: [Self; 19] = [
+    pub(crate) const ALL: [Self; 22] = [
         Self::BeforeTransaction,
         Self::InsideTransaction,
         Self::BeforeCommit,
@@ -64,6 +70,9 @@ impl Point {
         Self::BeforeFire,
         Self::AfterFire,
         Self::BeforeFired,
+        Self::BeforeNote,
+        Self::BeforeOwed,
+        Self::BeforeMade,
         Self::BeforeConfirm,
     ];
 
@@ -92,6 +101,9 @@ impl Point {
             Self::BeforeFire => "before-fire",
             Self::AfterFire => "after-fire",
             Self::BeforeFired => "before-fired",
+            Self::BeforeNote => "before-note",
+            Self::BeforeOwed => "before-owed",
+            Self::BeforeMade => "before-made",
             Self::BeforeConfirm => "before-confirm",
         }
     }

@@ -147,6 +147,7 @@ async fn come_to_rest(stores: &Stores, members: &[Member], figures: &mut Figures
         // Timers make updates.
         while stores.tg.pending_updates() > 0
             || stores.timers().await > 0
+            || stores.owed().await > 0
             || stores.queue().await != (0, 0)
         {
             sleep(Duration::from_millis(50)).await;

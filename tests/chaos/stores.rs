@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 use tokio_postgres::Client;
 
 use crate::{
-    bot::{SOLO, Solo, Step},
+    bot::{NOTE, SOLO, Solo, Step},
     ledger::Kind,
     support::{
         DEADLINE, PREFIX,
@@ -106,6 +106,25 @@ impl Stores {
         let sql = "SELECT count(*) FROM timers WHERE fired_at IS NULL";
         let row = self.database().await.query_one(sql, &[]).await;
         row.expect("the table is there").get(0)
+    }
+
+    /// How many calls are still owed.
+    pub(crate) async fn owed(&self) -> i64 {
+        let sql = "SELECT count(*) FROM owed_calls";
+        let row = self.database().await.query_one(sql, &[]).await;
+        row.expect("the table is there").get(0)
+    }
+
+    /// Of each chat the message that has the name of the bot's, and the last update that edited it.
+    pub(crate) async fn noted(&self) -> Vec<(i64, Option<i64>, i64)> {
+        let sql = "SELECT user_id, (SELECT message_id FROM noted_messages \
+                   WHERE chat_id = user_id AND name = $2), max(update_id) \
+                   FROM chaos_log WHERE kind = $1 GROUP BY user_id";
+        let rows = self.database().await;
+        let rows = rows.query(sql, &[&Kind::Note.name(), &NOTE]).await;
+        let rows = rows.expect("the tables are there").into_iter();
+        rows.map(|row| (row.get(0), row.get(1), row.get(2)))
+            .collect()
     }
 
     /// The counter of that kind of each user.

@@ -176,13 +176,14 @@ fn talk_in(group: &Group, person: &Person, number: usize, rng: &mut Rng) -> Entr
 }
 
 async fn talk(person: &Person, number: usize, rng: &mut Rng) -> Entry {
-    let kind = match rng.u8(..12) {
+    let kind = match rng.u8(..13) {
         0..3 => Kind::Count,
         3..6 => Kind::Step,
         6..8 => Kind::Solo,
         8 => Kind::Say,
         9 => Kind::Maybe,
         10 => Kind::Remind,
+        11 => Kind::Note,
         _ => Kind::Press,
     };
     let update_id = if kind == Kind::Press {

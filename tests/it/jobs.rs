@@ -348,7 +348,8 @@ async fn the_bundled_bot_writes_a_report_across_a_restart() {
     let service = world.service().start().await;
     let alice = world.tg.person("Алиса");
     alice.says("/report");
-    assert_eq!(alice.next_message().await.text, "Пишу отчёт…");
+    let begun = alice.next_message().await;
+    assert_eq!(begun.text, "Пишу отчёт…");
     world.tg.next_call("sendMessageDraft").await;
     // Else that it was said might be said again.
     world.queue_is_empty().await;
@@ -356,6 +357,11 @@ async fn the_bundled_bot_writes_a_report_across_a_restart() {
     service.ended().await;
     leases_run_out(&world).await;
     let _service = world.service().start().await;
-    assert_eq!(alice.next_message().await.text, "Отчёт готов, глав: 5");
+    let done = alice.next_edit().await;
+    assert_eq!(done.text, "Отчёт готов, глав: 5");
+    assert_eq!(
+        done.message_id, begun.message_id,
+        "it is edited by its name"
+    );
     jobs_are_done(&world).await;
 }

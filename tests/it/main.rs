@@ -37,6 +37,7 @@ mod moves;
 mod nats_login;
 mod odd_fields;
 mod once;
+mod owed;
 mod poller;
 mod pooler;
 mod postgres_tls;

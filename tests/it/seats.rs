@@ -43,7 +43,7 @@ async fn a_bot_that_notes_what_it_handles() {
 }
 
 /// Cancelled when an operator stops the process.
-fn stopped_by_a_signal() -> CancellationToken {
+pub(crate) fn stopped_by_a_signal() -> CancellationToken {
     let stop = CancellationToken::new();
     let stopped = stop.clone();
     tokio::spawn(async move {

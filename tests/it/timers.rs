@@ -59,6 +59,15 @@ async fn all_are_fired(world: &World) {
     })
     .await;
     world.queue_is_empty().await;
+    all_is_said(world).await;
+}
+
+/// What is said to timers leaves at the pace of bulk traffic.
+async fn all_is_said(world: &World) {
+    until("nothing is owed", async || {
+        world.count("FROM owed_calls").await == 0
+    })
+    .await;
 }
 
 #[tokio::test]

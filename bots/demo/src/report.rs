@@ -1,9 +1,10 @@
-//! /report: long work as a job. It is shown while it grows, the user may stop it, and it survives a restart.
+//! /report: long work as a job. It is shown while it grows, the user may stop it, and it survives a restart. The message
+//! that announces it is edited in the end.
 
 use std::time::Duration;
 
 use ostankino::{
-    Html, Job, Reply, Result, Router, html,
+    Job, Reply, Result, Router, html,
     job::{Done, Failed, JobLimits, Why, Work},
 };
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,9 @@ use tokio::time::sleep;
 
 /// How long one chapter takes: it stands for what a real report would ask of others.
 const CHAPTER: Duration = Duration::from_millis(400);
+
+/// The name of the message that announces a report.
+const NOTE: &str = "report";
 
 const CHAPTERS: [&str; 5] = ["Введение", "Вода", "Чай", "Сахар", "Выводы"];
 
@@ -43,16 +47,18 @@ pub(super) fn router() -> Router {
 }
 
 async fn begin() -> Reply {
-    Reply::text("Пишу отчёт…").job(&Report {})
+    Reply::text("Пишу отчёт…").note(NOTE).job(&Report {})
 }
 
-async fn done(Done(chapters): Done<Report>) -> Html {
-    html!("<b>Отчёт готов</b>, глав: {chapters}")
+async fn done(Done(chapters): Done<Report>) -> Reply {
+    let told = html!("<b>Отчёт готов</b>, глав: {chapters}");
+    Reply::edit_noted(NOTE, told)
 }
 
-async fn failed(Failed { why, .. }: Failed<Report>) -> &'static str {
-    match why {
+async fn failed(Failed { why, .. }: Failed<Report>) -> Reply {
+    let told = match why {
         Why::Cancelled => "Отчёт остановлен.",
         _ => "Отчёт не получился.",
-    }
+    };
+    Reply::edit_noted(NOTE, told)
 }

@@ -1,5 +1,6 @@
 //! Payment of an order: the invoice, the check before money moves, and the thanks.
 
+use ostankino::Call;
 use ostankino::extract::{PreCheckoutQuery, SuccessfulPayment};
 use ostankino::prelude::*;
 use secrecy::ExposeSecret;
@@ -46,8 +47,12 @@ pub(crate) async fn thank(payment: SuccessfulPayment, visit: Visit) -> Result<Re
     }
     let mut reply = Reply::text(visit.lang.paid());
     for admin in &visit.shop.admin_ids {
-        let told = html!("№ {order}: /orders");
-        reply = reply.and(Reply::text(told).to(*admin));
+        // An order that was paid for, and of which nobody heard, would never be delivered.
+        let told = Call::new("sendMessage")
+            .param("chat_id", *admin)
+            .param("text", html!("№ {order}: /orders"))
+            .param("parse_mode", "HTML");
+        reply = reply.and(Reply::must(told));
     }
     Ok(reply)
 }

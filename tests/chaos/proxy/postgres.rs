@@ -1,7 +1,7 @@
 //! PostgreSQL's protocol: messages of a type and a length. Statements are prepared once and then
 //! only named, so the names of those that matter are remembered.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use memchr::memmem;
 
@@ -15,8 +15,8 @@ pub(crate) struct PostgresDialect {
     in_transaction: bool,
     /// The prepared statements that mark updates as finished.
     marks: HashSet<Vec<u8>>,
-    /// Those that mark timers as fired.
-    firings: HashSet<Vec<u8>>,
+    /// Those that mark other points, by their names.
+    others: HashMap<Vec<u8>, Point>,
     mark_is_bound: bool,
     /// What the next "ready for query" answers.
     asked: VecDeque<Asked>,
@@ -63,11 +63,11 @@ impl PostgresDialect {
             b'P' => {
                 let mut parts = body.split(|byte| *byte == 0);
                 let (name, sql) = (parts.next(), parts.next());
-                if sql.is_some_and(is_mark) {
-                    self.marks.extend(name.map(<[u8]>::to_vec));
-                }
-                if sql.is_some_and(is_firing) {
-                    self.firings.extend(name.map(<[u8]>::to_vec));
+                let name = name.map(<[u8]>::to_vec);
+                if let Some(point) = sql.and_then(point_of) {
+                    self.others.extend(name.map(|name| (name, point)));
+                } else if sql.is_some_and(is_mark) {
+                    self.marks.extend(name);
                 }
                 vec![]
             }
@@ -76,8 +76,8 @@ impl PostgresDialect {
                 if self.marks.contains(statement) {
                     self.mark_is_bound = true;
                     vec![Point::BeforeMark]
-                } else if self.firings.contains(statement) {
-                    vec![Point::BeforeFired]
+                } else if let Some(point) = self.others.get(statement) {
+                    vec![*point]
                 } else if self.in_transaction {
                     vec![Point::InsideTransaction]
                 } else {
@@ -142,6 +142,19 @@ fn is_mark(sql: &[u8]) -> bool {
     memmem::find(sql, b"UPDATE inbox SET effects = NULL").is_some()
 }
 
-fn is_firing(sql: &[u8]) -> bool {
-    memmem::find(sql, b"UPDATE timers SET fired_at = $1 WHERE id = ANY").is_some()
+/// The point that a statement is in itself, wherever it stands.
+fn point_of(sql: &[u8]) -> Option<Point> {
+    let statements = [
+        (
+            "UPDATE timers SET fired_at = $1 WHERE id = ANY",
+            Point::BeforeFired,
+        ),
+        ("INSERT INTO noted_messages", Point::BeforeNote),
+        ("INSERT INTO owed_calls", Point::BeforeOwed),
+        ("DELETE FROM owed_calls WHERE id = $1", Point::BeforeMade),
+    ];
+    let found = statements
+        .into_iter()
+        .find(|(begin, _)| memmem::find(sql, begin.as_bytes()).is_some());
+    found.map(|(_, point)| point)
 }

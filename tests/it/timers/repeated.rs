@@ -8,7 +8,7 @@ use ostankino::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::HOUR;
+use super::{HOUR, all_is_said};
 use crate::support::{World, servers::until};
 
 /// One event for each way to catch up.
@@ -77,6 +77,8 @@ async fn what_was_missed_comes_as_the_event_says() {
     })
     .await;
     world.queue_is_empty().await;
+    // What is said of timers leaves one a second.
+    all_is_said(&world).await;
     alice.says("ты тут?");
     let mut came = Vec::new();
     loop {

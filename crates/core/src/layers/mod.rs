@@ -31,7 +31,7 @@ pub use from_fn::{FromFn, FromFnLayer, Next, from_fn};
 pub use own_message::{OwnMessage, OwnMessageLayer};
 #[doc(hidden)]
 pub use send_reply::{
-    Instead, Made, Owed, Renewal, ReplyStore, Trouble, Why, make, order_of, tell_answer,
+    Instead, Made, Owed, Renewal, ReplyStore, Trouble, Why, make, place_of, tell_answer,
 };
 pub use send_reply::{SendReply, SendReplyLayer};
 pub use timeout::{Timeout, TimeoutLayer};

@@ -22,7 +22,7 @@ use self::answer::Answer;
 pub use self::{
     instead::{Instead, Renewal},
     make::{Made, Trouble, make},
-    store::{Owed, ReplyStore, Why, order_of},
+    store::{Owed, ReplyStore, Why, place_of},
     told::tell_answer,
 };
 use crate::{

@@ -1,6 +1,9 @@
 //! What the replies of a conversation leave: names of messages, and what would be made later.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use futures_util::future::{BoxFuture, ready};
 use ostankino::request::UpdateKey;
@@ -14,12 +17,12 @@ use super::{Talk, lock};
 pub(super) struct Kept(pub(super) Arc<Mutex<Talk>>);
 
 impl ReplyStore for Kept {
-    fn holds_any(&self) -> bool {
+    fn begins(&self, _: Option<i64>) -> bool {
         false
     }
 
-    fn is_held(&self, _: i64) -> BoxFuture<'_, bool> {
-        Box::pin(ready(false))
+    fn held(&self, _: i64) -> BoxFuture<'_, Option<Duration>> {
+        Box::pin(ready(None))
     }
 
     fn noted<'a>(&'a self, chat: i64, name: &'a str) -> BoxFuture<'a, Option<i64>> {

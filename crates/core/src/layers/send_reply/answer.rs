@@ -9,7 +9,7 @@ use super::{
     Owed, ReplyStore, WhenBlocked, Why,
     instead::{Instead, Renewal},
     make::{Made, Trouble, make},
-    store::order_of,
+    store::place_of,
     told::tell_answer,
 };
 use crate::{
@@ -135,10 +135,10 @@ impl Answer {
             call = call.param("text", apology.plain());
         }
         if let Some(store) = &self.store
-            && (store.holds_any() || !self.owed.is_empty())
-            && Box::pin(self.is_held(&call)).await
+            && (store.begins(chat_of(&call)) || !self.owed.is_empty())
+            && let Some(pause) = Box::pin(self.held(&call)).await
         {
-            self.owe(call, number, Why::Deferred, Duration::ZERO, None);
+            self.owe(call, number, Why::Deferred, pause, None);
             return Said::Later;
         }
         let (method, chat) = (call.method().to_owned(), chat_of(&call));
@@ -205,14 +205,14 @@ impl Answer {
         make(&self.bot, call, renewal, patience, self.store.as_deref()).await
     }
 
-    /// Whether others wait for their turn in the chat of a call, which is not to overtake them.
-    async fn is_held(&self, call: &Call) -> bool {
-        let order = order_of(call);
-        let waits = |owed: &Owed| owed.order == order && owed.why == Why::Deferred;
-        match &self.store {
-            _ if self.owed.iter().any(waits) => true,
-            Some(store) if store.holds_any() => store.is_held(order).await,
-            _ => false,
+    /// How long a call is to wait at the least, if others wait before it that it is not to overtake.
+    async fn held(&self, call: &Call) -> Option<Duration> {
+        let place = place_of(call);
+        let waits = |owed: &&Owed| owed.place == place && owed.why == Why::Deferred;
+        match (self.owed.iter().find(waits), &self.store) {
+            (Some(owed), _) => Some(owed.pause),
+            (None, Some(store)) => store.held(place).await,
+            (None, None) => None,
         }
     }
 
@@ -244,7 +244,7 @@ impl Answer {
         self.is_heard |= is_heard(&call);
         self.owed.push(Owed {
             number,
-            order: order_of(&call),
+            place: place_of(&call),
             calls: vec![call],
             why,
             pause,

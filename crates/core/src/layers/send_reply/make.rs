@@ -148,7 +148,12 @@ impl Trouble {
 /// What was asked for is so already, or came too late to matter.
 fn is_harmless(error: &ApiError) -> bool {
     matches!(error, ApiError::Api { code: 400, description, .. }
-        if ["message is not modified", "query is too old", "message to delete not found"]
+        if [
+            "message is not modified",
+            "query is too old",
+            "message to delete not found",
+            "CHARGE_ALREADY_REFUNDED",
+        ]
             .iter()
             .any(|harmless| description.contains(harmless)))
 }

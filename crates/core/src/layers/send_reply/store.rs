@@ -9,11 +9,13 @@ use crate::{Call, request::UpdateKey, telegram::internal::Then};
 
 /// Where that is kept. What it is asked to keep is kept when it returns, however long that takes.
 pub trait ReplyStore: Send + Sync + 'static {
-    /// Whether any chat may be held: asked before each call, so it costs next to nothing.
-    fn holds_any(&self) -> bool;
+    /// A call that somebody waits for is about to be made, to a chat or to none. Says whether that may be
+    /// [held](Self::held): told before each call, so it costs next to nothing.
+    fn begins(&self, chat: Option<i64>) -> bool;
 
-    /// Whether what is sent in that [order](order_of) waits for its turn.
-    fn is_held(&self, order: i64) -> BoxFuture<'_, bool>;
+    /// How long what goes to that [place](place_of) is to wait at the least, if others wait there before it, or the
+    /// chat takes nothing.
+    fn held(&self, place: i64) -> BoxFuture<'_, Option<Duration>>;
 
     /// The id of the message of that name in a chat.
     fn noted<'a>(&'a self, chat: i64, name: &'a str) -> BoxFuture<'a, Option<i64>>;
@@ -41,8 +43,8 @@ pub struct Owed {
     pub number: usize,
     /// The calls, with where they go.
     pub calls: Vec<Call>,
-    /// What they must not overtake: see [`order_of`].
-    pub order: i64,
+    /// What they must not overtake: see [`place_of`].
+    pub place: i64,
     /// Why they were not made at once.
     pub why: Why,
     /// How long to wait before the first try.
@@ -65,7 +67,7 @@ pub enum Why {
 /// What a call must not overtake, and is not overtaken by: the chat it goes to, by its id, or else what stands for
 /// another place, beyond all ids.
 #[must_use]
-pub fn order_of(call: &Call) -> i64 {
+pub fn place_of(call: &Call) -> i64 {
     let params = call.params();
     for name in ["chat_id", "user_id"] {
         if let Some(id) = params.get(name).and_then(Value::as_i64) {
@@ -93,15 +95,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_goes_to_one_place_has_one_order() {
-        let send = |chat: Value| order_of(&Call::new("sendMessage").param("chat_id", chat));
+    fn what_goes_to_one_place_has_one_number() {
+        let send = |chat: Value| place_of(&Call::new("sendMessage").param("chat_id", chat));
         assert_eq!(send((-42).into()), -42);
         assert_eq!(send("@news".into()), send("@news".into()));
         assert_ne!(send("@news".into()), send("@olds".into()));
         let answer =
-            |id| order_of(&Call::new("answerCallbackQuery").param("callback_query_id", id));
+            |id| place_of(&Call::new("answerCallbackQuery").param("callback_query_id", id));
         assert!(answer("1") > 1 << 60 && answer("1") != answer("2"));
         let refund = Call::new("refundStarPayment").param("user_id", 7);
-        assert_eq!(order_of(&refund), 7);
+        assert_eq!(place_of(&refund), 7);
     }
 }

@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard},
+    time::Duration,
 };
 
 use serde_json::{Value, json};
@@ -35,12 +36,15 @@ impl Memory {
 }
 
 impl ReplyStore for Memory {
-    fn holds_any(&self) -> bool {
+    fn begins(&self, _: Option<i64>) -> bool {
         !self.lock().held.is_empty()
     }
 
-    fn is_held(&self, order: i64) -> BoxFuture<'_, bool> {
-        Box::pin(async move { self.lock().held.contains(&order) })
+    fn held(&self, place: i64) -> BoxFuture<'_, Option<Duration>> {
+        Box::pin(async move {
+            let is_held = self.lock().held.contains(&place);
+            is_held.then_some(Duration::ZERO)
+        })
     }
 
     fn noted<'a>(&'a self, chat: i64, name: &'a str) -> BoxFuture<'a, Option<i64>> {
@@ -214,8 +218,8 @@ async fn a_429_of_more_than_two_seconds_leaves_what_goes_to_its_chat_for_later()
     ];
     assert_eq!(scene.owed(), expected);
     let first = scene.store.lock().owed[0].clone();
-    assert_eq!((first.order, first.number), (42, 0));
-    assert_eq!(first.pause, std::time::Duration::from_secs(60));
+    assert_eq!((first.place, first.number), (42, 0));
+    assert_eq!(first.pause, Duration::from_secs(60));
 }
 
 #[tokio::test]

@@ -1,0 +1,2 @@
+DROP TABLE noted_messages;
+DROP TABLE owed_calls;

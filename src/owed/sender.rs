@@ -1,0 +1,130 @@
+//! Makes owed calls: those of the places that this process owns, as they are due.
+
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use futures_util::{StreamExt, stream::FuturesUnordered};
+use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
+
+use super::{ReplyKeeper, sending::Sending, table::Wanted};
+use crate::{
+    Bot, Result,
+    queue::{SeatsHandle, seats::Seat},
+    users::UserTracker,
+};
+
+/// How often it is looked what is due, if nothing tells of it.
+const LOOK: SignedDuration = SignedDuration::from_secs(5);
+
+/// The most rows that are under way at once: of those that nobody waits for, and of the others.
+const BULK: usize = 32;
+const OTHERS: usize = 64;
+
+/// For how long a row that is taken is left alone by others: longer than a turn and a call take.
+pub(super) const LEASE: Duration = Duration::from_secs(45);
+
+/// Makes the owed calls of a bot, together with the other processes.
+pub(crate) struct Sender {
+    pub(crate) keeper: ReplyKeeper,
+    pub(crate) bot: Bot,
+    pub(crate) seats: SeatsHandle,
+    pub(crate) partitions: u16,
+    pub(crate) tracker: UserTracker,
+    /// After how long a call that is no obligation is given up.
+    pub(crate) patience: Duration,
+}
+
+impl Sender {
+    /// Works until `stop`; what is under way then is finished.
+    pub(crate) async fn run(self, stop: CancellationToken) {
+        let Self {
+            keeper,
+            bot,
+            seats,
+            partitions,
+            tracker,
+            patience,
+        } = self;
+        let sending = Arc::new(Sending {
+            keeper: keeper.clone(),
+            bot,
+            seats: seats.clone(),
+            partitions,
+            tracker,
+            patience,
+            stop: stop.clone(),
+        });
+        let mut words = None;
+        let mut under_way = FuturesUnordered::new();
+        let (mut bulk, mut others) = (HashSet::new(), HashSet::new());
+        let mut next = keeper.clock().now();
+        let mut looked: Option<Timestamp> = None;
+        loop {
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => break,
+                Some(id) = under_way.next() => {
+                    bulk.remove(&id);
+                    others.remove(&id);
+                }
+                () = keeper.owed(&mut words) => {}
+                () = keeper.clock().sleep_until(next) => looked = None,
+            }
+            let now = keeper.clock().now();
+            let is_old = looked.is_none_or(|at| now.duration_since(at).abs() >= LOOK);
+            if is_old && told(keeper.look().await).is_some() {
+                looked = Some(now);
+            }
+            let owned = owned(&seats, partitions);
+            for (is_bulk, running, most) in [(false, &mut others, OTHERS), (true, &mut bulk, BULK)]
+            {
+                let limit = most.saturating_sub(running.len());
+                if limit == 0 || owned.is_empty() {
+                    continue;
+                }
+                let wanted = Wanted {
+                    bulk: is_bulk,
+                    partitions,
+                    owned: &owned,
+                    limit,
+                    lease: LEASE,
+                };
+                for row in told(keeper.table().take(&wanted, now).await).unwrap_or_default() {
+                    // One that takes longer than its lease is not begun again here.
+                    if !running.insert(row.id) {
+                        continue;
+                    }
+                    let sending = sending.clone();
+                    under_way.push(async move {
+                        let id = row.id;
+                        sending.bring_about(row).await;
+                        id
+                    });
+                }
+            }
+            let latest = now.checked_add(LOOK).unwrap_or(now);
+            let due = told(keeper.table().next(now).await).flatten();
+            next = due.map_or(latest, |due| due.min(latest));
+        }
+        while under_way.next().await.is_some() {}
+    }
+}
+
+/// The partitions of which this process may make calls now.
+fn owned(seats: &SeatsHandle, partitions: u16) -> Vec<i32> {
+    let owned = (0..partitions).filter(|number| seats.may_begin(Seat::Partition(*number)));
+    owned.map(i32::from).collect()
+}
+
+/// Without the database nothing is due; it is looked again soon.
+fn told<T>(asked: Result<T>) -> Option<T> {
+    asked
+        .inspect_err(|error| {
+            tracing::debug!(
+                event = "owed_unknown",
+                error = error.chain(),
+                "it is not known which calls are owed"
+            );
+        })
+        .ok()
+}
