@@ -5,8 +5,9 @@ CREATE TABLE timers (
     id           BIGSERIAL PRIMARY KEY,
     firing       BIGINT NOT NULL DEFAULT nextval('timers_firing'), -- the number of the next firing, of which the event's id is made
     bot_id       BIGINT NOT NULL,
-    owner        BIGINT NOT NULL,             -- in whose order it is handled: the user's id, or else the chat's
+    owner        BIGINT NOT NULL,             -- whose it is: who speaks, or else the chat
     user_id      BIGINT,
+    sender_chat  BIGINT,                      -- the chat that speaks in that user's stead
     chat_id      BIGINT,
     chat_kind    TEXT,
     thread_id    BIGINT,
@@ -25,4 +26,5 @@ CREATE TABLE timers (
 ) WITH (fillfactor = 85);
 
 CREATE INDEX timers_due ON timers (bot_id, run_at, id) WHERE fired_at IS NULL;
+CREATE INDEX timers_of_user ON timers (user_id, run_at) WHERE fired_at IS NULL;
 CREATE INDEX timers_over ON timers (fired_at) WHERE fired_at IS NOT NULL;

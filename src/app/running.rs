@@ -152,6 +152,13 @@ impl Running {
         };
         let purging = purge("timers", forget, stop.clone());
         working.spawn("purge of timers", always(purging));
+        let (told, days) = (resources.jobs.clone(), config.delivery.inbox_days);
+        let forget = move |limit| {
+            let told = told.clone();
+            async move { told.purge(days, limit).await }
+        };
+        let purging = purge("jobs", forget, stop.clone());
+        working.spawn("purge of jobs", always(purging));
         let (database, clock) = (resources.database.clone(), resources.clock.clone());
         let forget = move |limit| {
             let (database, now) = (database.clone(), clock.now());

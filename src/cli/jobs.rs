@@ -51,7 +51,7 @@ async fn cancel(jobs: &AllJobs, ids: &[i64]) -> Result<ExitCode, Failure> {
     let mut code = ExitCode::SUCCESS;
     for id in ids {
         if jobs.cancel(*id).await? {
-            say(&format!("{id}: cancelled, and ends within seconds\n"))?;
+            say(&format!("{id}: cancelled\n"))?;
         } else {
             code = ExitCode::FAILURE;
             eprintln!(

@@ -14,6 +14,9 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct Events(Queue);
 
+/// The most bytes that are around the data of an event: whose it is, and headers.
+const AROUND: usize = 4 * 1024;
+
 /// An event that is about to happen.
 #[derive(Clone, Debug)]
 pub(crate) struct Happening<'a> {
@@ -29,6 +32,11 @@ pub(crate) struct Happening<'a> {
 impl Events {
     pub(crate) fn new(queue: Queue) -> Self {
         Self(queue)
+    }
+
+    /// How many bytes of data an event may have.
+    pub(crate) fn most_bytes(&self) -> usize {
+        self.0.nats().max_payload().saturating_sub(AROUND)
     }
 
     /// Stores an event; one that was stored before may be stored again.

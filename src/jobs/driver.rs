@@ -57,7 +57,6 @@ impl JobsDriver {
             store: store.clone(),
             telling,
             bot: bot.clone(),
-            worker: format!("{:016x}", fastrand::u64(..)),
             stop: CancellationToken::new(),
         };
         Self {
@@ -79,14 +78,16 @@ impl JobsDriver {
         while !stop.is_cancelled() {
             let claimed = self.claim(&mut running, &mut cancels).await;
             let was_failing = std::mem::replace(&mut is_failing, claimed.is_err());
-            if let Err(error) = claimed
-                && !was_failing
-            {
-                tracing::warn!(
+            match claimed {
+                Err(error) if !was_failing => tracing::warn!(
                     event = "jobs_failed",
                     error = error.chain(),
                     "jobs cannot be claimed: they wait"
-                );
+                ),
+                Ok(()) if was_failing => {
+                    tracing::info!(event = "jobs_recovered", "jobs are claimed again");
+                }
+                _ => {}
             }
             tokio::select! {
                 () = stop.cancelled() => break,
@@ -124,7 +125,7 @@ impl JobsDriver {
             }
             let limit = i64::try_from(room).unwrap_or(i64::MAX);
             let store = &self.runner.store;
-            for job in store.claim(spec.name(), &self.runner.worker, limit).await? {
+            for job in store.claim(spec.name(), limit).await? {
                 let (seq, cancel) = (job.seq, watch::Sender::new(false));
                 cancels.insert(seq, (spec.name(), cancel.clone()));
                 let running_one = self.runner.clone().run(spec.clone(), job, cancel);

@@ -81,7 +81,7 @@ impl AllJobs {
     pub(crate) async fn count(&self) -> Result<Counted> {
         let count = sql_query(
             "SELECT count(*) FILTER (WHERE leased_until IS NULL OR leased_until < now()) AS waiting, \
-             count(*) FILTER (WHERE leased_until >= now()) AS running FROM jobs",
+             count(*) FILTER (WHERE leased_until >= now()) AS running FROM jobs WHERE told_at IS NULL",
         );
         let counted = self
             .0
@@ -95,7 +95,7 @@ impl AllJobs {
             "SELECT seq, bot_id, name, owner, attempts, max_attempts, worker, created_at, \
              coalesce(leased_until >= now(), false) AS is_running, event IS NOT NULL AS has_ended, \
              cancelled_at IS NOT NULL AS is_cancelled \
-             FROM jobs WHERE $1 IS NULL OR owner = $1 ORDER BY seq LIMIT $2",
+             FROM jobs WHERE told_at IS NULL AND ($1 IS NULL OR owner = $1) ORDER BY seq LIMIT $2",
         )
         .bind::<Nullable<BigInt>, _>(user)
         .bind::<BigInt, _>(i64::from(limit));
@@ -109,7 +109,7 @@ impl AllJobs {
     pub(crate) async fn cancel(&self, seq: i64) -> Result<bool> {
         let cancel = sql_query(
             "UPDATE jobs SET cancelled_at = now(), run_after = now() \
-             WHERE seq = $1 AND cancelled_at IS NULL AND event IS NULL",
+             WHERE seq = $1 AND cancelled_at IS NULL AND event IS NULL AND told_at IS NULL",
         )
         .bind::<BigInt, _>(seq);
         let cancelled = self

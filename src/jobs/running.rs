@@ -17,7 +17,10 @@ use super::{
     table::JobStore,
     telling::Telling,
 };
-use crate::{Error, Result, telegram::Bot};
+use crate::{
+    Error, Result,
+    telegram::{Bot, internal::json_location},
+};
 
 /// What every job needs that runs.
 #[derive(Clone, Debug)]
@@ -25,7 +28,6 @@ pub(super) struct Runner {
     pub(super) store: JobStore,
     pub(super) telling: Telling,
     pub(super) bot: Bot,
-    pub(super) worker: String,
     /// What runs is given back.
     pub(super) stop: CancellationToken,
 }
@@ -64,14 +66,10 @@ impl Runner {
                     "a job failed and is begun again"
                 );
                 self.store
-                    .give_back(job.seq, &self.worker, after.as_secs_f64(), true)
+                    .give_back(job.seq, &job.worker, after.as_secs_f64(), true)
                     .await
             }
-            Attempt::GivenBack => {
-                self.store
-                    .give_back(job.seq, &self.worker, 0.0, false)
-                    .await
-            }
+            Attempt::GivenBack => self.store.give_back(job.seq, &job.worker, 0.0, false).await,
             Attempt::Lost => {
                 tracing::warn!(
                     event = "job_lost",
@@ -97,7 +95,16 @@ impl Runner {
     async fn attempt(&self, spec: &JobSpec, job: &Claimed, cancel: watch::Sender<bool>) -> Attempt {
         let data: Value = match serde_json::from_str(&job.data) {
             Ok(data) => data,
-            Err(error) => return Attempt::Again(error.into()),
+            Err(error) => {
+                tracing::error!(
+                    event = "job_failed",
+                    job = spec.name(),
+                    once_key = job.once_key,
+                    error = json_location(&error),
+                    "what a job holds was changed, and is no JSON"
+                );
+                return Attempt::Ended(spec.failed(&Value::Null, &Why::Failed));
+            }
         };
         let failed = |why: &Why| Attempt::Ended(spec.failed(&data, why));
         if job.is_cancelled {
@@ -115,7 +122,7 @@ impl Runner {
         }
         let lease = Lease {
             store: self.store.clone(),
-            worker: self.worker.clone(),
+            worker: job.worker.clone(),
             seq: job.seq,
             cancel,
         };
@@ -166,7 +173,7 @@ impl Runner {
         let data = ended.data.to_string();
         let is_ours = self
             .store
-            .ended(job.seq, &self.worker, &ended.event, &data)
+            .ended(job.seq, &job.worker, &ended.event, &data)
             .await?;
         if is_ours {
             self.telling.tell(job, &ended.event, &data).await;

@@ -69,7 +69,7 @@ impl JobStore {
         .bind::<BigInt, _>(job.id)
         .bind::<Text, _>(&job.once_key)
         .bind::<Text, _>(job.name)
-        .bind::<BigInt, _>(job.whose.lane().unwrap_or(job.id))
+        .bind::<BigInt, _>(job.whose.owner().unwrap_or(job.id))
         .bind::<Text, _>(serde_json::to_string(job.whose)?)
         .bind::<Nullable<BigInt>, _>(job.whose.chat)
         .bind::<BigInt, _>(draft_id(job.id))
@@ -85,7 +85,8 @@ impl JobStore {
     }
 
     /// Claims up to `limit` jobs of that name.
-    pub(super) async fn claim(&self, name: &str, worker: &str, limit: i64) -> Result<Vec<Claimed>> {
+    pub(super) async fn claim(&self, name: &str, limit: i64) -> Result<Vec<Claimed>> {
+        let worker = format!("{:016x}", fastrand::u64(..));
         let claim = sql_query(CLAIM)
             .bind::<BigInt, _>(self.bot_id)
             .bind::<Text, _>(name)
@@ -167,16 +168,36 @@ impl JobStore {
         Ok(())
     }
 
-    /// Its result is told.
-    pub(super) async fn forget(&self, seq: i64) -> Result<()> {
-        let delete = sql_query("DELETE FROM jobs WHERE seq = $1").bind::<BigInt, _>(seq);
-        let deleted = self
+    /// Its result is told: nothing of it is left but that.
+    pub(super) async fn told(&self, seq: i64) -> Result<()> {
+        let told = sql_query(
+            "UPDATE jobs SET told_at = now(), data = '', whose = '{}', event_data = NULL, worker = NULL, \
+             leased_until = NULL WHERE seq = $1",
+        )
+        .bind::<BigInt, _>(seq);
+        let marked = self
             .database
-            .run(|connection| Cached(delete).execute(connection).boxed());
-        deleted.await?;
+            .run(|connection| Cached(told).execute(connection).boxed());
+        marked.await?;
         // The next one of its user may begin.
         self.stored.notify_one();
         Ok(())
+    }
+
+    /// Forgets up to `limit` jobs that were over more than `days` days ago, and those that were cancelled then and that nobody
+    /// knew; says how many.
+    pub(crate) async fn purge(&self, days: u32, limit: u32) -> Result<usize> {
+        let delete = sql_query(
+            "DELETE FROM jobs WHERE ctid = ANY (ARRAY(SELECT ctid FROM jobs \
+             WHERE coalesce(told_at, cancelled_at) < now() - make_interval(days => $1) LIMIT $2 \
+             FOR UPDATE SKIP LOCKED))",
+        )
+        .bind::<Integer, _>(i32::try_from(days).unwrap_or(i32::MAX))
+        .bind::<BigInt, _>(i64::from(limit));
+        let deleted = self
+            .database
+            .run(|connection| Cached(delete).execute(connection).boxed());
+        deleted.await
     }
 
     /// The job of that draft is to end; says which it is.
@@ -187,8 +208,9 @@ impl JobStore {
             seq: i64,
         }
         let cancel = sql_query(
-            "UPDATE jobs SET cancelled_at = now() WHERE bot_id = $1 AND chat_id = $2 AND draft_id = $3 \
-             AND cancelled_at IS NULL RETURNING seq",
+            "UPDATE jobs SET cancelled_at = now(), run_after = now() \
+             WHERE bot_id = $1 AND chat_id = $2 AND draft_id = $3 \
+             AND told_at IS NULL AND cancelled_at IS NULL RETURNING seq",
         )
         .bind::<BigInt, _>(self.bot_id)
         .bind::<BigInt, _>(chat_id)

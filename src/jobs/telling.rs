@@ -53,6 +53,6 @@ impl Telling {
             };
             self.events.publish(&happening).await?;
         }
-        self.store.forget(job.seq).await
+        self.store.told(job.seq).await
     }
 }

@@ -42,13 +42,14 @@ pub(super) async fn insert(connection: &mut AsyncPgConnection, new: &New<'_>) ->
         id: i64,
     }
     let insert = sql_query(
-        "INSERT INTO timers (bot_id, owner, user_id, chat_id, chat_kind, thread_id, business, key, event, \
+        "INSERT INTO timers (bot_id, owner, user_id, sender_chat, chat_id, chat_kind, thread_id, business, key, event, \
          data, run_at, cron, zone, catch_up, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id",
     )
     .bind::<BigInt, _>(new.bot_id)
     .bind::<BigInt, _>(new.owner)
     .bind::<Nullable<BigInt>, _>(new.whose.user)
+    .bind::<Nullable<BigInt>, _>(new.whose.sender_chat)
     .bind::<Nullable<BigInt>, _>(new.whose.chat)
     .bind::<Nullable<Text>, _>(new.whose.chat_kind.as_deref())
     .bind::<Nullable<BigInt>, _>(new.whose.topic)
@@ -66,6 +67,20 @@ pub(super) async fn insert(connection: &mut AsyncPgConnection, new: &New<'_>) ->
         .await
         .map_err(failed)?;
     Ok(id.id)
+}
+
+/// Has others wait who ask for the same key at the same moment, until this transaction ends: else each would see what was
+/// there before, and both timers would come.
+pub(super) async fn lock_key(
+    connection: &mut AsyncPgConnection,
+    bot_id: i64,
+    owner: i64,
+    key: &str,
+) -> Result<()> {
+    let lock = sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind::<Text, _>(format!("ostankino:timer:{bot_id}:{owner}:{key}"));
+    let locked = Cached(lock).execute(connection).await;
+    locked.map(drop).map_err(failed)
 }
 
 /// Cancels what of that key is still to come, or on its way; says whether it was still to come.
@@ -169,20 +184,22 @@ pub(super) async fn free_key(
     freed.map(drop).map_err(failed)
 }
 
-/// What is still to come of an event of a user.
+/// What is still to come of an event of a user in a chat.
 pub(super) async fn list(
     connection: &mut AsyncPgConnection,
     bot_id: i64,
     owner: i64,
+    chat: Option<i64>,
     event: &str,
 ) -> Result<Vec<Row>> {
     let list = sql_query(format!(
         "SELECT {COLUMNS} FROM timers WHERE bot_id = $1 AND owner = $2 AND event = $3 \
-         AND fired_at IS NULL ORDER BY run_at, id LIMIT $4"
+         AND chat_id IS NOT DISTINCT FROM $5 AND fired_at IS NULL ORDER BY run_at, id LIMIT $4"
     ))
     .bind::<BigInt, _>(bot_id)
     .bind::<BigInt, _>(owner)
     .bind::<Text, _>(event)
-    .bind::<Integer, _>(LISTED);
+    .bind::<Integer, _>(LISTED)
+    .bind::<Nullable<BigInt>, _>(chat);
     Cached(list).get_results(connection).await.map_err(failed)
 }

@@ -25,8 +25,8 @@ pub(super) const LOOK: Duration = Duration::from_secs(5);
 /// The interval at which it is checked whose the seat is.
 const SEAT: Duration = Duration::from_millis(250);
 
-/// The interval between batches while many are due.
-const PACE: Duration = Duration::from_millis(100);
+/// How many batches there are in a second while many are due, unless fewer timers are to be fired.
+const BATCHES: u32 = 10;
 
 /// What is later than that is late, for timers that do not come late.
 const LATE: SignedDuration = SignedDuration::from_secs(60);
@@ -49,6 +49,9 @@ enum Fate {
     Fires(Timestamp, Option<Timestamp>),
     /// It came too late, and is due again then, if ever.
     Missed(Option<Timestamp>),
+    /// Of what was missed only that is to come. It is another firing than the one that is due, whose event may be
+    /// published already.
+    Moves(Timestamp),
 }
 
 impl Firing {
@@ -59,7 +62,7 @@ impl Firing {
 
     async fn fire_for_ever(&self) {
         let mut backoff = Backoff::new(Duration::from_millis(200), LOOK);
-        let mut pace = interval(PACE);
+        let mut pace = interval(Duration::from_secs(1) * self.batch() / self.per_second.max(1));
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let (mut words, mut is_failing) = (None, false);
         loop {
@@ -112,21 +115,26 @@ impl Firing {
         }
     }
 
+    /// How many are fired at once.
+    fn batch(&self) -> u32 {
+        (self.per_second / BATCHES).max(1)
+    }
+
     /// Fires those that are due; says whether more may be.
     async fn fire(&self) -> Result<bool> {
-        let limit = (self.per_second / 10).max(1);
+        let limit = self.batch();
         let now = self.timing.clock().now();
         let rows = self.table.due(now, limit).await?;
         let is_full = rows.len() >= limit as usize;
         let (mut to_publish, mut fates) = (Vec::new(), Vec::new());
         for row in rows {
-            if let Err(error) = row.json() {
+            if let Some(problem) = self.problem_of(&row) {
                 tracing::error!(
                     event = "timer_unreadable",
                     timer = row.id,
                     name = row.event,
-                    error = json_location(&error),
-                    "what a timer holds was changed, and is no JSON: it does not happen"
+                    error = problem,
+                    "what a timer holds cannot be published: it does not happen"
                 );
                 fates.push((row, Fate::Missed(None)));
                 continue;
@@ -134,6 +142,7 @@ impl Firing {
             let fate = fate(&row, now);
             match &fate {
                 Fate::Fires(due, _) => to_publish.push((row.clone(), *due)),
+                Fate::Moves(_) => {}
                 Fate::Missed(_) => tracing::warn!(
                     event = "timer_missed",
                     timer = row.id,
@@ -150,11 +159,12 @@ impl Firing {
         for (row, fate) in fates.iter().filter(|(row, _)| is_done(row)) {
             match fate {
                 Fate::Fires(_, None) | Fate::Missed(None) => over.push(row.id),
-                Fate::Fires(_, Some(next)) | Fate::Missed(Some(next)) => again.push(Next {
-                    id: row.id,
-                    firing: row.firing,
-                    run_at: *next,
-                }),
+                Fate::Fires(_, Some(next)) | Fate::Missed(Some(next)) | Fate::Moves(next) => again
+                    .push(Next {
+                        id: row.id,
+                        firing: row.firing,
+                        run_at: *next,
+                    }),
             }
         }
         if !over.is_empty() {
@@ -164,6 +174,15 @@ impl Firing {
             self.table.again(&again).await?;
         }
         problem.map_or(Ok(is_full), Err)
+    }
+
+    /// Why a row cannot be published: somebody may have changed it by hand.
+    fn problem_of(&self, row: &Row) -> Option<String> {
+        if let Err(error) = row.json() {
+            return Some(json_location(&error));
+        }
+        let (length, most) = (row.data.len(), self.events.most_bytes());
+        (length > most).then(|| format!("it has {length} bytes, and the queue takes {most}"))
     }
 }
 
@@ -192,13 +211,14 @@ fn fate(row: &Row, now: Timestamp) -> Fate {
     };
     match row.catch_up() {
         CatchUp::All => Fate::Fires(due, cron.after(due)),
-        CatchUp::Last => {
-            let last = cron.until(now).filter(|last| *last > due).unwrap_or(due);
-            Fate::Fires(last, cron.after(now))
-        }
+        CatchUp::Last => match cron.until(now).filter(|last| *last > due) {
+            Some(last) => Fate::Moves(last),
+            None => Fate::Fires(due, cron.after(now)),
+        },
+        CatchUp::None if !is_late => Fate::Fires(due, cron.after(now)),
         CatchUp::None => match cron.until(now).filter(|last| *last >= due) {
             // What was missed before is skipped; what is due just now is not.
-            Some(last) if now.duration_since(last) <= LATE => Fate::Fires(last, cron.after(now)),
+            Some(last) if now.duration_since(last) <= LATE => Fate::Moves(last),
             _ => Fate::Missed(cron.after(now)),
         },
     }

@@ -11,7 +11,7 @@ use crate::{
     unit_of_work::TaskSession,
 };
 
-/// The timers of whoever caused the update, in its chat and topic: events that happen later.
+/// The timers of whoever caused the update: events that happen later, in the chat and topic in which they were asked for.
 ///
 /// They are written in the transaction of the [`DbSession`]: a handler that fails has asked for none, and has cancelled
 /// none.
@@ -95,6 +95,7 @@ impl Timers {
         let key = key.text().map_err(Error::message)?;
         let (owner, now) = (self.owner()?, self.now());
         let connection = &mut *self.session.conn().await?;
+        asked::lock_key(connection, self.bot_id, owner, key).await?;
         asked::cancel_key(connection, self.bot_id, owner, key, now).await
     }
 
@@ -109,7 +110,8 @@ impl Timers {
         asked::cancel_id(connection, self.bot_id, owner, id, now).await
     }
 
-    /// The timers of that event that are still to come, in the order in which they are due: a hundred at the most.
+    /// The timers of that event that are still to come in this chat, in the order in which they are due: a hundred at the
+    /// most.
     ///
     /// # Errors
     ///
@@ -117,7 +119,7 @@ impl Timers {
     pub async fn list<E: Event>(&self) -> Result<Vec<Timer<E>>> {
         let owner = self.owner()?;
         let connection = &mut *self.session.conn().await?;
-        let rows = asked::list(connection, self.bot_id, owner, E::NAME).await?;
+        let rows = asked::list(connection, self.bot_id, owner, self.whose.chat, E::NAME).await?;
         rows.into_iter().map(Timer::of).collect()
     }
 
@@ -136,11 +138,11 @@ impl Timers {
         asked::mark_fired(connection, id, self.now()).await
     }
 
-    /// In whose order they are handled.
+    /// Whose they are.
     pub(super) fn owner(&self) -> Result<i64> {
         let nobody =
             || Error::message("the update has neither a user nor a chat whose the timer could be");
-        self.whose.lane().ok_or_else(nobody)
+        self.whose.owner().ok_or_else(nobody)
     }
 
     /// Those of a task's own session, of a user in the private chat with the bot.

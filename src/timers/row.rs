@@ -27,6 +27,8 @@ pub(crate) struct Row {
     #[diesel(sql_type = Nullable<BigInt>)]
     pub(crate) user_id: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
+    sender_chat: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
     pub(crate) chat_id: Option<i64>,
     #[diesel(sql_type = Nullable<Text>)]
     chat_kind: Option<String>,
@@ -51,7 +53,7 @@ pub(crate) struct Row {
 }
 
 /// What of a row is read.
-pub(super) const COLUMNS: &str = "id, firing, bot_id, user_id, chat_id, chat_kind, thread_id, business, key, event, data, run_at, cron, zone, catch_up";
+pub(super) const COLUMNS: &str = "id, firing, bot_id, user_id, sender_chat, chat_id, chat_kind, thread_id, business, key, event, data, run_at, cron, zone, catch_up";
 
 impl Row {
     /// When it is due.
@@ -67,6 +69,7 @@ impl Row {
     pub(super) fn whose(&self) -> Whose {
         Whose {
             user: self.user_id,
+            sender_chat: self.sender_chat,
             chat: self.chat_id,
             chat_kind: self.chat_kind.clone(),
             topic: self.thread_id,

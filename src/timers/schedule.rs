@@ -72,6 +72,7 @@ impl Schedule {
         let id = {
             let connection = &mut *timers.session.conn().await?;
             if let Some(key) = key {
+                asked::lock_key(connection, timers.bot_id, owner, key).await?;
                 asked::cancel_key(connection, timers.bot_id, owner, key, now).await?;
                 asked::free_key(connection, timers.bot_id, owner, key).await?;
             }

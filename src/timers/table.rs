@@ -35,11 +35,11 @@ impl Table {
         Self { database, bot_id }
     }
 
-    /// Those that are due, in their order.
+    /// Those that are due, in their order, but for those that a handler is about to change.
     pub(super) async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Row>> {
         let due = sql_query(format!(
             "SELECT {COLUMNS} FROM timers WHERE bot_id = $1 AND fired_at IS NULL AND run_at <= $2 \
-             ORDER BY run_at, id LIMIT $3"
+             ORDER BY run_at, id LIMIT $3 FOR UPDATE SKIP LOCKED"
         ))
         .bind::<BigInt, _>(self.bot_id)
         .bind::<Timestamptz, _>(to_pg(now))
@@ -70,10 +70,13 @@ impl Table {
 
     /// They are over.
     pub(super) async fn fired(&self, ids: &[i64], now: Timestamp) -> Result<()> {
-        let fired =
-            sql_query("UPDATE timers SET fired_at = $1 WHERE id = ANY ($2) AND fired_at IS NULL")
-                .bind::<Timestamptz, _>(to_pg(now))
-                .bind::<Array<BigInt>, _>(ids);
+        // What a handler holds meanwhile is marked in a later round: its event is known by its id.
+        let fired = sql_query(
+            "UPDATE timers SET fired_at = $1 WHERE id IN (SELECT id FROM timers \
+             WHERE id = ANY ($2) AND fired_at IS NULL FOR UPDATE SKIP LOCKED)",
+        )
+        .bind::<Timestamptz, _>(to_pg(now))
+        .bind::<Array<BigInt>, _>(ids);
         let marked = self
             .database
             .run(|connection| Cached(fired).execute(connection).boxed());
@@ -88,7 +91,8 @@ impl Table {
         let again = sql_query(
             "UPDATE timers SET run_at = next.run_at, firing = nextval('timers_firing') \
              FROM unnest($1, $2, $3) AS next (id, firing, run_at) \
-             WHERE timers.id = next.id AND timers.firing = next.firing AND fired_at IS NULL",
+             WHERE timers.id = next.id AND timers.firing = next.firing AND timers.id IN \
+             (SELECT id FROM timers WHERE id = ANY ($1) AND fired_at IS NULL FOR UPDATE SKIP LOCKED)",
         )
         .bind::<Array<BigInt>, _>(ids)
         .bind::<Array<BigInt>, _>(firings)

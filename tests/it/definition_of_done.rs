@@ -15,7 +15,12 @@ async fn the_bot_starts_by_long_polling_and_connects_to_nats() {
     assert_eq!(poll.params["timeout"], 30, "a long poll");
     assert_eq!(
         poll.params["allowed_updates"],
-        serde_json::json!(["message", "callback_query", "my_chat_member"])
+        serde_json::json!([
+            "message",
+            "callback_query",
+            "my_chat_member",
+            "stopped_message_generation"
+        ])
     );
     let jetstream = world.jetstream().await;
     jetstream

@@ -122,7 +122,7 @@ async fn leases_run_out(world: &World) {
 
 async fn jobs_are_done(world: &World) {
     until("no job is left", async || {
-        world.count("FROM jobs").await == 0
+        world.count("FROM jobs WHERE told_at IS NULL").await == 0
     })
     .await;
 }
@@ -189,6 +189,37 @@ async fn a_second_job_of_a_user_waits_for_the_first_and_strangers_do_not() {
 }
 
 #[tokio::test]
+async fn thousands_of_jobs_of_one_user_hold_up_nobody_else() {
+    let world = World::new().await;
+    let bench = Bench::default();
+    let app = world.run(bot(&bench)).await;
+    let (alice, boris) = (world.tg.person("Алиса"), world.tg.person("Борис"));
+    alice.says("/draw первое");
+    assert_eq!(alice.next_message().await.text, "рисую");
+    bench.has_begun("первое", 1).await;
+    let many = "INSERT INTO jobs (bot_id, id, once_key, name, owner, whose, chat_id, draft_id, data, per_user, max_attempts) \
+                SELECT bot_id, id - n * 2, once_key, name, owner, whose, chat_id, draft_id, data, per_user, max_attempts \
+                FROM jobs, generate_series(1, 20000) n";
+    world
+        .database()
+        .await
+        .execute(many, &[])
+        .await
+        .expect("it runs");
+    boris.says("/draw чужое");
+    assert_eq!(boris.next_message().await.text, "рисую");
+    bench.gate("чужое").add_permits(1);
+    assert_eq!(boris.next_message().await.text, "картина чужое");
+    assert!(
+        !app.logs
+            .records()
+            .iter()
+            .any(|it| it["event"] == "jobs_failed")
+    );
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn a_deploy_in_the_middle_costs_no_attempt_and_a_death_one() {
     let world = World::new().await;
     let bench = Bench::default();
@@ -241,7 +272,11 @@ async fn a_job_that_is_nearly_done_comes_to_its_end_while_its_container_does() {
         bench.gate("кот").add_permits(1);
     };
     tokio::join!(first.stop(), finish);
-    assert_eq!(world.count("FROM jobs").await, 0, "it is done, and told");
+    assert_eq!(
+        world.count("FROM jobs WHERE told_at IS NULL").await,
+        0,
+        "it is done, and told"
+    );
     let second = world.run(bot(&bench)).await;
     assert_eq!(alice.next_message().await.text, "картина кот");
     assert_eq!(bench.begun().len(), 1);

@@ -2,7 +2,7 @@
 
 use super::{
     Chat, User,
-    lenient::{Lenient, fields},
+    lenient::{Lenient, field, fields},
 };
 
 /// An event of the service's own. Its fields are named as Telegram names those of a message, so that
@@ -14,6 +14,8 @@ pub struct EventPart {
     pub name: String,
     /// Whose it is. Nothing but the id is known.
     pub from: Option<User>,
+    /// Id of the chat that spoke in that user's stead.
+    pub sender_chat: Option<i64>,
     /// Where it happens. Nothing but the id and the kind is known.
     pub chat: Option<Chat>,
     /// The topic of a forum.
@@ -28,13 +30,14 @@ pub struct EventPart {
 
 impl Lenient for EventPart {
     fn read(json: &[u8]) -> Option<Self> {
-        let (mut name, mut from, mut chat) = (None, None, None);
+        let (mut name, mut from, mut sender_chat, mut chat) = (None, None, None, None);
         let (mut topic, mut business_connection_id) = (None, None);
         let (mut timer, mut due_ms) = (None, None);
         for (key, value) in fields(json) {
             match &*key {
                 b"event" => name = String::read(value),
                 b"from" => from = User::read(value),
+                b"sender_chat" => sender_chat = field(value, "id"),
                 b"chat" => chat = Chat::read(value),
                 b"message_thread_id" => topic = i64::read(value),
                 b"business_connection_id" => business_connection_id = String::read(value),
@@ -46,6 +49,7 @@ impl Lenient for EventPart {
         Some(Self {
             name: name?,
             from,
+            sender_chat,
             chat,
             topic,
             business_connection_id,

@@ -116,6 +116,7 @@ impl Update {
     fn speaking_chat(&self) -> Option<i64> {
         match &self.content {
             Content::Message(message) => message.sender_chat.as_ref().map(|chat| chat.id),
+            Content::Event(event) => event.sender_chat,
             Content::Other => self.sender.as_ref()?.speaks,
             _ => None,
         }

@@ -146,7 +146,7 @@ fn is_mark(sql: &[u8]) -> bool {
 fn point_of(sql: &[u8]) -> Option<Point> {
     let statements = [
         (
-            "UPDATE timers SET fired_at = $1 WHERE id = ANY",
+            "UPDATE timers SET fired_at = $1 WHERE id IN",
             Point::BeforeFired,
         ),
         ("INSERT INTO noted_messages", Point::BeforeNote),

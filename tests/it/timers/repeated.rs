@@ -92,6 +92,55 @@ async fn what_was_missed_comes_as_the_event_says() {
     app.stop().await;
 }
 
+#[tokio::test]
+async fn the_last_of_what_was_missed_comes_though_the_first_was_published_before() {
+    let world = World::new().await;
+    let app = world.run(bot()).await;
+    let alice = world.tg.person("Алиса");
+    alice.says("/last");
+    assert_eq!(alice.next_message().await.text, "хорошо");
+    let database = world.database().await;
+    let row = "SELECT firing, run_at::text FROM timers";
+    let row = database.query_one(row, &[]).await.expect("one timer");
+    let (firing, due): (i64, String) = (row.get(0), row.get(1));
+    world.put_clock_forward(HOUR).await;
+    assert_eq!(alice.next_message().await.text, "последний");
+    until("it is due again", async || {
+        world
+            .count(&format!("FROM timers WHERE firing > {firing}"))
+            .await
+            == 1
+    })
+    .await;
+    app.stop().await;
+    // As who died between publishing and marking leaves it, for hours.
+    let unmarked = format!("UPDATE timers SET firing = {firing}, run_at = '{due}'");
+    database.execute(&unmarked, &[]).await.expect("it runs");
+    world.put_clock_forward(5 * HOUR).await;
+    let app = world.run(bot()).await;
+    assert_eq!(alice.next_message().await.text, "последний");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn an_operator_fires_a_timer_that_never_comes_late() {
+    let world = World::new().await;
+    let app = world.run(bot()).await;
+    let alice = world.tg.person("Алиса");
+    alice.says("/none");
+    assert_eq!(alice.next_message().await.text, "хорошо");
+    let id = world
+        .database()
+        .await
+        .query_one("SELECT id FROM timers", &[])
+        .await;
+    let id: i64 = id.expect("one timer").get(0);
+    let fired = world.service().run(&format!("timers fire {id}")).await;
+    assert_eq!(fired.code, 0, "{fired:?}");
+    assert_eq!(alice.next_message().await.text, "свежий");
+    app.stop().await;
+}
+
 /// The beginning of that hour, as PostgreSQL reads it.
 fn to_pg(time: Timestamp) -> String {
     time.strftime("%Y-%m-%d %H:00:00+00").to_string()

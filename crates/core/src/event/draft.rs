@@ -14,6 +14,8 @@ use crate::{
 pub struct Whose {
     /// The user, in whose order it is handled.
     pub user: Option<i64>,
+    /// The chat that speaks in that user's stead: a channel, or the group of an anonymous administrator.
+    pub sender_chat: Option<i64>,
     /// The chat.
     pub chat: Option<i64>,
     /// The kind of that chat, by Telegram's name.
@@ -25,12 +27,19 @@ pub struct Whose {
 }
 
 impl Whose {
-    /// As of that update.
+    /// As of that update. What has a user and no chat, such as a payment or an inline query, is of the user's private
+    /// chat with the bot.
     #[must_use]
     pub fn of(update: &Update) -> Self {
+        let user = update.user_id();
+        let sender_chat = update.speaker_id().filter(|id| Some(*id) != user);
+        if let (Some(user), None, None) = (user, update.chat(), sender_chat) {
+            return Self::user(user);
+        }
         let kind = update.chat().map(|chat| name_of(chat.kind).to_owned());
         Self {
-            user: update.user_id(),
+            user,
+            sender_chat,
             chat: update.chat_id(),
             chat_kind: kind,
             topic: update.topic_id(),
@@ -47,6 +56,12 @@ impl Whose {
             chat_kind: Some(name_of(ChatKind::Private).to_owned()),
             ..Self::default()
         }
+    }
+
+    /// Whose it is: of many who share an account of Telegram's own, the chat that speaks.
+    #[must_use]
+    pub fn owner(&self) -> Option<i64> {
+        self.sender_chat.or(self.lane())
     }
 
     /// Whose updates it is to stay in order with.
@@ -83,6 +98,7 @@ impl Draft<'_> {
         };
         let Whose {
             user,
+            sender_chat,
             chat,
             chat_kind,
             topic,
@@ -90,6 +106,7 @@ impl Draft<'_> {
         } = self.whose;
         put("event", Some(self.name.into()));
         put("from", user.map(|id| json!({"id": id})));
+        put("sender_chat", sender_chat.map(|id| json!({"id": id})));
         let kind = chat_kind.as_deref().unwrap_or_default();
         put("chat", chat.map(|id| json!({"id": id, "type": kind})));
         put("message_thread_id", topic.map(Value::from));

@@ -88,6 +88,7 @@ async fn what_does_not_fit_says_where_and_quotes_nothing() {
 fn all_of_whose_it_is_is_read_back() {
     let whose = Whose {
         user: Some(5_000_000_000),
+        sender_chat: Some(-100),
         chat: Some(-100),
         chat_kind: Some("supergroup".into()),
         topic: Some(3),
@@ -95,7 +96,15 @@ fn all_of_whose_it_is_is_read_back() {
     };
     let request = request("remind", &whose, &json!({"note": 1}));
     assert_eq!(Whose::of(&request.update), whose);
-    assert_eq!(whose.lane(), Some(5_000_000_000));
+    assert_eq!(
+        (whose.lane(), whose.owner()),
+        (Some(5_000_000_000), Some(-100))
+    );
+    assert_eq!(
+        request.update.speaker_id(),
+        Some(-100),
+        "whose dialogue it is"
+    );
 }
 
 #[test]
@@ -107,4 +116,28 @@ fn a_name_that_is_none_is_refused_where_it_is_registered() {
         const NAME: &'static str = "Напомнить";
     }
     let _ = Router::new().event::<Odd, _>(|| async {});
+}
+
+#[test]
+fn who_speaks_owns_what_is_asked_for_also_where_many_share_an_account() {
+    let said = |chat: i64| {
+        let payload = json!({
+            "message_id": 1, "date": 1, "text": "x",
+            "from": {"id": 1_087_968_824, "is_bot": true, "first_name": "Group"},
+            "sender_chat": {"id": chat, "type": "supergroup"},
+            "chat": {"id": chat, "type": "supergroup"},
+        });
+        let update = json!({"update_id": 1, "message": payload}).to_string();
+        Whose::of(&Update::decode(update).expect("an update"))
+    };
+    let (one, other) = (said(-100), said(-200));
+    assert_eq!((one.owner(), other.owner()), (Some(-100), Some(-200)));
+    assert_eq!(one.lane(), other.lane(), "as the queue has them");
+}
+
+#[test]
+fn what_has_no_chat_is_of_the_users_own() {
+    let query = json!({"update_id": 1, "inline_query": {"id": "1", "from": {"id": 42}}});
+    let update = Update::decode(query.to_string()).expect("an update");
+    assert_eq!(Whose::of(&update), Whose::user(42));
 }
