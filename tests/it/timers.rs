@@ -1,6 +1,7 @@
 //! Events that happen at a time: asked for in a transaction, fired once, late rather than never.
 
 mod commands;
+mod many;
 mod repeated;
 
 use std::time::Duration;
