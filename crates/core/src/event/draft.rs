@@ -76,7 +76,7 @@ impl Whose {
 pub struct Draft<'a> {
     /// Below zero.
     pub id: i64,
-    /// See [`Event::NAME`].
+    /// See [`Event::NAME`](super::Event::NAME).
     pub name: &'a str,
     /// Whose it is.
     pub whose: &'a Whose,
