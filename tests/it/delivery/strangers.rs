@@ -37,7 +37,7 @@ async fn a_slow_handler_and_a_flood_limit_hold_up_only_their_users() {
     let flood = Fault::on("sendMessage").times(1).status(429);
     world.tg.fault(flood.retry_after(30));
     boris.says("много");
-    app.logs.wait_for("call_retried").await;
+    app.logs.wait_for("reply_owed").await;
     // So many that each partition has hundreds, and more than are under way at once.
     let others = people(&world, 1_000);
     for person in &others {

@@ -14,7 +14,7 @@ async fn start(world: &World, file: &OnDisk) -> TestApp {
 /// Ends a bot while it waits to send its answer to `text` once more.
 async fn crash(world: &World, file: &OnDisk, alice: &Person, text: &str, fault: Fault) {
     let app = start(world, file).await;
-    world.tg.fault(fault.status(429).retry_after(50));
+    world.tg.fault(fault.status(429).retry_after(2));
     alice.says(text);
     app.logs.wait_for("call_retried").await;
     app.stop().await;

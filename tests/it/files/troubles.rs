@@ -124,7 +124,7 @@ async fn a_file_that_the_store_lost_is_apologised_for() {
     let app = app.start().await;
     let alice = world.tg.person("Алиса");
     let later = telegram_emulator::Fault::on("sendDocument").status(429);
-    world.tg.fault(later.retry_after(50));
+    world.tg.fault(later.retry_after(2));
     alice.says("/hit");
     app.logs.wait_for("call_retried").await;
     app.stop().await;

@@ -13,7 +13,7 @@ use crate::support::{APOLOGY, World, servers::Nats};
 /// Ends a bot while it waits to send the answer to `text`.
 async fn crash_before_the_answer(world: &World, alice: &Person, text: &str) {
     let app = start(world).await;
-    let later = Fault::on("sendMessage").status(429).retry_after(50);
+    let later = Fault::on("sendMessage").status(429).retry_after(2);
     world.tg.fault(later);
     alice.says(text);
     app.logs.wait_for("call_retried").await;
