@@ -5,6 +5,7 @@ mod letter;
 mod letter_box;
 mod replay;
 mod store;
+mod unread;
 
 pub use letter::{Letter, StoredLetter};
 pub use letter_box::LetterBox;

@@ -9,6 +9,7 @@ mod poller;
 mod publisher;
 mod seat;
 mod sorting;
+mod trouble;
 mod upgrade;
 
 pub(crate) use flood::Flood;

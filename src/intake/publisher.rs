@@ -1,16 +1,15 @@
 //! Stores fetched updates in the queue.
 
-use std::{
-    sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
-};
+mod hurry;
+
+use std::time::Duration;
 
 use async_nats::{HeaderMap, jetstream::message::PublishMessage};
 use bytes::Bytes;
 use futures_util::future::join_all;
 use tokio::{
     sync::Mutex,
-    time::{Instant, sleep, timeout, timeout_at},
+    time::{Instant, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +18,7 @@ use super::{
     flood::Flood,
     seat::PollSeat,
     sorting::Sorted,
+    trouble::{Trouble, Troubles},
 };
 use crate::{
     Error, Result,
@@ -26,7 +26,10 @@ use crate::{
     dialogue::{Move, NatsStorage},
     queue::{ExpressQueue, Incoming, Queue, SeatsHandle, UPDATES, Urgent, pack},
     telegram::backoff::Backoff,
-    telegram::{Envelope, internal::RawUpdate},
+    telegram::{
+        Envelope,
+        internal::{Express, RawUpdate},
+    },
 };
 
 /// For how long it may not be certain that this process may store until that is told.
@@ -44,7 +47,7 @@ pub(crate) struct Publisher {
     flood: Option<Flood>,
     seat: PollSeat,
     stop: CancellationToken,
-    failing: AtomicBool,
+    troubles: Troubles,
     /// Where the first answer is to be cut.
     cut: Mutex<Cut>,
 }
@@ -72,6 +75,16 @@ enum Item {
     Answer(Answer),
 }
 
+impl Item {
+    /// The express lane that it is for.
+    fn lane(&self) -> Option<Express> {
+        match self {
+            Self::Express(update) => Some(update.express),
+            _ => None,
+        }
+    }
+}
+
 impl Publisher {
     /// A publisher for the bot of that queue. It stores only while this process holds the seat of the
     /// poller, and gives up only when `stop` is cancelled.
@@ -93,7 +106,7 @@ impl Publisher {
             dialogues,
             seat: PollSeat::new(seats),
             stop,
-            failing: AtomicBool::new(false),
+            troubles: Troubles::default(),
             cut: Mutex::new(Cut::Unknown),
         }
     }
@@ -139,7 +152,8 @@ impl Publisher {
     async fn cut(&self, updates: &[RawUpdate]) -> Option<usize> {
         let mut cut = self.cut.lock().await;
         if matches!(*cut, Cut::Unknown) {
-            let known = self.until_done(|| self.answers.last()).await?;
+            let (trouble, last) = (self.troubles.of(None), || self.answers.last());
+            let known = self.until_done(trouble, last).await?;
             *cut = known.map_or(Cut::Nowhere, Cut::At);
         }
         let length = match &*cut {
@@ -167,32 +181,21 @@ impl Publisher {
             letters,
         } = Sorted::of(updates, since, self.queue.partitions(), most);
         // They are the first on their way, and none waits for another.
-        let express = express.into_iter().map(|update| self.hurry(update));
+        let others_are = CancellationToken::new();
+        let express = express.into_iter();
+        let express = express.map(|update| self.hurry(update, &others_are));
         let of = |(partition, updates): (u16, Vec<Incoming>)| self.batches(partition, &updates);
         let letters = letters.into_iter().map(Item::Letter).collect();
         let groups = (0..).zip(partitions).map(of).chain([letters]);
         let groups = groups.filter(|group| !group.is_empty());
         let groups = join_all(groups.map(|group| self.store_in_order(group)));
+        let groups = async {
+            let stored = groups.await;
+            others_are.cancel();
+            stored
+        };
         let (hurried, stored) = tokio::join!(join_all(express), groups);
         hurried.into_iter().chain(stored).all(|stored| stored)
-    }
-
-    /// Stores an update that is of no use soon: it is given up by then, so that no trouble with its queue holds
-    /// up what others say.
-    async fn hurry(&self, update: Urgent) -> bool {
-        let until = update.since + update.express.deadline();
-        let (update_id, kind) = (update.update_id, update.kind);
-        let item = [Item::Express(update)];
-        let stored = timeout_at(until, self.store_in_order(item.into()));
-        stored.await.unwrap_or_else(|_| {
-            tracing::warn!(
-                event = "express_expired",
-                update_id,
-                kind = kind.as_str(),
-                "an update could not be stored before it was too late to answer it: it is dropped"
-            );
-            true
-        })
     }
 
     fn batches(&self, partition: u16, updates: &[Incoming]) -> Vec<Item> {
@@ -215,7 +218,9 @@ impl Publisher {
     /// Stores items one after the other, each until it is stored. False if told to stop.
     async fn store_in_order(&self, items: Vec<Item>) -> bool {
         for item in items {
-            if self.until_done(|| self.publish(&item)).await.is_none() {
+            let trouble = self.troubles.of(item.lane());
+            let publish = || self.publish(&item);
+            if self.until_done(trouble, publish).await.is_none() {
                 return false;
             }
         }
@@ -223,7 +228,7 @@ impl Publisher {
     }
 
     /// Makes a request until it succeeds. `None` if told to stop, or if another process polls.
-    async fn until_done<T, F>(&self, request: impl Fn() -> F) -> Option<T>
+    async fn until_done<T, F>(&self, trouble: &Trouble, request: impl Fn() -> F) -> Option<T>
     where
         F: Future<Output = Result<T>>,
     {
@@ -231,20 +236,12 @@ impl Publisher {
         loop {
             let error = match self.entitled(&request).await? {
                 Ok(done) => {
-                    if self.failing.swap(false, Ordering::Relaxed) {
-                        tracing::info!(event = "store_recovered", "updates are stored again");
-                    }
+                    trouble.is_over();
                     return Some(done);
                 }
                 Err(error) => error,
             };
-            if !self.failing.swap(true, Ordering::Relaxed) {
-                tracing::error!(
-                    event = "store_failed",
-                    error = error.chain(),
-                    "updates cannot be stored: Telegram keeps them meanwhile"
-                );
-            }
+            trouble.met(&error);
             let wait = sleep(backoff.next());
             self.stop.run_until_cancelled(wait).await?;
         }

@@ -14,6 +14,9 @@ use crate::redis::Redis;
 /// How long all go by share after one of them was out of touch: longer than any of them needs to connect again.
 const BY_SHARE: Duration = Duration::from_secs(5);
 
+/// How long a call counts if nobody tells more of it: its process may have died.
+pub(super) const LEASE: Duration = Duration::from_secs(20);
+
 /// How long nobody leaves after all went by share: as long as what left then counts.
 const GAP: Duration = Duration::from_secs(1);
 
@@ -24,8 +27,6 @@ pub(super) struct Common {
     /// Begins every key. In braces, so that a cluster keeps them in one place.
     prefix: String,
     rates: Rates,
-    /// How long a call counts if nobody tells that it was answered.
-    lease: Duration,
     /// The last connection over which it was told if this process went by share before.
     greeted: AtomicU64,
 }
@@ -42,12 +43,11 @@ pub(super) enum Said {
 }
 
 impl Common {
-    pub(super) fn new(redis: Redis, prefix: &str, bot: i64, rates: Rates, lease: Duration) -> Self {
+    pub(super) fn new(redis: Redis, prefix: &str, bot: i64, rates: Rates) -> Self {
         Self {
             redis,
             prefix: format!("{{{prefix}:{bot}}}"),
             rates,
-            lease,
             greeted: AtomicU64::new(0),
         }
     }
@@ -75,7 +75,7 @@ impl Common {
         let keys = [self.key("share"), self.key("talk")].into_iter();
         let keys = keys.chain(windows.iter().map(|(key, _)| key.clone()));
         let mut command = script(include_str!("scripts/turn.lua"), keys);
-        command.arg(name).arg(ms(self.lease)).arg(ms(GAP));
+        command.arg(name).arg(ms(LEASE)).arg(ms(GAP));
         for (_, rate) in windows {
             command.arg(rate.count).arg(ms(rate.within));
         }
@@ -91,14 +91,24 @@ impl Common {
         }
     }
 
+    /// Tells that a call is still under way.
+    pub(super) async fn under_way(&self, name: u64, chat: Option<i64>) {
+        self.counts(name, chat, |_| LEASE).await;
+    }
+
     /// Tells that a call was answered.
     pub(super) async fn answered(&self, name: u64, chat: Option<i64>) {
+        self.counts(name, chat, |rate| rate.within).await;
+    }
+
+    async fn counts(&self, name: u64, chat: Option<i64>, long: impl Fn(Rate) -> Duration) {
         let windows = self.windows(chat);
         let keys = windows.iter().map(|(key, _)| key.clone());
-        let mut command = script(include_str!("scripts/answered.lua"), keys);
+        let mut command = script(include_str!("scripts/counts.lua"), keys);
         command.arg(name);
         for (_, rate) in windows {
-            command.arg(ms(rate.within));
+            // As long as any entry may count.
+            command.arg(ms(long(rate))).arg(ms(LEASE + rate.within));
         }
         self.redis.ask::<i64>(&command).await;
     }

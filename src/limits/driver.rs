@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio::{sync::mpsc, time::interval};
 use tokio_util::sync::CancellationToken;
 
-use super::{Inner, share::Share};
+use super::{Inner, held::Held, share::Share};
 use crate::nats::Nats;
 
 /// How often others are told of interactive calls, and the log by what this process goes.
@@ -22,7 +22,9 @@ const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 pub(super) enum Told {
     /// By NATS: a chat, or the bot, is to be left alone.
     Pause(Option<i64>, Duration),
-    /// By Redis: the call of that name was answered.
+    /// By Redis, once it takes long: the call of that name is under way.
+    Begun(u64, Option<i64>),
+    /// By Redis: it was answered.
     Answered(u64, Option<i64>),
 }
 
@@ -48,6 +50,7 @@ enum Way {
 pub(crate) struct LimitsDriver {
     pub(super) inner: Arc<Inner>,
     pub(super) told: mpsc::UnboundedReceiver<Told>,
+    pub(super) held: Held,
     pub(super) subject: String,
 }
 
@@ -70,6 +73,9 @@ impl LimitsDriver {
                         heard = self.listen(&nats).await;
                     }
                     self.tell_of_talk(&mut talk).await;
+                    if let Some(common) = &self.inner.common {
+                        self.held.tell(common).await;
+                    }
                     self.report(&mut way);
                 }
             }
@@ -82,7 +88,7 @@ impl LimitsDriver {
         nats.within(subscribing).await.ok()
     }
 
-    async fn tell(&self, told: Told, nats: &Nats) {
+    async fn tell(&mut self, told: Told, nats: &Nats) {
         match told {
             // One that is sent late would be told as one that begins then.
             Told::Pause(chat, wait) if nats.is_connected() => {
@@ -93,7 +99,9 @@ impl LimitsDriver {
                 let _ = nats.within(telling).await;
             }
             Told::Pause(..) => {}
+            Told::Begun(name, chat) => self.held.begin(name, chat),
             Told::Answered(name, chat) => {
+                self.held.end(name);
                 if let Some(common) = &self.inner.common {
                     common.answered(name, chat).await;
                 }

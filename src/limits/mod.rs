@@ -3,6 +3,7 @@
 
 mod common;
 mod driver;
+mod held;
 mod local;
 mod pauses;
 mod share;
@@ -21,6 +22,7 @@ use tokio::sync::{Notify, mpsc};
 use self::{
     common::{Common, Said},
     driver::Told,
+    held::Held,
     local::{Blocked, Local, Rates},
     pauses::Pauses,
     steady::Steady,
@@ -29,9 +31,6 @@ use self::{
 };
 pub(crate) use self::{driver::LimitsDriver, share::Share};
 use crate::{Clock, Config, queue::topology::Topology, redis::Redis};
-
-/// How much longer than a call may take it counts, should its answer never be told.
-const BEYOND: Duration = Duration::from_secs(5);
 
 /// How long the bot is left alone at the most for a call that is for no chat.
 const WITHOUT_CHAT: Duration = Duration::from_secs(5);
@@ -93,12 +92,11 @@ impl Limits {
     ) -> (Self, LimitsDriver) {
         let (prefix, bot) = (&config.nats.prefix, config.telegram.bot_id());
         let rates = Rates::from(&config.limits);
-        let lease = Duration::from_millis(config.telegram.request_timeout_ms) + BEYOND;
         let (telling, told) = mpsc::unbounded_channel();
         let inner = Arc::new(Inner {
             clock: clock.clone(),
             local: Mutex::new((Steady::of(clock), Local::new(rates))),
-            common: redis.map(|redis| Common::new(redis, prefix, bot, rates, lease)),
+            common: redis.map(|redis| Common::new(redis, prefix, bot, rates)),
             share: Box::new(share),
             pauses: Pauses::new(clock),
             talk: Counter::default(),
@@ -109,6 +107,7 @@ impl Limits {
         let driver = LimitsDriver {
             inner: inner.clone(),
             told,
+            held: Held::default(),
             subject: Topology::new(prefix, bot).limits(),
         };
         (Self(inner), driver)
@@ -131,12 +130,14 @@ impl Limits {
             }
             // Only one that could go on takes part, so that no chat holds up another.
             let gate = self.0.gate.lock().await;
+            // And whatever is answered while it is asked.
+            let answered = self.0.answered.notified();
             let full = match self.turn(chat).await {
                 Ok(turn) => return turn,
                 Err(full) => full,
             };
             drop(gate);
-            self.wait(full, self.0.answered.notified()).await;
+            self.wait(full, answered).await;
         }
     }
 
@@ -170,6 +171,7 @@ impl Limits {
             match common.turn(chat, by_share?).await {
                 Said::Go(name) => {
                     self.local(|local, now| local.begin(chat, Share::WHOLE, now, true));
+                    self.tell(Told::Begun(name, chat));
                     return Ok(turn(Some(name)));
                 }
                 Said::Full(blocked) => return Err(blocked),

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Request, chain,
-    dead_letters::{BEGUN_TOO_OFTEN, Letter, command},
+    dead_letters::{BEGUN_TOO_OFTEN, Letter},
     outcome::Conclusion,
     request::{Poison, UpdateKey},
     telegram::backoff::Backoff,
@@ -217,17 +217,14 @@ where
         bytes: Bytes,
         problem: &DecodeError,
     ) -> Result<Done, Left> {
-        let envelope = Envelope::peek(&bytes);
-        let user_id = envelope.and_then(|envelope| envelope.user_id);
-        let update_id = envelope.map(|envelope| envelope.update_id);
         let letter = Letter {
             deliveries: Some(1),
             error: Some(problem.to_string()),
             queued_as: Some(item.place().to_string()),
             ..Letter::new(bytes.clone(), "it cannot be decoded")
         };
-        self.store(item, letter, update_id, user_id, chain(problem))
-            .await
+        let envelope = Envelope::peek(&bytes);
+        self.store(item, letter, envelope, &chain(problem)).await
     }
 
     /// Keeps what ends the process whenever something is done with it.
@@ -246,47 +243,27 @@ where
             queued_as: Some(item.place().to_string()),
             ..Letter::new(bytes, BEGUN_TOO_OFTEN)
         };
-        self.store(item, letter, None, None, poison.to_string())
-            .await
+        self.store(item, letter, None, &poison.to_string()).await
     }
 
+    /// Keeps it, for as long as that takes.
     async fn store(
         &self,
         item: &Item,
         letter: Letter,
-        update_id: Option<i64>,
-        user_id: Option<i64>,
-        problem: String,
+        of: Option<Envelope<'_>>,
+        reason: &str,
     ) -> Result<Done, Left> {
         let closing = &item.batch.partition.closing;
         let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(4));
-        loop {
-            match self.dead_letters.store(letter.clone()).await {
-                Ok(letter) => {
-                    tracing::error!(
-                        event = "dead_letter",
-                        update_id,
-                        user_id,
-                        letter,
-                        show = command(letter),
-                        error = problem,
-                        "an update was set aside as a dead letter"
-                    );
-                    return Ok(Done::recorded(None));
-                }
-                Err(error) => {
-                    let error = error.chain();
-                    tracing::error!(
-                        event = "dead_letter_failed",
-                        update_id,
-                        user_id,
-                        error,
-                        "a dead letter was not stored"
-                    );
-                    let pause = sleep(backoff.next());
-                    closing.run_until_cancelled(pause).await.ok_or(Left)?;
-                }
-            }
+        while (self.dead_letters)
+            .set_aside(letter.clone(), of, reason)
+            .await
+            .is_err()
+        {
+            let pause = sleep(backoff.next());
+            closing.run_until_cancelled(pause).await.ok_or(Left)?;
         }
+        Ok(Done::recorded(None))
     }
 }

@@ -5,6 +5,7 @@ mod inline;
 mod killed;
 mod late;
 mod past;
+mod unstored;
 
 use async_nats::jetstream::message::PublishMessage;
 use diesel::{sql_query, sql_types::BigInt};

@@ -30,6 +30,7 @@ mod inline;
 mod jobs;
 mod layers;
 mod limits;
+mod log_events;
 mod logging;
 mod migrations;
 mod mistakes;

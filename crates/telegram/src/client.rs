@@ -22,10 +22,11 @@ use super::{
     express::Express,
     files::{self, FileStore, Turns},
     http::{Body, Http, Prepared},
+    limited::Limited,
     parse_mode,
     patience::Patience,
     payload,
-    retry::{Limited, RetryPolicy},
+    retry::RetryPolicy,
     sent::Sent,
 };
 use crate::{BoxError, Settings, chain};
@@ -76,10 +77,10 @@ impl Bot {
     #[must_use]
     pub fn new(settings: impl Into<Settings>) -> Self {
         let settings = settings.into();
-        let http = Http::new(&settings);
         let limited = Limited::default();
+        let http = Http::new(&settings, limited.clone());
         let (retries, wait) = (settings.max_retries, settings.max_retry_after);
-        let policy = RetryPolicy::new(retries, wait, limited.clone());
+        let policy = RetryPolicy::new(retries, wait);
         // Whoever waits before another try holds nobody up, and the poller waits for no one.
         let express = ServiceBuilder::new()
             .retry(policy.clone())
@@ -325,6 +326,7 @@ impl Bot {
         parse_mode::apply(method, params, &self.0.parse_mode);
         Prepared {
             method: method.clone(),
+            chat: params.get("chat_id").and_then(Value::as_i64),
             body: Body::json(params),
             timeout: self.0.timeout + extra,
             patience: Patience::AsSet,

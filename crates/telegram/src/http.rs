@@ -18,14 +18,13 @@ use reqwest::{
     header::{CONTENT_TYPE, HeaderMap, HeaderValue, RANGE, RETRY_AFTER},
 };
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 use serde_json::{Map, Value};
 use tokio::time::timeout;
 use tower::Service;
 
 use super::{
-    ApiError, files::Form, init_data::web_app_key, lenient::field, patience::Patience, scan,
-    sent::Sent,
+    ApiError, files::Form, init_data::web_app_key, lenient::field, limited::Limited,
+    patience::Patience, scan, sent::Sent,
 };
 use crate::Settings;
 use ostankino_tls as tls;
@@ -37,25 +36,13 @@ const ASK: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub(super) struct Prepared {
     pub(super) method: Cow<'static, str>,
+    /// That it is for, unless it is named by its username.
+    pub(super) chat: Option<i64>,
     pub(super) body: Body,
     pub(super) timeout: Duration,
     pub(super) patience: Patience,
     /// Is set once the call is on its way, if somebody wants to know.
     pub(super) sent: Option<Sent>,
-}
-
-impl Prepared {
-    /// The chat that it is for, where its id is easily seen.
-    pub(super) fn chat(&self) -> Option<i64> {
-        #[derive(Deserialize)]
-        struct Named {
-            chat_id: i64,
-        }
-        match &self.body {
-            Body::Json(json) => Some(serde_json::from_slice::<Named>(json).ok()?.chat_id),
-            Body::Form(_) => None,
-        }
-    }
 }
 
 /// The parameters of a call.
@@ -78,6 +65,7 @@ impl Body {
 pub(super) struct Http {
     client: reqwest::Client,
     target: Arc<Target>,
+    limited: Limited,
 }
 
 struct Target {
@@ -100,7 +88,7 @@ impl Http {
         clippy::disallowed_methods,
         reason = "this is the one place that makes a client"
     )]
-    pub(super) fn new(settings: &Settings) -> Self {
+    pub(super) fn new(settings: &Settings, limited: Limited) -> Self {
         let (api_url, token) = (&settings.api_url, settings.token.clone());
         let proxy = settings.proxy.as_ref().map(ExposeSecret::expose_secret);
         let is_encrypted = |url: &str| url.starts_with("https:");
@@ -136,6 +124,7 @@ impl Http {
                 token,
                 urls: RwLock::default(),
             }),
+            limited,
         }
     }
 
@@ -145,6 +134,13 @@ impl Http {
     }
 
     async fn send(self, call: Prepared) -> Result<Bytes, ApiError> {
+        let chat = call.chat;
+        let answer = self.exchange(call).await;
+        self.limited.note(chat, &answer);
+        answer
+    }
+
+    async fn exchange(&self, call: Prepared) -> Result<Bytes, ApiError> {
         let request = match self.target.url(&call.method) {
             Ok(url) => self.client.post(url),
             // It says what is wrong with it.

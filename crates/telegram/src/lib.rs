@@ -40,6 +40,7 @@ mod inline;
 mod join_request;
 mod kind;
 mod lenient;
+mod limited;
 mod managed;
 mod media;
 mod members;

@@ -1,7 +1,7 @@
 -- Whether a bulk call may leave now, by what the calls of all processes take. The time is Redis' own.
 --   KEYS  until when all go by share; interactive calls by the second; then the calls that count, by when each of them
 --         counts no more: of all chats, and of the chat by each rate that it has
---   ARGV  the name of the call; how long it counts, in ms, should its answer never be told; how long nobody leaves after
+--   ARGV  the name of the call; how long it counts, in ms, should nobody tell more of it; how long nobody leaves after
 --         all went by share; then of each rate its count and its time
 -- Answers what stands against it ("share", "all", "chat" or "go"), and for how many ms.
 local name, lease, gap = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])

@@ -10,7 +10,7 @@ use tower::Service;
 use super::{Shared, hold::Hold, newest::Turn};
 use crate::{
     Request, chain,
-    dead_letters::{Letter, command},
+    dead_letters::Letter,
     outcome::Conclusion,
     queue::{WAITED, boot_ms, in_ms},
     request::{Ownership, Place, Poison},
@@ -177,31 +177,11 @@ where
             ..Letter::new(arrival.bytes.clone(), "it cannot be decoded")
         };
         let envelope = Envelope::peek(&arrival.bytes);
-        let update_id = envelope.map(|envelope| envelope.update_id);
-        let user_id = envelope.and_then(|envelope| envelope.user_id);
-        match self.dead_letters.store(letter).await {
-            Ok(letter) => {
-                tracing::error!(
-                    event = "dead_letter",
-                    update_id,
-                    user_id,
-                    letter,
-                    show = command(letter),
-                    error = chain(problem),
-                    "an update was set aside as a dead letter"
-                );
-                Ended::Over
-            }
-            Err(error) => {
-                tracing::error!(
-                    event = "dead_letter_failed",
-                    update_id,
-                    user_id,
-                    error = error.chain(),
-                    "a dead letter was not stored"
-                );
-                Ended::Lost
-            }
+        let problem = chain(problem);
+        let stored = self.dead_letters.set_aside(letter, envelope, &problem);
+        match stored.await {
+            Ok(_) => Ended::Over,
+            Err(_) => Ended::Lost,
         }
     }
 }

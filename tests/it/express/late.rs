@@ -44,7 +44,7 @@ async fn a_payment_that_came_too_late_is_dropped_and_logged_and_the_next_one_is_
         (&70.into(), &"pre_checkout_query".into(), &alice.id().into())
     );
     assert!(record["age_ms"].as_u64() >= Some(10_000), "{record}");
-    // Half a second is enough for an answer.
+    // Half of the time is left: that is enough for an answer.
     let mut soon = checkout(&alice, "soon");
     soon["update_id"] = 71.into();
     put(&world, &subject, &soon, 5_000).await;

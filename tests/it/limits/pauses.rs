@@ -13,7 +13,7 @@ use crate::support::{World, servers::until};
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// A container, and what it knows of limits.
-async fn container(world: &World) -> (TestApp, Context) {
+pub(super) async fn container(world: &World) -> (TestApp, Context) {
     let (give, mut given) = mpsc::unbounded_channel();
     let app = world
         .app(Router::new())

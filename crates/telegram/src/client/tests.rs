@@ -104,7 +104,7 @@ async fn calls_wait_for_their_turn_and_the_poller_for_none() {
 }
 
 #[tokio::test]
-async fn a_429_is_told_with_its_chat_also_where_the_call_is_made_again() {
+async fn a_429_is_told_with_its_chat_whoever_made_the_call() {
     let tg = Emulator::start().await;
     let mut settings = Settings::new(tg.token());
     settings.api_url = tg.url();
@@ -123,10 +123,20 @@ async fn a_429_is_told_with_its_chat_also_where_the_call_is_made_again() {
         .param("chat_id", person.id())
         .param("text", "x");
     bot.call::<IgnoredAny>(call).await.expect("made again");
+    limited("sendDocument", 1);
+    let file = crate::Upload::bytes(&b"abc"[..], "text/plain").named("a.txt");
+    let call = Call::new("sendDocument").param("chat_id", person.id());
+    let sent = bot.call::<IgnoredAny>(call.file("document", file)).await;
+    sent.expect("made again");
+    limited("sendMessageDraft", 3);
+    let call = Call::new("sendMessageDraft").param("chat_id", person.id());
+    let shown = bot.try_once(call, Duration::ZERO).await;
+    assert!(shown.is_err_and(|error| error.code() == Some(429)));
     // It is one of the method, and no matter of any chat.
     limited("setMyName", 3_600);
     let named = bot.call::<IgnoredAny>(Call::new("setMyName")).await;
     assert!(named.is_err_and(|error| error.code() == Some(429)));
     let told = told.lock().expect("whole").clone();
-    assert_eq!(told, [(person.id(), Duration::ZERO)]);
+    let of_chat = |seconds| (person.id(), Duration::from_secs(seconds));
+    assert_eq!(told, [0, 1, 3].map(of_chat));
 }

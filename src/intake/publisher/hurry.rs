@@ -1,0 +1,39 @@
+//! Stores an update that is of no use soon, and gives it up before it holds up what others say.
+
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout_at};
+use tokio_util::sync::CancellationToken;
+
+use super::{Item, Publisher};
+use crate::{Error, queue::Urgent};
+
+/// How long the poller waits for these alone.
+const ALONE: Duration = Duration::from_secs(1);
+
+impl Publisher {
+    /// Stores it, unless that takes until it is too late, or longer than a second after all else of its answer was stored,
+    /// which `others_are` tells. False if told to stop.
+    pub(super) async fn hurry(&self, update: Urgent, others_are: &CancellationToken) -> bool {
+        let until = update.since + update.express.deadline();
+        let (update_id, kind, lane) = (update.update_id, update.kind, update.express);
+        let too_long = async {
+            others_are.cancelled().await;
+            sleep(ALONE).await;
+        };
+        tokio::select! {
+            biased;
+            stored = self.store_in_order(vec![Item::Express(update)]) => return stored,
+            _ = timeout_at(until, too_long) => {}
+        }
+        let silent = Error::unavailable("NATS", "an update was not stored in time");
+        self.troubles.of(Some(lane)).met(&silent);
+        tracing::warn!(
+            event = "express_expired",
+            update_id,
+            kind = kind.as_str(),
+            "an update could not be stored in time: it is dropped"
+        );
+        true
+    }
+}
