@@ -27,7 +27,7 @@ pub struct Cron {
     zone_name: String,
 }
 
-/// A cron line or a time zone is none; the text says why, and may be said to whoever wrote it.
+/// A cron line or a time zone cannot be read, or the line is never due; the text says why, in English.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct CronError(String);
@@ -37,7 +37,7 @@ impl Cron {
     ///
     /// # Errors
     ///
-    /// [`CronError`] if one of them is none, or if the line is never due.
+    /// [`CronError`] if one of them cannot be read, or if the line is never due.
     pub fn new(line: &str, zone: &str) -> Result<Self, CronError> {
         let parser = CronParser::builder()
             .seconds(Seconds::Disallowed)
@@ -45,10 +45,10 @@ impl Cron {
             .build();
         let cron = parser
             .parse(line)
-            .map_err(|error| CronError(format!("the cron line is none: {error}")))?;
+            .map_err(|error| CronError(format!("the cron line cannot be read: {error}")))?;
         let known = TimeZone::get(zone);
         let zone = known.map_err(|_| {
-            CronError("the time zone is none of IANA's names, such as Europe/Moscow".to_owned())
+            CronError("there is no such time zone: IANA's names are like Europe/Moscow".to_owned())
         })?;
         let cron = Self {
             zone_name: zone.iana_name().unwrap_or("UTC").to_owned(),
@@ -126,10 +126,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_none_says_why() {
-        let problem = |line, zone| Cron::new(line, zone).expect_err("none").to_string();
-        assert!(problem("61 * * * *", "UTC").starts_with("the cron line is none"));
-        assert!(problem("* * * * * *", "UTC").starts_with("the cron line is none"));
+    fn what_cannot_be_read_says_why() {
+        let problem = |line, zone| Cron::new(line, zone).expect_err("invalid").to_string();
+        assert!(problem("61 * * * *", "UTC").starts_with("the cron line cannot be read"));
+        assert!(problem("* * * * * *", "UTC").starts_with("the cron line cannot be read"));
         assert!(problem("* * * * *", "Nowhere/City").contains("time zone"));
         assert_eq!(problem("0 0 30 2 *", "UTC"), "the cron line is never due");
     }

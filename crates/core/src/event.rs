@@ -134,7 +134,7 @@ pub(crate) fn json_of(name: &str, thing: &impl Serialize) -> Result<Value, Strin
 ///
 /// # Panics
 ///
-/// If it is none.
+/// If it cannot be.
 #[track_caller]
 pub(crate) fn check_name(name: &str) {
     let fits =

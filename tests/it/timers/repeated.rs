@@ -154,7 +154,7 @@ async fn due_at(world: &World, time: &str) -> i64 {
 }
 
 #[tokio::test]
-async fn a_line_is_due_by_the_clock_of_its_zone_and_one_that_is_none_is_told() {
+async fn a_line_is_due_by_the_clock_of_its_zone_and_one_that_cannot_be_read_is_told() {
     let world = World::new().await;
     let app = world.run(bot()).await;
     let alice = world.tg.person("Алиса");
@@ -174,7 +174,7 @@ async fn a_line_is_due_by_the_clock_of_its_zone_and_one_that_is_none_is_told() {
                 .next_message()
                 .await
                 .text
-                .starts_with("the cron line is"),
+                .starts_with("the cron line "),
             "{line}"
         );
     }

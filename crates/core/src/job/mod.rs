@@ -135,7 +135,7 @@ impl JobLimits {
 ///
 /// # Panics
 ///
-/// If it is none.
+/// If it cannot be.
 #[track_caller]
 pub(crate) fn check<J: Job>() {
     let (name, limits) = (J::NAME, J::LIMITS);

@@ -57,7 +57,7 @@ pub fn callback(prefix: impl Into<Arc<str>>) -> Filter {
 ///
 /// # Panics
 ///
-/// If its name is none: see [`Event::NAME`].
+/// If its name is invalid: see [`Event::NAME`].
 #[track_caller]
 pub fn event<E: Event>() -> Filter {
     crate::event::check_name(E::NAME);

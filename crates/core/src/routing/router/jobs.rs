@@ -13,7 +13,7 @@ impl Router {
     ///
     /// # Panics
     ///
-    /// If there is one of that name already, or the name is none.
+    /// If there is one of that name already, or the name is invalid.
     #[track_caller]
     pub fn job<J: Job>(mut self, state: J::State) -> Self {
         job::check::<J>();
@@ -25,7 +25,7 @@ impl Router {
     ///
     /// # Panics
     ///
-    /// As [`on`](Self::on), and if the job's name is none.
+    /// As [`on`](Self::on), and if the job's name is invalid.
     #[track_caller]
     pub fn done<J: Job, Args: 'static>(self, handler: impl Handler<Args>) -> Self {
         job::check::<J>();
@@ -38,7 +38,7 @@ impl Router {
     ///
     /// # Panics
     ///
-    /// As [`on`](Self::on), and if the job's name is none.
+    /// As [`on`](Self::on), and if the job's name is invalid.
     #[track_caller]
     pub fn failed<J: Job, Args: 'static>(self, handler: impl Handler<Args>) -> Self {
         job::check::<J>();

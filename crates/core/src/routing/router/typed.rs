@@ -39,7 +39,7 @@ impl Router {
     ///
     /// # Panics
     ///
-    /// As [`on`](Router::on), and if the event's name is none: see [`Event::NAME`].
+    /// As [`on`](Router::on), and if the event's name is invalid: see [`Event::NAME`].
     #[track_caller]
     pub fn event<E: Event, Args: 'static>(self, handler: impl Handler<Args>) -> Self {
         self.on(filter::event::<E>(), handler)
