@@ -10,6 +10,7 @@ mod output;
 mod owed;
 mod own;
 mod program;
+mod rows;
 mod status;
 mod timers;
 

@@ -2,21 +2,26 @@
 
 use std::process::ExitCode;
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
     Failure, List, OwedCommand, Selection, connect,
-    output::{line, or_dash, say, table},
+    output::{line, or_dash, say},
+    rows::{Rows, utc},
 };
 use crate::{
     Clock, Config, Result,
     owed::{AllOwed, Listed},
 };
 
-const HEAD: [&str; 9] = [
-    "NUMBER", "OWED", "NEXT TRY", "BOT", "CHAT", "KIND", "CALLS", "TRIES", "ERROR",
-];
+const ROWS: Rows<'static, Listed, 9> = Rows {
+    what: "owed calls",
+    head: [
+        "NUMBER", "OWED", "NEXT TRY", "BOT", "CHAT", "KIND", "CALLS", "TRIES", "ERROR",
+    ],
+    cells,
+    object,
+};
 
 /// Ids of chats have 52 bits; what is beyond stands for another place.
 const CHATS: u64 = 1 << 52;
@@ -44,27 +49,13 @@ pub(super) async fn run(config: &Config, command: OwedCommand) -> Result<ExitCod
 async fn list(owed: &AllOwed, list: &List) -> Result<ExitCode, Failure> {
     let after = i64::try_from(list.after).unwrap_or(i64::MAX);
     let rows = owed.list(after, list.limit).await?;
-    if list.form.json {
-        let lines: String = rows
-            .iter()
-            .map(|row| format!("{}\n", object(row)))
-            .collect();
-        say(&lines)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    let Some(last) = rows.last() else {
-        return nothing();
+    let more = match rows.last() {
+        Some(last) if !owed.list(last.id, 1).await?.is_empty() => {
+            Some(format!("more: --after {}\n", last.id))
+        }
+        _ => None,
     };
-    let head = HEAD.map(str::to_owned).to_vec();
-    let lines: Vec<_> = std::iter::once(head)
-        .chain(rows.iter().map(cells))
-        .collect();
-    let mut text = table(&lines);
-    if !owed.list(last.id, 1).await?.is_empty() {
-        text.push_str(&format!("more: --after {}\n", last.id));
-    }
-    say(&text)?;
-    Ok(ExitCode::SUCCESS)
+    ROWS.print(&rows, list.form.json, more)
 }
 
 /// Does it with all that are meant; one that is gone does not keep the others from their turn.
@@ -140,8 +131,4 @@ fn object(row: &Listed) -> Value {
 
 fn chat(row: &Listed) -> Option<i64> {
     (row.place.unsigned_abs() < CHATS).then_some(row.place)
-}
-
-fn utc(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
