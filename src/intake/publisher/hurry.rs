@@ -6,20 +6,25 @@ use tokio::time::{sleep, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::{Item, Publisher};
-use crate::{Error, queue::Urgent};
+use crate::{Error, queue::Urgent, telegram::internal::Express};
 
-/// How long the poller waits for these alone.
-const ALONE: Duration = Duration::from_secs(1);
+/// How long the poller waits for these alone: of payments as long as their stream may be without a leader.
+const fn alone(lane: Express) -> Duration {
+    match lane {
+        Express::Payment => Duration::from_secs(4),
+        Express::Inline => Duration::from_secs(1),
+    }
+}
 
 impl Publisher {
-    /// Stores it, unless that takes until it is too late, or longer than a second after all else of its answer was stored,
+    /// Stores it, unless that takes until it is too late, or longer than the poller waits after all else of its answer was stored,
     /// which `others_are` tells. False if told to stop.
     pub(super) async fn hurry(&self, update: Urgent, others_are: &CancellationToken) -> bool {
         let until = update.since + update.express.deadline();
         let (update_id, kind, lane) = (update.update_id, update.kind, update.express);
         let too_long = async {
             others_are.cancelled().await;
-            sleep(ALONE).await;
+            sleep(alone(lane)).await;
         };
         tokio::select! {
             biased;
