@@ -13,7 +13,9 @@ use super::{
     told::tell_answer,
 };
 use crate::{
-    Bot, Call, Error, Html, Outcome, Reply, Request, apology, chain,
+    Bot, Call, Error, Event, Html, Outcome, Reply, Request,
+    album::Gathered,
+    apology, chain,
     event::Whose,
     reply::{has_no_address, is_heard},
     request::{Asker, UpdateKey},
@@ -59,7 +61,8 @@ impl Answer {
         when_blocked: WhenBlocked,
         store: Option<Arc<dyn ReplyStore>>,
     ) -> Self {
-        let is_of_timer = |event: &EventPart| event.timer.is_some();
+        // Who sent an album waits for the answer, as of any message.
+        let is_of_timer = |event: &EventPart| event.timer.is_some() && event.name != Gathered::NAME;
         Self {
             bot: request.bot.clone(),
             asker: Asker::of(request),

@@ -275,6 +275,19 @@ async fn a_reply_to_a_timer_is_left_to_who_has_the_time() {
 }
 
 #[tokio::test]
+async fn a_reply_to_an_album_is_an_answer_though_a_timer_tells_that_it_is_whole() {
+    let scene = Scene::new().await;
+    let update = json!({"update_id": -4, "ostankino": {
+        "event": "ostankino.album", "from": {"id": 42}, "chat": {"id": 42, "type": "private"},
+        "timer": 2, "data": {},
+    }});
+    let mut request = says(1, "x");
+    request.update = Update::decode(update.to_string()).expect("an update");
+    assert_eq!(scene.send(request, Reply::text("a")).await, Outcome::Ok);
+    assert_eq!(scene.methods(), ["sendMessage"]);
+}
+
+#[tokio::test]
 async fn the_answer_comes_back_also_if_it_is_a_refusal() {
     let scene = Scene::new().await;
     let reply = || Reply::text("a").then(&Posted { article: 7 });
