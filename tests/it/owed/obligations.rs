@@ -66,8 +66,7 @@ async fn a_refund_whose_answer_was_lost_is_made_once_and_told_of() {
     let fault = Fault::on("refundStarPayment").reset().takes_effect();
     world.tg.fault(fault.times(1));
     buys(&world, &alice).await;
-    so_many_are_owed(&world, 1).await;
-    all_is_due(&world).await;
+    app.logs.wait_for("reply_owed").await;
     assert_eq!(alice.next_message().await.text, "Деньги возвращены");
     so_many_are_owed(&world, 0).await;
     let calls = world.tg.calls_of("refundStarPayment");
