@@ -19,7 +19,7 @@ use ostankino_core::{
 
 use crate::{
     DbSession, Error, Event, FromRequest, Request, Result, Router, Timers,
-    db::{Cached, Database, failed, to_pg},
+    db::{Cached, Database, Old, failed, to_pg},
     jiff::Timestamp,
 };
 
@@ -27,7 +27,7 @@ use crate::{
 const QUIET: Duration = Duration::from_millis(700);
 
 /// For how many days parts are kept whose event cannot be handled.
-const DAYS: u64 = 7;
+const DAYS: u32 = 7;
 
 /// Keeps them.
 #[derive(Clone, Copy, Debug)]
@@ -128,13 +128,11 @@ fn of(request: &Request) -> Result<(i64, i64)> {
 
 /// Forgets up to `limit` parts that nobody took for days; says how many.
 pub(crate) async fn purge(database: &Database, now: Timestamp, limit: u32) -> Result<usize> {
-    let old = now - Duration::from_secs(DAYS * 86_400);
-    let delete = sql_query(
-        "DELETE FROM album_parts WHERE ctid = ANY (ARRAY(SELECT ctid FROM album_parts \
-         WHERE kept_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))",
-    )
-    .bind::<Timestamptz, _>(to_pg(old))
-    .bind::<BigInt, _>(i64::from(limit));
-    let deleted = database.run(|connection| Cached(delete).execute(connection).boxed());
-    deleted.await
+    let old = Old {
+        table: "album_parts",
+        dated: "kept_at",
+        days: DAYS,
+        now: Some(now),
+    };
+    database.forget(old, limit).await
 }

@@ -1,21 +1,17 @@
 //! The table `sent_files`: by which ids Telegram knows the files that a bot sent.
 
-use diesel::{
-    ExpressionMethods, OptionalExtension, QueryDsl,
-    dsl::now,
-    sql_types::{BigInt, Bool, Integer},
-};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, dsl::now, sql_types::Bool};
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt;
 
 use crate::{
     Result,
-    db::{Cached, Database, schema::sent_files},
+    db::{Cached, Database, Old, schema::sent_files},
     telegram::internal::{FileIds, SentAs},
 };
 
 /// After how many days without use an id is forgotten.
-const DAYS: i32 = 90;
+const DAYS: u32 = 90;
 
 /// The files that a bot sent.
 pub(super) struct SentFiles {
@@ -101,18 +97,13 @@ impl SentFiles {
     ///
     /// [`Error::Unavailable`](crate::Error::Unavailable) without a database.
     pub(super) async fn purge(&self, limit: u32) -> Result<usize> {
-        // Several processes may purge at once: none waits for another.
-        let delete = diesel::sql_query(
-            "DELETE FROM sent_files WHERE ctid = ANY (ARRAY(SELECT ctid FROM sent_files \
-             WHERE used_at < now() - make_interval(days => $1) LIMIT $2 \
-             FOR UPDATE SKIP LOCKED))",
-        )
-        .bind::<Integer, _>(DAYS)
-        .bind::<BigInt, _>(i64::from(limit));
-        let deleted = self
-            .database
-            .run(|connection| Cached(delete).execute(connection).boxed());
-        deleted.await
+        let old = Old {
+            table: "sent_files",
+            dated: "used_at",
+            days: DAYS,
+            now: None,
+        };
+        self.database.forget(old, limit).await
     }
 
     fn key<'a>(&self, file: &'a SentAs) -> (i64, &'a [u8], &'static str) {

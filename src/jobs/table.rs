@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use super::claim::{CLAIM, Claimed};
 use crate::{
     Result,
-    db::{Cached, Database},
+    db::{Cached, Database, Old},
 };
 
 /// For how long a container has a job without renewing that: after so long another one begins it.
@@ -187,17 +187,13 @@ impl JobStore {
     /// Forgets up to `limit` jobs that were over more than `days` days ago, and those that were cancelled then and that nobody
     /// knew; says how many.
     pub(crate) async fn purge(&self, days: u32, limit: u32) -> Result<usize> {
-        let delete = sql_query(
-            "DELETE FROM jobs WHERE ctid = ANY (ARRAY(SELECT ctid FROM jobs \
-             WHERE coalesce(told_at, cancelled_at) < now() - make_interval(days => $1) LIMIT $2 \
-             FOR UPDATE SKIP LOCKED))",
-        )
-        .bind::<Integer, _>(i32::try_from(days).unwrap_or(i32::MAX))
-        .bind::<BigInt, _>(i64::from(limit));
-        let deleted = self
-            .database
-            .run(|connection| Cached(delete).execute(connection).boxed());
-        deleted.await
+        let old = Old {
+            table: "jobs",
+            dated: "coalesce(told_at, cancelled_at)",
+            days,
+            now: None,
+        };
+        self.database.forget(old, limit).await
     }
 
     /// The job of that draft is to end; says which it is.

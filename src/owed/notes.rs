@@ -2,14 +2,14 @@
 
 use diesel::{
     QueryableByName, sql_query,
-    sql_types::{BigInt, Integer, Text},
+    sql_types::{BigInt, Text},
 };
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt;
 
 use crate::{
     Result,
-    db::{Cached, Database, storable},
+    db::{Cached, Database, Old, storable},
 };
 
 /// The names of messages of a bot. A clone shares them.
@@ -75,17 +75,12 @@ impl Notes {
     ///
     /// [`Error::Unavailable`](crate::Error::Unavailable) without a database.
     pub(crate) async fn purge(&self, days: u32, limit: u32) -> Result<usize> {
-        // Several processes may purge at once: none waits for another.
-        let delete = sql_query(
-            "DELETE FROM noted_messages WHERE ctid = ANY (ARRAY(SELECT ctid FROM noted_messages \
-             WHERE noted_at < now() - make_interval(days => $1) LIMIT $2 \
-             FOR UPDATE SKIP LOCKED))",
-        )
-        .bind::<Integer, _>(i32::try_from(days).unwrap_or(i32::MAX))
-        .bind::<BigInt, _>(i64::from(limit));
-        let deleted = self
-            .database
-            .run(|connection| Cached(delete).execute(connection).boxed());
-        deleted.await
+        let old = Old {
+            table: "noted_messages",
+            dated: "noted_at",
+            days,
+            now: None,
+        };
+        self.database.forget(old, limit).await
     }
 }

@@ -4,7 +4,7 @@ use diesel::{
     QueryableByName,
     pg::data_types::PgTimestamp,
     sql_query,
-    sql_types::{Array, BigInt, Integer, Nullable, Timestamptz},
+    sql_types::{Array, BigInt, Nullable, Timestamptz},
 };
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt;
@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use super::row::{COLUMNS, Row};
 use crate::{
     Result,
-    db::{Cached, Database, from_pg, to_pg},
+    db::{Cached, Database, Old, from_pg, to_pg},
 };
 
 /// The timers of a bot.
@@ -122,16 +122,12 @@ impl Table {
 
     /// Forgets up to `limit` timers that were over more than `days` days before `now`; says how many.
     pub(crate) async fn purge(&self, now: Timestamp, days: u32, limit: u32) -> Result<usize> {
-        let delete = sql_query(
-            "DELETE FROM timers WHERE ctid = ANY (ARRAY(SELECT ctid FROM timers \
-             WHERE fired_at < $1 - make_interval(days => $2) LIMIT $3 FOR UPDATE SKIP LOCKED))",
-        )
-        .bind::<Timestamptz, _>(to_pg(now))
-        .bind::<Integer, _>(i32::try_from(days).unwrap_or(i32::MAX))
-        .bind::<BigInt, _>(i64::from(limit));
-        let deleted = self
-            .database
-            .run(|connection| Cached(delete).execute(connection).boxed());
-        deleted.await
+        let old = Old {
+            table: "timers",
+            dated: "fired_at",
+            days,
+            now: Some(now),
+        };
+        self.database.forget(old, limit).await
     }
 }

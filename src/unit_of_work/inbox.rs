@@ -7,7 +7,7 @@ use diesel::{
     ExpressionMethods, QueryDsl, QueryResult,
     pg::Pg,
     query_builder::{AstPass, Query, QueryFragment},
-    sql_types::{Array, BigInt, Binary, Bool, Integer, Nullable},
+    sql_types::{Array, BigInt, Binary, Bool, Nullable},
 };
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt;
@@ -15,7 +15,7 @@ use futures_util::FutureExt;
 use crate::{
     Result,
     coalesce::Coalescer,
-    db::{Cached, Database, schema::inbox},
+    db::{Cached, Database, Old, schema::inbox},
     request::UpdateKey,
 };
 
@@ -155,18 +155,13 @@ impl Inbox {
     ///
     /// [`Error::Unavailable`](crate::Error::Unavailable) without a database.
     pub async fn purge(&self, days: u32, limit: u32) -> Result<usize> {
-        // Several processes may purge at once: none waits for another.
-        let delete = diesel::sql_query(
-            "DELETE FROM inbox WHERE ctid = ANY (ARRAY(SELECT ctid FROM inbox \
-             WHERE applied_at < now() - make_interval(days => $1) LIMIT $2 \
-             FOR UPDATE SKIP LOCKED))",
-        )
-        .bind::<Integer, _>(i32::try_from(days).unwrap_or(i32::MAX))
-        .bind::<BigInt, _>(i64::from(limit));
-        let deleted = self
-            .database
-            .run(|connection| Cached(delete).execute(connection).boxed());
-        deleted.await
+        let old = Old {
+            table: "inbox",
+            dated: "applied_at",
+            days,
+            now: None,
+        };
+        self.database.forget(old, limit).await
     }
 
     /// How many updates are remembered.
