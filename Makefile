@@ -8,7 +8,7 @@ WITH_BROWSER = browser=$$(scripts/browser) && eval "$$browser" &&
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-release test-page pictures chaos chaos-can-fail takeover conformance check lint fmt doc package deny shear msrv advisories build migrate bench bench-emulator bench-parts instructions test-bench docker docker-emulator services-up services-down services-status clean
+.PHONY: help run test test-release test-page pictures chaos chaos-can-fail takeover beside conformance check lint fmt doc package deny shear msrv advisories build migrate bench bench-emulator bench-parts instructions test-bench docker docker-emulator services-up services-down services-status clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -41,6 +41,9 @@ chaos-can-fail: ## the same with parts of the protocol taken out: the checks mus
 
 takeover: ## measure how long people wait when a process ends, comes back or joins
 	$(WITH_SERVICES) cargo test --locked --test chaos -- --takeover $(or $(RUNS),10)
+
+beside: ## measure how fast people are answered beside a mailing, and beside 10,000 timers that are due
+	$(WITH_TEST_SERVICES) cargo test --release --locked --features ostankino/test --test beside -- $(or $(ARGS),3)
 
 conformance: ## run bots of other libraries (Python, Node, Rust) against the emulator; not part of test
 	@conformance/run $(ARGS)

@@ -6,7 +6,8 @@ use std::{
 };
 
 use super::{
-    local::{Blocked, Rates},
+    local::{Blocked, LATENESS, Rates},
+    talk::{EXPECTED, SECOND, SLICE, SPARE},
     window::{Full, Rate},
 };
 use crate::redis::Redis;
@@ -72,10 +73,12 @@ impl Common {
         self.greeted.store(connection, Ordering::Relaxed);
         let name = fastrand::u64(..);
         let windows = self.windows(chat);
-        let keys = [self.key("share"), self.key("talk")].into_iter();
+        let keys = ["share", "talk", "next"].map(|of| self.key(of)).into_iter();
         let keys = keys.chain(windows.iter().map(|(key, _)| key.clone()));
         let mut command = script(include_str!("scripts/turn.lua"), keys);
         command.arg(name).arg(ms(LEASE)).arg(ms(GAP));
+        command.arg(ms(LATENESS)).arg(ms(SLICE)).arg(SECOND);
+        command.arg(EXPECTED).arg(SPARE);
         for (_, rate) in windows {
             command.arg(rate.count).arg(ms(rate.within));
         }
@@ -116,7 +119,9 @@ impl Common {
     /// Tells how many interactive calls there were since it was told last.
     pub(super) async fn talk(&self, count: u64) {
         let mut command = script(include_str!("scripts/talk.lua"), [self.key("talk")]);
-        self.redis.ask::<i64>(command.arg(count)).await;
+        self.redis
+            .ask::<i64>(command.arg(count).arg(ms(SLICE)))
+            .await;
     }
 
     /// Every rate that a call to that chat counts by, and where it is counted.

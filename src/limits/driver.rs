@@ -5,14 +5,21 @@ use std::{pin::pin, sync::Arc, time::Duration};
 use async_nats::Subscriber;
 use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
-use tokio::{sync::mpsc, time::interval};
+use tokio::{
+    sync::mpsc,
+    time::{MissedTickBehavior, interval},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{Inner, held::Held, share::Share};
 use crate::nats::Nats;
 
-/// How often others are told of interactive calls, and the log by what this process goes.
+/// How often the log is told by what this process goes.
 const TELLING: Duration = Duration::from_millis(250);
+
+/// How often interactive calls are counted, and others told of them: long before as many as are left to those that come at once
+/// have come.
+const COUNTING: Duration = Duration::from_millis(50);
 
 /// The longest pause that is believed.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
@@ -59,6 +66,8 @@ impl LimitsDriver {
     pub(crate) async fn run(mut self, nats: Nats, stop: CancellationToken) {
         let mut heard = self.listen(&nats).await;
         let mut ticks = interval(TELLING);
+        let mut counting = interval(COUNTING);
+        counting.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut talk = 0;
         let mut way = Way::Share(Share::WHOLE);
         let mut stopped = pin!(stop.cancelled());
@@ -68,11 +77,11 @@ impl LimitsDriver {
                 Some(told) = self.told.recv() => self.tell(told, &nats).await,
                 () = &mut stopped => break,
                 pause = next(&mut heard) => self.hear(&pause),
+                _ = counting.tick() => self.tell_of_talk(&mut talk).await,
                 _ = ticks.tick() => {
                     if heard.is_none() {
                         heard = self.listen(&nats).await;
                     }
-                    self.tell_of_talk(&mut talk).await;
                     if let Some(common) = &self.inner.common {
                         self.held.tell(common).await;
                     }
@@ -125,6 +134,7 @@ impl LimitsDriver {
 
     async fn tell_of_talk(&self, told: &mut u64) {
         let total = self.inner.talk.total();
+        self.inner.local(|local, now| local.note_talk(total, now));
         let new = total - *told;
         *told = total;
         if let Some(common) = &self.inner.common

@@ -4,13 +4,13 @@ use std::{collections::HashMap, time::Duration};
 
 use super::{
     share::Share,
-    talk::Talk,
+    talk::{SPARE, Talk},
     window::{Full, Rate, Window},
 };
 use crate::config::LimitsConfig;
 
 /// How late a call may be so that the next one makes up for it: timers are late, and others had the processor.
-const LATENESS: Duration = Duration::from_millis(100);
+pub(super) const LATENESS: Duration = Duration::from_millis(100);
 
 /// With fewer chats than that nobody looks which of them are quiet.
 const CHATS: usize = 128;
@@ -119,15 +119,26 @@ impl Local {
         self.room_in(chat, now).map_err(Blocked::Chat)?;
         let room = match self.next.saturating_sub(now) {
             Duration::ZERO => {
-                // Whoever writes to the bot first while it is busy has room, too.
-                let expected = self.talk.peak(talk, now);
-                let left = expected.max(u64::from(share.is_first()));
-                let rate = share.part(self.rates.overall).less(left);
-                self.overall.room(rate, now)
+                self.talk.note(talk, now);
+                self.overall.room(self.rate(share), now)
             }
             wait => Err(Full::For(wait)),
         };
         room.map_err(Blocked::Overall)
+    }
+
+    /// Notes that so many interactive calls were made so far.
+    pub(super) fn note_talk(&mut self, talk: u64, now: Duration) {
+        self.talk.note(talk, now);
+    }
+
+    /// What is left of that part of the overall rate beside interactive calls. One process leaves room to those that come at
+    /// once, wherever they come.
+    fn rate(&self, share: Share) -> Rate {
+        let spare = if share.is_first() { SPARE } else { 0 };
+        share
+            .part(self.rates.overall)
+            .less(self.talk.expected(spare))
     }
 
     /// Whether calls left by share that count still.
@@ -151,8 +162,7 @@ impl Local {
             false => Last::Share(now),
         };
         self.overall.begin();
-        let step = share.part(self.rates.overall).step();
-        self.next = self.next.max(now.saturating_sub(LATENESS)) + step;
+        self.next = self.next.max(now.saturating_sub(LATENESS)) + self.rate(share).step();
         if let Some(chat) = chat {
             self.chats.entry(chat).or_default().begin();
             if self.chats.len() >= self.many {

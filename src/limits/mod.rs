@@ -39,7 +39,7 @@ const WITHOUT_CHAT: Duration = Duration::from_secs(5);
 ///
 /// *Bulk* traffic (a mailing, reminders, what is owed) waits for its [turn](Self::bulk_turn) before each call. *Interactive*
 /// traffic, which somebody waits for, never does: it is only [counted](Self::interactive), and bulk traffic leaves it as much
-/// of the overall rate as it took lately.
+/// of the overall rate as it took lately, and some more.
 ///
 /// ```
 /// use ostankino::{Context, Result, methods::SendMessageParams};
@@ -239,7 +239,13 @@ impl Limits {
     }
 
     fn local<T>(&self, look: impl FnOnce(&mut Local, Duration) -> T) -> T {
-        let mut guard = self.0.local.lock().unwrap_or_else(PoisonError::into_inner);
+        self.0.local(look)
+    }
+}
+
+impl Inner {
+    fn local<T>(&self, look: impl FnOnce(&mut Local, Duration) -> T) -> T {
+        let mut guard = self.local.lock().unwrap_or_else(PoisonError::into_inner);
         let (time, local) = &mut *guard;
         look(local, time.now())
     }

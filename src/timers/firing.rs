@@ -62,7 +62,7 @@ impl Firing {
 
     async fn fire_for_ever(&self) {
         let mut backoff = Backoff::new(Duration::from_millis(200), LOOK);
-        let mut pace = interval(Duration::from_secs(1) * self.batch() / self.per_second.max(1));
+        let mut pace = interval(self.apart() * self.batch());
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let (mut words, mut is_failing) = (None, false);
         loop {
@@ -115,7 +115,12 @@ impl Firing {
         }
     }
 
-    /// How many are fired at once.
+    /// The time from one to the next, while many are due.
+    fn apart(&self) -> Duration {
+        Duration::from_secs(1) / self.per_second.max(1)
+    }
+
+    /// How many are read and marked together.
     fn batch(&self) -> u32 {
         (self.per_second / BATCHES).max(1)
     }
@@ -153,7 +158,7 @@ impl Firing {
             }
             fates.push((row, fate));
         }
-        let (failed, problem) = publish(&self.events, &to_publish).await;
+        let (failed, problem) = publish(&self.events, &to_publish, self.apart()).await;
         let is_done = |row: &Row| !failed.contains(&row.id);
         let (mut over, mut again) = (Vec::new(), Vec::new());
         for (row, fate) in fates.iter().filter(|(row, _)| is_done(row)) {

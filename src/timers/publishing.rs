@@ -1,9 +1,13 @@
-//! Publishes the events of timers that are due: those of a user in their order, others side by side.
+//! Publishes the events of timers that are due: those of a user in their order, others one after the other begins.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    time::Duration,
+};
 
 use futures_util::future::join_all;
 use jiff::Timestamp;
+use tokio::time::sleep;
 
 use super::row::Row;
 use crate::{
@@ -11,10 +15,12 @@ use crate::{
     events::{Events, Happening, of_timer},
 };
 
-/// Publishes them; gives the ids of those that were not, and why the first was not.
+/// Publishes them, spread so that one user's begin that long after another's: whoever talks to the bot meanwhile waits for one
+/// of them and not for a batch. Gives the ids of those that were not published, and why the first was not.
 pub(super) async fn publish(
     events: &Events,
     due: &[(Row, Timestamp)],
+    apart: Duration,
 ) -> (HashSet<i64>, Option<Error>) {
     let mut lanes = BTreeMap::<Option<i64>, Vec<_>>::new();
     for (row, due) in due {
@@ -23,7 +29,8 @@ pub(super) async fn publish(
             .or_default()
             .push((row, *due));
     }
-    let published = join_all(lanes.values().map(async |lane| {
+    let published = join_all(lanes.values().zip(0..).map(async |(lane, place)| {
+        sleep(apart * place).await;
         for (done, (row, due)) in lane.iter().enumerate() {
             if let Err(error) = publish_one(events, row, *due).await {
                 // Those behind it must not overtake it.

@@ -20,6 +20,18 @@ fn send(
     latency: impl Fn(usize) -> Duration,
     chat: impl Fn(usize) -> Option<i64>,
 ) -> Vec<Call> {
+    send_beside(local, share, long, latency, chat, |_| 0)
+}
+
+/// The same while others talk: so many interactive calls were made up to a moment.
+fn send_beside(
+    local: &mut Local,
+    share: Share,
+    long: Duration,
+    latency: impl Fn(usize) -> Duration,
+    chat: impl Fn(usize) -> Option<i64>,
+    talk: impl Fn(Duration) -> u64,
+) -> Vec<Call> {
     let (mut sent, mut under_way) = (Vec::new(), VecDeque::new());
     let mut now = Duration::ZERO;
     while now < long {
@@ -31,7 +43,7 @@ fn send(
             !is_over
         });
         let to = chat(sent.len());
-        if local.room(to, share, 0, now).is_ok() {
+        if local.room(to, share, talk(now), now).is_ok() {
             local.begin(to, share, now, false);
             let ends = now + latency(sent.len());
             under_way.push_back((to, ends));
@@ -62,10 +74,10 @@ fn to_strangers(n: usize) -> Option<i64> {
 #[test]
 fn the_overall_rate_is_used_and_never_exceeded_however_late_calls_arrive() {
     let mut local = quiet();
-    // From 5 to 95 ms, and now and then a second.
+    // From 5 to 35 ms, and now and then a second.
     let latency = |n: usize| match n % 100 {
         99 => SECOND,
-        n => (5 + n as u32 * 37 % 90) * MS,
+        n => (5 + n as u32 * 37 % 30) * MS,
     };
     let sent = send(&mut local, Share::WHOLE, 20 * SECOND, latency, to_strangers);
     assert!(most_within(&sent, SECOND) <= 30);
@@ -79,7 +91,7 @@ fn the_shares_of_all_use_the_rate_and_do_not_exceed_it() {
     for place in 0..3 {
         let mut local = quiet();
         let share = Share { of: 3, place };
-        let latency = |n: usize| (5 + (n as u32 * 37 + place) % 50) * MS;
+        let latency = |n: usize| (5 + (n as u32 * 37 + place) % 30) * MS;
         all.extend(send(&mut local, share, 20 * SECOND, latency, to_strangers));
     }
     assert!(most_within(&all, SECOND) <= 30);
@@ -126,9 +138,8 @@ fn a_chat_that_is_full_says_so_before_all_are_asked() {
 fn interactive_calls_take_their_part_of_the_overall_rate() {
     let room_beside = |talk: u64| {
         let mut local = quiet();
-        // It was talking for some seconds.
-        let _ = local.room(None, Share::WHOLE, 0, 10 * SECOND);
-        let mut now = 10 * SECOND + 500 * MS;
+        local.note_talk(talk, 10 * SECOND);
+        let mut now = 10 * SECOND + 900 * MS;
         let mut count = 0;
         while local.room(None, Share::WHOLE, talk, now).is_ok() {
             local.begin(None, Share::WHOLE, now, false);
@@ -139,10 +150,38 @@ fn interactive_calls_take_their_part_of_the_overall_rate() {
         }
         count
     };
-    assert_eq!(room_beside(0), 29, "whoever comes first has room");
-    assert_eq!(room_beside(1), 29);
-    assert_eq!(room_beside(12), 18);
+    assert_eq!(room_beside(0), 28, "whoever comes first has room");
+    assert_eq!(room_beside(1), 27);
+    assert_eq!(room_beside(12), 16);
     assert_eq!(room_beside(500), 1, "bulk traffic goes on");
+}
+
+#[test]
+fn people_who_begin_to_talk_at_any_moment_are_not_refused() {
+    for (every, begins) in [
+        (67, 0),
+        (67, 40),
+        (67, 990),
+        (67, 3_017),
+        (40, 2_500),
+        (120, 9),
+    ] {
+        let (every, begins) = (every * MS, begins * MS);
+        let talk = |now: Duration| {
+            let lasted = now.checked_sub(begins);
+            lasted.map_or(0, |lasted| 1 + lasted.div_duration_f64(every) as u64)
+        };
+        let mut local = quiet();
+        let latency = |n: usize| (5 + n as u32 * 37 % 30) * MS;
+        let (long, whole) = (20 * SECOND, Share::WHOLE);
+        let sent = send_beside(&mut local, whole, long, latency, to_strangers, talk);
+        let talk = (0..talk(long)).map(|n| begins + every * n as u32);
+        let talk = talk.map(|at| (at, at + 10 * MS));
+        let all: Vec<_> = sent.iter().copied().chain(talk).collect();
+        let most = most_within(&all, SECOND);
+        assert!(most <= 30, "{every:?} {begins:?}: {most}");
+        assert!(all.len() >= 20 * 26, "{every:?}: {}", all.len());
+    }
 }
 
 #[test]
