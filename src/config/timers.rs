@@ -18,7 +18,7 @@ pub struct TimersConfig {
 impl Default for TimersConfig {
     fn default() -> Self {
         Self {
-            per_second: 200,
+            per_second: 100,
             fired_days: 7,
         }
     }

@@ -65,7 +65,7 @@ impl Table {
             per_s,
         } = figures;
         let times = beside.but(10) / idle.but(10);
-        self.missed |= times >= 2.0 || refused > 0;
+        self.missed |= times >= 2.0 || *refused > 0;
         println!(
             "{what:<24}{}  {}{times:>8.1}{refused:>9}{per_s:>9.1}",
             idle.shown(),

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use serde_json::Value;
 
-use crate::{Call, Error, Html, Reply, Update, UpdateKind, request::Asker};
+use crate::{Call, Error, Html, Reply, Update, UpdateKind, data::DIALOG, request::Asker};
 
 /// What a user reads when something failed that is not the user's business.
 pub const APOLOGY: &str = "Что-то пошло не так";
@@ -61,6 +61,14 @@ pub(crate) fn words(asker: &Asker, error: &Error) -> Option<Html> {
     texts.next()
 }
 
+/// Whether a button of a dialog was pressed.
+fn is_of_dialog(update: &Update) -> bool {
+    let data = update
+        .callback_query()
+        .and_then(|query| query.data.as_deref());
+    data.is_some_and(|data| data.starts_with(DIALOG))
+}
+
 /// Says a text to whoever caused the update, in whatever way there is: a message, a
 /// note over the chat for a button without one, a refusal of a payment that is about to be made. What
 /// nobody can be told is dropped.
@@ -73,6 +81,8 @@ pub fn tell(update: &Update, text: impl Into<Html>) -> Reply {
     match update.kind {
         UpdateKind::PreCheckoutQuery => refuse("answerPreCheckoutQuery"),
         UpdateKind::ShippingQuery => refuse("answerShippingQuery"),
+        // Above the window of a dialog, which stays the last message.
+        UpdateKind::CallbackQuery if is_of_dialog(update) => Reply::toast(text),
         _ if update.chat_id().is_some() => Reply::text(text),
         // A button under an inline result has no chat: its answer is all there is to say.
         UpdateKind::CallbackQuery => Reply::toast(text),

@@ -26,7 +26,7 @@ pub struct Need {
 impl Needs {
     /// A [`State<T>`](State) is needed.
     pub fn state<T: Clone + Send + Sync + 'static>(&mut self) {
-        self.add(Self(vec![Need {
+        self.extend(&Self(vec![Need {
             state: TypeId::of::<State<T>>(),
             name: type_name::<T>(),
             is_in: |extensions| extensions.get::<State<T>>().is_some(),
@@ -38,10 +38,11 @@ impl Needs {
         self.0.iter()
     }
 
-    pub(crate) fn add(&mut self, others: Self) {
-        for other in others.0 {
+    /// What others need, too.
+    pub fn extend(&mut self, others: &Self) {
+        for other in others {
             if self.iter().all(|need| need.state != other.state) {
-                self.0.push(other);
+                self.0.push(*other);
             }
         }
     }

@@ -12,6 +12,9 @@ pub struct Attributes {
     /// Whether the message of that name is edited, if there is one.
     #[serde(rename = "e", default, skip_serializing_if = "is_not")]
     pub edits: bool,
+    /// The name of the message that the call is about. If none is known, it is not made.
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
     /// Whether it is an obligation: it is made again until Telegram gives an answer that lasts.
     #[serde(rename = "o", default, skip_serializing_if = "is_not")]
     pub must: bool,

@@ -35,6 +35,9 @@ pub use self::{
 /// What is said to who presses a button whose data are of an earlier version of the bot.
 pub const STALE_BUTTON: &str = "Кнопка устарела";
 
+/// What the data of a dialog's buttons begin with: see the crate `ostankino-dialogs`.
+pub const DIALOG: &str = "~";
+
 /// Why data cannot be used, for their author.
 pub(crate) const UNREADABLE: &str = "a text in the data is longer than its `#[max(…)]`";
 

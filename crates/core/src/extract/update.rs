@@ -8,6 +8,13 @@ use crate::{
     telegram::{Bot, Payload, Update, User},
 };
 
+/// Nothing, which is always there: for what is generic over an argument that not all need.
+impl FromRequest for () {
+    async fn from_request(_: &Request) -> Result<Self> {
+        Ok(())
+    }
+}
+
 impl FromRequest for Update {
     async fn from_request(request: &Request) -> Result<Self> {
         Ok(request.update.clone())

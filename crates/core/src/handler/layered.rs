@@ -48,7 +48,7 @@ where
         let mut inside = Needs::default();
         H::needs(&mut inside);
         inside.met_by::<L>();
-        needs.add(inside);
+        needs.extend(&inside);
     }
 }
 

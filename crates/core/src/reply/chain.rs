@@ -10,6 +10,7 @@ use crate::{
     telegram::{
         Call,
         internal::{Attributes, Then},
+        method::{Place, target},
     },
 };
 
@@ -64,6 +65,32 @@ impl Reply {
             ..Attributes::default()
         };
         Self::call(call).checked(problem)
+    }
+
+    /// Has the last call be about the message that was [named](Self::note) so in the chat: an edit, a deletion, a pin. It is not
+    /// made if no message of that name is known.
+    ///
+    /// ```
+    /// use ostankino_core::Reply;
+    ///
+    /// async fn cancelled() -> Reply {
+    ///     Reply::text("Заказ отменён").and(Reply::delete().noted("order:7"))
+    /// }
+    /// ```
+    #[track_caller]
+    pub fn noted(mut self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        let problem = match self.calls.last() {
+            None => Err("there is no call that could be about a message".into()),
+            Some(call) if !is_about_a_message(call) => {
+                Err(format!("`{}` is about no message", call.method()))
+            }
+            Some(_) => check_name(&name),
+        };
+        if let Some(call) = self.calls.last_mut() {
+            call.attributes_mut().of = Some(name);
+        }
+        self.checked(problem)
     }
 
     /// An obligation: a call that is made again, across outages and deploys, until Telegram has either done it or
@@ -131,6 +158,12 @@ fn check_name(name: &str) -> Checked {
             "the name of a message takes {length} bytes: it must be 1 to {LONGEST_NAME}"
         )),
     }
+}
+
+/// Whether the call changes a message that is there.
+fn is_about_a_message(call: &Call) -> bool {
+    let place = target(call.method()).map(|target| target.place);
+    matches!(place, Some(Place::Message | Place::Pressed))
 }
 
 /// Whether what Telegram answers is the message.

@@ -112,6 +112,30 @@ impl Reply {
         Self::call(call.param("media", media)).mistaken(mistake)
     }
 
+    /// Sends by itself what else is an item of an album, or what a message is edited to.
+    pub fn media(media: Media) -> Self {
+        let method = match media.kind {
+            "photo" => "sendPhoto",
+            "video" => "sendVideo",
+            "animation" => "sendAnimation",
+            "audio" => "sendAudio",
+            "live_photo" => "sendLivePhoto",
+            _ => "sendDocument",
+        };
+        let parameter = |field: &str| match field {
+            "media" => media.kind.to_owned(),
+            field => field.to_owned(),
+        };
+        let fields = media.item.iter().filter(|(field, _)| *field != "type");
+        let call = fields.fold(Call::new(method), |call, (field, value)| {
+            call.param(&parameter(field), value.clone())
+        });
+        let call = media.files.iter().fold(call, |call, (field, upload)| {
+            call.file(&parameter(field), upload.clone())
+        });
+        Self::call(call).mistaken(media.mistake)
+    }
+
     #[track_caller]
     fn of_file(method: &'static str, name: &str, file: File) -> Self {
         let problem = file.check();

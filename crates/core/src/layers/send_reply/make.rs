@@ -45,12 +45,36 @@ pub async fn make(
     store: Option<&dyn ReplyStore>,
 ) -> Made {
     match (call.attributes(), store) {
+        (Some(Attributes { of: Some(_), .. }), store) => {
+            Box::pin(make_of_noted(bot, call, patience, store)).await
+        }
         (Some(Attributes { note: Some(_), .. }), Some(store)) => {
             // On the heap: few calls have a name.
             Box::pin(make_noted(bot, call, renewal, patience, store)).await
         }
         _ => make_plain(bot, call, renewal, patience).await,
     }
+}
+
+/// Makes a call that is about a message of a name, if there is one.
+async fn make_of_noted(
+    bot: &Bot,
+    call: &mut Call,
+    patience: Patience,
+    store: Option<&dyn ReplyStore>,
+) -> Made {
+    let name = call.attributes().and_then(|it| it.of.clone());
+    let chat = call.params().get("chat_id").and_then(Value::as_i64);
+    let message = match (store, name, chat) {
+        (Some(store), Some(name), Some(chat)) => store.noted(chat, &name).await,
+        _ => None,
+    };
+    let Some(message) = message else {
+        return Ok((Bytes::new(), None));
+    };
+    let (_, params) = call.parts_mut();
+    params.insert("message_id".into(), message.into());
+    make_plain(bot, call, Renewal::Never, patience).await
 }
 
 async fn make_noted(
@@ -103,7 +127,7 @@ async fn make_plain(bot: &Bot, call: &mut Call, renewal: Renewal<'_>, patience: 
     for _ in 0..=MOST_CHANGES {
         let error = match bot.make_with(call, patience).await {
             Ok(answer) => return Ok((answer, before)),
-            Err(error) if is_harmless(&error) => return Ok((Bytes::new(), before)),
+            Err(error) if is_harmless(&error, call) => return Ok((Bytes::new(), before)),
             Err(error) => error,
         };
         let refusal = Refusal::of(&error, call);
@@ -145,10 +169,21 @@ impl Trouble {
     }
 }
 
+/// Whether a message is to be without buttons, which one that is gone is.
+fn takes_buttons_away(call: &Call) -> bool {
+    let rows = |markup: &Value| markup["inline_keyboard"].as_array().map(Vec::len);
+    let markup = call.params().get("reply_markup");
+    call.is("editMessageReplyMarkup") && markup.is_none_or(|markup| rows(markup) == Some(0))
+}
+
 /// What was asked for is so already, or came too late to matter.
-fn is_harmless(error: &ApiError) -> bool {
+fn is_harmless(error: &ApiError, call: &Call) -> bool {
+    let is_without_buttons = |description: &str| {
+        let gone = ["message to edit not found", "message can't be edited"];
+        takes_buttons_away(call) && gone.iter().any(|gone| description.contains(gone))
+    };
     matches!(error, ApiError::Api { code: 400, description, .. }
-        if [
+        if is_without_buttons(description) || [
             "message is not modified",
             "query is too old",
             "message to delete not found",

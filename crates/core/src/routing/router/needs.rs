@@ -15,6 +15,17 @@ pub(super) fn of<H: Handler<Args>, Args>(_: &H, route: &Arc<str>) -> NamedNeeds 
 }
 
 impl Router {
+    /// What the route registered last needs, beyond what the type of its handler tells.
+    #[doc(hidden)]
+    pub fn needing(mut self, needs: &Needs) -> Self {
+        if let Some(entry) = Arc::make_mut(&mut self.routes).last_mut() {
+            let name = &entry.name;
+            let needs = needs.iter().map(|need| (name.clone(), *need));
+            entry.needs.extend(needs);
+        }
+        self
+    }
+
     /// What handlers need besides the update and is given by no layer of the router, with the names of
     /// the routes: values that the app is to be given.
     pub fn needs(&self) -> impl Iterator<Item = (&str, &Need)> {

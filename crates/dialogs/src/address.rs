@@ -1,0 +1,154 @@
+//! What a button carries: which stack, which entry of which window, which picture of it, which widget, and what of that widget.
+//! By it a press of any age is known for what it is.
+
+pub(crate) use ostankino::data::DIALOG as MARK;
+
+/// How many letters name an item of a widget at the most: 64 bytes less what is before it.
+pub const LONGEST_KEY: usize = 64 - HEAD;
+
+/// The mark, the class, the entry and the widget.
+const HEAD: usize = 1 + 1 + ENTRY + WIDGET;
+const ENTRY: usize = 8;
+const WIDGET: usize = 4;
+
+/// The letters of base64url, six bits each.
+const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// Whose the stack is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// Who presses has one of his own in that place.
+    Own,
+}
+
+/// Which picture of which window a button is under.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// Of the stack: drawn when it is begun.
+    pub(crate) nonce: u32,
+    /// How often a window was entered.
+    pub(crate) serial: u32,
+    /// How often the window was shown.
+    pub(crate) revision: u32,
+}
+
+/// The whole of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Address<'a> {
+    pub(crate) class: Class,
+    pub(crate) entry: Entry,
+    pub(crate) widget: u32,
+    /// What of the widget, in words of its own.
+    pub(crate) key: &'a str,
+}
+
+impl Entry {
+    pub(crate) const NONCES: u32 = 1 << 18;
+    pub(crate) const SERIALS: u32 = 1 << 12;
+    pub(crate) const REVISIONS: u32 = 1 << 18;
+}
+
+impl<'a> Address<'a> {
+    /// The data of a button. The key has [`LONGEST_KEY`] bytes at the most.
+    pub(crate) fn encode(&self) -> String {
+        let Entry {
+            nonce,
+            serial,
+            revision,
+        } = self.entry;
+        let entry = u64::from(nonce) << 30 | u64::from(serial) << 18 | u64::from(revision);
+        let mut data = String::with_capacity(HEAD + self.key.len());
+        data.push_str(MARK);
+        data.push(match self.class {
+            Class::Own => '0',
+        });
+        write(&mut data, entry, ENTRY);
+        write(&mut data, self.widget.into(), WIDGET);
+        data.push_str(self.key);
+        data
+    }
+
+    /// What a button was made with; `None` if that was none of a dialog, or of another version's.
+    pub(crate) fn decode(data: &'a str) -> Option<Self> {
+        let rest = data.strip_prefix(MARK)?;
+        let rest = rest.strip_prefix('0')?;
+        let (entry, rest) = rest.split_at_checked(ENTRY)?;
+        let (widget, key) = rest.split_at_checked(WIDGET)?;
+        let entry = read(entry)?;
+        let bits = |from: u32, count: u32| u32::try_from(entry >> from & ((1 << count) - 1)).ok();
+        Some(Self {
+            class: Class::Own,
+            entry: Entry {
+                nonce: bits(30, 18)?,
+                serial: bits(18, 12)?,
+                revision: bits(0, 18)?,
+            },
+            widget: u32::try_from(read(widget)?).ok()?,
+            key,
+        })
+    }
+}
+
+/// The number by which a widget is addressed.
+pub(crate) fn widget_of(dialog: &str, window: &str, id: &str) -> u32 {
+    // FNV-1a: the same in every version of the program.
+    let path = [dialog, "/", window, "/", id];
+    let bytes = path.into_iter().flat_map(str::bytes);
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    // The upper bits mix better.
+    u32::try_from(hash >> 40).unwrap_or_default()
+}
+
+fn write(data: &mut String, number: u64, letters: usize) {
+    for n in (0..letters).rev() {
+        data.push(char::from(LETTERS[(number >> (6 * n) & 63) as usize]));
+    }
+}
+
+fn read(letters: &str) -> Option<u64> {
+    letters.bytes().try_fold(0, |number, letter| {
+        let value = LETTERS.iter().position(|it| *it == letter)?;
+        Some(number << 6 | value as u64)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_encoded_is_decoded() {
+        for (nonce, serial, revision) in [(0, 0, 0), (262_143, 4_095, 262_143), (7, 1, 300)] {
+            let address = Address {
+                class: Class::Own,
+                entry: Entry {
+                    nonce,
+                    serial,
+                    revision,
+                },
+                widget: widget_of("order", "Dish", "d"),
+                key: "товар:7",
+            };
+            let data = address.encode();
+            assert_eq!(Address::decode(&data), Some(address), "{data}");
+            assert_eq!(data.len(), HEAD + "товар:7".len());
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_none() {
+        for data in [
+            "",
+            "~",
+            "~0AAAA",
+            "~1AAAAAAAAAAAA",
+            "~0AAAAAAAAяяяя",
+            "x0AAAAAAAAAAAA",
+        ] {
+            assert_eq!(Address::decode(data), None, "{data}");
+        }
+        assert!(Address::decode("~0AAAAAAAAAAAA").is_some_and(|it| it.key.is_empty()));
+    }
+}

@@ -1,0 +1,49 @@
+//! The data of a dialog as an argument of getters and of what buttons do.
+
+use std::sync::Arc;
+
+use ostankino::{Error, FromRequest, Request, Result};
+
+use crate::DialogData;
+
+/// What the dialog learned so far, as an argument of a getter or of what a button does. It is a copy:
+/// [`Turn::with`](crate::Turn::with) gives it back changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Data<D>(pub D);
+
+/// The key of the item that was pressed, as an argument of what a list of items does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item<K>(pub K);
+
+/// The result of a dialog that is over, as an argument of
+/// [`Dialog::on_result`](crate::Dialog::on_result).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Done<O>(pub O);
+
+/// What a request carries for them.
+#[derive(Clone)]
+pub(crate) struct Carried<X>(pub(crate) Arc<X>);
+
+fn carried<X: Clone + Send + Sync + 'static>(request: &Request, what: &'static str) -> Result<X> {
+    let carried = request.extensions.get::<Carried<X>>();
+    let Carried(carried) = carried.ok_or(Error::Mismatch(what))?;
+    Ok(X::clone(carried))
+}
+
+impl<D: DialogData> FromRequest for Data<D> {
+    async fn from_request(request: &Request) -> Result<Self> {
+        carried(request, "data of that dialog").map(Self)
+    }
+}
+
+impl<K: Clone + Send + Sync + 'static> FromRequest for Item<K> {
+    async fn from_request(request: &Request) -> Result<Self> {
+        carried::<Item<K>>(request, "item of that type")
+    }
+}
+
+impl<O: Clone + Send + Sync + 'static> FromRequest for Done<O> {
+    async fn from_request(request: &Request) -> Result<Self> {
+        carried::<Done<O>>(request, "result of that type")
+    }
+}

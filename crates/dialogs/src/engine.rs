@@ -1,0 +1,339 @@
+//! What becomes of the stack of a place by a press, a message, a start.
+
+use ostankino::{Error, Fsm, Reply, Request, Result, html::Plain};
+
+use crate::{
+    DialogSet, Launch, Show,
+    address::{Address, Entry},
+    dialog::{Became, Next, Outcome, PressedAt},
+    show::{Cause, end, show, strip},
+    stack::{Asked, DEEPEST, Stack, keep, load},
+    staleness::{Verdict, judge},
+    turn::{Started, Toast},
+    widgets::own,
+};
+
+/// The stack of the update's place, and what is to be said.
+pub(crate) struct Engine<'a> {
+    dialogs: &'a DialogSet,
+    request: &'a Request,
+    fsm: Fsm,
+    cause: Cause,
+}
+
+/// What a turn left to say and to show.
+#[derive(Default)]
+struct Said {
+    toast: Option<Toast>,
+    reply: Option<Reply>,
+    show: Show,
+    /// Whether the dialog or its window was of another version.
+    is_lost: bool,
+}
+
+impl<'a> Engine<'a> {
+    pub(crate) fn new(
+        dialogs: &'a DialogSet,
+        request: &'a Request,
+        fsm: Fsm,
+        cause: Cause,
+    ) -> Self {
+        Self {
+            dialogs,
+            request,
+            fsm,
+            cause,
+        }
+    }
+
+    /// Does what a button asks for. `data` is what it carries.
+    pub(crate) async fn press(mut self, data: &str, message: i64) -> Result<Reply> {
+        let Some(address) = Address::decode(data) else {
+            return Ok(self.closed(message));
+        };
+        let stack = load(&self.fsm).await?;
+        let is_latest = match judge(address.entry, stack.as_ref(), Some(message)) {
+            Verdict::Open { is_latest } => is_latest,
+            Verdict::Late => return Ok(answer(None)),
+            Verdict::Old => return Ok(answer(plain(own::STALE)).and(strip(message))),
+            Verdict::Closed => return Ok(self.closed(message)),
+        };
+        let Some(mut stack) = stack else {
+            return Ok(self.closed(message));
+        };
+        let mut copy = Reply::none();
+        if let Some(live) = &mut stack.live {
+            let other = live.id.replace(message).filter(|id| *id != message);
+            copy = other.map_or_else(Reply::none, strip);
+        }
+        self.cause = Cause::Press(message);
+        let outcome = match (
+            stack.top(),
+            stack.top().and_then(|top| self.dialogs.get(&top.dialog)),
+        ) {
+            (Some(frame), Some(dialog)) => {
+                let press = PressedAt {
+                    widget: address.widget,
+                    key: address.key,
+                    is_latest,
+                };
+                dialog.press(frame, press, self.request).await?
+            }
+            _ => Outcome::Lost(None),
+        };
+        let outcome = match outcome {
+            // A widget that a version before had.
+            Outcome::Nobody => self.lost_window(&stack)?,
+            outcome => outcome,
+        };
+        Ok(self.settle(stack, outcome).await?.and(copy))
+    }
+
+    /// Takes a message; nothing if the open window takes none like it.
+    pub(crate) async fn receive(self) -> Result<Option<Reply>> {
+        let Some(stack) = load(&self.fsm).await? else {
+            return Ok(None);
+        };
+        let Some(frame) = stack.top() else {
+            return Ok(None);
+        };
+        let outcome = match self.dialogs.get(&frame.dialog) {
+            Some(dialog) => dialog.receive(frame, self.request).await?,
+            None => Outcome::Lost(None),
+        };
+        match outcome {
+            Outcome::Nobody => Ok(None),
+            outcome => self.settle(stack, outcome).await.map(Some),
+        }
+    }
+
+    /// Starts a dialog upon what is open in the place.
+    pub(crate) async fn start(self, started: Started) -> Result<Reply> {
+        let open = load(&self.fsm).await?;
+        let mut stack = open.unwrap_or_else(Stack::begin);
+        self.open(&mut stack, started)?;
+        self.finish(stack, Said::default()).await
+    }
+
+    /// Ends all dialogs of the place.
+    pub(crate) async fn close(self) -> Result<Reply> {
+        let Some(mut stack) = load(&self.fsm).await? else {
+            return Ok(Reply::none());
+        };
+        stack.frames.clear();
+        self.finish(stack, Said::default()).await
+    }
+
+    /// Applies what came of a dialog, and of those to which that leads.
+    async fn settle(&self, mut stack: Stack, outcome: Outcome) -> Result<Reply> {
+        let mut said = Said::default();
+        let mut outcome = Some(outcome);
+        while let Some(came) = outcome.take() {
+            let became = match came {
+                Outcome::Nobody => break,
+                Outcome::Lost(reopened) => {
+                    said.is_lost = true;
+                    self.reopen(&mut stack, reopened);
+                    break;
+                }
+                Outcome::Became(became) => became,
+            };
+            let Became {
+                frame,
+                is_entered,
+                next,
+                toast,
+                reply,
+                show,
+            } = *became;
+            let of = frame.dialog.clone();
+            if let Some(top) = stack.frames.last_mut() {
+                *top = frame;
+            }
+            said.add(toast, reply, show);
+            if is_entered {
+                stack.enter();
+            }
+            match next {
+                Next::Nothing => {}
+                Next::Start(started) => self.open(&mut stack, started)?,
+                Next::Close => stack.frames.clear(),
+                Next::Done(result) => {
+                    stack.frames.pop();
+                    stack.enter();
+                    if let Some(below) = stack.top() {
+                        outcome = Some(match self.dialogs.get(&below.dialog) {
+                            Some(dialog) => dialog.result(below, &of, result, self.request).await?,
+                            None => Outcome::Lost(None),
+                        });
+                    }
+                }
+            }
+        }
+        self.finish(stack, said).await
+    }
+
+    /// Puts a dialog upon the others.
+    fn open(&self, stack: &mut Stack, started: Started) -> Result<()> {
+        let name = started.dialog;
+        let unknown = || {
+            Error::message(format!(
+                "no dialog is named `{name}`: it has to be added to the `DialogSet`"
+            ))
+        };
+        let dialog = self.dialogs.get(name).ok_or_else(unknown)?;
+        let is_it = |frame: &crate::stack::Frame| frame.dialog == name;
+        match (dialog.launch(), stack.frames.iter().position(is_it)) {
+            (Launch::Single, Some(open)) => stack.frames.truncate(open + 1),
+            (Launch::Root, _) => {
+                stack.frames.clear();
+                stack.frames.push(dialog.open(started.data));
+            }
+            (Launch::Standard | Launch::Single, _) => stack.frames.push(dialog.open(started.data)),
+        }
+        if stack.frames.len() > DEEPEST {
+            let problem = format!(
+                "`{name}` would be the dialog number {} upon others: the most is {DEEPEST}",
+                stack.frames.len()
+            );
+            return Err(Error::message(problem));
+        }
+        stack.enter();
+        Ok(())
+    }
+
+    /// What becomes of the upper dialog if its window is of another version.
+    fn lost_window(&self, stack: &Stack) -> Result<Outcome> {
+        let dialog = stack.top().and_then(|top| self.dialogs.get(&top.dialog));
+        let reopened = dialog.map(|dialog| dialog.is_lost()).transpose()?;
+        Ok(Outcome::Lost(reopened.flatten()))
+    }
+
+    /// The upper dialog begins again, or ends.
+    fn reopen(&self, stack: &mut Stack, reopened: Option<Box<serde_json::value::RawValue>>) {
+        let top = stack.frames.pop();
+        let dialog = top.and_then(|top| self.dialogs.get(&top.dialog));
+        if let (Some(dialog), Some(data)) = (dialog, reopened) {
+            stack.frames.push(dialog.open(data));
+        }
+        stack.enter();
+    }
+
+    /// Shows the upper window, and keeps the stack.
+    async fn finish(&self, mut stack: Stack, mut said: Said) -> Result<Reply> {
+        let mut shown = Reply::none();
+        let mut asked = Asked::Nothing;
+        // Each time around one dialog less, or it is shown.
+        while let Some(mut frame) = stack.top().cloned() {
+            let Some(dialog) = self.dialogs.get(&frame.dialog) else {
+                said.is_lost = true;
+                stack.frames.pop();
+                stack.enter();
+                continue;
+            };
+            let drawn = dialog.draw(&mut frame, self.request).await?;
+            let Some(draw) = drawn else {
+                said.is_lost = true;
+                let reopened = dialog.is_lost()?;
+                self.reopen(&mut stack, reopened);
+                continue;
+            };
+            asked = dialog.asked(&frame);
+            let names = (frame.dialog.clone(), frame.window.clone());
+            let at = |entry| crate::At {
+                entry,
+                ..crate::At::nowhere(&names.0, &names.1)
+            };
+            let hash = draw(at(Entry::default()))?.hash(stack.entry());
+            let is_same = stack.live.as_ref().is_some_and(|live| live.hash == hash);
+            let picture = match is_same || said.show == Show::Silent {
+                true => None,
+                false => {
+                    stack.revise();
+                    Some(draw(at(stack.entry()))?)
+                }
+            };
+            drop(draw);
+            if let Some(top) = stack.frames.last_mut() {
+                top.memory = frame.memory;
+            }
+            if let Some(picture) = picture {
+                shown = show(&picture, hash, &mut stack, self.cause, said.show);
+            }
+            break;
+        }
+        if stack.frames.is_empty() {
+            shown = end(&stack);
+        }
+        if said.is_lost && stack.frames.is_empty() {
+            said.toast.get_or_insert(Toast::of(own::CLOSED));
+        }
+        self.keep(stack, asked).await?;
+        let said_first = match self.cause {
+            Cause::Press(_) => answer(said.toast),
+            Cause::Message | Cause::Event => said
+                .toast
+                .map_or_else(Reply::none, |toast| Reply::text(toast.text.0)),
+        };
+        let reply = said.reply.unwrap_or_default();
+        Ok(said_first.and(reply).and(shown))
+    }
+
+    /// Writes the stack if it is another than before.
+    async fn keep(&self, stack: Stack, asked: Asked) -> Result<()> {
+        let before = load(&self.fsm).await?;
+        let json = |stack: &Stack| serde_json::to_string(stack).map_err(Error::from);
+        let is_same = match &before {
+            Some(before) => json(before)? == json(&stack)?,
+            None => stack.frames.is_empty(),
+        };
+        match is_same {
+            true => Ok(()),
+            false => keep(&self.fsm, stack, asked),
+        }
+    }
+
+    /// Nothing is open that the button could be of. In a group it may be open to somebody else.
+    fn closed(&self, message: i64) -> Reply {
+        match self.request.update.is_private() {
+            true => answer(plain(own::CLOSED)).and(strip(message)),
+            false => answer(plain(own::NOT_YOURS)),
+        }
+    }
+}
+
+impl Said {
+    fn add(&mut self, toast: Option<Toast>, reply: Reply, show: Show) {
+        self.toast = toast.or(self.toast.take());
+        let before = self.reply.take().unwrap_or_default();
+        self.reply = Some(before.and(reply));
+        self.show = show;
+    }
+}
+
+impl Toast {
+    fn of(text: &'static str) -> Self {
+        Self {
+            text: Plain::from(text),
+            is_alert: false,
+        }
+    }
+}
+
+fn plain(text: &'static str) -> Option<Toast> {
+    Some(Toast::of(text))
+}
+
+/// Answers a press at once, before anything else is done.
+fn answer(toast: Option<Toast>) -> Reply {
+    match toast {
+        None => Reply::call(ostankino::Call::new("answerCallbackQuery")),
+        Some(Toast { text, is_alert }) => {
+            let reply = Reply::toast(text);
+            match is_alert {
+                true => reply.param("show_alert", true),
+                false => reply,
+            }
+        }
+    }
+}

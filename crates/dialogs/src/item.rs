@@ -1,0 +1,52 @@
+//! Items of lists, by the keys that their buttons carry.
+
+use ostankino::{
+    data::{Pack, Packer},
+    html::Plain,
+};
+
+use crate::{View, address::LONGEST_KEY};
+
+/// What a list of items is drawn from.
+pub(crate) struct Items<D, R, T, I, K> {
+    pub(crate) rows: Rows<D, R, T, I>,
+    pub(crate) key: Box<dyn Fn(&I) -> K + Send + Sync>,
+    pub(crate) label: Label<D, R, T, I>,
+}
+
+type Rows<D, R, T, I> = Box<dyn for<'a> Fn(&'a View<D, R, T>) -> &'a [I] + Send + Sync>;
+type Label<D, R, T, I> = Box<dyn Fn(&View<D, R, T>, &I) -> Plain + Send + Sync>;
+
+impl<D, R, T, I, K: Pack> Items<D, R, T, I, K> {
+    /// A key that a button could not carry does not compile.
+    const FITS: () = assert!(
+        K::MAX <= LONGEST_KEY,
+        "the key of an item takes more letters than a button can carry: `ostankino_dialogs::LONGEST_KEY`"
+    );
+
+    pub(crate) fn new<P: Into<Plain>>(
+        rows: impl for<'a> Fn(&'a View<D, R, T>) -> &'a [I] + Send + Sync + 'static,
+        key: impl Fn(&I) -> K + Send + Sync + 'static,
+        label: impl Fn(&View<D, R, T>, &I) -> P + Send + Sync + 'static,
+    ) -> Self {
+        const { Self::FITS }
+        Self {
+            rows: Box::new(rows),
+            key: Box::new(key),
+            label: Box::new(move |view, item| label(view, item).into()),
+        }
+    }
+
+    /// The key of the item whose button carries that.
+    pub(crate) fn find(&self, view: &View<D, R, T>, packed: &str) -> Option<K> {
+        let mut keys = (self.rows)(view).iter().map(&self.key);
+        keys.find(|key| pack(key) == packed)
+    }
+}
+
+/// What the button of an item carries.
+pub(crate) fn pack<K: Pack>(key: &K) -> String {
+    let mut packer = Packer::new("");
+    key.pack(&mut packer);
+    packer.finish()
+}

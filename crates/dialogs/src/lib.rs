@@ -1,0 +1,103 @@
+//! Dialogs for bots on [ostankino]: windows of text, media and buttons in one message, and a stack of them.
+//!
+//! A [`Dialog`] is named by the type of what it learns, its windows by an enum. A window is drawn from a [`View`]: the data, what
+//! its getter found, the texts. Its [widgets](widgets) change the data, lead to other windows, or do something; its inputs
+//! take what the user writes. Nothing is kept in memory: what is open is one record of the place, written after the session of
+//! the update committed, so what a press wrote to the database and how the dialog went on agree, also after a crash.
+//!
+//! ```
+//! use ostankino::{Reply, Result, Router};
+//! use ostankino_dialogs::{Data, Dialog, DialogData, DialogSet, Dialogs, RouterExt, Turn, field, windows};
+//! use serde::{Deserialize, Serialize};
+//!
+//! windows! {
+//!     /// The windows of an order.
+//!     pub Step { Count, Note }
+//! }
+//!
+//! #[derive(Clone, Serialize, Deserialize)]
+//! struct Order {
+//!     count: i64,
+//!     note: String,
+//! }
+//!
+//! impl DialogData for Order {
+//!     const NAME: &'static str = "order";
+//!     type Window = Step;
+//! }
+//!
+//! async fn pay(Data(order): Data<Order>) -> Turn<Order> {
+//!     Turn::cancel().toast(format!("Заказано: {}", order.count))
+//! }
+//!
+//! fn order() -> Dialog<Order> {
+//!     Dialog::<Order>::new()
+//!         .window(Step::Count, |w| {
+//!             w.text(|_| "Сколько пирожков?");
+//!             w.counter("count", field!(count), 1..=9);
+//!             w.row(|row| {
+//!                 row.to(Step::Note, |_| "Пожелания");
+//!                 row.button("pay", |v| format!("Заказать {}", v.data.count), pay).once();
+//!             });
+//!         })
+//!         .window(Step::Note, |w| {
+//!             w.text(|_| "Напишите пожелания");
+//!             w.ask_text(1..=500, field!(note)).then(Step::Count);
+//!             w.to(Step::Count, |_| "‹ Назад");
+//!         })
+//! }
+//!
+//! async fn start(dialogs: Dialogs) -> Result<Reply> {
+//!     dialogs.start(Order { count: 1, note: String::new() }).await
+//! }
+//!
+//! fn router() -> Router {
+//!     Router::new()
+//!         .command("order", start)
+//!         .dialogs(DialogSet::new().with(order()))
+//! }
+//! # router();
+//! ```
+
+mod address;
+mod call;
+mod data;
+mod dialog;
+mod engine;
+mod field;
+mod input;
+mod item;
+mod keys;
+mod names;
+mod page;
+mod picture;
+mod router;
+mod set;
+mod show;
+mod shown;
+mod stack;
+mod staleness;
+mod turn;
+mod view;
+mod widget;
+pub mod widgets;
+mod window;
+
+pub use self::{
+    address::LONGEST_KEY,
+    call::{Action, Getter},
+    data::{Data, Done, Item},
+    dialog::{Dialog, Launch},
+    field::Field,
+    input::{Input, Received},
+    keys::Keys,
+    names::{DialogData, Windows},
+    page::{Counted, Page, Rows},
+    router::{Dialogs, RouterExt},
+    set::DialogSet,
+    stack::Asked,
+    turn::{IntoTurn, Show, Turn},
+    view::View,
+    widget::{At, Press, Widget},
+    window::Window,
+};

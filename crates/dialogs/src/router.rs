@@ -1,0 +1,127 @@
+//! Dialogs behind a router, and started from its handlers.
+
+use ostankino::{Extension, FromRequest, Fsm, Reply, Request, Result, Router, filter};
+
+use crate::{
+    DialogData, DialogSet,
+    address::MARK,
+    engine::Engine,
+    show::Cause,
+    stack::{AskAny, AskContact, AskDocument, AskLocation, AskPhoto, AskText},
+    turn::Started,
+};
+
+/// Dialogs behind a router.
+pub trait RouterExt {
+    /// Has these dialogs open to the users of the router's routes: their presses, and what a window asks for. Handlers start
+    /// them by [`Dialogs`]. Commands go to their own routes, whatever is open.
+    ///
+    /// # Panics
+    ///
+    /// If the router has routes before which the dialogs' are not reached, or has dialogs already.
+    #[must_use]
+    fn dialogs(self, dialogs: DialogSet) -> Self;
+}
+
+impl RouterExt for Router {
+    fn dialogs(self, dialogs: DialogSet) -> Self {
+        let router = Self::new()
+            .callback(MARK, press)
+            .needing(&dialogs.needs())
+            .on(filter::state::<AskText>() & filter::text(), receive)
+            .on(filter::state::<AskPhoto>() & filter::photo(), receive)
+            .on(filter::state::<AskDocument>() & filter::document(), receive)
+            .on(filter::state::<AskContact>() & filter::contact(), receive)
+            .on(filter::state::<AskLocation>() & filter::location(), receive)
+            .on(filter::state::<AskAny>(), receive);
+        router.merge(self).layer(Extension(dialogs))
+    }
+}
+
+/// Starts dialogs, as an argument of a handler.
+///
+/// ```
+/// use ostankino::{Reply, Result};
+/// use ostankino_dialogs::Dialogs;
+/// # use ostankino_dialogs::{DialogData, windows};
+/// # use serde::{Deserialize, Serialize};
+/// # windows! { pub Step { Dish } }
+/// # #[derive(Clone, Default, Serialize, Deserialize)] struct Order {}
+/// # impl DialogData for Order { const NAME: &'static str = "order"; type Window = Step; }
+///
+/// async fn order(dialogs: Dialogs) -> Result<Reply> {
+///     dialogs.start(Order::default()).await
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Dialogs {
+    dialogs: DialogSet,
+    request: Request,
+    fsm: Fsm,
+}
+
+impl Dialogs {
+    /// Starts a dialog upon what is open in the place of the update; the reply shows its first window.
+    ///
+    /// # Errors
+    ///
+    /// No such dialog was added, 32 are open already, or its getter fails.
+    pub async fn start<D: DialogData>(self, data: D) -> Result<Reply> {
+        let started = Started::of(data)?;
+        self.engine().start(started).await
+    }
+
+    /// Ends all dialogs of the place; the reply takes the buttons away.
+    ///
+    /// # Errors
+    ///
+    /// NATS is away.
+    pub async fn close(self) -> Result<Reply> {
+        self.engine().close().await
+    }
+
+    fn engine(&self) -> Engine<'_> {
+        Engine::new(
+            &self.dialogs,
+            &self.request,
+            self.fsm.clone(),
+            cause(&self.request),
+        )
+    }
+}
+
+impl FromRequest for Dialogs {
+    async fn from_request(request: &Request) -> Result<Self> {
+        Ok(Self {
+            dialogs: request.extension()?,
+            fsm: Fsm::from_request(request).await?,
+            request: request.clone(),
+        })
+    }
+}
+
+/// After what the window is shown.
+fn cause(request: &Request) -> Cause {
+    let update = &request.update;
+    match (update.callback_query(), update.message_id()) {
+        (Some(_), Some(message)) => Cause::Press(message),
+        (None, Some(_)) => Cause::Message,
+        _ => Cause::Event,
+    }
+}
+
+async fn press(dialogs: Dialogs) -> Result<Reply> {
+    let Some(query) = dialogs.request.update.callback_query() else {
+        return Ok(Reply::none());
+    };
+    let message = dialogs.request.update.message_id();
+    let (Some(data), Some(message)) = (query.data.as_deref(), message) else {
+        return Ok(Reply::none());
+    };
+    dialogs.engine().press(data, message).await
+}
+
+async fn receive(dialogs: Dialogs) -> Result<Reply> {
+    let received = dialogs.engine().receive().await?;
+    Ok(received.unwrap_or_default())
+}

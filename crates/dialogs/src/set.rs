@@ -1,0 +1,58 @@
+//! The dialogs of a bot.
+
+use std::{collections::HashMap, fmt, sync::Arc};
+
+use ostankino::{FromRequest, Needs};
+
+use crate::{Dialog, DialogData, dialog::AnyDialog};
+
+/// The dialogs of a bot, for [`RouterExt::dialogs`](crate::RouterExt::dialogs).
+#[derive(Clone, Default)]
+#[must_use = "dialogs are open to nobody until a router has them"]
+pub struct DialogSet(Arc<HashMap<&'static str, Arc<dyn AnyDialog>>>);
+
+impl DialogSet {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a dialog.
+    ///
+    /// # Panics
+    ///
+    /// If another has its name, or it lacks one of its windows.
+    #[track_caller]
+    pub fn with<D, T>(mut self, dialog: Dialog<D, T>) -> Self
+    where
+        D: DialogData,
+        T: FromRequest + Send + Sync + 'static,
+    {
+        dialog.check();
+        let dialogs = Arc::make_mut(&mut self.0);
+        let before = dialogs.insert(D::NAME, Arc::new(dialog));
+        assert!(before.is_none(), "two dialogs are named `{}`", D::NAME);
+        self
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&dyn AnyDialog> {
+        self.0.get(name).map(|dialog| &**dialog)
+    }
+
+    /// What getters and buttons need besides the update.
+    pub(crate) fn needs(&self) -> Needs {
+        let mut needs = Needs::default();
+        for dialog in self.0.values() {
+            needs.extend(dialog.needs());
+        }
+        needs
+    }
+}
+
+impl fmt::Debug for DialogSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut names: Vec<_> = self.0.keys().collect();
+        names.sort_unstable();
+        f.debug_tuple("DialogSet").field(&names).finish()
+    }
+}

@@ -1,0 +1,110 @@
+//! A list of items of which several are chosen.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::BoxFuture;
+use ostankino::{Result, data::Pack, html::Plain, reply::Button};
+
+use super::own;
+use crate::{
+    At, DialogData, Field, Keys, Press, Turn, View, Widget,
+    item::{Items, pack},
+};
+
+/// A list of items of which several are chosen: see [`Keys::multiselect`].
+pub struct Multiselect<D, R, T, I, K> {
+    id: &'static str,
+    items: Items<D, R, T, I, K>,
+    field: Field<D, BTreeSet<K>>,
+    columns: usize,
+    max: usize,
+}
+
+impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, R, T> {
+    /// A button for each of these items, with a mark at those that are chosen; a press chooses one, or takes that back.
+    pub fn multiselect<I, K, P>(
+        &mut self,
+        id: &'static str,
+        rows: impl for<'a> Fn(&'a View<D, R, T>) -> &'a [I] + Send + Sync + 'static,
+        key: impl Fn(&I) -> K + Send + Sync + 'static,
+        label: impl Fn(&View<D, R, T>, &I) -> P + Send + Sync + 'static,
+        field: Field<D, BTreeSet<K>>,
+    ) -> &mut Multiselect<D, R, T, I, K>
+    where
+        I: 'static,
+        K: Pack + Ord + Clone + Send + Sync + 'static,
+        P: Into<Plain>,
+    {
+        self.add(Multiselect {
+            id,
+            items: Items::new(rows, key, label),
+            field,
+            columns: 1,
+            max: usize::MAX,
+        })
+    }
+}
+
+impl<D, R, T, I, K> Multiselect<D, R, T, I, K> {
+    /// How many stand in a row: 1 unless it is said.
+    pub fn columns(&mut self, columns: usize) -> &mut Self {
+        self.columns = columns.clamp(1, 8);
+        self
+    }
+
+    /// How many may be chosen.
+    pub fn max(&mut self, max: usize) -> &mut Self {
+        self.max = max;
+        self
+    }
+}
+
+impl<D, R, T, I, K> Widget<D, R, T> for Multiselect<D, R, T, I, K>
+where
+    D: DialogData,
+    R: Send + Sync + 'static,
+    T: Send + Sync + 'static,
+    I: 'static,
+    K: Pack + Ord + Clone + Send + Sync + 'static,
+{
+    fn id(&self) -> &'static str {
+        self.id
+    }
+
+    fn draw(&self, at: &At<'_>, view: &View<D, R, T>) -> Vec<Vec<Button>> {
+        let chosen = self.field.of(&view.data);
+        let button = |item: &I| {
+            let key = (self.items.key)(item);
+            let Plain(label) = (self.items.label)(view, item);
+            let label = match chosen.contains(&key) {
+                true => format!("✓ {label}"),
+                false => label,
+            };
+            at.button(self.id, label, &pack(&key))
+        };
+        let buttons: Vec<_> = (self.items.rows)(view).iter().map(button).collect();
+        buttons.chunks(self.columns).map(<[_]>::to_vec).collect()
+    }
+
+    fn press<'a>(&'a self, press: Press<'a, D, R, T>) -> BoxFuture<'a, Result<Turn<D>>> {
+        Box::pin(async move {
+            let found = press.view.and_then(|view| self.items.find(view, press.key));
+            let Some(key) = found else {
+                return Ok(Turn::stay().toast(own::GONE));
+            };
+            let mut data = press.data;
+            let chosen = self.field.of_mut(&mut data);
+            if !chosen.remove(&key) {
+                if chosen.len() >= self.max {
+                    return Ok(Turn::stay().toast(own::TOO_MANY));
+                }
+                chosen.insert(key);
+            }
+            Ok(Turn::stay().with(data))
+        })
+    }
+
+    fn looks(&self) -> bool {
+        true
+    }
+}
