@@ -193,3 +193,52 @@ async fn whoever_writes_in_the_middle_of_a_mailing_is_answered_at_once() {
     let calls = world.tg.calls_of("sendMessage");
     assert!(calls.iter().all(|call| call.status != 429));
 }
+
+/// People begin to write at the moment at which a mailing begins, one of them for every two of its calls; none of all the calls
+/// is refused.
+async fn people_begin_to_talk(world: &World, begin: &watch::Sender<bool>) {
+    const MESSAGES: usize = 40;
+    // So many that nobody writes more than a chat takes.
+    let people: Vec<_> = (0..20)
+        .map(|_| world.tg.person("Один").who_has_started())
+        .collect();
+    begin.send_replace(true);
+    for (n, person) in people.iter().cycle().take(MESSAGES).enumerate() {
+        let told = move |tg: &Emulator| {
+            let calls = tg.calls_of("sendMessage").into_iter();
+            calls
+                .filter(|call| call.params["text"] == "Новости")
+                .count()
+                >= 2 * n
+        };
+        world.tg.wait_until(told).await;
+        person.says("Вы тут?");
+    }
+    let all = |tg: &Emulator| {
+        let calls = tg.calls_of("sendMessage");
+        calls.iter().filter(|call| call.took.is_some()).count() >= 300 + MESSAGES
+    };
+    world.tg.wait_until(all).await;
+    let calls = world.tg.calls_of("sendMessage");
+    let refused: Vec<_> = calls.iter().filter(|call| call.status != 200).collect();
+    assert!(refused.is_empty(), "{refused:?}");
+}
+
+#[tokio::test]
+async fn people_who_begin_to_talk_when_a_mailing_begins_are_not_refused() {
+    let (world, _redis) = World::with_redis().await;
+    let (containers, begin) = three(&world).await;
+    for container in &containers {
+        container.logs.wait_for("limits_shared").await;
+    }
+    people_begin_to_talk(&world, &begin).await;
+}
+
+#[tokio::test]
+async fn without_redis_they_are_not_refused_either() {
+    let mut world = World::new().await;
+    world.redis_url = String::new();
+    let (containers, begin) = three(&world).await;
+    by_share(&containers).await;
+    people_begin_to_talk(&world, &begin).await;
+}
