@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use crate::{Call, Error, Html, Reply, Update, UpdateKind, data::DIALOG, request::Asker};
 
-/// What a user reads when something failed that is not the user's business.
+/// What a user reads when something failed that is not the user's business; in a bot with [texts](crate::texts) its translation,
+/// the message `apology` of `ostankino.ftl`.
 pub const APOLOGY: &str = "Что-то пошло не так";
 
 /// A bot's own way to speak of failures: an extension of each request, if the bot has one.
@@ -36,7 +37,7 @@ pub fn answer(asker: &Asker, error: &Error) -> Reply {
         _ if !asker.waits() => Reply::none(),
         _ => match &asker.on_error {
             Some(OnError(decide)) => decide(error, &asker.update).unwrap_or_default(),
-            None => tell(&asker.update, APOLOGY),
+            None => tell(&asker.update, asker.own().apology()),
         },
     }
 }

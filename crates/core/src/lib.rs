@@ -35,6 +35,7 @@ pub mod routing;
 mod state;
 #[cfg(any(test, feature = "test"))]
 pub mod testing;
+pub mod texts;
 
 #[doc(inline)]
 pub use album::Album;

@@ -8,29 +8,31 @@ use std::{
 
 use http::Extensions;
 
-use crate::State;
+use crate::{State, texts::Bundle};
 
 /// What the arguments of a handler need.
 #[derive(Clone, Debug, Default)]
 pub struct Needs(Vec<Need>);
 
-/// A [`State`] that is needed.
+/// A [`State`] that is needed, or texts.
 #[derive(Clone, Copy)]
 pub struct Need {
     /// The extension; the layer that inserts it is of the same type.
     state: TypeId,
     name: &'static str,
     is_in: fn(&Extensions) -> bool,
+    is_texts: bool,
 }
 
 impl Needs {
     /// A [`State<T>`](State) is needed.
     pub fn state<T: Clone + Send + Sync + 'static>(&mut self) {
-        self.extend(&Self(vec![Need {
-            state: TypeId::of::<State<T>>(),
-            name: type_name::<T>(),
-            is_in: |extensions| extensions.get::<State<T>>().is_some(),
-        }]));
+        self.extend(&Self(vec![Need::of::<T>(false)]));
+    }
+
+    /// These texts are needed.
+    pub fn texts<T: Bundle>(&mut self) {
+        self.extend(&Self(vec![Need::of::<T>(true)]));
     }
 
     /// Each of them.
@@ -54,6 +56,24 @@ impl Needs {
 }
 
 impl Need {
+    fn of<T: Clone + Send + Sync + 'static>(is_texts: bool) -> Self {
+        Self {
+            state: TypeId::of::<State<T>>(),
+            name: type_name::<T>(),
+            is_in: |extensions| extensions.get::<State<T>>().is_some(),
+            is_texts,
+        }
+    }
+
+    /// How the app is given it.
+    #[must_use]
+    pub fn given_by(&self) -> &'static str {
+        match self.is_texts {
+            true => "AppBuilder::texts",
+            false => "AppBuilder::state",
+        }
+    }
+
     /// Whether these extensions hold it.
     #[must_use]
     pub fn is_met_by(&self, extensions: &Extensions) -> bool {
@@ -76,10 +96,13 @@ impl<'a> IntoIterator for &'a Needs {
     }
 }
 
-/// `State<shop::Prices>`
+/// `State<shop::Prices>`, or the name of the texts.
 impl fmt::Display for Need {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "State<{}>", self.name)
+        match self.is_texts {
+            true => f.write_str(self.name),
+            false => write!(f, "State<{}>", self.name),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! A text without markup, for where Telegram takes none: notes over the chat and names of buttons.
 
+use std::fmt;
+
 use super::Html;
 
 /// A plain text. Any string is one as it stands; of [`Html`] it is what is shown.
@@ -11,8 +13,26 @@ use super::Html;
 /// let toast = Reply::toast(html!("<b>{name}</b>, готово"));
 /// assert_eq!(toast.calls()[0].params()["text"], "Анна <3, готово");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Plain(pub String);
+
+impl fmt::Display for Plain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl PartialEq<str> for Plain {
+    fn eq(&self, text: &str) -> bool {
+        self.0 == text
+    }
+}
+
+impl PartialEq<&str> for Plain {
+    fn eq(&self, text: &&str) -> bool {
+        self.0 == *text
+    }
+}
 
 impl From<&str> for Plain {
     fn from(text: &str) -> Self {

@@ -1,8 +1,11 @@
 //! Whether somebody waits for the answer to an update, and so hears of it when that fails.
 
 use super::{MatchedRoute, Request};
-use crate::apology::OnError;
-use crate::telegram::{Bot, Content, Update, UpdateKind};
+use crate::{
+    apology::OnError,
+    telegram::{Bot, Content, Update, UpdateKind},
+    texts::{Locales, OwnTexts, Speech},
+};
 
 /// Who may wait for the answer to an update.
 #[derive(Clone, Debug)]
@@ -13,6 +16,10 @@ pub struct Asker {
     route: Option<MatchedRoute>,
     /// What the bot says of failures, if it has words of its own.
     pub(crate) on_error: Option<OnError>,
+    /// What the bot speaks, if it has texts.
+    speech: Option<Speech>,
+    /// What is known of the language of who asked.
+    locales: Option<Locales>,
 }
 
 impl Asker {
@@ -24,6 +31,8 @@ impl Asker {
             bot: request.bot.clone(),
             route: request.extensions.get().cloned(),
             on_error: request.extensions.get().cloned(),
+            speech: request.extensions.get().cloned(),
+            locales: request.extensions.get().cloned(),
         }
     }
 
@@ -45,6 +54,12 @@ impl Asker {
             .as_ref()
             .is_some_and(MatchedRoute::is_of_dialogue);
         (in_dialogue && !self.update.is_automatic()) || is_awaited(&self.update, &self.bot)
+    }
+
+    /// The library's own texts for them, as far as it is known in which language.
+    #[must_use]
+    pub fn own(&self) -> OwnTexts {
+        OwnTexts::as_known(self.speech.as_ref(), self.locales.as_ref(), &self.update)
     }
 
     /// The name of the route that was taken.

@@ -3,11 +3,10 @@
 
 mod arguments;
 mod check;
-mod hints;
 mod spec;
-mod tags;
 mod template;
 
+use ostankino_markup::Place;
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Error, Result};
@@ -15,7 +14,6 @@ use syn::{Error, Result};
 pub(crate) use self::arguments::Input;
 use self::{
     arguments::Arguments,
-    check::Place,
     template::{Part, Template},
 };
 

@@ -3,9 +3,10 @@
 use super::Router;
 use crate::{
     CallbackData, DeepLink, Event, Handler, Reply, Request, Result,
-    data::{Pressed, STALE_BUTTON},
+    data::Pressed,
     layers::{Next, from_fn},
     routing::filter,
+    texts::OwnTexts,
 };
 
 /// # Typed data
@@ -16,7 +17,7 @@ impl Router {
     /// [`Pressed<T>`](Pressed).
     ///
     /// Data of an earlier version of the bot, which are no `T` any more, do not come to the handler: they are
-    /// answered with a note, [`STALE_BUTTON`].
+    /// answered with a note, [`STALE_BUTTON`](crate::data::STALE_BUTTON).
     #[track_caller]
     pub fn press<T: CallbackData + 'static, Args: 'static>(
         self,
@@ -48,11 +49,11 @@ impl Router {
 
 /// Lets nothing stale through.
 async fn fresh<T: CallbackData>(request: Request, next: Next) -> Result<Reply> {
-    let is_fresh = Pressed::<T>::of(&request).is_ok();
-    match is_fresh {
-        true => next.run(request).await,
-        false => Ok(Reply::toast(STALE_BUTTON)),
+    if Pressed::<T>::of(&request).is_ok() {
+        return next.run(request).await;
     }
+    let own = OwnTexts::known(&request);
+    Ok(Reply::toast(own.stale_button_toast()))
 }
 
 #[cfg(test)]

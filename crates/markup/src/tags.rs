@@ -3,7 +3,8 @@
 
 use super::check::Item;
 
-pub(super) const TAGS: [&str; 17] = [
+/// The names of all tags.
+pub const TAGS: [&str; 17] = [
     "b",
     "strong",
     "i",

@@ -1,0 +1,5 @@
+//! The library's own texts become Rust.
+
+fn main() {
+    ostankino_build::own_texts().write();
+}

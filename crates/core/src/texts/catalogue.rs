@@ -1,0 +1,191 @@
+//! All texts of a bot, ready to be said.
+
+use std::{borrow::Cow, fmt, sync::Arc};
+
+use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use ostankino_texts::{File, LanguageIdentifier, negotiate};
+
+use super::{Ask, Bundle, Locale, OwnTexts, Speech};
+use crate::{Error, Request, Result, State};
+
+/// All texts of a bot, in all of its languages. What a language lacks is said in the first.
+pub struct Catalogue {
+    tags: Vec<String>,
+    ids: Vec<LanguageIdentifier>,
+    bundles: Vec<FluentBundle<FluentResource>>,
+    /// The library's own, in the same languages.
+    pub(super) own: Option<Arc<Self>>,
+    /// Why files that were to override them do not.
+    pub(super) refused: Vec<String>,
+}
+
+impl Catalogue {
+    /// The texts of these languages; the files were checked.
+    pub(super) fn new(tags: &[String], files: &[File]) -> Self {
+        let ids = tags.iter().map(|tag| tag.parse());
+        let ids: Vec<LanguageIdentifier> = ids
+            .collect::<Result<_, _>>()
+            .expect("tags are checked when the bot is built");
+        let bundle = |(tag, id): (&String, &LanguageIdentifier)| {
+            let mut bundle = FluentBundle::new_concurrent(vec![id.clone()]);
+            // Else U+2068 and U+2069 get into links and into what people copy.
+            bundle.set_use_isolating(false);
+            bundle.add_builtins().expect("nothing else has its names");
+            for file in files.iter().filter(|file| file.language == *tag) {
+                // What the parser took when it was checked is all of it.
+                let resource = FluentResource::try_new(file.text.clone());
+                let resource = resource.unwrap_or_else(|(resource, _)| resource);
+                bundle.add_resource_overriding(resource);
+            }
+            bundle
+        };
+        let bundles = tags.iter().zip(&ids).map(bundle).collect();
+        Self {
+            tags: tags.to_vec(),
+            ids,
+            bundles,
+            own: None,
+            refused: Vec::new(),
+        }
+    }
+
+    /// The language that is best for who is known so well; the first if none is.
+    #[must_use]
+    pub(super) fn language_for(&self, locale: &Locale, client: Option<&str>) -> usize {
+        let wishes = [&locale.chat, &locale.user, &locale.client];
+        let wishes = wishes
+            .into_iter()
+            .filter_map(Option::as_deref)
+            .chain(client);
+        let find = |wish: &str| {
+            let exactly = self.tags.iter().position(|tag| tag == wish);
+            exactly.or_else(|| negotiate(wish, &self.ids))
+        };
+        wishes
+            .filter(|wish| !wish.is_empty())
+            .find_map(find)
+            .unwrap_or(0)
+    }
+
+    /// What was wrong with the files that were to override the texts: nothing if they do.
+    #[must_use]
+    pub fn refused(&self) -> &[String] {
+        &self.refused
+    }
+}
+
+impl fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Catalogue")
+            .field("languages", &self.tags)
+            .field("refused", &self.refused)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The texts in one language: what a [`Bundle`] is made of.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    catalogue: Arc<Catalogue>,
+    language: usize,
+}
+
+impl Handle {
+    pub(super) fn new(catalogue: Arc<Catalogue>) -> Self {
+        Self {
+            catalogue,
+            language: 0,
+        }
+    }
+
+    /// The same texts in another of the languages.
+    #[must_use]
+    pub fn of(&self, language: usize) -> Self {
+        Self {
+            catalogue: self.catalogue.clone(),
+            language,
+        }
+    }
+
+    /// Which of the languages it is.
+    #[must_use]
+    pub fn language(&self) -> usize {
+        self.language
+    }
+
+    /// Its tag.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        &self.catalogue.tags[self.language]
+    }
+
+    /// All texts.
+    #[must_use]
+    pub fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.catalogue
+    }
+
+    /// Begins to ask for a message.
+    #[must_use]
+    pub fn ask(&self, message: &'static str) -> Ask<'_> {
+        Ask::new(self, message, None)
+    }
+
+    /// Begins to ask for an attribute of a message.
+    #[must_use]
+    pub fn ask_attribute(&self, message: &'static str, attribute: &'static str) -> Ask<'_> {
+        Ask::new(self, message, Some(attribute))
+    }
+
+    /// The library's own texts, in the same language.
+    pub(super) fn own(&self) -> OwnTexts {
+        let own = self.catalogue.own.clone();
+        own.map_or_else(OwnTexts::russian, |own| {
+            OwnTexts::from_handle(Self {
+                catalogue: own,
+                language: self.language,
+            })
+        })
+    }
+
+    /// The texts of that type which the app was given, in the language of who caused the update.
+    ///
+    /// # Errors
+    ///
+    /// The app was given none; the language cannot be looked up.
+    pub async fn asked<T: Bundle>(request: &Request) -> Result<T> {
+        let given = request.extensions.get::<State<T>>();
+        let State(texts) = given.ok_or_else(|| {
+            let name = std::any::type_name::<T>();
+            Error::message(format!(
+                "the app has no texts `{name}`: add them by `AppBuilder::texts`"
+            ))
+        })?;
+        let locale = Speech::locale(request).await?;
+        let catalogue = texts.handle().catalogue();
+        let client = Speech::client(&request.update);
+        let language = catalogue.language_for(&locale, client);
+        Ok(T::from_handle(texts.handle().of(language)))
+    }
+
+    pub(super) fn format<'a>(
+        &'a self,
+        message: &str,
+        attribute: Option<&str>,
+        arguments: &'a FluentArgs<'_>,
+    ) -> Cow<'a, str> {
+        let Catalogue { bundles, .. } = &*self.catalogue;
+        for bundle in [&bundles[self.language], &bundles[0]] {
+            let found = bundle.get_message(message);
+            let pattern = found.and_then(|found| match attribute {
+                Some(attribute) => Some(found.get_attribute(attribute)?.value()),
+                None => found.value(),
+            });
+            if let Some(pattern) = pattern {
+                // What could be wrong with it is found when it is checked.
+                return bundle.format_pattern(pattern, Some(arguments), &mut Vec::new());
+            }
+        }
+        unreachable!("`{message}` was checked to be in the first language")
+    }
+}
