@@ -4,6 +4,7 @@ mod builder;
 mod connecting;
 mod context;
 mod hooks;
+mod menus;
 #[cfg(feature = "cli")]
 pub(crate) mod process;
 mod provide;

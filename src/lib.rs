@@ -39,6 +39,7 @@
 //! | write a handler | [`Handler`]; what its arguments may be: [`extract`], [`DbSession`], [`Fsm`], [`User`] and [`Bot`] among them |
 //! | answer | [`Reply`], [`IntoReply`], keyboards and media of [`reply`], any method as a [`Call`]; texts with names in them by [`html!`] |
 //! | make buttons and links | [`CallbackData`] and [`DeepLink`], typed; [`Pressed`] and [`Link`] to take them |
+//! | speak the user's language | [`texts`]: typed texts of Fluent files, made by the macro of the same name |
 //! | fail | [`Error`] and [`Result`]: [`Error::user`] says a text, everything else is logged and apologised for |
 //! | send and fetch files | [`Upload`] in a [`Call`], [`Bot::download`] |
 //! | route updates | [`Router`], and [`filter`] for what its methods do not say |
@@ -126,7 +127,7 @@ pub use ostankino_core::{
     Event, Extension, Filter, Fired, FromRequest, Handler, Html, IntoError, IntoReply, Job, Link,
     Need, Needs, Origin, Outcome, Pressed, Rejection, Reply, Request, Result, Route, Router, State,
     Text, apology, chain, data, event, extract, filter, handler, html, job, outcome, reply,
-    request, routing,
+    request, routing, texts,
 };
 #[doc(no_inline)]
 pub use ostankino_core::{methods, types};
@@ -182,6 +183,9 @@ mod documentation {
 
     #[doc = include_str!("../docs/replies.md")]
     struct Replies;
+
+    #[doc = include_str!("../docs/texts.md")]
+    struct Texts;
 
     #[doc = include_str!("../docs/cookbook.md")]
     struct Cookbook;

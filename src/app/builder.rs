@@ -4,13 +4,14 @@ use std::fmt;
 
 use diesel::{migration::MigrationSource, pg::Pg};
 use http::Extensions;
-use ostankino_core::{Need, State, apology::OnError};
+use ostankino_core::{Need, State, apology::OnError, texts::Speech};
 use tokio_util::sync::CancellationToken;
 use tower::{Layer, Service};
 
 use super::{
     App, Context, StartError, connecting,
     hooks::{self, Hooks},
+    menus,
     resources::Resources,
 };
 use crate::{
@@ -19,6 +20,7 @@ use crate::{
     jobs::{self, JobsDriver},
     routing::Route,
     telegram::{Menu, MenuOf, MenuScope, UpdateKind},
+    texts::Bundle,
     users,
 };
 
@@ -79,6 +81,15 @@ impl AppBuilder {
     /// of the same type takes the place of the first.
     pub fn state<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
         self.states.insert(State(value));
+        self
+    }
+
+    /// The texts of the bot, which handlers take as arguments in the language of the user: what
+    /// [`texts!`](crate::texts!) made. With them the library speaks the user's language, too. If files were to override them
+    /// and one is wrong, the log says so.
+    pub fn texts(mut self, texts: impl Bundle) -> Self {
+        self.provided.insert(Speech::of(&texts));
+        self.states.insert(State(texts));
         self
     }
 
@@ -212,13 +223,14 @@ impl AppBuilder {
     ///
     /// # Panics
     ///
-    /// If a handler takes a [`State`] that neither [`state`](Self::state) nor a layer gives.
+    /// If a handler takes a [`State`] that neither [`state`](Self::state) nor a layer gives, or texts that
+    /// [`texts`](Self::texts) does not; if the menu is described by such.
     pub async fn build(self) -> Result<App, StartError> {
         let Self {
             config,
             mut router,
             layers,
-            menus,
+            mut menus,
             migrations,
             mut provided,
             states,
@@ -229,11 +241,22 @@ impl AppBuilder {
             let is_given = need.is_met_by(&states) || gives.iter().any(|gives| gives(need));
             assert!(
                 is_given,
-                "the route `{route}` takes `{need}`, which the app does not have: add it by `AppBuilder::state`"
+                "the route `{route}` takes `{need}`, which the app does not have: add it by `{}`",
+                need.given_by()
             );
         }
+        menus::described(router.menu(), provided.get(), &mut menus);
         let sections = config.check_own();
         sections.map_err(|error| StartError::of("the configuration cannot be used", &error))?;
+        let refused = provided.get::<Speech>().map_or(&[][..], Speech::refused);
+        if !refused.is_empty() {
+            tracing::error!(
+                event = "texts_refused",
+                problems = refused.join("; "),
+                "files that override the texts are wrong: the bot says what it was built with"
+            );
+        }
+        let refused = refused.to_vec();
         let (resources, drivers) = Resources::connect(&config, &migrations).await?;
         let specs = router.jobs().to_vec();
         router = jobs::routes(router, &specs, &resources.jobs, &resources.job_words());
@@ -244,7 +267,8 @@ impl AppBuilder {
             resources.job_words(),
             &resources.bot,
             |event| router.takes_event(event),
-        );
+        )
+        .with_texts(provided.get(), &resources.tracker);
         if albums::are_taken_by(&router) {
             provided.insert(albums::keeper());
         }
@@ -268,6 +292,7 @@ impl AppBuilder {
             limits: resources.limits.clone(),
             database: resources.database.clone(),
             states: states.clone(),
+            texts_refused: refused.into(),
             stop: CancellationToken::new(),
         };
         for work in std::mem::take(&mut hooks.at_start) {

@@ -1,11 +1,13 @@
 //! What a bot's own work outside of updates is given: the bot, the database, its state, and the end.
 
+use std::sync::Arc;
+
 use http::Extensions;
 use ostankino_core::State;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Bot, Clock, Config, Error, Limits, Result, Timers, db::Database, timers::Timing,
+    Bot, Clock, Config, Error, Limits, Result, Timers, db::Database, texts::Bundle, timers::Timing,
     unit_of_work::TaskSession,
 };
 
@@ -19,6 +21,7 @@ pub struct Context {
     pub(super) limits: Limits,
     pub(super) database: Database,
     pub(super) states: Extensions,
+    pub(super) texts_refused: Arc<[String]>,
     pub(super) stop: CancellationToken,
 }
 
@@ -92,6 +95,28 @@ impl Context {
                 "the app has no state `{name}`: add it by `AppBuilder::state`"
             ))
         })
+    }
+
+    /// The texts that the app was given, in its first language: [`Bundle::of`] and [`Bundle::speaking`] give another.
+    ///
+    /// # Errors
+    ///
+    /// It was given none of that type.
+    pub fn texts<T: Bundle>(&self) -> Result<T> {
+        let texts: Option<&State<T>> = self.states.get();
+        texts.map(|State(texts)| texts.clone()).ok_or_else(|| {
+            let name = std::any::type_name::<T>();
+            Error::message(format!(
+                "the app has no texts `{name}`: add them by `AppBuilder::texts`"
+            ))
+        })
+    }
+
+    /// What is wrong with the files that were to override the texts, with file and line: nothing if they do, or there are
+    /// none. As long as there is something, the bot says what it was built with.
+    #[must_use]
+    pub fn texts_refused(&self) -> &[String] {
+        &self.texts_refused
     }
 
     /// Returns once the service is told to end: what is under way is to be finished soon.

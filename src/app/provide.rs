@@ -3,6 +3,7 @@
 use std::task::{Context, Poll};
 
 use http::Extensions;
+use ostankino_core::texts::{Locales, Speech};
 use tower::{Layer, Service};
 
 use crate::Request;
@@ -41,6 +42,9 @@ impl<S: Service<Request>> Service<Request> for Provide<S> {
     fn call(&mut self, mut request: Request) -> S::Future {
         if !self.extensions.is_empty() {
             request.extensions.extend(self.extensions.clone());
+            if self.extensions.get::<Speech>().is_some() {
+                request.extensions.insert(Locales::default());
+            }
         }
         self.inner.call(request)
     }

@@ -74,7 +74,7 @@ impl Running {
         let flood = Flood::new(&config.flood, &resources.clock);
         let notices = flood.map(|(flood, notices)| {
             publisher.measure(flood);
-            notices
+            notices.with_texts(provided.get().cloned())
         });
         let hold = Duration::from_secs(config.telegram.poll_timeout_s);
         let poller = Poller::new(resources.bot.clone(), publisher, kinds, hold);

@@ -4,6 +4,8 @@ use serde::Deserialize;
 
 use super::{Problems, bounds};
 
+const NOTICE: &str = "Слишком много сообщений. Подождите немного.";
+
 /// `[flood]`: how much one user may send. What is above is dropped before it reaches the queue.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -12,7 +14,8 @@ pub struct FloodConfig {
     pub updates_per_min: u32,
     /// How many are taken at once, of one who was quiet before.
     pub burst: u32,
-    /// What the user is told when the first one is dropped; empty: nothing.
+    /// What the user is told when the first one is dropped; empty: nothing. In a bot with texts the default is the
+    /// message `flood-toast` of `ostankino.ftl`, in the user's language.
     pub notice: String,
 }
 
@@ -21,12 +24,17 @@ impl Default for FloodConfig {
         Self {
             updates_per_min: 0,
             burst: 20,
-            notice: "Слишком много сообщений. Подождите немного.".into(),
+            notice: NOTICE.into(),
         }
     }
 }
 
 impl FloodConfig {
+    /// The words of the configuration's own; none of the default, which has translations.
+    pub(crate) fn own_notice(&self) -> Option<&str> {
+        (self.notice != NOTICE).then_some(self.notice.as_str())
+    }
+
     pub(crate) fn check(&self, problems: &mut Problems) {
         let keys = [
             (

@@ -11,6 +11,7 @@ pub(super) const TABLES: &[&str] = &[
     "album_parts",
     "owed_calls",
     "noted_messages",
+    "chats",
 ];
 
 diesel::table! {
@@ -34,6 +35,8 @@ diesel::table! {
         told_by_bot -> Nullable<BigInt>,
         /// That update.
         told_by_update -> Nullable<BigInt>,
+        /// IETF tag of the language that the user chose.
+        locale -> Nullable<Text>,
     }
 }
 

@@ -64,7 +64,7 @@ impl Flood {
     /// The measure, and who tells those that go beyond it; `None` if there is no measure.
     pub(crate) fn new(config: &FloodConfig, clock: &Clock) -> Option<(Self, Notices)> {
         let buckets = Buckets::new(config.updates_per_min, config.burst)?;
-        let (notices, told) = Notices::new(&config.notice);
+        let (notices, told) = Notices::new(config.own_notice());
         let state = State {
             buckets,
             times: Times::default(),
@@ -145,7 +145,7 @@ impl State {
                 );
             }
             // While there are too many to be told, some are not.
-            if let Some(notice) = Notice::to(&sending) {
+            if let Some(notice) = Notice::to(&sending, &envelope) {
                 let _ = notices.try_send(notice);
             }
         }

@@ -8,7 +8,10 @@ use std::{
 
 use async_nats::Subscriber;
 use futures_util::StreamExt;
-use ostankino_core::job::{JobSpec, Why};
+use ostankino_core::{
+    job::{JobSpec, Why},
+    texts::Speech,
+};
 use serde_json::Value;
 use tokio::{
     sync::watch,
@@ -18,7 +21,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{running::Runner, stopping::Words, table::JobStore, telling::Telling};
-use crate::{Result, events::Events, telegram::Bot};
+use crate::{Result, events::Events, telegram::Bot, users::UserTracker};
 
 /// How long it takes at the most until a job is seen that another container stored, or whose lease is over.
 const LOOK: Duration = Duration::from_secs(2);
@@ -57,6 +60,7 @@ impl JobsDriver {
             store: store.clone(),
             telling,
             bot: bot.clone(),
+            speech: None,
             stop: CancellationToken::new(),
         };
         Self {
@@ -64,6 +68,12 @@ impl JobsDriver {
             runner,
             words,
         }
+    }
+
+    /// Jobs have the bot's texts; the tracker knows the languages of users.
+    pub(crate) fn with_texts(mut self, speech: Option<&Speech>, tracker: &UserTracker) -> Self {
+        self.runner.speech = speech.map(|speech| (speech.clone(), tracker.clone()));
+        self
     }
 
     /// Runs jobs until `stop`. Those that run then may come to their end within `grace`; what does not is given back.

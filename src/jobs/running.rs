@@ -6,6 +6,7 @@ use futures_util::FutureExt;
 use ostankino_core::{
     internal::Whose,
     job::{Ended, JobSpec, Why, WorkParts},
+    texts::{LocaleSource, Speech},
 };
 use serde_json::Value;
 use tokio::{sync::watch, time::timeout};
@@ -20,6 +21,7 @@ use super::{
 use crate::{
     Error, Result,
     telegram::{Bot, internal::json_location},
+    users::{Asks, Lookup, UserTracker},
 };
 
 /// What every job needs that runs.
@@ -28,6 +30,8 @@ pub(super) struct Runner {
     pub(super) store: JobStore,
     pub(super) telling: Telling,
     pub(super) bot: Bot,
+    /// What the bot speaks, and who knows the languages of users.
+    pub(super) speech: Option<(Speech, UserTracker)>,
     /// What runs is given back.
     pub(super) stop: CancellationToken,
 }
@@ -126,14 +130,21 @@ impl Runner {
             seq: job.seq,
             cancel,
         };
+        let whose = self::whose(job);
+        let speech = self.speech.as_ref().map(|(speech, tracker)| {
+            let (tracker, asks) = (tracker.clone(), Asks::whose(self.bot.id(), &whose));
+            let source: Box<dyn LocaleSource> = Box::new(Lookup { tracker, asks });
+            (speech.clone(), source)
+        });
         let parts = WorkParts {
             bot: self.bot.clone(),
-            whose: self::whose(job),
+            whose,
             once_key: job.once_key.clone(),
             draft_id: job.draft_id,
             attempt: u16::try_from(job.attempts).unwrap_or(u16::MAX),
             cancelled: lease.cancel.subscribe(),
             beat: Box::new(lease.clone()),
+            speech,
         };
         let work = AssertUnwindSafe(spec.run(data.clone(), parts)).catch_unwind();
         let done = tokio::select! {

@@ -1,11 +1,16 @@
 //! Guarantees that whoever interacts with the bot is in the base of users before a handler runs.
 
-use std::task::{Context, Poll};
+use std::{
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
-use super::UserTracker;
+use ostankino_core::texts::Locales;
+
+use super::{Asks, UserTracker, tracker::Lookup};
 use crate::{
     Error, Reply, Request, Result,
     request::UpdateKey,
@@ -73,17 +78,31 @@ where
         let is_private = update.is_private();
         let as_of = UpdateKey::of(&request);
         let tracker = self.tracker.clone();
+        // A bot without texts asks for no language.
+        let locales: Option<Locales> = request.extensions.get().cloned();
+        let mut asks = locales.as_ref().map(|_| Asks::of(&request));
+        let speaker = update.person().map(|user| user.id);
         // The service that was asked for readiness is the one to call: its clone stays behind.
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
         // Everything inside is called when this is polled: what is poison is never polled.
         Box::pin(async move {
             for user in people {
-                if is_activity {
-                    tracker.seen(user, is_private, as_of).await?;
+                let asked = asks.take_if(|_| Some(user.id) == speaker);
+                let told = if is_activity {
+                    tracker
+                        .seen_and_tell(user, is_private, as_of, asked)
+                        .await?
                 } else {
-                    tracker.named(user).await?;
+                    tracker.named_and_tell(user, asked).await?
+                };
+                if let (Some(locales), Some(_)) = (&locales, asked) {
+                    locales.tell(told);
                 }
+            }
+            // Nobody was recorded: whoever speaks looks it up.
+            if let (Some(locales), Some(asks)) = (&locales, asks) {
+                locales.look_up_in(Arc::new(Lookup { tracker, asks }));
             }
             inner.call(request).await
         })

@@ -8,11 +8,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use diesel_async::RunQueryDsl;
-use futures_util::FutureExt;
+use diesel::{QueryResult, pg::Pg, query_builder::QueryFragment};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::{mpsc, oneshot};
 
-use super::table::{Ensure, Rows, Upsert, deactivate};
+use ostankino_core::texts::{Locale, LocaleSource};
+
+use super::{
+    locale::{Asks, Nothing, Spoken},
+    table::{Ensure, Rows, Upsert, deactivate},
+};
 use crate::{
     Error, Result, chain, coalesce::Shared, config::DatabaseConfig, db::Dedicated,
     request::UpdateKey, telegram::User,
@@ -34,9 +40,11 @@ enum Job {
 
 #[derive(Debug)]
 struct Seen {
-    user: User,
-    how: How,
-    done: oneshot::Sender<Result<(), Shared>>,
+    /// None where only a language is asked for.
+    user: Option<(User, How)>,
+    /// Whose language is to be told; of a bot without texts nobody's.
+    asks: Option<Asks>,
+    done: oneshot::Sender<Result<Locale, Shared>>,
 }
 
 /// How the service heard of a user.
@@ -71,12 +79,24 @@ impl UserTracker {
     ///
     /// The statement failed, for this user or for want of a database.
     pub async fn seen(&self, user: User, is_private: bool, as_of: UpdateKey) -> Result<()> {
+        let told = self.seen_and_tell(user, is_private, as_of, None).await;
+        told.map(drop)
+    }
+
+    /// As [`seen`](Self::seen), and gives what is known of the language that is asked for, by the same statement.
+    pub(super) async fn seen_and_tell(
+        &self,
+        user: User,
+        is_private: bool,
+        as_of: UpdateKey,
+        asks: Option<Asks>,
+    ) -> Result<Locale> {
         let how = if is_private {
             How::SeenInPrivate(as_of)
         } else {
             How::Seen
         };
-        self.track(user, how).await
+        self.track(Some((user, how)), asks).await
     }
 
     /// Creates a user's row if there is none, and returns once that is committed. Nobody is taken
@@ -86,13 +106,27 @@ impl UserTracker {
     ///
     /// As [`seen`](Self::seen).
     pub async fn named(&self, user: User) -> Result<()> {
-        self.track(user, How::Named).await
+        self.named_and_tell(user, None).await.map(drop)
     }
 
-    async fn track(&self, user: User, how: How) -> Result<()> {
+    /// As [`named`](Self::named), and gives what is known of the language that is asked for.
+    pub(super) async fn named_and_tell(&self, user: User, asks: Option<Asks>) -> Result<Locale> {
+        self.track(Some((user, How::Named)), asks).await
+    }
+
+    /// What is known of a language.
+    ///
+    /// # Errors
+    ///
+    /// As [`seen`](Self::seen).
+    pub(crate) async fn locale(&self, asks: Asks) -> Result<Locale> {
+        self.track(None, Some(asks)).await
+    }
+
+    async fn track(&self, user: Option<(User, How)>, asks: Option<Asks>) -> Result<Locale> {
         let (done, committed) = oneshot::channel();
         let stopped = || Error::unavailable("PostgreSQL", "the user tracker has stopped");
-        let job = Job::Seen(Seen { user, how, done });
+        let job = Job::Seen(Seen { user, asks, done });
         self.0.send(job).await.map_err(|_| stopped())?;
         committed.await.map_err(|_| stopped())?.map_err(unrecorded)
     }
@@ -166,40 +200,39 @@ impl TrackerDriver {
     /// All at once; if that fails for another reason than the connection, one by one, so that one
     /// user's trouble (a locked row, an odd name) is not another's.
     async fn upsert(&mut self, seen: Vec<Seen>) {
-        let mut outcome = self
-            .statement(&seen)
-            .await
-            .map_err(|error| Shared(Arc::new(error)));
-        if seen.len() == 1
-            || outcome
-                .as_ref()
-                .err()
-                .is_none_or(|Shared(error)| error.is_unavailable())
-        {
+        let all = self.statement(&seen).await;
+        let all = all.map_err(|error| Shared(Arc::new(error)));
+        let outcome = match all {
+            Ok(locales) => {
+                let answers = seen.into_iter().zip(locales);
+                return answers.for_each(|(job, locale)| answer(job, Ok(locale)));
+            }
+            Err(error) => error,
+        };
+        if seen.len() == 1 || outcome.0.is_unavailable() {
             return seen
                 .into_iter()
-                .for_each(|job| answer(job, outcome.clone()));
+                .for_each(|job| answer(job, Err(outcome.clone())));
         }
         // Where every statement runs into a time-out, not all can be tried: others wait.
         let patience = Instant::now() + self.patience;
+        let mut outcome = Err(outcome);
         for job in seen {
             if outcome.is_ok() || Instant::now() < patience {
-                outcome = self
-                    .statement(std::slice::from_ref(&job))
-                    .await
+                let one = self.statement(std::slice::from_ref(&job)).await;
+                outcome = one
+                    .map(|mut locales| locales.pop().unwrap_or_default())
                     .map_err(|error| Shared(Arc::new(error)));
             }
             answer(job, outcome.clone());
         }
     }
 
-    async fn statement(&mut self, seen: &[Seen]) -> Result<()> {
-        if seen.is_empty() {
-            return Ok(());
-        }
+    /// What is known of the language of each.
+    async fn statement(&mut self, seen: &[Seen]) -> Result<Vec<Locale>> {
         // Sorted by id: one lock order for all writers. Of equal ids the last one's names win.
         let mut sorted: BTreeMap<i64, (&User, How)> = BTreeMap::new();
-        for Seen { user, how, .. } in seen {
+        for (user, how) in seen.iter().filter_map(|seen| seen.user.as_ref()) {
             let entry = sorted.entry(user.id).or_insert((user, *how));
             *entry = (user, entry.1.max(*how));
         }
@@ -211,19 +244,52 @@ impl TrackerDriver {
                 How::SeenInPrivate(as_of) => active.push(user, Some((true, as_of))),
             }
         }
+        let mut asks: Vec<Asks> = seen.iter().filter_map(|seen| seen.asks).collect();
+        let mut told = Vec::new();
         if !active.is_empty() {
-            let query = Upsert(active);
-            self.connection()
-                .run(|connection| async move { query.execute(connection).await }.boxed())
-                .await?;
+            // Whichever comes last tells the languages.
+            let now = if named.is_empty() {
+                std::mem::take(&mut asks)
+            } else {
+                Vec::new()
+            };
+            told = self.write(Upsert(active), now).await?;
         }
         if !named.is_empty() {
-            let query = Ensure(named);
-            self.connection()
-                .run(|connection| async move { query.execute(connection).await }.boxed())
+            told = self.write(Ensure(named), std::mem::take(&mut asks)).await?;
+        }
+        if !asks.is_empty() {
+            let write = None::<Nothing>;
+            let spoken = Spoken { asks, write };
+            told = self
+                .connection()
+                .run(|connection| spoken.answer(connection).boxed())
                 .await?;
         }
-        Ok(())
+        let mut told = told.into_iter();
+        let locales = seen.iter().map(|seen| match seen.asks {
+            Some(_) => told.next().unwrap_or_default(),
+            None => Locale::default(),
+        });
+        Ok(locales.collect())
+    }
+
+    /// Writes; and, by the same statement, tells what is asked for.
+    async fn write<W>(&mut self, write: W, asks: Vec<Asks>) -> Result<Vec<Locale>>
+    where
+        W: QueryFragment<Pg> + Executed + Send + 'static,
+    {
+        if asks.is_empty() {
+            let written = self
+                .connection()
+                .run(|connection| write.executed(connection));
+            return written.await.map(|()| Vec::new());
+        }
+        let write = Some(write);
+        let spoken = Spoken { asks, write };
+        self.connection()
+            .run(|connection| spoken.answer(connection).boxed())
+            .await
     }
 
     async fn deactivate(&mut self, id: i64, as_of: UpdateKey) -> Result<()> {
@@ -249,7 +315,37 @@ impl fmt::Debug for TrackerDriver {
     }
 }
 
-fn answer(job: Seen, outcome: Result<(), Shared>) {
+/// What is executed for its own sake.
+trait Executed {
+    fn executed(self, connection: &mut AsyncPgConnection) -> BoxFuture<'_, QueryResult<()>>;
+}
+
+macro_rules! executed {
+    ($($Statement:ident),*) => {
+        $(impl Executed for $Statement {
+            fn executed(self, connection: &mut AsyncPgConnection) -> BoxFuture<'_, QueryResult<()>> {
+                async move { self.execute(connection).await.map(drop) }.boxed()
+            }
+        })*
+    };
+}
+
+executed!(Upsert, Ensure);
+
+/// Looks a language up for who asks for it.
+#[derive(Debug)]
+pub(crate) struct Lookup {
+    pub(crate) tracker: UserTracker,
+    pub(crate) asks: Asks,
+}
+
+impl LocaleSource for Lookup {
+    fn locale(&self) -> BoxFuture<'_, Result<Locale>> {
+        self.tracker.locale(self.asks).boxed()
+    }
+}
+
+fn answer(job: Seen, outcome: Result<Locale, Shared>) {
     // Nobody waits any more if the handler was cut short: the row is written all the same.
     let _ = job.done.send(outcome);
 }

@@ -33,8 +33,7 @@ pub(crate) fn methods(contract: &Contract) -> String {
                 (Sort::Plain, false) => ("::ostankino::texts::Shown", "shown"),
             };
             let _ = write!(taken, ", {rust}: impl {bound}");
-            let reference = if *sort == Sort::Number { "" } else { "&" };
-            let _ = write!(given, ".{how}({name:?}, {reference}{rust})");
+            let _ = write!(given, ".{how}({name:?}, {rust})");
         }
         let ask = match &key.attribute {
             Some(attribute) => format!("ask_attribute({:?}, {attribute:?})", key.message),

@@ -83,10 +83,10 @@ pub fn tell(update: &Update, text: impl Into<Html>) -> Reply {
         UpdateKind::PreCheckoutQuery => refuse("answerPreCheckoutQuery"),
         UpdateKind::ShippingQuery => refuse("answerShippingQuery"),
         // Above the window of a dialog, which stays the last message.
-        UpdateKind::CallbackQuery if is_of_dialog(update) => Reply::toast(text),
+        UpdateKind::CallbackQuery if is_of_dialog(update) => Reply::toast(text.plain()),
         _ if update.chat_id().is_some() => Reply::text(text),
         // A button under an inline result has no chat: its answer is all there is to say.
-        UpdateKind::CallbackQuery => Reply::toast(text),
+        UpdateKind::CallbackQuery => Reply::toast(text.plain()),
         // Nobody can be told.
         _ => Reply::none(),
     }

@@ -19,6 +19,7 @@ fn the_compiler_says_what_to_do() {
         .filter(|path| path.extension().is_some_and(|it| it == "rs"))
         .collect();
     assert!(!programs.is_empty());
+    write_texts();
     let mut changed = Vec::new();
     for program in programs {
         let (said, file) = (answer_to(&program), program.with_extension("txt"));
@@ -34,6 +35,15 @@ fn the_compiler_says_what_to_do() {
         }
     }
     assert!(changed.is_empty(), "{}", changed.join("\n"));
+}
+
+/// Makes the texts of the programs, as a `build.rs` does.
+fn write_texts() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes/locales");
+    let texts = ostankino_build::texts(folder).complete("ru");
+    let generated = texts.generate().expect("they are right");
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("texts.rs");
+    fs::write(file, generated.code).expect("written");
 }
 
 /// The errors of a program: where in it, what, and the notes that are no matter of the compiler alone.
@@ -57,6 +67,7 @@ fn answer_to(program: &Path) -> String {
             "--extern=ostankino_core={}",
             library(built).display()
         ))
+        .env("OUT_DIR", env!("CARGO_TARGET_TMPDIR"))
         .arg(program)
         .output()
         .expect("a compiler");

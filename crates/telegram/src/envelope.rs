@@ -59,6 +59,13 @@ impl<'a> Envelope<'a> {
         self.user_id.or(self.chat_id).unwrap_or(self.update_id)
     }
 
+    /// What the app of who sent it says of the language: an IETF tag.
+    #[must_use]
+    pub fn language_code(&self) -> Option<String> {
+        let language = member(member(self.payload, "from")?, "language_code")?;
+        serde_json::from_slice(language).ok()
+    }
+
     /// The kind of the update.
     #[must_use]
     pub fn kind(&self) -> UpdateKind {

@@ -91,6 +91,12 @@ impl MenuOf {
         }
     }
 
+    /// Whether it is for these.
+    #[must_use]
+    pub fn is_for(&self, scope: MenuScope, language: Option<&str>) -> bool {
+        self.scope == scope && self.language.as_deref() == language
+    }
+
     fn call(&self, method: &'static str) -> Call {
         let call = Call::new(method).param("scope", self.scope.to_json());
         match &self.language {

@@ -17,8 +17,10 @@ use std::{
 };
 
 use ostankino::{
-    Call, DialogueState, Error, IntoError, Reply, Request, Router, State, Update, apology::OnError,
+    Call, DialogueState, Error, IntoError, Reply, Request, Router, State, Update,
+    apology::OnError,
     routing::Route,
+    texts::{Bundle, Speech},
 };
 use ostankino_core::testing::updates;
 use serde_json::{Value, json};
@@ -117,6 +119,22 @@ impl Chat {
     #[track_caller]
     pub fn state<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
         self.setup().provided.insert(State(value));
+        self
+    }
+
+    /// The texts of the bot, as [`AppBuilder::texts`](ostankino::AppBuilder::texts) has them.
+    #[track_caller]
+    pub fn texts(mut self, texts: impl Bundle) -> Self {
+        self.setup().provided.insert(Speech::of(&texts));
+        self.state(texts)
+    }
+
+    /// The apps of all people, those who are there and those who come, are in that language: `en`. Without it they are in Russian.
+    pub fn in_language(mut self, tag: &str) -> Self {
+        tag.clone_into(&mut self.lock().language);
+        for person in &mut self.people {
+            person["language_code"] = tag.into();
+        }
         self
     }
 
@@ -280,8 +298,9 @@ impl Chat {
         known.unwrap_or_else(|| {
             let index = self.people.len();
             let id = index + 101;
+            let language = self.lock().language.clone();
             let person =
-                json!({"id": id, "is_bot": false, "first_name": name, "language_code": "ru"});
+                json!({"id": id, "is_bot": false, "first_name": name, "language_code": language});
             self.people.push(person);
             index
         })

@@ -13,6 +13,7 @@ mod message;
 mod names;
 mod nodes;
 mod own;
+mod select;
 
 pub use self::{
     check::{Checked, Missing, check, check_override},

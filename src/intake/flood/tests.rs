@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::*;
+use super::{notices::Where, *};
 use crate::testing::capture_json;
 
 fn flood(clock: &Clock) -> (Flood, Notices) {
@@ -27,7 +27,12 @@ fn says(user: i64, date: i64) -> Value {
 }
 
 fn press(user: i64) -> Value {
-    json!({"id": "9", "from": {"id": user}, "data": "x"})
+    json!({"id": "9", "from": {"id": user, "language_code": "en"}, "data": "x"})
+}
+
+fn notice(place: Where, language: Option<&str>) -> Notice {
+    let language = language.map(str::to_owned);
+    Notice { place, language }
 }
 
 /// The ids of those that are kept.
@@ -84,7 +89,7 @@ fn what_is_above_the_measure_is_dropped_told_once_and_counted() {
         (&report[0]["updates"], &report[0]["users"]),
         (&6.into(), &1.into())
     );
-    assert_eq!(notices.next(), Some(Notice::Chat(7)));
+    assert_eq!(notices.next(), Some(notice(Where::Chat(7), None)));
     assert_eq!(notices.next(), None);
 }
 
@@ -137,6 +142,9 @@ fn a_press_is_answered_over_it_and_a_group_is_told_nothing() {
     assert_eq!(kept(&flood, &group).len(), 3);
     let presses = answer((5..=8).map(|id| (id, "callback_query", press(8))));
     assert_eq!(kept(&flood, &presses).len(), 3);
-    assert_eq!(notices.next(), Some(Notice::Press("9".into())));
+    assert_eq!(
+        notices.next(),
+        Some(notice(Where::Press("9".into()), Some("en")))
+    );
     assert_eq!(notices.next(), None);
 }

@@ -2,15 +2,15 @@
 
 use std::fmt;
 
-use super::Html;
-
-/// A plain text. Any string is one as it stands; of [`Html`] it is what is shown.
+/// A plain text. Any string is one as it stands. Of [`Html`](super::Html), which is none, [`Html::plain`](super::Html::plain) gives what is shown.
 ///
 /// ```
 /// use ostankino_core::{Reply, html};
 ///
 /// let name = "Анна <3";
-/// let toast = Reply::toast(html!("<b>{name}</b>, готово"));
+/// let toast = Reply::toast(format!("{name}, готово"));
+/// assert_eq!(toast.calls()[0].params()["text"], "Анна <3, готово");
+/// let toast = Reply::toast(html!("<b>{name}</b>, готово").plain());
 /// assert_eq!(toast.calls()[0].params()["text"], "Анна <3, готово");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -49,11 +49,5 @@ impl From<&String> for Plain {
 impl From<String> for Plain {
     fn from(text: String) -> Self {
         Self(text)
-    }
-}
-
-impl From<Html> for Plain {
-    fn from(html: Html) -> Self {
-        Self(html.plain())
     }
 }

@@ -137,13 +137,13 @@ fn a_literal_is_markup_and_a_string_is_escaped_wherever_a_text_is_taken() {
 #[test]
 fn notes_and_buttons_are_plain() {
     let bold = || html!("<b>{}</b>", "a & b");
-    assert_eq!(Reply::toast(bold()), Reply::toast("a & b"));
+    assert_eq!(Reply::toast(bold().plain()), Reply::toast("a & b"));
     assert_eq!(
         Reply::toast(String::from("a < b")).calls()[0].params()["text"],
         "a < b"
     );
     assert_eq!(
-        Reply::text("x").button(bold(), "1"),
+        Reply::text("x").button(bold().plain(), "1"),
         Reply::text("x").button("a & b", "1")
     );
 }

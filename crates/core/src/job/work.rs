@@ -9,7 +9,11 @@ use tokio::{
 };
 
 use super::Draft;
-use crate::{Bot, Call, Error, Result, event::Whose};
+use crate::{
+    Bot, Call, Error, Result,
+    event::Whose,
+    texts::{Bundle, LocaleSource, Speech},
+};
 
 /// How long Telegram shows a chat action, nearly.
 const SHOWN: Duration = Duration::from_millis(4_500);
@@ -38,6 +42,8 @@ pub struct WorkParts {
     pub cancelled: watch::Receiver<bool>,
     /// Says that it is still at work.
     pub beat: Box<dyn Beat>,
+    /// What the bot speaks, and where the user's language is looked up; nothing of a bot without texts.
+    pub speech: Option<(Speech, Box<dyn LocaleSource>)>,
 }
 
 /// Says that a job is still at work.
@@ -73,6 +79,22 @@ impl<S> Work<S> {
     #[must_use]
     pub fn chat_id(&self) -> Option<i64> {
         self.parts.whose.chat
+    }
+
+    /// The texts that the app was given, in the language of whose it is. Each call looks it up.
+    ///
+    /// # Errors
+    ///
+    /// The app was given no such texts; [`Error::Unavailable`].
+    pub async fn texts<T: Bundle>(&self) -> Result<T> {
+        let missing = || {
+            let name = std::any::type_name::<T>();
+            Error::message(format!(
+                "the app has no texts `{name}`: add them by `AppBuilder::texts`"
+            ))
+        };
+        let (speech, source) = self.parts.speech.as_ref().ok_or_else(missing)?;
+        speech.texts(&source.locale().await?).ok_or_else(missing)
     }
 
     /// How often it was begun, from 1.

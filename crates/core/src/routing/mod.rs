@@ -7,4 +7,4 @@ mod router;
 
 pub use filter::Filter;
 pub use route::Route;
-pub use router::{Description, RouteInfo, Router};
+pub use router::{Description, InMenu, RouteInfo, Router};

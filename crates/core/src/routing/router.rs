@@ -3,6 +3,7 @@
 mod describe;
 mod dispatch;
 mod jobs;
+mod menu;
 mod needs;
 mod shorthands;
 #[cfg(test)]
@@ -16,8 +17,11 @@ use tower::{Layer, Service};
 use super::{Filter, Route};
 use crate::{Handler, IntoError, Reply, Request, job::JobSpec, telegram::UpdateKind};
 
-pub use self::describe::{Description, RouteInfo};
 use self::needs::NamedNeeds;
+pub use self::{
+    describe::{Description, RouteInfo},
+    menu::InMenu,
+};
 
 /// Routes in the order of their registration; the first that matches gets the update, the
 /// fallback what no route takes.
@@ -37,6 +41,9 @@ pub struct Router {
     routes: Arc<Vec<Entry>>,
     jobs: Arc<Vec<JobSpec>>,
     fallback: Option<Fallback>,
+    menu: Arc<Vec<InMenu>>,
+    /// The command whose route was added last, if that was the last route.
+    last_command: Option<Arc<str>>,
 }
 
 #[derive(Clone, Debug)]
@@ -69,6 +76,8 @@ impl Router {
             routes: Arc::default(),
             jobs: Arc::default(),
             fallback: None,
+            menu: Arc::default(),
+            last_command: None,
         }
     }
 
@@ -123,6 +132,7 @@ impl Router {
             );
         }
         Arc::make_mut(&mut self.routes).push(entry);
+        self.last_command = None;
         self
     }
 
@@ -152,6 +162,7 @@ impl Router {
             self = self.with(entry.clone());
         }
         self.take_jobs(&other);
+        self.take_menu(&other);
         assert!(
             self.fallback.is_none() || other.fallback.is_none(),
             "both routers have a fallback"
@@ -171,6 +182,7 @@ impl Router {
     #[track_caller]
     pub fn nest(mut self, gate: impl Into<Filter>, inner: Self) -> Self {
         self.take_jobs(&inner);
+        self.take_menu(&inner);
         let gate = gate.into().for_gate(&inner.update_kinds()).for_route();
         let is_reached = |entry: &Entry| entry.filter.shares_kind_with(&gate);
         if let Some(entry) = inner.routes.iter().find(|entry| !is_reached(entry)) {

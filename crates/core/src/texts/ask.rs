@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use fluent_bundle::{FluentArgs, FluentValue};
 
-use super::{Handle, Inserted, Number, Shown, shown::escaped};
+use super::{Inserted, Number, Shown, catalogue::Found, shown::escaped};
 use crate::{
     Html,
     html::{Plain, shorten_plain},
@@ -16,44 +16,40 @@ const TOAST: usize = 200;
 /// A message of a language, and what it is given so far. What [`texts!`](crate::texts!) makes calls it.
 #[derive(Debug)]
 pub struct Ask<'a> {
-    handle: &'a Handle,
-    message: &'static str,
-    attribute: Option<&'static str>,
+    found: Found<'a>,
     arguments: FluentArgs<'a>,
 }
 
 impl<'a> Ask<'a> {
-    pub(super) fn new(
-        handle: &'a Handle,
-        message: &'static str,
-        attribute: Option<&'static str>,
-    ) -> Self {
+    pub(super) fn new(found: Found<'a>) -> Self {
         Self {
-            handle,
-            message,
-            attribute,
+            found,
             arguments: FluentArgs::new(),
         }
     }
 
     /// What stands among markup.
     #[must_use]
-    pub fn inserted(self, name: &'static str, value: &impl Inserted) -> Self {
-        let value = value.insert(self.handle.tag()).into_owned();
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "methods of messages give away what they take"
+    )]
+    pub fn inserted(self, name: &'static str, value: impl Inserted) -> Self {
+        let value = value.insert(self.found.tag).into_owned();
         self.with(name, FluentValue::String(value.into()))
     }
 
     /// What stands in the quotes of a tag, or chooses a variant.
     #[must_use]
-    pub fn escaped(self, name: &'static str, value: &impl Shown) -> Self {
-        let value = escaped(value.show(self.handle.tag())).into_owned();
+    pub fn escaped(self, name: &'static str, value: impl Shown) -> Self {
+        let value = escaped(value.show(self.found.tag)).into_owned();
         self.with(name, FluentValue::String(value.into()))
     }
 
     /// What stands where there is no markup.
     #[must_use]
-    pub fn shown(self, name: &'static str, value: &impl Shown) -> Self {
-        let value = value.show(self.handle.tag()).into_owned();
+    pub fn shown(self, name: &'static str, value: impl Shown) -> Self {
+        let value = value.show(self.found.tag).into_owned();
         self.with(name, FluentValue::String(value.into()))
     }
 
@@ -89,7 +85,6 @@ impl<'a> Ask<'a> {
     }
 
     fn text(&self) -> Cow<'_, str> {
-        self.handle
-            .format(self.message, self.attribute, &self.arguments)
+        self.found.format(&self.arguments)
     }
 }

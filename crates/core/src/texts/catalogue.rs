@@ -2,7 +2,8 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use fluent_bundle::{FluentArgs, FluentMessage, FluentResource, concurrent::FluentBundle};
+use fluent_syntax::ast::Pattern;
 use ostankino_texts::{File, LanguageIdentifier, negotiate};
 
 use super::{Ask, Bundle, Locale, OwnTexts, Speech};
@@ -67,6 +68,12 @@ impl Catalogue {
             .unwrap_or(0)
     }
 
+    /// The tags of the languages.
+    #[must_use]
+    pub fn tags(&self) -> &[String] {
+        &self.tags
+    }
+
     /// What was wrong with the files that were to override the texts: nothing if they do.
     #[must_use]
     pub fn refused(&self) -> &[String] {
@@ -128,13 +135,13 @@ impl Handle {
     /// Begins to ask for a message.
     #[must_use]
     pub fn ask(&self, message: &'static str) -> Ask<'_> {
-        Ask::new(self, message, None)
+        Ask::new(self.find(message, None))
     }
 
     /// Begins to ask for an attribute of a message.
     #[must_use]
     pub fn ask_attribute(&self, message: &'static str, attribute: &'static str) -> Ask<'_> {
-        Ask::new(self, message, Some(attribute))
+        Ask::new(self.find(message, Some(attribute)))
     }
 
     /// The library's own texts, in the same language.
@@ -168,24 +175,49 @@ impl Handle {
         Ok(T::from_handle(texts.handle().of(language)))
     }
 
-    pub(super) fn format<'a>(
-        &'a self,
-        message: &str,
-        attribute: Option<&str>,
-        arguments: &'a FluentArgs<'_>,
-    ) -> Cow<'a, str> {
-        let Catalogue { bundles, .. } = &*self.catalogue;
-        for bundle in [&bundles[self.language], &bundles[0]] {
-            let found = bundle.get_message(message);
-            let pattern = found.and_then(|found| match attribute {
-                Some(attribute) => Some(found.get_attribute(attribute)?.value()),
-                None => found.value(),
-            });
-            if let Some(pattern) = pattern {
-                // What could be wrong with it is found when it is checked.
-                return bundle.format_pattern(pattern, Some(arguments), &mut Vec::new());
-            }
+    /// The message in its language; in the first if it is missing there.
+    fn find(&self, message: &'static str, attribute: Option<&'static str>) -> Found<'_> {
+        let Catalogue { bundles, tags, .. } = &*self.catalogue;
+        let found = [self.language, 0].into_iter().find_map(|language| {
+            let found = Found {
+                tag: &tags[language],
+                bundle: &bundles[language],
+                message: bundles[language].get_message(message)?,
+                attribute,
+            };
+            found.pattern().is_some().then_some(found)
+        });
+        found.expect("what is asked for was checked to be in the first language")
+    }
+}
+
+/// A message, where it was found.
+pub(super) struct Found<'a> {
+    /// The language in which it is said.
+    pub(super) tag: &'a str,
+    bundle: &'a FluentBundle<FluentResource>,
+    message: FluentMessage<'a>,
+    attribute: Option<&'static str>,
+}
+
+impl<'a> Found<'a> {
+    pub(super) fn format(&'a self, arguments: &'a FluentArgs<'_>) -> Cow<'a, str> {
+        let pattern = self.pattern().expect("it was found by it");
+        // What could be wrong with it is found when it is checked.
+        self.bundle
+            .format_pattern(pattern, Some(arguments), &mut Vec::new())
+    }
+
+    fn pattern(&self) -> Option<&'a Pattern<&'a str>> {
+        match self.attribute {
+            Some(attribute) => Some(self.message.get_attribute(attribute)?.value()),
+            None => self.message.value(),
         }
-        unreachable!("`{message}` was checked to be in the first language")
+    }
+}
+
+impl fmt::Debug for Found<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.tag)
     }
 }

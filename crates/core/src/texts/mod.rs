@@ -46,6 +46,15 @@ pub trait Bundle: Clone + Send + Sync + FromRequest + 'static {
     /// The language that they are in.
     fn lang(&self) -> Self::Lang;
 
+    /// The same texts in the language that is best for who asks for that tag, as `users.language` has it; in the first where it is
+    /// none of theirs.
+    #[must_use]
+    fn speaking(&self, tag: Option<&str>) -> Self {
+        let handle = self.handle();
+        let language = handle.catalogue().language_for(&Locale::default(), tag);
+        Self::from_handle(handle.of(language))
+    }
+
     #[doc(hidden)]
     fn handle(&self) -> &Handle;
 

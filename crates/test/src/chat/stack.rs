@@ -15,6 +15,7 @@ use ostankino::{
     request::CurrentState,
     routing::Route,
     telegram::Settings,
+    texts::{Locale, Locales},
 };
 use tower::{Service, ServiceBuilder, ServiceExt, service_fn, util::BoxService};
 
@@ -122,6 +123,13 @@ impl Stack {
     pub(super) async fn handle(&mut self, update: Update) -> Option<String> {
         let mut request = Request::new(update, self.bot.clone());
         request.extensions.extend(self.provided.clone());
+        // Events do not say it, and there is no table of users.
+        let locales = Locales::default();
+        locales.tell(Locale {
+            client: Some(lock(&self.talk).language.clone()),
+            ..Locale::default()
+        });
+        request.extensions.insert(locales);
         let ready = self.service.ready().await;
         let Ok(service) = ready;
         let Ok(conclusion) = service.call(request).await;

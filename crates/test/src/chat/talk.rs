@@ -39,6 +39,8 @@ pub(super) struct Talk {
     pub(super) later: Later,
     /// The chat of the update.
     pub(super) here: Option<i64>,
+    /// What people's apps are in.
+    pub(super) language: String,
     lines: Vec<String>,
     answers: HashMap<String, Told>,
     last_update: i64,
@@ -64,6 +66,7 @@ impl Talk {
             files: Files::new(),
             later: Later::default(),
             here: None,
+            language: "ru".into(),
             lines: Vec::new(),
             answers: HashMap::new(),
             last_update: 0,

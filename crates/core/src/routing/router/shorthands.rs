@@ -25,7 +25,10 @@ impl Router {
         name: impl Into<Arc<str>>,
         handler: impl Handler<Args>,
     ) -> Self {
-        self.on(filter::command(name), handler)
+        let name = name.into();
+        let mut router = self.on(filter::command(name.clone()), handler);
+        router.last_command = Some(name);
+        router
     }
 
     /// What the sender says, no command, while the dialogue is in the state `S`:

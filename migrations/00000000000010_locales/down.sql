@@ -1,0 +1,4 @@
+DROP TABLE chats;
+
+ALTER TABLE users
+    DROP COLUMN locale;
