@@ -39,7 +39,7 @@
 //! | write a handler | [`Handler`]; what its arguments may be: [`extract`], [`DbSession`], [`Fsm`], [`User`] and [`Bot`] among them |
 //! | answer | [`Reply`], [`IntoReply`], keyboards and media of [`reply`], any method as a [`Call`]; texts with names in them by [`html!`] |
 //! | make buttons and links | [`CallbackData`] and [`DeepLink`], typed; [`Pressed`] and [`Link`] to take them |
-//! | speak the user's language | [`texts`]: typed texts of Fluent files, made by the macro of the same name |
+//! | speak the user's language | [`texts`](mod@texts): typed texts of Fluent files, made by the macro of the same name |
 //! | fail | [`Error`] and [`Result`]: [`Error::user`] says a text, everything else is logged and apologised for |
 //! | send and fetch files | [`Upload`] in a [`Call`], [`Bot::download`] |
 //! | route updates | [`Router`], and [`filter`] for what its methods do not say |

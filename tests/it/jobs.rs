@@ -393,7 +393,7 @@ async fn the_bundled_bot_writes_a_report_across_a_restart() {
     leases_run_out(&world).await;
     let _service = world.service().start().await;
     let done = alice.next_edit().await;
-    assert_eq!(done.text, "Отчёт готов, глав: 5");
+    assert_eq!(done.text, "Отчёт готов: 5 глав.");
     assert_eq!(
         done.message_id, begun.message_id,
         "it is edited by its name"

@@ -49,6 +49,7 @@ mod sessions;
 mod shutdown;
 mod startup;
 mod tea_shop;
+mod texts;
 mod timers;
 mod tutorial;
 mod users;

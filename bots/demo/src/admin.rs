@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use ostankino::{
-    DbSession, Reply, Result, Router,
+    DbSession, Html, Result, Router,
     filter::{command, from},
     users,
 };
+
+use crate::Texts;
 
 /// To others the command does not exist.
 pub(super) fn router(admins: Arc<[i64]>) -> Router {
@@ -15,12 +17,7 @@ pub(super) fn router(admins: Arc<[i64]>) -> Router {
         .merge(users::membership())
 }
 
-async fn stats(db: DbSession) -> Result<Reply> {
+async fn stats(t: Texts, db: DbSession) -> Result<Html> {
     let counts = users::count(&mut *db.conn().await?).await?;
-    Ok(Reply::text(format!(
-        "Пользователей: {}\nМожно написать: {}\nНельзя (заблокировали бота или не начинали с ним): {}",
-        counts.users,
-        counts.active,
-        counts.unreachable()
-    )))
+    Ok(t.stats(counts.active, counts.unreachable(), counts.users))
 }

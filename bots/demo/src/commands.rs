@@ -1,14 +1,17 @@
 //! Commands that anybody may give: /start, /help, /cancel, and what is said to an unknown one.
 
-use ostankino::{CommandArgs, Fsm, Html, Reply, Router, Update, UpdateKind, User, html};
+use ostankino::{CommandArgs, Fsm, Html, Reply, Router, Update, UpdateKind, User};
 
-use super::MENU;
+use crate::Texts;
 
 pub(super) fn router() -> Router {
     Router::new()
         .command("start", start)
+        .in_menu(Texts::cmd_start)
         .command("help", help)
+        .in_menu(Texts::cmd_help)
         .command("cancel", cancel)
+        .in_menu(Texts::cmd_cancel)
 }
 
 /// What no other route takes of what is said in the private chat. To be merged last.
@@ -19,57 +22,59 @@ pub(super) fn unknown() -> Router {
 }
 
 /// `/start`, or `/start <payload>` from a deep link `t.me/<bot>?start=<payload>`.
-async fn start(user: Option<User>, CommandArgs(payload): CommandArgs) -> Reply {
+async fn start(t: Texts, user: Option<User>, CommandArgs(payload): CommandArgs) -> Html {
     // Nobody knows the name of an anonymous administrator.
-    let name = user.map_or_else(String::new, |user| format!(", {}", user.first_name));
-    let from = match payload.as_str() {
-        "" => Html::new(),
-        payload => html!("\nВы пришли по ссылке: <code>{payload}</code>"),
+    let hello = match user {
+        Some(user) => t.hello(user.first_name),
+        None => t.hello_stranger(),
     };
-    Reply::text(html!("Здравствуйте{name}!{from}\nЧто я умею: /help"))
+    let link = (!payload.is_empty()).then(|| t.came_by_link(payload));
+    let lines = [Some(hello), link, Some(t.what_i_can())];
+    Html::join(lines.into_iter().flatten(), "\n")
 }
 
-async fn help() -> Html {
-    let lines = MENU.map(|(command, does)| html!("/{command} — {}", does.to_lowercase()));
-    html!("<b>Команды</b>\n{}", Html::join(lines, "\n"))
+async fn help(t: Texts) -> Html {
+    let commands = [
+        ("start", t.cmd_start()),
+        ("form", t.cmd_form()),
+        ("remind", t.cmd_remind()),
+        ("report", t.cmd_report()),
+        ("cancel", t.cmd_cancel()),
+        ("language", t.cmd_language()),
+        ("help", t.cmd_help()),
+    ];
+    let lines = commands.map(|(command, does)| t.command_line(command, does.0.to_lowercase()));
+    Html::join([t.commands()].into_iter().chain(lines), "\n")
 }
 
-async fn cancel(fsm: Fsm) -> ostankino::Result<&'static str> {
+async fn cancel(t: Texts, fsm: Fsm) -> ostankino::Result<Html> {
     if fsm.state().await?.is_none() {
-        return Ok("Прерывать нечего.");
+        return Ok(t.nothing_to_cancel());
     }
     fsm.clear();
-    Ok("Диалог прерван.")
+    Ok(t.cancelled())
 }
 
 /// A command that nobody takes, and any other text. In a group most of what is said is not said to
 /// the bot.
-async fn not_understood(update: Update) -> Reply {
-    if update.command().is_some() {
-        unknown_command(&update)
-    } else if update.is_private() {
-        Reply::text("Что я умею: /help")
-    } else {
+async fn not_understood(t: Texts, update: Update) -> Reply {
+    if !update.is_private() {
         Reply::none()
+    } else if update.command().is_some() {
+        Reply::text(t.no_such_command())
+    } else {
+        Reply::text(t.what_i_can())
     }
 }
 
 /// A photo, a voice, a sticker, …: whoever sends one waits for a word. Telegram's own messages about
 /// the chat are nobody's.
-async fn not_a_text(update: Update) -> Reply {
+async fn not_a_text(t: Texts, update: Update) -> Reply {
     let is_sent = update
         .message()
         .is_some_and(|message| message.text_or_caption().is_none() && message.is_said());
     if is_sent && update.is_private() {
-        Reply::text("Пока я понимаю только текст. Что я умею: /help")
-    } else {
-        Reply::none()
-    }
-}
-
-fn unknown_command(update: &Update) -> Reply {
-    if update.is_private() {
-        Reply::text("Такой команды нет. Что я умею: /help")
+        Reply::text(t.not_a_text())
     } else {
         Reply::none()
     }

@@ -5,6 +5,7 @@ mod admin;
 mod commands;
 mod config;
 mod dialogues;
+mod language;
 pub mod profiles;
 mod reminders;
 mod report;
@@ -16,6 +17,8 @@ use ostankino::{App, AppBuilder, Config, Router};
 
 pub use config::BotConfig;
 
+ostankino::texts!(pub Texts, Lang);
+
 /// The tables of this bot.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
@@ -25,7 +28,7 @@ pub fn compose(config: Config) -> AppBuilder {
     App::builder(config)
         .migrations(MIGRATIONS)
         .router(router(&bot))
-        .menu(MENU)
+        .texts(Texts::new())
 }
 
 /// The routes of the bundled bot.
@@ -34,6 +37,7 @@ pub fn router(config: &BotConfig) -> Router {
     Router::new()
         // Commands come first: they are heard in the middle of a dialogue, too.
         .merge(commands::router())
+        .merge(language::router())
         .merge(reminders::router())
         .merge(report::router())
         .merge(admin::router(admins))
@@ -41,12 +45,48 @@ pub fn router(config: &BotConfig) -> Router {
         .merge(commands::unknown())
 }
 
-/// The commands that Telegram shows in the menu of the bundled bot.
-pub const MENU: [(&str, &str); 6] = [
-    ("start", "Начать"),
-    ("form", "Заполнить анкету"),
-    ("remind", "Напомнить о чём-нибудь"),
-    ("report", "Написать отчёт"),
-    ("cancel", "Прервать диалог"),
-    ("help", "Что умеет бот"),
-];
+#[cfg(test)]
+mod tests {
+    use ostankino::CallbackData;
+
+    use super::*;
+
+    #[test]
+    fn numbers_have_the_plurals_of_their_language() {
+        let (ru, en) = (Lang::Ru.texts(), Lang::En.texts());
+        for (number, chapters) in [
+            (1, "глава"),
+            (2, "главы"),
+            (5, "глав"),
+            (11, "глав"),
+            (21, "глава"),
+            (101, "глава"),
+        ] {
+            let said = ru.report_done(number);
+            assert_eq!(*said, format!("<b>Отчёт готов</b>: {number} {chapters}."));
+        }
+        assert_eq!(en.report_done(1), "<b>The report is ready</b>: 1 chapter.");
+        assert_eq!(
+            en.report_done(21),
+            "<b>The report is ready</b>: 21 chapters."
+        );
+    }
+
+    #[test]
+    fn words_are_escaped_and_markup_and_labels_are_not() {
+        let t = Lang::Ru.texts();
+        assert_eq!(t.hello("<b>&"), "Здравствуйте, &lt;b&gt;&amp;!");
+        let markup = ostankino::html!("<i>{}</i>", "&");
+        assert_eq!(t.hello(markup), "Здравствуйте, <i>&amp;</i>!");
+        assert_eq!(t.reminder_button("<&>"), "✖ <&>");
+    }
+
+    #[test]
+    fn languages_travel_in_buttons() {
+        for lang in Lang::ALL {
+            assert_eq!(Lang::decode(&lang.encode()), Ok(*lang));
+        }
+        assert_eq!((Lang::Ru.name(), Lang::En.tag()), ("Русский".into(), "en"));
+        assert_eq!(Lang::Ru.texts().of(Lang::En).lang(), Lang::En);
+    }
+}

@@ -4,15 +4,14 @@
 use std::time::Duration;
 
 use ostankino::{
-    CallbackData, CommandArgs, Event, Fired, Html, Pressed, Reply, Result, Router, Timers, html,
+    CallbackData, CommandArgs, Event, Fired, Html, Pressed, Reply, Result, Router, Timers,
 };
 use serde::{Deserialize, Serialize};
 
+use crate::Texts;
+
 /// The furthest that is remembered.
 const FURTHEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
-
-const USAGE: &str = "Напишите, когда и о чём: <code>/remind 15m чай</code>. \
-                     Время — число и <code>m</code>, <code>h</code> или <code>d</code>.";
 
 /// What is to be said later.
 #[derive(Debug, Serialize, Deserialize)]
@@ -33,50 +32,55 @@ struct Cancel {
 pub(super) fn router() -> Router {
     Router::new()
         .command("remind", remind)
+        .in_menu(Texts::cmd_remind)
         .press::<Cancel, _>(cancel)
         .event::<Remind, _>(say)
 }
 
-async fn remind(timers: Timers, CommandArgs(args): CommandArgs) -> Result<Reply> {
+async fn remind(t: Texts, timers: Timers, CommandArgs(args): CommandArgs) -> Result<Reply> {
     if args.trim().is_empty() {
-        return list(&timers).await;
+        return list(&t, &timers).await;
     }
     let Some((after, text)) = parse(&args) else {
-        return Ok(Reply::text(USAGE));
+        return Ok(Reply::text(t.remind_usage()));
     };
     let text = text.to_owned();
     timers.after(after).event(&Remind { text }).await?;
-    Ok(Reply::text("Напомню."))
+    Ok(Reply::text(t.will_remind()))
 }
 
 /// What is still to come. There is one line for each, and one button.
-async fn list(timers: &Timers) -> Result<Reply> {
+async fn list(t: &Texts, timers: &Timers) -> Result<Reply> {
     let all = timers.list::<Remind>().await?;
     if all.is_empty() {
-        return Ok(Reply::text(USAGE));
+        return Ok(Reply::text(t.remind_usage()));
     }
     let lines = all.iter().enumerate().map(|(at, timer)| {
         let due = timer.due.strftime("%d.%m %H:%M UTC").to_string();
-        html!("{}. {due} — {}", at + 1, timer.event.text)
+        t.reminder_line(due, at + 1, &timer.event.text)
     });
     let mut reply = Reply::text(Html::join(lines, "\n"));
     for (at, timer) in all.iter().enumerate() {
         let cancel = Cancel { timer: timer.id };
-        reply = reply.press(format!("✖ {}", at + 1), &cancel);
+        reply = reply.press(t.reminder_button(at + 1), &cancel);
     }
     Ok(reply)
 }
 
-async fn cancel(timers: Timers, Pressed(Cancel { timer }): Pressed<Cancel>) -> Result<Reply> {
+async fn cancel(
+    t: Texts,
+    timers: Timers,
+    Pressed(Cancel { timer }): Pressed<Cancel>,
+) -> Result<Reply> {
     let was_to_come = timers.cancel_id(timer).await?;
     Ok(Reply::toast(match was_to_come {
-        true => "Не напомню",
-        false => "Этого напоминания уже нет",
+        true => t.reminder_cancelled_toast(),
+        false => t.reminder_gone_toast(),
     }))
 }
 
-async fn say(Fired(Remind { text }): Fired<Remind>) -> Html {
-    html!("⏰ {text}")
+async fn say(t: Texts, Fired(Remind { text }): Fired<Remind>) -> Html {
+    t.reminder(text)
 }
 
 /// `15m чай`: in how long, and of what.

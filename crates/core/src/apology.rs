@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{Call, Error, Html, Reply, Update, UpdateKind, data::DIALOG, request::Asker};
 
-/// What a user reads when something failed that is not the user's business; in a bot with [texts](crate::texts) its translation,
+/// What a user reads when something failed that is not the user's business; in a bot with [texts](mod@crate::texts) its translation,
 /// the message `apology` of `ostankino.ftl`.
 pub const APOLOGY: &str = "Что-то пошло не так";
 

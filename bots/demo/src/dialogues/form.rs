@@ -8,13 +8,14 @@ use ostankino::{
     Router, Text, User, html,
 };
 
-use crate::profiles;
+use crate::{Texts, profiles};
 
 const LONGEST_NAME: usize = 100;
 
 pub(super) fn router() -> Router {
     Router::new()
         .command("form", begin)
+        .in_menu(Texts::cmd_form)
         .state::<AskName, _>(receive_name)
         .state::<AskAge, _>(receive_age)
         .state::<Confirm, _>(remind)

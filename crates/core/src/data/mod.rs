@@ -33,7 +33,7 @@ pub use self::{
 };
 
 /// What is said to who presses a button whose data are of an earlier version of the bot; in a bot with
-/// [texts](crate::texts) its translation, the message `stale-button-toast` of `ostankino.ftl`.
+/// [texts](mod@crate::texts) its translation, the message `stale-button-toast` of `ostankino.ftl`.
 pub const STALE_BUTTON: &str = "Кнопка устарела";
 
 /// What the data of a dialog's buttons begin with: see the crate `ostankino-dialogs`.
