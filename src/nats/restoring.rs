@@ -133,3 +133,75 @@ impl Nats {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        env,
+        sync::atomic::{AtomicUsize, Ordering},
+    };
+
+    use async_nats::jetstream::stream::Config;
+
+    use super::*;
+    use crate::{Error, config::NatsConfig};
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests read the environment that `make test` prepares"
+    )]
+    async fn nats() -> Nats {
+        let urls = env::var("OSTANKINO__NATS__URLS");
+        let config = NatsConfig {
+            urls: urls.expect("the tests are run by `make test`").into(),
+            ..NatsConfig::default()
+        };
+        Nats::connect(&config).await.expect("it answers")
+    }
+
+    fn config() -> Config {
+        let name = format!("restoring_{:016x}", fastrand::u64(..));
+        Config {
+            subjects: vec![format!("{name}.>")],
+            name,
+            ..Config::default()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_to_a_store_that_another_process_recreated_is_made_again() {
+        let (nats, config) = (nats().await, config());
+        nats.stream(config.clone()).await.expect("created");
+        let made = AtomicUsize::new(0);
+        let request = || async {
+            if made.fetch_add(1, Ordering::Relaxed) > 0 {
+                return Ok(());
+            }
+            let jetstream = nats.jetstream();
+            jetstream.delete_stream(&config.name).await?;
+            jetstream.create_stream(config.clone()).await?;
+            Err(Error::message("no such stream"))
+        };
+        let done = nats.within_store(&config.name, request).await;
+        done.expect("it was made again");
+        assert_eq!(made.load(Ordering::Relaxed), 2);
+        let deleted = nats.jetstream().delete_stream(&config.name).await;
+        deleted.expect("deleted");
+    }
+
+    #[tokio::test]
+    async fn a_request_that_fails_for_another_reason_is_not_made_again() {
+        let (nats, config) = (nats().await, config());
+        nats.stream(config.clone()).await.expect("created");
+        let made = AtomicUsize::new(0);
+        let request = || async {
+            made.fetch_add(1, Ordering::Relaxed);
+            Err::<(), _>(Error::message("it is refused"))
+        };
+        let refused = nats.within_store(&config.name, request).await;
+        refused.expect_err("it was not made again");
+        assert_eq!(made.load(Ordering::Relaxed), 1);
+        let deleted = nats.jetstream().delete_stream(&config.name).await;
+        deleted.expect("deleted");
+    }
+}

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use async_nats::jetstream::consumer::pull;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use ostankino::{Reply, Router};
 use serde_json::{Value, json};
 
@@ -17,11 +19,22 @@ async fn a_stream_that_the_server_is_slow_to_delete_is_recreated_when_it_is_gone
     let alice = world.greeted("Алиса").await;
     world.queue_is_empty().await;
     let name = format!("{}_UPDATES", world.prefix);
-    // The server forgets the stream at once, and is a moment about its files.
-    let files = nats.files_of(&name).join("obs");
-    for number in 0..20_000 {
-        fs::write(files.join(number.to_string()), "").expect("written");
-    }
+    // The server forgets the stream at once, and is a moment about so many consumers before it comes to the files.
+    let queue = world.queue().await;
+    let consumers = stream::iter(0..1_500).map(|number| {
+        let config = pull::Config {
+            durable_name: Some(format!("c{number}")),
+            filter_subject: format!("{}.upd.none.{number}", world.prefix),
+            ..pull::Config::default()
+        };
+        queue.create_consumer(config)
+    });
+    let made: Vec<_> = consumers
+        .buffer_unordered(64)
+        .try_collect()
+        .await
+        .expect("created");
+    assert_eq!(made.len(), 1_500);
     let jetstream = world.jetstream().await;
     jetstream.delete_stream(&name).await.expect("deleted");
     alice.says("/help");
@@ -68,14 +81,7 @@ async fn a_stream_that_stores_nothing_since_it_was_recreated_is_replaced_and_not
         recreate_among_old_files(&world, &nats, &name).await;
         let is_it = |record: &Value| record["event"] == "store_lost" && record["stream"] == *name;
         app.logs.wait_until(lane, is_it).await;
-        let files = nats.files_of(&name);
-        until("its consumers are there", async || {
-            let consumers = fs::read_dir(files.join("obs")).into_iter().flatten();
-            let consumers: Vec<_> = consumers.flatten().map(|dir| dir.path()).collect();
-            !consumers.is_empty() && consumers.iter().all(|dir| dir.join("o.dat").exists())
-        })
-        .await;
-        fs::remove_dir_all(files.join("msgs")).expect("they are there");
+        lose_files(&world, &nats, &name, if lane == "UPDATES" { 4 } else { 1 }).await;
         // The one that waits for an answer, and one more.
         for _ in 0..2 {
             match lane {
@@ -115,6 +121,34 @@ async fn recreate_among_old_files(world: &World, nats: &Nats, name: &str) {
     let deleted = world.jetstream().await.delete_stream(name).await;
     deleted.expect("deleted");
     fs::rename(&kept, &files).expect("its folder is gone");
+}
+
+/// Takes the files of a stream away, and waits until so many consumers have theirs, recreated by the bot.
+async fn lose_files(world: &World, nats: &Nats, name: &str, consumers: usize) {
+    let files = nats.files_of(name);
+    fs::remove_dir_all(&files).expect("they are there");
+    let stream = world
+        .jetstream()
+        .await
+        .get_stream(name)
+        .await
+        .expect("it is listed");
+    let names: Vec<String> = stream.consumer_names().try_collect().await.expect("names");
+    for name in names {
+        // Its owner may be about to do so.
+        let _ = stream.delete_consumer(&name).await;
+    }
+    until("its consumers have files", async || {
+        let found = fs::read_dir(files.join("obs"))
+            .into_iter()
+            .flatten()
+            .flatten();
+        found
+            .filter(|dir| dir.path().join("o.dat").exists())
+            .count()
+            == consumers
+    })
+    .await;
 }
 
 #[tokio::test]
