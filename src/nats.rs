@@ -5,6 +5,7 @@ mod advice;
 mod last;
 mod link;
 mod options;
+mod restoring;
 mod stores;
 
 use std::{future::Future, time::Duration};
@@ -29,7 +30,10 @@ pub(crate) use self::{
     link::{Link, Tie},
     stores::stream_of,
 };
-use self::{link::Reporter, stores::Stores};
+use self::{
+    link::Reporter,
+    stores::{Store, Stores},
+};
 use crate::{BoxError, Error, Result, config::NatsConfig, telegram::internal::sources};
 
 /// The oldest server: older ones ignore settings they do not know, and have known security holes.
@@ -207,11 +211,13 @@ impl Nats {
     ///
     /// [`Error::Unavailable`].
     pub(crate) async fn open_bucket(&self, config: kv::Config) -> Result<kv::Store> {
-        let store = match self.find_bucket(&config.bucket).await? {
-            Some(store) => store,
-            None => self.create_bucket(config.clone()).await?,
+        let (store, is_new) = match self.find_bucket(&config.bucket).await? {
+            Some(store) => (store, false),
+            None => (self.create_bucket(config.clone()).await?, true),
         };
-        self.stores.register_bucket(config);
+        let opened = Store::Bucket(Box::new(config));
+        self.stores
+            .register(opened, store.stream.cached_info(), is_new);
         Ok(store)
     }
 
@@ -245,11 +251,12 @@ impl Nats {
     ///
     /// [`Error::Unavailable`].
     pub(crate) async fn stream(&self, config: stream::Config) -> Result<stream::Stream> {
-        let stream = match self.find_stream(&config.name).await? {
-            Some(stream) => stream,
-            None => self.create_stream(config.clone()).await?,
+        let (stream, is_new) = match self.find_stream(&config.name).await? {
+            Some(stream) => (stream, false),
+            None => (self.create_stream(config.clone()).await?, true),
         };
-        self.stores.register_stream(config);
+        let opened = Store::Stream(Box::new(config));
+        self.stores.register(opened, stream.cached_info(), is_new);
         Ok(stream)
     }
 

@@ -1,5 +1,5 @@
-//! The streams and buckets of ours. Each is registered when it is opened, so that a running process
-//! recreates it, empty, should the server lose it: nobody waits for what never comes back.
+//! The streams and buckets of ours: each is registered when it is opened, and a request to one is made
+//! once more if it failed for want of it.
 
 use std::{
     future::Future,
@@ -9,26 +9,53 @@ use std::{
 
 use async_nats::{
     connection::State,
+    datetime::DateTime,
     jetstream::{kv, stream},
 };
-use tokio::sync::Mutex as AsyncMutex;
+use tokio::{
+    sync::{Mutex as AsyncMutex, MutexGuard as AsyncMutexGuard},
+    time::Instant,
+};
 
 use super::{Nats, jetstream_code};
-use crate::{BoxError, Result};
+use crate::{BoxError, Error, Result};
 
 /// JetStream's code for a stream of that name that has other settings.
 const NAME_IN_USE: u64 = 10058;
 
+/// Its code for a message that the stream could not write down.
+const NOT_STORED: u64 = 10077;
+
+/// How often the patience with a store that takes nothing doubles: some ten minutes.
+const MOST_PATIENT: u32 = 8;
+
 /// The stores that were opened. A clone shares them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Stores {
-    opened: Arc<Mutex<Vec<Store>>>,
+    opened: Arc<Mutex<Vec<Opened>>>,
     /// Taken by the one who looks and recreates.
     restoring: Arc<AsyncMutex<()>>,
 }
 
+/// A store as this process knows it.
+#[derive(Debug)]
+struct Opened {
+    /// The name of its stream.
+    name: String,
+    store: Store,
+    /// When its stream was created, by which it is told from another one of that name.
+    created: DateTime,
+    /// Since when this process knows that stream.
+    since: Instant,
+    /// The number of the last message that it was created with, if this process was there.
+    born_with: Option<u64>,
+    /// How often it was replaced in vain.
+    replaced: u32,
+}
+
+/// How to create one.
 #[derive(Clone, Debug)]
-enum Store {
+pub(super) enum Store {
     Stream(Box<stream::Config>),
     Bucket(Box<kv::Config>),
 }
@@ -43,7 +70,7 @@ impl Store {
     }
 
     /// What it holds, in words.
-    fn description(&self) -> &str {
+    pub(super) fn description(&self) -> &str {
         match self {
             Self::Stream(config) => config.description.as_deref().unwrap_or_default(),
             Self::Bucket(config) => &config.description,
@@ -51,23 +78,95 @@ impl Store {
     }
 }
 
+impl Opened {
+    /// The stream of that name is the one that was created then.
+    fn is(&mut self, created: DateTime, born_with: Option<u64>) {
+        if self.created != created {
+            (self.created, self.since, self.born_with) = (created, Instant::now(), born_with);
+        }
+    }
+}
+
 impl Stores {
-    fn lock(&self) -> MutexGuard<'_, Vec<Store>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Opened>> {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn register(&self, store: Store) {
+    /// A store was opened, or created if it `is_new`, and is like this.
+    pub(super) fn register(&self, store: Store, info: &stream::Info, is_new: bool) {
         let mut opened = self.lock();
-        opened.retain(|other| other.name() != store.name());
-        opened.push(store);
+        let name = store.name();
+        let known = opened.iter_mut().find(|other| other.name == name);
+        let last_sequence = info.state.last_sequence;
+        let born_with = is_new.then_some(last_sequence);
+        match known {
+            Some(known) => {
+                known.is(info.created, born_with);
+                known.store = store;
+            }
+            None => opened.push(Opened {
+                name,
+                store,
+                created: info.created,
+                since: Instant::now(),
+                born_with,
+                replaced: 0,
+            }),
+        }
     }
 
-    pub(super) fn register_stream(&self, config: stream::Config) {
-        self.register(Store::Stream(Box::new(config)));
+    pub(super) fn names(&self) -> Vec<String> {
+        self.lock().iter().map(|store| store.name.clone()).collect()
     }
 
-    pub(super) fn register_bucket(&self, config: kv::Config) {
-        self.register(Store::Bucket(Box::new(config)));
+    /// How to create the store of that stream, if it is ours.
+    pub(super) fn find(&self, name: &str) -> Option<Store> {
+        let opened = self.lock();
+        let found = opened.iter().find(|store| store.name == name)?;
+        Some(found.store.clone())
+    }
+
+    /// When the stream was created that this process knows by that name.
+    pub(super) fn created(&self, name: &str) -> Option<DateTime> {
+        let opened = self.lock();
+        let found = opened.iter().find(|store| store.name == name)?;
+        Some(found.created)
+    }
+
+    /// Somebody created the stream of that name at that time.
+    pub(super) fn saw(&self, name: &str, created: DateTime) {
+        let mut opened = self.lock();
+        if let Some(known) = opened.iter_mut().find(|store| store.name == name) {
+            known.is(created, None);
+        }
+    }
+
+    /// Whether nothing was stored in that stream since it was created, nor is in it that was there before; and that
+    /// for `age` as far as this process knows, longer where it was replaced for that already.
+    pub(super) fn is_unused(&self, name: &str, info: &stream::Info, age: Duration) -> bool {
+        let opened = self.lock();
+        let known = opened.iter().find(|store| store.name == name);
+        let Some(known) = known.filter(|known| known.created == info.created) else {
+            return false;
+        };
+        let state = &info.state;
+        // One that found the files of another one lists what was in them.
+        let is_empty = state.messages == 0 || known.born_with == Some(state.last_sequence);
+        let age = age * 2_u32.pow(known.replaced.min(MOST_PATIENT));
+        is_empty && state.last_timestamp < info.created && known.since.elapsed() >= age
+    }
+
+    /// The stream of that name was replaced, as it never stored anything.
+    pub(super) fn replaced(&self, name: &str) {
+        let mut opened = self.lock();
+        if let Some(known) = opened.iter_mut().find(|store| store.name == name) {
+            known.replaced += 1;
+        }
+    }
+
+    /// Waits for the turn to recreate one.
+    pub(super) async fn one_by_one(&self) -> AsyncMutexGuard<'_, ()> {
+        self.restoring.lock().await
     }
 }
 
@@ -151,64 +250,28 @@ impl Nats {
         E: Into<BoxError>,
         F: Future<Output = Result<T, E>>,
     {
+        let (known, begun) = (self.stores.created(stream), Instant::now());
         // On the heap, where the requests of async-nats would take kilobytes of whatever makes one.
         let failed = match self.within_for(limit, Box::pin(request())).await {
             Ok(value) => return Ok(value),
             Err(error) => error,
         };
         // Without a connection the server cannot be asked what it has.
-        if self.client.connection_state() != State::Connected {
+        let (Some(known), State::Connected) = (known, self.client.connection_state()) else {
             return Err(failed);
-        }
+        };
+        let was_silent = begun.elapsed() >= self.timeout || is_not_stored(&failed);
         // On the heap, as everything that is rare: each request would carry it along.
         let again = async {
-            match self.restore(stream).await {
+            match self.mend(stream, known, was_silent).await {
                 Ok(true) => self.within_for(limit, request()).await,
                 Ok(false) | Err(_) => Err(failed),
             }
         };
         Box::pin(again).await
     }
+}
 
-    /// Looks whether the server has all stores that were opened, and recreates what it lost; says
-    /// whether there was anything.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unavailable`](crate::Error::Unavailable).
-    pub(crate) async fn restore_all(&self) -> Result<bool> {
-        let names: Vec<_> = self.stores.lock().iter().map(Store::name).collect();
-        let mut lost = false;
-        for name in names {
-            lost |= self.restore(&name).await?;
-        }
-        Ok(lost)
-    }
-
-    /// Recreates a store of ours, given by the name of its stream, if the server has it no more; says
-    /// whether that was so.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unavailable`](crate::Error::Unavailable).
-    pub(crate) async fn restore(&self, name: &str) -> Result<bool> {
-        let found = |store: &&Store| store.name() == name;
-        let store = self.stores.lock().iter().find(found).cloned();
-        let Some(store) = store else { return Ok(false) };
-        let _one_by_one = self.stores.restoring.lock().await;
-        if self.find_stream(name).await?.is_some() {
-            return Ok(false);
-        }
-        match &store {
-            Store::Stream(config) => drop(self.create_stream(*config.clone()).await?),
-            Store::Bucket(config) => drop(self.create_bucket(*config.clone()).await?),
-        }
-        tracing::error!(
-            event = "store_lost",
-            stream = name,
-            lost = store.description(),
-            "the server lost a stream of ours with all that it held: it was recreated, empty"
-        );
-        Ok(true)
-    }
+fn is_not_stored(error: &Error) -> bool {
+    error.source().and_then(jetstream_code) == Some(NOT_STORED)
 }

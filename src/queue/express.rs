@@ -15,7 +15,11 @@ use bytes::Bytes;
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::{seats::clock, topology::Topology};
+use super::{
+    consumer::{check_new, is_absent},
+    seats::clock,
+    topology::Topology,
+};
 use crate::{
     Error, Result,
     config::Config,
@@ -123,6 +127,7 @@ impl ExpressQueue {
             max_deliver: -1,
             ..pull::Config::default()
         };
+        let was_there = self.has_consumer(&stream, &name).await?;
         let create = || {
             let (stream, config) = (stream.clone(), config.clone());
             Box::pin(async move {
@@ -130,8 +135,30 @@ impl ExpressQueue {
                 jetstream.create_consumer_on_stream(config, stream).await
             })
         };
-        nats.within_store(&stream, create).await?;
+        let created = nats.within_store(&stream, create).await?;
+        if !was_there {
+            let found = nats.find_stream(&stream).await?;
+            let checked = found.map(|found| check_new(created.cached_info(), found.cached_info()));
+            if let Some(Err(error)) = checked {
+                let deleted = nats.jetstream().delete_consumer_from_stream(&name, &stream);
+                nats.within(Box::pin(deleted)).await?;
+                return Err(error);
+            }
+        }
         Ok(name)
+    }
+
+    async fn has_consumer(&self, stream: &str, name: &str) -> Result<bool> {
+        let jetstream = self.0.nats.jetstream();
+        let ask = || async {
+            let found = jetstream.get_consumer_from_stream::<pull::Config, _, _>(name, stream);
+            match found.await {
+                Ok(_) => Ok(true),
+                Err(error) if is_absent(&error) => Ok(false),
+                Err(error) => Err(error),
+            }
+        };
+        self.0.nats.within_store(stream, ask).await
     }
 
     /// How many milliseconds the server's clock, by which updates are dated, is ahead of [`boot_ms`]: neither clock of

@@ -3,6 +3,7 @@
 
 mod backlog;
 mod batch;
+mod consumer;
 mod epoch;
 mod express;
 mod partition;

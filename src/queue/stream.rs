@@ -4,7 +4,7 @@
 use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use async_nats::jetstream::{
-    consumer::{AckPolicy, pull},
+    consumer::{AckPolicy, Info, pull},
     message::StreamMessage,
     stream::{
         Config as StreamConfig, DiscardPolicy, RawMessageErrorKind, RetentionPolicy, StorageType,
@@ -13,7 +13,11 @@ use async_nats::jetstream::{
 };
 use futures_util::TryStreamExt;
 
-use super::{epoch::Epochs, topology::Topology};
+use super::{
+    consumer::{check_new, is_absent},
+    epoch::Epochs,
+    topology::Topology,
+};
 use crate::{
     Error, Result,
     config::Config,
@@ -34,9 +38,6 @@ const ACK_WAIT: Duration = Duration::from_secs(300);
 
 /// JetStream's code for a second consumer of the same subject.
 const NOT_UNIQUE: u64 = 10100;
-
-/// JetStream's code for a consumer that is not there.
-const NO_CONSUMER: u64 = 10014;
 
 /// The queue of updates. A clone shares it.
 #[derive(Clone)]
@@ -188,15 +189,17 @@ impl Queue {
                     self.delete(&name).await?;
                 }
             }
-            let Some(consumer) = self.create(partition, term).await? else {
+            let Some(created) = self.create(partition, term).await? else {
                 continue;
             };
             // After the consumer: no update of a later stream is taken for one of this.
             let ask = || Box::pin(self.0.stream.get_info());
             let info = self.0.nats.within_store(&self.0.name, ask).await?;
+            // Whoever tries again deletes it, as it is one's own.
+            check_new(&created, &info)?;
             let epoch = Box::pin(self.0.epochs.of(info.created)).await?;
             return Ok(Some(Owned {
-                consumer,
+                consumer: created.name,
                 epoch,
                 inherited_to: info.state.last_sequence,
                 delivered_to: *delivered_to,
@@ -241,10 +244,9 @@ impl Queue {
     }
 
     /// Creates the consumer of that term; `None` if there is one of another.
-    async fn create(&self, partition: u16, term: u64) -> Result<Option<String>> {
-        let name = self.0.names.consumer(partition, term);
+    async fn create(&self, partition: u16, term: u64) -> Result<Option<Info>> {
         let config = pull::Config {
-            durable_name: Some(name.clone()),
+            durable_name: Some(self.0.names.consumer(partition, term)),
             filter_subject: self.0.names.batches(partition),
             ack_policy: AckPolicy::Explicit,
             ack_wait: ACK_WAIT,
@@ -256,14 +258,13 @@ impl Queue {
             let config = config.clone();
             Box::pin(async {
                 match self.0.stream.create_consumer(config).await {
-                    Ok(_) => Ok(true),
-                    Err(error) if jetstream_code(&error) == Some(NOT_UNIQUE) => Ok(false),
+                    Ok(created) => Ok(Some(created.cached_info().clone())),
+                    Err(error) if jetstream_code(&error) == Some(NOT_UNIQUE) => Ok(None),
                     Err(error) => Err(error),
                 }
             })
         };
-        let created = self.0.nats.within_store(&self.0.name, create).await?;
-        Ok(created.then_some(name))
+        self.0.nats.within_store(&self.0.name, create).await
     }
 
     /// Forgets the consumer of a partition that is handed over: who finds one knows that its owner ended
@@ -337,10 +338,6 @@ impl fmt::Debug for Queue {
 pub(crate) fn partitions(stream: &StreamConfig) -> Option<u16> {
     let number = stream.metadata.get(PARTITIONS)?.parse().ok()?;
     (number > 0).then_some(number)
-}
-
-fn is_absent(error: &(dyn std::error::Error + 'static)) -> bool {
-    jetstream_code(error) == Some(NO_CONSUMER)
 }
 
 fn unusable(error: NatsError) -> Error {

@@ -2,6 +2,7 @@
 //! updates nobody can decode.
 
 mod place;
+mod recreated;
 mod room;
 mod strangers;
 mod supervision;

@@ -233,7 +233,10 @@ impl Driver {
                     tracing::info!(event = "member_joined", instance, "this process takes part");
                 }
             }
-            Written::Unknown => self.fails(Need::Write, "no write of its own entry was confirmed"),
+            Written::Unknown => {
+                self.requests.restore();
+                self.fails(Need::Write, "no write of its own entry was confirmed");
+            }
             Written::Refused(_) => {}
         }
         let mut state = self.shared.lock();

@@ -123,7 +123,7 @@ impl Requests {
         });
     }
 
-    /// Recreates the bucket if it is lost.
+    /// Recreates the bucket if it is lost, or of no use.
     pub(super) fn restore(&mut self) {
         if self.latest.contains_key(&Kind::Restore) {
             return;

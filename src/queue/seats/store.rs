@@ -183,9 +183,10 @@ impl Store {
         })
     }
 
-    /// Recreates the bucket if the server has it no more.
+    /// Recreates the bucket if the server has it no more, or if it never stored anything.
     pub(super) async fn restore(self: Arc<Self>) -> Result<bool> {
-        self.nats.restore(&stream_of(&self.bucket.name)).await
+        let stream = stream_of(&self.bucket.name);
+        self.nats.restore_writable(&stream).await
     }
 
     async fn put(&self, write: Write) -> Written<()> {

@@ -278,6 +278,11 @@ impl Nats {
         self.0.end("KILL").await;
     }
 
+    /// Where it keeps a stream.
+    pub(crate) fn files_of(&self, stream: &str) -> PathBuf {
+        self.folder().join("jetstream/$G/streams").join(stream)
+    }
+
     /// Removes its data while it does not run.
     pub(crate) fn wipe(&self) {
         std::fs::remove_dir_all(&self.0.folder).expect("it had data");

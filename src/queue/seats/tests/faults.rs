@@ -2,6 +2,7 @@
 
 use std::sync::mpsc;
 
+use async_nats::jetstream::kv;
 use ostankino_seats::Seat;
 use tokio::runtime;
 
@@ -139,6 +140,36 @@ async fn a_bucket_that_was_deleted_is_recreated_and_terms_go_on() {
     })
     .await;
     one.shares_with(&other, ALL).await;
+    world.check();
+}
+
+#[tokio::test]
+async fn a_bucket_that_stores_nothing_since_it_was_created_is_replaced() {
+    let world = World::new();
+    let name = format!("{}_leases", world.config.nats.prefix);
+    let jetstream = world.jetstream().await;
+    let settings = kv::Config {
+        bucket: name,
+        max_age: world.config.delivery.lease(),
+        // No entry is so short.
+        max_value_size: 1,
+        ..kv::Config::default()
+    };
+    let made = jetstream.create_key_value(settings).await;
+    made.expect("it is created");
+    let one = world.join().await;
+    one.begins_all_of(ALL).await;
+    assert_eq!(
+        world
+            .bucket()
+            .await
+            .stream
+            .cached_info()
+            .config
+            .max_message_size,
+        -1
+    );
+    one.stop().await;
     world.check();
 }
 
