@@ -186,7 +186,7 @@ impl Person {
     /// Past the deadline.
     #[track_caller]
     pub fn presses(&self, text: &str) -> impl Future<Output = Press> + Send + use<> {
-        self.press(self.id, Button::Text(text.to_owned()))
+        self.press(self.id, None, Button::Text(text.to_owned()))
     }
 
     /// As [`presses`](Self::presses), by the button's `callback_data`.
@@ -195,7 +195,21 @@ impl Person {
     /// Past the deadline.
     #[track_caller]
     pub fn presses_data(&self, data: &str) -> impl Future<Output = Press> + Send + use<> {
-        self.press(self.id, Button::Data(data.to_owned()))
+        self.press(self.id, None, Button::Data(data.to_owned()))
+    }
+
+    /// As [`presses`](Self::presses), on the message of that number.
+    ///
+    /// # Panics
+    /// Past the deadline.
+    #[track_caller]
+    pub fn presses_on(
+        &self,
+        message_id: i64,
+        text: &str,
+    ) -> impl Future<Output = Press> + Send + use<> {
+        let button = Button::Text(text.to_owned());
+        self.press(self.id, Some(message_id), button)
     }
 
     /// As [`presses`](Self::presses), in a group.
@@ -208,7 +222,7 @@ impl Person {
         group: &Group,
         text: &str,
     ) -> impl Future<Output = Press> + Send + use<> {
-        self.press(group.id(), Button::Text(text.to_owned()))
+        self.press(group.id(), None, Button::Text(text.to_owned()))
     }
 
     /// Blocks the bot; returns the update's id.
@@ -267,12 +281,17 @@ impl Person {
     }
 
     #[track_caller]
-    fn press(&self, chat_id: i64, button: Button) -> impl Future<Output = Press> + Send + use<> {
+    fn press(
+        &self,
+        chat_id: i64,
+        on: Option<i64>,
+        button: Button,
+    ) -> impl Future<Output = Press> + Send + use<> {
         let (world, id, at) = (Arc::clone(&self.world), self.id, Location::caller());
         async move {
             let what = || format!("{button} for {}", name(&world, id));
             wait::expect(&world, at, what, || {
-                world.attempt(|state| state.press(id, chat_id, &button))
+                world.attempt(|state| state.press_on(id, chat_id, on, &button))
             })
             .await
         }

@@ -31,13 +31,15 @@ pub struct Scope {
 
 impl Scope {
     /// The scope that `update` belongs to. Payments and inline queries name no chat, and change no dialogue: what
-    /// they read is the one in the private chat of whoever pays or types.
+    /// they read is the one in the private chat of whoever pays or types. A press of what all of a chat share is of the
+    /// chat's dialogue, which is nobody's in particular: it is handled in the order of the chat, and a dialogue is
+    /// changed in one order only.
     #[must_use]
     pub fn of(update: &Update, bot: i64) -> Self {
         let private = || Express::of(update.kind).and(update.user_id());
         Self {
             bot,
-            user: update.speaker_id(),
+            user: update.speaker_id().filter(|_| !update.is_shared_press()),
             chat: update.chat_id().or_else(private),
             thread: update.topic_id(),
             business: update.business_connection_id().map(ToOwned::to_owned),

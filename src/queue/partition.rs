@@ -1,9 +1,10 @@
-//! Which partition an update belongs to: that of its user, whatever the chat.
+//! Which partition an update belongs to: that of its user, whatever the chat; of a press of what a chat shares, that of the chat.
 
 use crate::telegram::Envelope;
 
 /// The partition of an update among `partitions`: FNV-1a of the decimal user id, or else of the
-/// chat id, or else of the update id, modulo `partitions`.
+/// chat id, or else of the update id, modulo `partitions`. A press of what its chat shares is in order with the chat, and so in
+/// its partition.
 ///
 /// Never change it in place: the updates of a user would overtake each other.
 ///
@@ -44,6 +45,7 @@ mod tests {
             payload: b"",
             user_id,
             chat_id,
+            is_shared: false,
         }
     }
 
@@ -61,6 +63,11 @@ mod tests {
         assert_eq!(of(Some(42), Some(-100)), of(Some(42), None));
         assert_eq!(of(None, Some(42)), of(Some(42), None));
         assert_eq!(of(None, None), of(Some(12), None));
+        let shared = Envelope {
+            is_shared: true,
+            ..update(Some(42), Some(-100))
+        };
+        assert_eq!(partition_of(&shared, 64), of(Some(-100), None));
     }
 
     #[test]

@@ -29,7 +29,12 @@ impl UnitOfWork {
 
     async fn bring_one_about(&self, whose: &Whose, number: usize, effect: &Effect) -> Result<()> {
         match effect {
-            Effect::Event { name, data } => {
+            Effect::Event {
+                name,
+                data,
+                whose: other,
+            } => {
+                let whose = other.as_deref().unwrap_or(whose);
                 let missing = || Error::message("there is no queue for events");
                 let events = self.stores.events.as_ref().ok_or_else(missing)?;
                 let happening = Happening {

@@ -12,9 +12,10 @@ use ostankino::{
     App, Call, DbSession, DialogueState, Error, Event, Fired, Fsm, Reply, Result, Router, Text,
     Timers, Update, User,
 };
+use ostankino_dialogs::{DialogSet, RouterExt};
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::Kind;
+use crate::{dialog, ledger::Kind};
 
 /// The variable that makes this program a bot.
 pub(crate) const ROLE: &str = "CHAOS_ROLE";
@@ -95,6 +96,8 @@ fn router() -> Router {
         .event::<Remind, _>(reminded)
         .command(Kind::Say.name(), say)
         .callback(Kind::Press.name(), press)
+        .command(Kind::Dialog.name(), dialog::begin)
+        .dialogs(DialogSet::new().with(dialog::dialog()))
 }
 
 async fn start() -> Reply {
@@ -231,7 +234,7 @@ struct Became {
 }
 
 /// Counts, and notes the update in the log: both in the session's transaction.
-async fn apply(
+pub(crate) async fn apply(
     db: &DbSession,
     update: &Update,
     user: &User,

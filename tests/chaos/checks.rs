@@ -6,6 +6,7 @@ use telegram_emulator::Group;
 
 use crate::{
     bot::OWED,
+    dialog::shown,
     figures::Figures,
     ledger::{Entry, Kind},
     stores::{Applied, Stores},
@@ -56,6 +57,7 @@ pub(crate) async fn judge(stores: &Stores, people: &People, sent: &[Entry], figu
     reminders(stores, figures).await;
     obligations(stores, people, figures).await;
     names(stores, people, figures).await;
+    dialogs(stores, people, figures).await;
     evidence.replies(people);
     figures.log = log;
     evidence.sum_up(people, figures);
@@ -151,6 +153,38 @@ async fn names(stores: &Stores, people: &People, figures: &mut Figures) {
             figures.note(format!(
                 "chat {chat}: the message {message:?} shows {shown:?}, not update {update_id}"
             ));
+        }
+    }
+}
+
+/// A dialog is where the database is, and the message shows it.
+async fn dialogs(stores: &Stores, people: &People, figures: &mut Figures) {
+    let counted = stores.counts(Kind::Dialog).await;
+    figures.dialog_presses = counted.values().sum();
+    for person in &people.pressers {
+        figures.dialogs += 1;
+        let id = person.id();
+        let counted = counted.get(&id).copied().unwrap_or_default();
+        let is_at = stores.dialog(id).await;
+        if is_at != Some(counted) {
+            figures.dialog_mismatches += 1;
+            figures.note(format!(
+                "user {id}: the dialog is at {is_at:?}, the database at {counted}"
+            ));
+        }
+        let messages = person.messages();
+        let has_buttons = |markup: &serde_json::Value| {
+            let rows = markup["inline_keyboard"].as_array();
+            rows.is_some_and(|rows| !rows.is_empty())
+        };
+        let mut with_buttons = messages
+            .iter()
+            .filter(|it| it.reply_markup.as_ref().is_some_and(has_buttons));
+        let seen = with_buttons.next_back().map(|it| &*it.text);
+        let expected = shown(counted);
+        if seen != Some(&*expected) {
+            figures.wrong_pictures += 1;
+            figures.note(format!("user {id}: sees {seen:?}, not {expected}"));
         }
     }
 }

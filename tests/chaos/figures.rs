@@ -21,6 +21,8 @@ pub(crate) struct Figures {
     pub(crate) obligations: usize,
     pub(crate) repeated_obligations: usize,
     pub(crate) noted: usize,
+    pub(crate) dialogs: usize,
+    pub(crate) dialog_presses: i64,
     pub(crate) unanswered: Vec<i64>,
     pub(crate) deliveries: u64,
     pub(crate) most_deliveries: u64,
@@ -45,6 +47,8 @@ pub(crate) struct Figures {
     pub(crate) reminders_doubled: usize,
     pub(crate) unmet: usize,
     pub(crate) wrong_edits: usize,
+    pub(crate) dialog_mismatches: usize,
+    pub(crate) wrong_pictures: usize,
     pub(crate) fouls: Fouls,
     pub(crate) wrong_active: usize,
     pub(crate) stuck: usize,
@@ -77,7 +81,7 @@ impl Figures {
         all
     }
 
-    fn must_be_nought(&self) -> [(&'static str, usize); 22] {
+    fn must_be_nought(&self) -> [(&'static str, usize); 24] {
         [
             ("lost", self.lost),
             ("doubled", self.doubled),
@@ -92,6 +96,8 @@ impl Figures {
             ("reminders doubled", self.reminders_doubled),
             ("obligations not met", self.unmet),
             ("edits not found", self.wrong_edits),
+            ("dialog mismatches", self.dialog_mismatches),
+            ("wrong pictures", self.wrong_pictures),
             ("seats stolen", self.fouls.stolen),
             ("work without the seat", self.fouls.unseated),
             ("repeated for no reason", self.fouls.repeated),
@@ -122,6 +128,8 @@ impl fmt::Display for Figures {
         line("obligations", &self.obligations)?;
         line("repeated obligations", &self.repeated_obligations)?;
         line("messages with a name", &self.noted)?;
+        line("dialogs", &self.dialogs)?;
+        line("their presses that count", &self.dialog_presses)?;
         line("deliveries", &self.deliveries)?;
         line("most of one update", &self.most_deliveries)?;
         line("restarts", &self.restarts)?;

@@ -21,6 +21,8 @@ pub(crate) enum Kind {
     Say,
     /// A button: a counter in the database.
     Press,
+    /// A button of a dialog: a counter in the database, and the data of the dialog.
+    Dialog,
     /// The bot is blocked: nobody waits for an answer.
     Block,
     /// And unblocked.
@@ -39,6 +41,7 @@ impl Kind {
             Self::Note => "note",
             Self::Say => "say",
             Self::Press => "press",
+            Self::Dialog => "dialog",
             Self::Block => "block",
             Self::Unblock => "unblock",
         }
@@ -56,12 +59,16 @@ impl Kind {
                 | Self::Remind
                 | Self::Note
                 | Self::Press
+                | Self::Dialog
         )
     }
 
     /// Whether there is an answer in the end: what was edited shows the last one alone.
     pub(crate) fn is_answered(self) -> bool {
-        !matches!(self, Self::Block | Self::Unblock | Self::Note)
+        !matches!(
+            self,
+            Self::Block | Self::Unblock | Self::Note | Self::Dialog
+        )
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod bot;
 mod checks;
+mod dialog;
 mod diary;
 mod faults;
 mod figures;

@@ -18,7 +18,7 @@ pub(crate) enum Point {
     BeforeFsmWrite,
     /// The answer to it.
     AfterFsmWrite,
-    /// A `sendMessage`.
+    /// A `sendMessage`, or an `editMessageText`.
     BeforeSend,
     /// The answer to it.
     AfterSend,

@@ -111,7 +111,7 @@ async fn drive(options: &Options, logs: &Path) -> Figures {
         stage,
         diary: &Diary::new(logs),
     };
-    let ((sent, has_acted), happened) = tokio::join!(
+    let ((mut sent, has_acted), happened) = tokio::join!(
         people.act(rng.fork(), options.updates, &progress, scenes, PARTITIONS),
         faults.happen(plan),
     );
@@ -124,6 +124,9 @@ async fn drive(options: &Options, logs: &Path) -> Figures {
     for member in &members {
         member.heal();
     }
+    come_to_rest(&stores, &members, &mut figures).await;
+    // What a crash left of a picture, the next press mends.
+    people.press_once_more(&mut sent).await;
     come_to_rest(&stores, &members, &mut figures).await;
     figures.duration = begun.elapsed();
     figures.passed = traps.passed();

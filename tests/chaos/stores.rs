@@ -194,6 +194,18 @@ impl Stores {
         keys.iter().filter(|key| key.starts_with("poller.")).count()
     }
 
+    /// The number at which the dialog of a user is.
+    pub(crate) async fn dialog(&self, user: i64) -> Option<i64> {
+        let jetstream = self.jetstream().await;
+        let bucket = jetstream.get_key_value(format!("{PREFIX}_fsm"));
+        let store = bucket.await.expect("the bucket is there");
+        let key = format!("{}.{user}.{user}._._.default", self.tg.bot_id());
+        let record = store.get(key).await.expect("an answer")?;
+        let record: Value = serde_json::from_slice(&record).expect("JSON");
+        let dialogs = record["d"]["f"].as_array()?;
+        dialogs.last()?["x"]["n"].as_i64()
+    }
+
     /// Where the dialogues of a user in a chat stand: the number of steps, and the updates of the solo.
     pub(crate) async fn dialogues(&self, user: i64, chat: i64) -> (i64, Vec<i64>) {
         let jetstream = self.jetstream().await;

@@ -10,6 +10,7 @@ use telegram_emulator::{Emulator, Group, Person};
 use tokio::sync::mpsc;
 
 use crate::{
+    dialog::BUTTONS,
     ledger::{Entry, Kind},
     options::Options,
     progress::Progress,
@@ -37,6 +38,8 @@ pub(crate) struct People {
     flooded: AtomicUsize,
     /// They block and unblock the bot in turn, and say nothing.
     pub(crate) leavers: Vec<Person>,
+    /// They press the buttons of a dialog, and say nothing.
+    pub(crate) pressers: Vec<Person>,
 }
 
 impl People {
@@ -50,8 +53,20 @@ impl People {
             person
         };
         let mut talkers: Vec<_> = (0..).map(arrive).take(options.users).collect();
+        let pressers: Vec<_> = (options.users..)
+            .map(|number| {
+                let person = tg.person(&format!("User {number}"));
+                let number = i64::try_from(number).expect("few");
+                let person = person.with_id(FIRST_USER + number);
+                person.says(&format!("/{}", Kind::Dialog.name()));
+                person
+            })
+            .take(options.users / 6)
+            .collect();
         let is_greeted = |person: &Person| !person.messages().is_empty();
-        let greeted = tg.holds_within(DEADLINE, |_| talkers.iter().all(is_greeted));
+        let greeted = tg.holds_within(DEADLINE, |_| {
+            talkers.iter().chain(&pressers).all(is_greeted)
+        });
         assert!(greeted.await, "everybody is greeted");
         let leavers = talkers.split_off(options.users - options.users / 8 - 1);
         let groups: Vec<_> = (0..GROUPS)
@@ -62,6 +77,7 @@ impl People {
             groups,
             flooded: AtomicUsize::new(0),
             leavers,
+            pressers,
         };
         for person in &people.talkers {
             people.group_of(person).adds(person);
@@ -76,7 +92,15 @@ impl People {
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &Person> {
-        self.talkers.iter().chain(&self.leavers)
+        let others = self.leavers.iter().chain(&self.pressers);
+        self.talkers.iter().chain(others)
+    }
+
+    /// Whoever has a dialog presses a button of it once more.
+    pub(crate) async fn press_once_more(&self, sent: &mut Vec<Entry>) {
+        for person in &self.pressers {
+            sent.push(press(person, BUTTONS[0]).await);
+        }
     }
 
     /// Everybody does their part, not faster than it is handled. What was sent; and whether it came
@@ -132,6 +156,9 @@ impl People {
             sent.push(if rng.u8(..100) < 6 {
                 let index = rng.usize(..self.leavers.len());
                 move_out_or_in(&self.leavers[index], &mut are_away[index])
+            } else if rng.u8(..100) < 15 {
+                let person = &self.pressers[rng.usize(..self.pressers.len())];
+                press(person, BUTTONS[usize::from(rng.bool())]).await
             } else {
                 let person = &self.talkers[rng.usize(..self.talkers.len())];
                 if rng.u8(..100) < 15 {
@@ -157,6 +184,16 @@ fn move_out_or_in(person: &Person, is_away: &mut bool) -> Entry {
         user: person.id(),
         chat: person.id(),
         kind,
+    }
+}
+
+/// A button of the dialog that somebody sees.
+async fn press(person: &Person, button: &str) -> Entry {
+    Entry {
+        update_id: person.presses(button).await.update_id,
+        user: person.id(),
+        chat: person.id(),
+        kind: Kind::Dialog,
     }
 }
 

@@ -15,6 +15,7 @@ mod cluster;
 mod composition;
 mod definition_of_done;
 mod delivery;
+mod dialogs;
 mod dialogue;
 mod dialogues;
 mod election;

@@ -15,10 +15,13 @@ const WIDGET: usize = 4;
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// Whose the stack is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Class {
     /// Who presses has one of his own in that place.
+    #[default]
     Own,
+    /// All of the chat share one.
+    Shared,
 }
 
 /// Which picture of which window a button is under.
@@ -61,6 +64,8 @@ impl<'a> Address<'a> {
         data.push_str(MARK);
         data.push(match self.class {
             Class::Own => '0',
+            // The queue knows it by that letter.
+            Class::Shared => 'g',
         });
         write(&mut data, entry, ENTRY);
         write(&mut data, self.widget.into(), WIDGET);
@@ -71,13 +76,16 @@ impl<'a> Address<'a> {
     /// What a button was made with; `None` if that was none of a dialog, or of another version's.
     pub(crate) fn decode(data: &'a str) -> Option<Self> {
         let rest = data.strip_prefix(MARK)?;
-        let rest = rest.strip_prefix('0')?;
+        let (class, rest) = match rest.strip_prefix('g') {
+            Some(rest) => (Class::Shared, rest),
+            None => (Class::Own, rest.strip_prefix('0')?),
+        };
         let (entry, rest) = rest.split_at_checked(ENTRY)?;
         let (widget, key) = rest.split_at_checked(WIDGET)?;
         let entry = read(entry)?;
         let bits = |from: u32, count: u32| u32::try_from(entry >> from & ((1 << count) - 1)).ok();
         Some(Self {
-            class: Class::Own,
+            class,
             entry: Entry {
                 nonce: bits(30, 18)?,
                 serial: bits(18, 12)?,
@@ -120,9 +128,13 @@ mod tests {
 
     #[test]
     fn what_is_encoded_is_decoded() {
-        for (nonce, serial, revision) in [(0, 0, 0), (262_143, 4_095, 262_143), (7, 1, 300)] {
+        for (class, (nonce, serial, revision)) in [
+            (Class::Own, (0, 0, 0)),
+            (Class::Own, (262_143, 4_095, 262_143)),
+            (Class::Shared, (7, 1, 300)),
+        ] {
             let address = Address {
-                class: Class::Own,
+                class,
                 entry: Entry {
                     nonce,
                     serial,
@@ -134,6 +146,8 @@ mod tests {
             let data = address.encode();
             assert_eq!(Address::decode(&data), Some(address), "{data}");
             assert_eq!(data.len(), HEAD + "товар:7".len());
+            let is_shared = data.starts_with(ostankino::telegram::internal::SHARED);
+            assert_eq!(is_shared, class == Class::Shared, "as the queue sees it");
         }
     }
 

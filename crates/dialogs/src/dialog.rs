@@ -14,6 +14,7 @@ use crate::{
     Action, At, Counted, DialogData, Done, Getter, Received, Turn, Window, Windows,
     address::widget_of,
     data::Carried,
+    rules::{Happens, Rules},
     shown::{Drawn, Pressed, Shown, WithGetter},
     stack::{Asked, Frame, Memory},
     turn::{Go, Show, Started, Toast},
@@ -26,7 +27,9 @@ use crate::{
 pub struct Dialog<D: DialogData, T = ()> {
     windows: Vec<(D::Window, Box<dyn Shown<D>>)>,
     on_result: HashMap<&'static str, OnResult<D>>,
-    needs: Needs,
+    pub(crate) events: HashMap<&'static str, Happens<D>>,
+    pub(crate) rules: Rules,
+    pub(crate) needs: Needs,
     reopen: Option<fn() -> D>,
     launch: Launch,
     texts: PhantomData<fn() -> T>,
@@ -59,6 +62,8 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> Dialog<D, T> {
         Self {
             windows: Vec::new(),
             on_result: HashMap::new(),
+            events: HashMap::new(),
+            rules: Rules::default(),
             needs: Needs::default(),
             reopen: None,
             launch: Launch::default(),
@@ -183,6 +188,13 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> Dialog<D, T> {
                 "the dialog `{dialog}` lacks its window `{window}`"
             );
         }
+        for (window, shown) in self.windows.iter().filter(|_| self.rules.is_shared) {
+            let (dialog, window, takes) = (D::NAME, window.name(), shown.asked());
+            assert!(
+                takes == Asked::Nothing,
+                "the window {dialog}/{window} has an input: what somebody writes in a chat is no part of a shared dialog"
+            );
+        }
     }
 
     fn window_named(&self, name: &str) -> Option<(D::Window, &dyn Shown<D>)> {
@@ -246,6 +258,8 @@ pub(crate) enum Outcome {
 pub(crate) trait AnyDialog: Send + Sync {
     fn launch(&self) -> Launch;
 
+    fn rules(&self) -> &Rules;
+
     /// The data with which it begins again where it is of another version.
     fn is_lost(&self) -> Result<Option<Box<RawValue>>>;
 
@@ -274,6 +288,14 @@ pub(crate) trait AnyDialog: Send + Sync {
     fn receive<'a>(
         &'a self,
         frame: &'a Frame,
+        request: &'a Request,
+    ) -> BoxFuture<'a, Result<Outcome>>;
+
+    /// An event of that name happens to it.
+    fn happens<'a>(
+        &'a self,
+        frame: &'a Frame,
+        event: &'a str,
         request: &'a Request,
     ) -> BoxFuture<'a, Result<Outcome>>;
 
@@ -364,6 +386,10 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> AnyDialog for Dialog
         self.launch
     }
 
+    fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
     fn is_lost(&self) -> Result<Option<Box<RawValue>>> {
         let data = self.reopen.map(|data| to_raw_value(&data()));
         Ok(data.transpose()?)
@@ -448,6 +474,26 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> AnyDialog for Dialog
                 }
             };
             self.became(frame, name, data, memory, turn)
+        })
+    }
+
+    fn happens<'a>(
+        &'a self,
+        frame: &'a Frame,
+        event: &'a str,
+        request: &'a Request,
+    ) -> BoxFuture<'a, Result<Outcome>> {
+        Box::pin(async move {
+            let Some((name, _, data)) = self.read(frame) else {
+                return self.is_lost().map(Outcome::Lost);
+            };
+            let Some(happens) = self.events.get(event) else {
+                return Ok(Outcome::Nobody);
+            };
+            let mut request = request.clone();
+            request.extensions.insert(Carried(Arc::new(data.clone())));
+            let turn = happens(request).await?;
+            self.became(frame, name, data, frame.memory.clone(), turn)
         })
     }
 

@@ -4,10 +4,11 @@ use ostankino::{Error, Fsm, Reply, Request, Result, html::Plain};
 
 use crate::{
     DialogSet, Launch, Show,
-    address::{Address, Entry},
+    address::{Address, Class, Entry},
     dialog::{Became, Next, Outcome, PressedAt},
-    show::{Cause, end, show, strip},
-    stack::{Asked, DEEPEST, Stack, keep, load},
+    elsewhere::{class_of, start_in_chat},
+    show::{Cause, end, settle_on, show, strip},
+    stack::{Asked, DEEPEST, Frame, Live, Stack, keep, load},
     staleness::{Verdict, judge},
     turn::{Started, Toast},
     widgets::own,
@@ -15,15 +16,20 @@ use crate::{
 
 /// The stack of the update's place, and what is to be said.
 pub(crate) struct Engine<'a> {
-    dialogs: &'a DialogSet,
-    request: &'a Request,
-    fsm: Fsm,
+    pub(crate) dialogs: &'a DialogSet,
+    pub(crate) request: &'a Request,
+    pub(crate) fsm: Fsm,
     cause: Cause,
+    class: Class,
+    /// Who begins a stack, if one is begun.
+    by: Option<i64>,
+    /// Whether the user may see another picture than the stack was shown with: it is shown once more.
+    is_in_doubt: bool,
 }
 
 /// What a turn left to say and to show.
 #[derive(Default)]
-struct Said {
+pub(crate) struct Said {
     toast: Option<Toast>,
     reply: Option<Reply>,
     show: Show,
@@ -43,30 +49,42 @@ impl<'a> Engine<'a> {
             request,
             fsm,
             cause,
+            class: class_of(&request.update),
+            by: request.update.user_id(),
+            is_in_doubt: false,
         }
+    }
+
+    /// On behalf of that user.
+    pub(crate) fn by(self, by: Option<i64>) -> Self {
+        Self { by, ..self }
     }
 
     /// Does what a button asks for. `data` is what it carries.
     pub(crate) async fn press(mut self, data: &str, message: i64) -> Result<Reply> {
-        let Some(address) = Address::decode(data) else {
-            return Ok(self.closed(message));
-        };
-        let stack = load(&self.fsm).await?;
-        let is_latest = match judge(address.entry, stack.as_ref(), Some(message)) {
-            Verdict::Open { is_latest } => is_latest,
-            Verdict::Late => return Ok(answer(None)),
-            Verdict::Old => return Ok(answer(plain(own::STALE)).and(strip(message))),
-            Verdict::Closed => return Ok(self.closed(message)),
-        };
-        let Some(mut stack) = stack else {
-            return Ok(self.closed(message));
-        };
-        let mut copy = Reply::none();
-        if let Some(live) = &mut stack.live {
-            let other = live.id.replace(message).filter(|id| *id != message);
-            copy = other.map_or_else(Reply::none, strip);
-        }
         self.cause = Cause::Press(message);
+        let address = Address::decode(data).filter(|it| it.class == self.class);
+        let (Some(address), Some(mut stack)) = (address, load(&self.fsm).await?) else {
+            return Ok(self.closed(message));
+        };
+        let verdict = judge(address.entry, Some(&stack), Some(message));
+        if verdict == Verdict::Closed {
+            return Ok(self.closed(message));
+        }
+        if let Some(refusal) = self.refusal(&stack).await? {
+            return Ok(answer(Some(Toast::of(refusal))));
+        }
+        let is_latest = match verdict {
+            Verdict::Open { is_latest } => is_latest,
+            Verdict::Old => return Ok(answer(plain(own::STALE)).and(strip(message))),
+            // The edit that was to follow the first click may have come to nothing: then the user would click for ever.
+            Verdict::Late | Verdict::Closed => {
+                self.is_in_doubt = true;
+                return self.finish(stack, Said::default()).await;
+            }
+        };
+        self.is_in_doubt = !is_latest;
+        let copy = settle_on(message, &mut stack);
         let outcome = match (
             stack.top(),
             stack.top().and_then(|top| self.dialogs.get(&top.dialog)),
@@ -97,6 +115,9 @@ impl<'a> Engine<'a> {
         let Some(frame) = stack.top() else {
             return Ok(None);
         };
+        if self.refusal(&stack).await?.is_some() {
+            return Ok(None);
+        }
         let outcome = match self.dialogs.get(&frame.dialog) {
             Some(dialog) => dialog.receive(frame, self.request).await?,
             None => Outcome::Lost(None),
@@ -107,10 +128,19 @@ impl<'a> Engine<'a> {
         }
     }
 
+    /// What is said to who may do nothing with what is open.
+    async fn refusal(&self, stack: &Stack) -> Result<Option<Plain>> {
+        let dialog = stack.top().and_then(|top| self.dialogs.get(&top.dialog));
+        match dialog.and_then(|dialog| dialog.rules().access.as_ref()) {
+            Some(access) => access.refuses(self.request, stack.owner).await,
+            None => Ok(None),
+        }
+    }
+
     /// Starts a dialog upon what is open in the place.
     pub(crate) async fn start(self, started: Started) -> Result<Reply> {
         let open = load(&self.fsm).await?;
-        let mut stack = open.unwrap_or_else(Stack::begin);
+        let mut stack = open.unwrap_or_else(|| Stack::begin(self.by));
         self.open(&mut stack, started)?;
         self.finish(stack, Said::default()).await
     }
@@ -125,7 +155,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Applies what came of a dialog, and of those to which that leads.
-    async fn settle(&self, mut stack: Stack, outcome: Outcome) -> Result<Reply> {
+    pub(crate) async fn settle(&self, mut stack: Stack, outcome: Outcome) -> Result<Reply> {
         let mut said = Said::default();
         let mut outcome = Some(outcome);
         while let Some(came) = outcome.take() {
@@ -156,6 +186,13 @@ impl<'a> Engine<'a> {
             }
             match next {
                 Next::Nothing => {}
+                // It is another stack's.
+                Next::Start(started)
+                    if self.class == Class::Own && self.dialogs.is_shared(&started.dialog) =>
+                {
+                    let start = start_in_chat(&self.request.update, started)?;
+                    said.add(None, start, said.show);
+                }
                 Next::Start(started) => self.open(&mut stack, started)?,
                 Next::Close => stack.frames.clear(),
                 Next::Done(result) => {
@@ -175,14 +212,14 @@ impl<'a> Engine<'a> {
 
     /// Puts a dialog upon the others.
     fn open(&self, stack: &mut Stack, started: Started) -> Result<()> {
-        let name = started.dialog;
+        let name = &*started.dialog;
         let unknown = || {
             Error::message(format!(
                 "no dialog is named `{name}`: it has to be added to the `DialogSet`"
             ))
         };
         let dialog = self.dialogs.get(name).ok_or_else(unknown)?;
-        let is_it = |frame: &crate::stack::Frame| frame.dialog == name;
+        let is_it = |frame: &Frame| frame.dialog == name;
         match (dialog.launch(), stack.frames.iter().position(is_it)) {
             (Launch::Single, Some(open)) => stack.frames.truncate(open + 1),
             (Launch::Root, _) => {
@@ -220,7 +257,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Shows the upper window, and keeps the stack.
-    async fn finish(&self, mut stack: Stack, mut said: Said) -> Result<Reply> {
+    pub(crate) async fn finish(&self, mut stack: Stack, mut said: Said) -> Result<Reply> {
         let mut shown = Reply::none();
         let mut asked = Asked::Nothing;
         // Each time around one dialog less, or it is shown.
@@ -242,13 +279,22 @@ impl<'a> Engine<'a> {
             let names = (frame.dialog.clone(), frame.window.clone());
             let at = |entry| crate::At {
                 entry,
+                class: self.class,
                 ..crate::At::nowhere(&names.0, &names.1)
             };
             let hash = draw(at(Entry::default()))?.hash(stack.entry());
             let is_same = stack.live.as_ref().is_some_and(|live| live.hash == hash);
-            let picture = match is_same || said.show == Show::Silent {
-                true => None,
-                false => {
+            let picture = match (is_same, said.show) {
+                (_, Show::Silent) => None,
+                // What Telegram takes for the same changes nothing. It edits no album.
+                (true, Show::Auto | Show::Edit) => {
+                    let is_album = stack.live.as_ref().is_some_and(Live::is_album);
+                    let is_shown_again = self.is_in_doubt && !is_album;
+                    is_shown_again
+                        .then(|| draw(at(stack.entry())))
+                        .transpose()?
+                }
+                (false, _) | (true, Show::Send | Show::DeleteAndSend) => {
                     stack.revise();
                     Some(draw(at(stack.entry()))?)
                 }
@@ -293,9 +339,9 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Nothing is open that the button could be of. In a group it may be open to somebody else.
+    /// Nothing is open that the button could be of. In a group it may be open to somebody else, unless all share it.
     fn closed(&self, message: i64) -> Reply {
-        match self.request.update.is_private() {
+        match self.request.update.is_private() || self.class == Class::Shared {
             true => answer(plain(own::CLOSED)).and(strip(message)),
             false => answer(plain(own::NOT_YOURS)),
         }
@@ -303,7 +349,7 @@ impl<'a> Engine<'a> {
 }
 
 impl Said {
-    fn add(&mut self, toast: Option<Toast>, reply: Reply, show: Show) {
+    pub(crate) fn add(&mut self, toast: Option<Toast>, reply: Reply, show: Show) {
         self.toast = toast.or(self.toast.take());
         let before = self.reply.take().unwrap_or_default();
         self.reply = Some(before.and(reply));
@@ -312,9 +358,9 @@ impl Said {
 }
 
 impl Toast {
-    fn of(text: &'static str) -> Self {
+    fn of(text: impl Into<Plain>) -> Self {
         Self {
-            text: Plain::from(text),
+            text: text.into(),
             is_alert: false,
         }
     }

@@ -59,12 +59,15 @@
 //! # router();
 //! ```
 
+mod access;
 mod address;
 mod call;
 mod data;
 mod dialog;
+mod elsewhere;
 mod engine;
 mod field;
+mod happen;
 mod input;
 mod item;
 mod keys;
@@ -72,6 +75,7 @@ mod names;
 mod page;
 mod picture;
 mod router;
+mod rules;
 mod set;
 mod show;
 mod shown;
@@ -84,10 +88,12 @@ pub mod widgets;
 mod window;
 
 pub use self::{
+    access::Access,
     address::LONGEST_KEY,
     call::{Action, Getter},
     data::{Data, Done, Item},
     dialog::{Dialog, Launch},
+    elsewhere::DialogsOf,
     field::Field,
     input::{Input, Received},
     keys::Keys,
@@ -101,3 +107,8 @@ pub use self::{
     widget::{At, Press, Widget},
     window::Window,
 };
+
+/// The code of the guides compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/dialogs-groups.md")]
+struct Groups;

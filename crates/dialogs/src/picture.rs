@@ -3,6 +3,7 @@
 use ostankino::{
     Html, Reply,
     reply::{Button, InlineKeyboard, Media},
+    telegram::internal::{Content, FileHash},
 };
 use serde::{Deserialize, Serialize};
 
@@ -77,7 +78,16 @@ impl Picture {
 
     /// Of all that the user sees, if the picture was drawn for the entry of no stack.
     pub(crate) fn hash(&self, entry: Entry) -> u64 {
-        let seen = format!("{}.{}|{self:?}", entry.nonce, entry.serial);
+        let files = self.media.iter().flat_map(Media::files);
+        // Of bytes no more is told there than how many they are.
+        let bytes: Vec<_> = files
+            .filter_map(|file| match file.content() {
+                Content::Bytes(bytes) => Some(FileHash::of(bytes)),
+                _ => None,
+            })
+            .collect();
+        let (nonce, serial) = (entry.nonce, entry.serial);
+        let seen = format!("{nonce}.{serial}|{self:?}|{bytes:?}");
         // FNV-1a: the same in every version of the program.
         seen.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

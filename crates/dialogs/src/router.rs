@@ -1,10 +1,11 @@
 //! Dialogs behind a router, and started from its handlers.
 
-use ostankino::{Extension, FromRequest, Fsm, Reply, Request, Result, Router, filter};
+use ostankino::{Extension, FromRequest, Fsm, Reply, Request, Result, Router, Update, filter};
 
 use crate::{
     DialogData, DialogSet,
     address::MARK,
+    elsewhere::{Asked, asked, close_in_chat, start_in_chat},
     engine::Engine,
     show::Cause,
     stack::{AskAny, AskContact, AskDocument, AskLocation, AskPhoto, AskText},
@@ -27,13 +28,21 @@ impl RouterExt for Router {
     fn dialogs(self, dialogs: DialogSet) -> Self {
         let router = Self::new()
             .callback(MARK, press)
+            .event::<Asked, _>(asked)
             .needing(&dialogs.needs())
             .on(filter::state::<AskText>() & filter::text(), receive)
             .on(filter::state::<AskPhoto>() & filter::photo(), receive)
             .on(filter::state::<AskDocument>() & filter::document(), receive)
             .on(filter::state::<AskContact>() & filter::contact(), receive)
             .on(filter::state::<AskLocation>() & filter::location(), receive)
-            .on(filter::state::<AskAny>(), receive);
+            .on(
+                filter::state::<AskAny>() & !filter::callback_query(),
+                receive,
+            );
+        let router = dialogs
+            .events()
+            .into_values()
+            .fold(router, |router, event| event(router));
         router.merge(self).layer(Extension(dialogs))
     }
 }
@@ -61,14 +70,18 @@ pub struct Dialogs {
 }
 
 impl Dialogs {
-    /// Starts a dialog upon what is open in the place of the update; the reply shows its first window.
+    /// Starts a dialog upon what is open in the place of the update; the reply shows its first window. One that is
+    /// [shared](crate::Dialog::shared) is started in the order of the chat, right after.
     ///
     /// # Errors
     ///
     /// No such dialog was added, 32 are open already, or its getter fails.
     pub async fn start<D: DialogData>(self, data: D) -> Result<Reply> {
         let started = Started::of(data)?;
-        self.engine().start(started).await
+        match self.is_shared(&started.dialog) {
+            true => start_in_chat(&self.request.update, started),
+            false => self.engine().start(started).await,
+        }
     }
 
     /// Ends all dialogs of the place; the reply takes the buttons away.
@@ -80,13 +93,27 @@ impl Dialogs {
         self.engine().close().await
     }
 
+    /// Ends all dialogs that the chat [shares](crate::Dialog::shared), right after.
+    pub fn close_shared(self) -> Reply {
+        close_in_chat(&self.request.update)
+    }
+
+    pub(crate) fn update(&self) -> &Update {
+        &self.request.update
+    }
+
+    pub(crate) fn is_shared(&self, dialog: &str) -> bool {
+        self.dialogs.is_shared(dialog)
+    }
+
+    /// As if that were the cause, on behalf of that user.
+    pub(crate) fn engine_after(&self, cause: Cause, by: Option<i64>) -> Engine<'_> {
+        Engine::new(&self.dialogs, &self.request, self.fsm.clone(), cause).by(by)
+    }
+
     fn engine(&self) -> Engine<'_> {
-        Engine::new(
-            &self.dialogs,
-            &self.request,
-            self.fsm.clone(),
-            cause(&self.request),
-        )
+        let by = self.request.update.user_id();
+        self.engine_after(cause(&self.request), by)
     }
 }
 
@@ -119,6 +146,14 @@ async fn press(dialogs: Dialogs) -> Result<Reply> {
         return Ok(Reply::none());
     };
     dialogs.engine().press(data, message).await
+}
+
+/// An event that dialogs take.
+pub(crate) async fn happened(dialogs: Dialogs) -> Result<Reply> {
+    let Some(event) = dialogs.request.update.event() else {
+        return Ok(Reply::none());
+    };
+    dialogs.engine().happen(&event.name).await
 }
 
 async fn receive(dialogs: Dialogs) -> Result<Reply> {

@@ -1,10 +1,14 @@
 //! The dialogs of a bot.
 
-use std::{collections::HashMap, fmt, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    sync::Arc,
+};
 
 use ostankino::{FromRequest, Needs};
 
-use crate::{Dialog, DialogData, dialog::AnyDialog};
+use crate::{Dialog, DialogData, dialog::AnyDialog, rules::Route};
 
 /// The dialogs of a bot, for [`RouterExt::dialogs`](crate::RouterExt::dialogs).
 #[derive(Clone, Default)]
@@ -33,6 +37,18 @@ impl DialogSet {
         let before = dialogs.insert(D::NAME, Arc::new(dialog));
         assert!(before.is_none(), "two dialogs are named `{}`", D::NAME);
         self
+    }
+
+    /// Whether all of a chat share that dialog.
+    pub(crate) fn is_shared(&self, name: &str) -> bool {
+        self.get(name)
+            .is_some_and(|dialog| dialog.rules().is_shared)
+    }
+
+    /// The names of the events that they take, with what has a router send them here.
+    pub(crate) fn events(&self) -> BTreeMap<&'static str, Route> {
+        let events = self.0.values().flat_map(|dialog| &dialog.rules().events);
+        events.copied().collect()
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&dyn AnyDialog> {

@@ -38,7 +38,8 @@ pub(crate) fn show(
         .clone()
         .filter(|live| !is_moved && can_become(live.kind, kind))
     {
-        let edit = about(picture.edit(), &live, stack);
+        // The user may have deleted it.
+        let edit = about(picture.edit(), &live, stack).or_send(stack.note_of(live.sent));
         stack.live = Some(Live { kind, hash, ..live });
         return edit;
     }
@@ -71,6 +72,23 @@ pub(crate) fn end(stack: &Stack) -> Reply {
 /// Takes the buttons of a message away.
 pub(crate) fn strip(message: i64) -> Reply {
     without_buttons().param("message_id", message)
+}
+
+/// The pressed message is the one that shows the stack from now on; another copy of it, which a crash may have left,
+/// loses its buttons.
+pub(crate) fn settle_on(message: i64, stack: &mut Stack) -> Reply {
+    let Some(live) = &mut stack.live else {
+        return Reply::none();
+    };
+    match live.id.replace(message) {
+        Some(known) if known == message => Reply::none(),
+        Some(other) => strip(other),
+        None => {
+            let sent = live.sent;
+            let others = without_buttons().noted(stack.note_of(sent));
+            others.except(message)
+        }
+    }
 }
 
 fn without_buttons() -> Reply {

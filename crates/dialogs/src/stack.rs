@@ -25,6 +25,9 @@ pub(crate) struct Stack {
     /// How many windows were entered.
     #[serde(rename = "e", default)]
     pub(crate) entered: u32,
+    /// Who began it.
+    #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) owner: Option<i64>,
     /// The message that shows it, if one does.
     #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
     pub(crate) live: Option<Live>,
@@ -69,13 +72,20 @@ pub(crate) struct Live {
     pub(crate) hash: u64,
 }
 
+impl Live {
+    pub(crate) fn is_album(&self) -> bool {
+        self.kind == Kind::Album
+    }
+}
+
 impl Stack {
-    /// One without dialogs.
-    pub(crate) fn begin() -> Self {
+    /// One of that user's without dialogs.
+    pub(crate) fn begin(owner: Option<i64>) -> Self {
         Self {
             nonce: fastrand::u32(..Entry::NONCES),
             revision: 0,
             entered: 0,
+            owner,
             live: None,
             frames: Vec::new(),
         }
@@ -114,9 +124,11 @@ impl Stack {
         }
     }
 
-    /// The name under which the message is noted that shows it since that entry.
+    /// The name under which the message is noted that shows it since that entry. Names are of a chat, where many people have
+    /// stacks: two of these may have drawn one nonce.
     pub(crate) fn note_of(&self, sent: u32) -> String {
-        format!("~{}.{sent}", self.nonce)
+        let owner = self.owner.unwrap_or_default();
+        format!("~{owner}.{}.{sent}", self.nonce)
     }
 }
 
@@ -201,7 +213,7 @@ mod tests {
 
     #[test]
     fn serials_that_are_used_up_begin_anew_with_another_nonce() {
-        let mut stack = Stack::begin();
+        let mut stack = Stack::begin(Some(42));
         stack.frames = vec![frame(0)];
         stack.enter();
         let (before, entry) = (stack.nonce, stack.entry());
@@ -214,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_window_that_was_closed_is_never_taken_for_another() {
-        let mut stack = Stack::begin();
+        let mut stack = Stack::begin(Some(42));
         stack.frames = vec![frame(0)];
         stack.enter();
         stack.frames.push(frame(0));

@@ -52,6 +52,7 @@ mod tests {
             nonce: 7,
             revision: 5,
             entered: 3,
+            owner: None,
             live: Some(Live {
                 id: Some(901),
                 before: Some(900),

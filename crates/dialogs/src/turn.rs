@@ -1,5 +1,7 @@
 //! What becomes of a dialog by a press, an input or a result.
 
+use std::borrow::Cow;
+
 use ostankino::{Error, IntoError, Reply, Result, html::Plain};
 use serde::Serialize;
 use serde_json::{
@@ -39,7 +41,7 @@ pub(crate) enum Go<W> {
 /// A dialog to be started.
 #[derive(Clone, Debug)]
 pub(crate) struct Started {
-    pub(crate) dialog: &'static str,
+    pub(crate) dialog: Cow<'static, str>,
     pub(crate) data: Box<RawValue>,
 }
 
@@ -168,7 +170,7 @@ impl<D: DialogData> Turn<D> {
 impl Started {
     pub(crate) fn of<C: DialogData>(data: C) -> Result<Self> {
         Ok(Self {
-            dialog: C::NAME,
+            dialog: C::NAME.into(),
             data: to_raw_value(&data)?,
         })
     }

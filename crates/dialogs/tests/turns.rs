@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use ostankino::{Error, Result, Router};
+use ostankino::{Error, Event, Fired, Result, Router};
 use ostankino_dialogs::{
-    Data, Dialog, DialogData, DialogSet, Dialogs, Done, Page, RouterExt, Rows, Turn, field, windows,
+    Access, Data, Dialog, DialogData, DialogSet, Dialogs, Done, Page, RouterExt, Rows, Turn, field,
+    windows,
 };
 use ostankino_test::Chat;
 use serde::{Deserialize, Serialize};
@@ -282,13 +283,20 @@ async fn the_second_click_of_a_double_click_is_answered_without_a_word() {
     chat.presses("Борщ")
         .await
         .expect_edit("Блюдо Some(1), порций 0");
-    chat.presses_data(&first).await.expect_silence();
+    // The edit may have come to nothing, so the window is shown again: for Telegram that is no change.
+    chat.presses_data(&first)
+        .await
+        .expect_edit("Блюдо Some(1), порций 0")
+        .expect_silence();
     let pay = data_of(&chat, "Оплатить");
     chat.presses_data(&pay).await.expect_toast("Оплачено: 1");
     let plus = data_of(&chat, "+");
     // The picture is the same, so paying again is not the second click of the first.
     chat.presses("+").await;
-    chat.presses_data(&pay).await.expect_silence();
+    chat.presses_data(&pay)
+        .await
+        .expect_edit("Блюдо Some(1), порций 1")
+        .expect_silence();
     for _ in 0..3 {
         chat.presses_data(&plus).await;
     }
@@ -338,6 +346,7 @@ async fn an_item_that_is_gone_is_not_chosen() {
     chat.presses_data(&garlic)
         .await
         .expect_toast("Этого уже нет")
+        .expect_edit("Блюдо Some(1), порций 0")
         .expect_silence();
     chat.presses("Хлеб").await;
     let cream = data_of(&chat, "✓ Сметана");
@@ -376,6 +385,7 @@ async fn what_is_hidden_cannot_be_pressed() {
     chat.presses_data(&drop)
         .await
         .expect_toast("Этого уже нет")
+        .expect_edit("Блюдо Some(1), порций 0")
         .expect_silence();
 }
 
@@ -402,4 +412,97 @@ async fn closing_takes_the_buttons_away() {
         .expect_call("editMessageReplyMarkup");
     assert_eq!(chat.dialogue(), None);
     chat.says("/close").await.expect_silence();
+}
+
+windows! { Vote { Open } }
+
+#[derive(Clone, Default, Serialize, Deserialize)]
+struct Votes {
+    count: i64,
+}
+
+impl DialogData for Votes {
+    const NAME: &'static str = "votes";
+    type Window = Vote;
+}
+
+#[derive(Serialize, Deserialize)]
+struct Counted {
+    votes: i64,
+}
+
+impl Event for Counted {
+    const NAME: &'static str = "counted";
+}
+
+async fn counted(Fired(event): Fired<Counted>) -> Turn<Votes> {
+    Turn::stay().with(Votes { count: event.votes })
+}
+
+fn votes() -> Dialog<Votes> {
+    Dialog::<Votes>::new()
+        .window(Vote::Open, |w| {
+            w.text(|v| format!("Голосов: {}", v.data.count));
+            w.counter("count", field!(count), 0..=100);
+            w.start(
+                "sure",
+                |_| "Точно?",
+                |_: &Votes| Confirm {
+                    what: "голоса".into(),
+                },
+            );
+        })
+        .on::<Counted, _>(counted)
+}
+
+fn voting(dialog: Dialog<Votes>) -> Router {
+    let start = |dialogs: Dialogs| async move { dialogs.start(Votes::default()).await };
+    Router::new()
+        .command("vote", start)
+        .dialogs(DialogSet::new().with(dialog).with(confirm()))
+}
+
+#[tokio::test]
+async fn what_a_group_shares_is_pressed_by_all() {
+    let mut chat = Chat::in_group(voting(votes().shared()));
+    chat.says("/vote").await.expect_text("Голосов: 0");
+    chat.presses("+").await.expect_edit("Голосов: 1");
+    let mut answer = chat.by("Борис").presses("+").await;
+    answer.expect_edit("Голосов: 2").expect_silence();
+    // What is started upon it is shared with it.
+    let mut answer = chat.by("Борис").presses("Точно?").await;
+    answer.expect_edit("Отказаться от голоса?");
+    chat.presses("Нет").await.expect_edit("Голосов: 2");
+    assert_eq!(chat.dialogue(), None, "it is nobody's own");
+}
+
+#[tokio::test]
+async fn who_may_not_press_reads_why() {
+    let own = Access::users([1]).refusal("Не сейчас");
+    let mut chat = Chat::in_group(voting(votes().shared().access(own)));
+    chat.says("/vote").await;
+    chat.presses("+")
+        .await
+        .expect_toast("Не сейчас")
+        .expect_silence();
+}
+
+#[tokio::test]
+async fn an_event_comes_to_the_dialog_that_takes_it_also_below_another() {
+    let mut chat = Chat::new(voting(votes()));
+    chat.event(&Counted { votes: 3 }).await.expect_silence();
+    chat.says("/vote").await;
+    chat.event(&Counted { votes: 5 })
+        .await
+        .expect_edit("Голосов: 5")
+        .expect_silence();
+    chat.presses("Точно?").await;
+    chat.event(&Counted { votes: 7 }).await.expect_silence();
+    chat.presses("Нет").await.expect_edit("Голосов: 7");
+}
+
+#[test]
+#[should_panic(expected = "the window order/Note has an input")]
+fn a_shared_dialog_takes_nothing_that_is_written() {
+    let _ = DialogSet::new().with(order().shared());
 }

@@ -15,6 +15,9 @@ pub struct Attributes {
     /// The name of the message that the call is about. If none is known, it is not made.
     #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
+    /// The message that the call is not about even if it has that name.
+    #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
+    pub except: Option<i64>,
     /// Whether it is an obligation: it is made again until Telegram gives an answer that lasts.
     #[serde(rename = "o", default, skip_serializing_if = "is_not")]
     pub must: bool,

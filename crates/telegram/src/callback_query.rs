@@ -5,6 +5,14 @@ use super::{
     lenient::{Lenient, fields},
 };
 
+/// What the data of a button begin with that is in order with its chat, whoever presses it.
+pub const SHARED: &str = "~g";
+
+/// Whether the data of a button are such.
+pub(super) fn is_shared(data: &str) -> bool {
+    data.starts_with(SHARED)
+}
+
 /// What is needed of a pressed button; the rest is in
 /// [`types::CallbackQuery`](crate::types::CallbackQuery).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use super::{
     UpdateKind,
+    callback_query::is_shared,
+    lenient::Lenient,
     scan::{integer, member, members},
 };
 
@@ -20,6 +22,9 @@ pub struct Envelope<'a> {
     pub user_id: Option<i64>,
     /// Id of the chat it happened in.
     pub chat_id: Option<i64>,
+    /// Whether it is a press of what all of its chat share, and so in order with the chat: see
+    /// [`Update::is_shared_press`](crate::Update::is_shared_press).
+    pub is_shared: bool,
 }
 
 impl<'a> Envelope<'a> {
@@ -28,13 +33,15 @@ impl<'a> Envelope<'a> {
     #[must_use]
     pub fn peek(raw: &'a [u8]) -> Option<Self> {
         let (update_id, kind_name, payload) = Self::outside(raw)?;
-        let (user_id, chat_id) = owner(payload);
+        let is_press = kind_name == UpdateKind::CallbackQuery.as_str();
+        let (user_id, chat_id, is_shared) = owner(payload, is_press);
         Some(Self {
             update_id,
             kind_name,
             payload,
             user_id,
             chat_id,
+            is_shared,
         })
     }
 
@@ -53,10 +60,14 @@ impl<'a> Envelope<'a> {
     }
 
     /// Whose updates it is to stay in order with: the number of its user, or else of its chat, or
-    /// else its own.
+    /// else its own. What is [shared](Self::is_shared) is the chat's first.
     #[must_use]
     pub fn lane(&self) -> i64 {
-        self.user_id.or(self.chat_id).unwrap_or(self.update_id)
+        let owner = match self.is_shared {
+            true => self.chat_id.or(self.user_id),
+            false => self.user_id.or(self.chat_id),
+        };
+        owner.unwrap_or(self.update_id)
     }
 
     /// What the app of who sent it says of the language: an IETF tag.
@@ -84,11 +95,11 @@ fn name<'a>(key: &Cow<'a, [u8]>) -> &'a str {
     }
 }
 
-/// The user and the chat of a payload. Payloads name their user `from` or `user`, a boost in its
-/// source; a callback query has its chat in its message.
-fn owner(payload: &[u8]) -> (Option<i64>, Option<i64>) {
+/// The user and the chat of a payload, and whether it is a press of what the chat shares. Payloads name their user
+/// `from` or `user`, a boost in its source; a callback query has its chat in its message.
+fn owner(payload: &[u8], is_press: bool) -> (Option<i64>, Option<i64>, bool) {
     let id = |object| member(object, "id").and_then(integer);
-    let (mut user, mut chat) = (None, None);
+    let (mut user, mut chat, mut data) = (None, None, None);
     for (key, value) in members(payload).map_while(Result::ok) {
         match &*key {
             b"from" | b"user" => user = id(value),
@@ -101,13 +112,26 @@ fn owner(payload: &[u8]) -> (Option<i64>, Option<i64>) {
             }
             b"chat" => chat = id(value),
             b"message" if value.first() == Some(&b'{') => chat = member(value, "chat").and_then(id),
+            b"data" if is_press => data = Some(value),
             _ => {}
         }
-        if user.is_some() && chat.is_some() {
+        if user.is_some() && chat.is_some() && (!is_press || data.is_some()) {
             break;
         }
     }
-    (user, chat)
+    (user, chat, data.is_some_and(begins_shared))
+}
+
+/// Whether the data of a button, in JSON, are of what the chat shares.
+fn begins_shared(json: &[u8]) -> bool {
+    match json {
+        // Telegram escapes no letter; it would be the same one.
+        [b'"', b'\\', ..] | [b'"', b'~', b'\\', ..] => {
+            String::read(json).is_some_and(|data| is_shared(&data))
+        }
+        [b'"', data @ ..] => data.starts_with(crate::callback_query::SHARED.as_bytes()),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -137,6 +161,36 @@ mod tests {
         let boost = r#"{"update_id":5,"chat_boost":{"chat":{"id":-9},"boost":{"source":{"user":{"id":8}}}}}"#;
         assert_eq!(ids(boost), (5, "chat_boost", Some(8), Some(-9)));
         assert_eq!(ids(r#"{"update_id":4}"#), (4, "", None, None));
+    }
+
+    #[test]
+    fn a_press_of_what_a_chat_shares_is_in_order_with_the_chat() {
+        let lane = |data: &str| {
+            let json = format!(
+                r#"{{"update_id":1,"callback_query":{{"id":"1","from":{{"id":6}},"message":{{"chat":{{"id":-7}}}},"data":"{data}"}}}}"#
+            );
+            let lane = Envelope::peek(json.as_bytes()).map(|envelope| envelope.lane());
+            let update = crate::Update::decode(json).expect("an update");
+            assert_eq!(lane, Some(if update.is_shared_press() { -7 } else { 6 }));
+            lane
+        };
+        assert_eq!(lane("~gAAAAAAAAAAAA+"), Some(-7));
+        assert_eq!(lane("\\u007egAAAA"), Some(-7));
+        assert_eq!(lane("~\\u0067AAAA"), Some(-7));
+        for own in ["~0AAAA", "g~", "", "~", "\\\"~g"] {
+            assert_eq!(lane(own), Some(6), "{own}");
+        }
+        // What is no press says it in vain; a press of an inline result has no chat.
+        let message = r#"{"update_id":1,"message":{"from":{"id":6},"data":"~g","chat":{"id":-7}}}"#;
+        assert_eq!(
+            Envelope::peek(message.as_bytes()).map(|it| it.lane()),
+            Some(6)
+        );
+        let inline = r#"{"update_id":1,"callback_query":{"data":"~g","from":{"id":6}}}"#;
+        assert_eq!(
+            Envelope::peek(inline.as_bytes()).map(|it| it.lane()),
+            Some(6)
+        );
     }
 
     #[test]

@@ -120,6 +120,7 @@ pub use user::User;
 pub mod internal {
     pub use crate::{
         attributes::{Attributes, Then},
+        callback_query::SHARED,
         chain::{json_location, sources, with_sources},
         express::Express,
         files::{ByteStream, Content, Digest, FileHash, FileIds, FileStore, MOST_SENT, SentAs},

@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 
 pub use self::content::Content;
 use super::{
-    CallbackQuery, Chat, ChatKind, Envelope, EventPart, Message, PayloadError, UpdateKind, payload,
-    sender::Sender, typed::Decoded,
+    CallbackQuery, Chat, ChatKind, Envelope, EventPart, Message, PayloadError, UpdateKind,
+    callback_query::is_shared, payload, sender::Sender, typed::Decoded,
 };
 
 /// One update. A clone is cheap: it shares the decoded payload.
@@ -106,6 +106,14 @@ impl Update {
             Content::CallbackQuery(query) => Some(query),
             _ => None,
         }
+    }
+
+    /// Whether it is a press of a button of what all of its chat share, as a dialog of a group is: its data begin with `~g`. It
+    /// is handled in the order of the chat instead of the user's, and its dialogue is the chat's.
+    #[must_use]
+    pub fn is_shared_press(&self) -> bool {
+        let data = self.callback_query().and_then(|it| it.data.as_deref());
+        self.chat().is_some() && data.is_some_and(is_shared)
     }
 
     /// The chat it happened in.

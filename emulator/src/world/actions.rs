@@ -188,12 +188,8 @@ impl State {
             })
     }
 
-    /// A person presses a button of the newest message in the chat that has such a one; `None` when none has.
-    pub(crate) fn press(&mut self, person_id: i64, chat_id: i64, wanted: &Button) -> Option<Press> {
-        self.press_on(person_id, chat_id, None, wanted)
-    }
-
-    /// The same, of the message numbered `on` if one is named.
+    /// A person presses a button of the newest message in the chat that has such a one, or of the one numbered `on`; `None` when
+    /// there is none.
     pub(crate) fn press_on(
         &mut self,
         person_id: i64,

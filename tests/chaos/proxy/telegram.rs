@@ -54,7 +54,7 @@ impl Dialect for TelegramDialect {
         let request = String::from_utf8_lossy(message);
         let path = request.split(' ').nth(1).unwrap_or_default();
         match path.rsplit('/').next() {
-            Some("sendMessage") => {
+            Some("sendMessage" | "editMessageText") => {
                 self.has_sent = true;
                 self.update = answered(&request);
                 if let Some(update) = self.update {

@@ -16,6 +16,7 @@
 //! - [`logs`]: logs that are waited for, or that break.
 //! - [`certificates`]: an authority of the test's own, for servers that speak TLS.
 //! - [`proxy`]: a proxy of the test's own, before any server.
+//! - [`tap`]: a way to nats-server that keeps what is asked for.
 //! - [`hole`]: a way to PostgreSQL that can fall silent.
 //! - [`servers`]: a PostgreSQL and a nats-server of the test's own, to stop, kill and start again.
 //!
@@ -32,6 +33,7 @@ mod people;
 pub(crate) mod proxy;
 pub(crate) mod servers;
 mod service;
+pub(crate) mod tap;
 mod world;
 
 pub(crate) use ostankino_test::{DEADLINE, Logs, TestApp};

@@ -9,7 +9,8 @@ use crate::{
     telegram::{ChatKind, internal::EVENT_FIELD},
 };
 
-/// Whose an event is, and where it happens.
+/// Whose an event is, and where it happens. Whatever happens to them is in one order, so an event may do what nobody else
+/// could do at the same time: see [`Reply::event_of`](crate::Reply::event_of).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Whose {
     /// The user, in whose order it is handled.
@@ -55,6 +56,40 @@ impl Whose {
             chat: Some(id),
             chat_kind: Some(name_of(ChatKind::Private).to_owned()),
             ..Self::default()
+        }
+    }
+
+    /// A user, in that chat: a group, or the private chat with the bot, which has the user's id.
+    #[must_use]
+    pub fn member(user: i64, chat: i64) -> Self {
+        Self {
+            user: Some(user),
+            ..Self::chat(chat)
+        }
+    }
+
+    /// A chat itself, nobody in particular: its dialogue is the one that all of it share.
+    #[must_use]
+    pub fn chat(id: i64) -> Self {
+        let kind = match id {
+            0.. => ChatKind::Private,
+            // <https://core.telegram.org/api/bots/ids>
+            ..=-1_000_000_000_000 => ChatKind::Supergroup,
+            _ => ChatKind::Group,
+        };
+        Self {
+            chat: Some(id),
+            chat_kind: Some(name_of(kind).to_owned()),
+            ..Self::default()
+        }
+    }
+
+    /// In that topic of a forum.
+    #[must_use]
+    pub fn topic(self, topic: i64) -> Self {
+        Self {
+            topic: Some(topic),
+            ..self
         }
     }
 

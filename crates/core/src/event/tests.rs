@@ -141,3 +141,17 @@ fn what_has_no_chat_is_of_the_users_own() {
     let update = Update::decode(query.to_string()).expect("an update");
     assert_eq!(Whose::of(&update), Whose::user(42));
 }
+
+#[test]
+fn a_chat_of_an_event_is_of_the_kind_that_its_id_tells() {
+    let kind = |id| Whose::chat(id).chat_kind.expect("a kind");
+    assert_eq!(kind(42), "private");
+    assert_eq!(kind(-42), "group");
+    assert_eq!(kind(-1_001_234_567_890), "supergroup");
+    let all = Whose::chat(-42).topic(7);
+    assert_eq!(
+        (all.lane(), all.owner(), all.topic),
+        (Some(-42), Some(-42), Some(7))
+    );
+    assert_eq!(Whose::member(5, -42).lane(), Some(5));
+}

@@ -93,6 +93,65 @@ impl Reply {
         self.checked(problem)
     }
 
+    /// Has the last call, which is about a message that was [named](Self::noted), not be made if that is this one.
+    ///
+    /// ```
+    /// use ostankino_core::{Reply, reply::InlineKeyboard};
+    ///
+    /// /// Another copy of the menu, if there is one, loses its buttons.
+    /// fn only(pressed: i64) -> Reply {
+    ///     let others = Reply::edit_keyboard(InlineKeyboard::new());
+    ///     others.noted("menu").except(pressed)
+    /// }
+    /// ```
+    #[track_caller]
+    pub fn except(mut self, message_id: i64) -> Self {
+        let is_of_name = |call: &Call| call.attributes().is_some_and(|it| it.of.is_some());
+        let problem = match self.calls.last_mut() {
+            Some(call) if is_of_name(call) => {
+                call.attributes_mut().except = Some(message_id);
+                Ok(())
+            }
+            _ => Err("there is no call about a message of a name".into()),
+        };
+        self.checked(problem)
+    }
+
+    /// Has the last call, which edits the text or the media of a message, look for the one that was [named](Self::note) so if that
+    /// message is gone; and if that is gone, too, or none has the name, what it was to show is sent, and has the name from now on.
+    ///
+    /// ```
+    /// use ostankino_core::{Reply, reply::Media};
+    ///
+    /// /// The menu, wherever it is.
+    /// fn menu() -> Reply {
+    ///     Reply::edit("Меню").noted("menu").or_send("menu")
+    /// }
+    ///
+    /// fn picture(message_id: i64) -> Reply {
+    ///     let edit = Reply::edit_media(Media::photo("https://example.org/menu.jpg"));
+    ///     edit.param("message_id", message_id).or_send("menu")
+    /// }
+    /// ```
+    #[track_caller]
+    pub fn or_send(mut self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        let can_be_sent = |call: &Call| call.is("editMessageText") || call.is("editMessageMedia");
+        let problem = match self.calls.last() {
+            None => Err("there is no edit that could be sent".into()),
+            Some(call) if !can_be_sent(call) => {
+                Err(format!("`{}` edits neither text nor media", call.method()))
+            }
+            Some(_) => check_name(&name),
+        };
+        if let Some(call) = self.calls.last_mut() {
+            let attributes = call.attributes_mut();
+            attributes.note = Some(name);
+            attributes.edits = true;
+        }
+        self.checked(problem)
+    }
+
     /// An obligation: a call that is made again, across outages and deploys, until Telegram has either done it or
     /// refused it for good. It is made at least once, so it must be one that may be repeated, as a refund is.
     ///

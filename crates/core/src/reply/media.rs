@@ -247,6 +247,12 @@ impl Media {
         media.param("type", kind).file("media", file)
     }
 
+    /// The files that go along.
+    #[doc(hidden)]
+    pub fn files(&self) -> impl Iterator<Item = &Upload> {
+        self.files.iter().map(|(_, upload)| upload)
+    }
+
     /// The item in a call, which takes its files along.
     fn into_value(mut self, call: &mut Call) -> Value {
         for (name, upload) in self.files {

@@ -12,6 +12,9 @@ pub(crate) const CLOSED: &str = "Диалог закрыт";
 /// In a group: it is somebody else's, or over.
 pub(crate) const NOT_YOURS: &str = "Это меню не для вас или уже закрыто";
 
+/// Of what somebody else may press.
+pub(crate) const NOT_FOR_YOU: &str = "Это меню не для вас";
+
 /// More than may be chosen.
 pub(crate) const TOO_MANY: &str = "Больше выбрать нельзя";
 

@@ -21,8 +21,13 @@ impl Later {
         let whose = Whose::of(update);
         for effect in effects {
             match effect {
-                Effect::Event { name, data } => {
-                    self.events.push_back((whose.clone(), name, data));
+                Effect::Event {
+                    name,
+                    data,
+                    whose: other,
+                } => {
+                    let whose = other.map_or_else(|| whose.clone(), |whose| *whose);
+                    self.events.push_back((whose, name, data));
                 }
                 Effect::Job { name, data, .. } => self.jobs.push((name, data)),
             }

@@ -59,10 +59,9 @@ impl Instead {
     /// Changes a call that was refused, if something can be done about the reason. What it was
     /// changed for once it is not refused for again, so trying comes to an end.
     pub(super) fn of(call: &mut Call, refusal: Refusal, renewal: Renewal<'_>) -> Option<Self> {
-        let (is_edit, chat) = (
-            call.is("editMessageText"),
-            call.params().get("chat_id").cloned(),
-        );
+        if refusal == Refusal::Edited {
+            return renew(call, renewal).then_some(Self::AsNewMessage);
+        }
         let (_, params) = call.parts_mut();
         match refusal {
             Refusal::TooLong(most) => {
@@ -84,28 +83,65 @@ impl Instead {
                 let before = params.insert("chat_id".into(), id.into());
                 (before != Some(id.into())).then_some(Self::InSupergroup)
             }
-            Refusal::Edited if is_edit && chat.is_some() => {
-                let update = match renewal {
-                    Renewal::For(update) => Some(update),
-                    Renewal::InChat => None,
-                    Renewal::Never => return None,
-                };
-                params.remove("message_id");
-                // In the chat of the update the topic is known, too.
-                let chat = chat.as_ref().and_then(Value::as_i64);
-                let of_chat = update.filter(|update| update.chat_id() == chat);
-                if of_chat.is_some() {
-                    params.remove("chat_id");
-                }
-                call.set_method("sendMessage");
-                if let Some(update) = update {
-                    *call = fill(call.clone(), update);
-                }
-                Some(Self::AsNewMessage)
-            }
             Refusal::Edited | Refusal::Other => None,
         }
     }
+}
+
+/// Has what edits a message be sent as one of its own; says whether that can be.
+pub(super) fn renew(call: &mut Call, renewal: Renewal<'_>) -> bool {
+    let update = match renewal {
+        Renewal::For(update) => Some(update),
+        Renewal::InChat => None,
+        Renewal::Never => return false,
+    };
+    let Some(chat) = call.params().get("chat_id").cloned() else {
+        return false;
+    };
+    let method = match call.is("editMessageMedia") {
+        true => media_at_top(call),
+        false => call.is("editMessageText").then_some("sendMessage"),
+    };
+    let Some(method) = method else {
+        return false;
+    };
+    let (_, params) = call.parts_mut();
+    params.remove("message_id");
+    // In the chat of the update the topic is known, too.
+    if update.is_some_and(|update| update.chat_id() == chat.as_i64()) {
+        params.remove("chat_id");
+    }
+    call.set_method(method);
+    if let Some(update) = update {
+        *call = fill(call.clone(), update);
+    }
+    true
+}
+
+/// Has the fields of an `InputMedia` stand beside it, as the method has them that sends such media.
+fn media_at_top(call: &mut Call) -> Option<&'static str> {
+    let (_, params) = call.parts_mut();
+    let kind = params.get("media")?.get("type")?.as_str()?;
+    let (kind, method) = match kind {
+        "photo" => ("photo", "sendPhoto"),
+        "video" => ("video", "sendVideo"),
+        "animation" => ("animation", "sendAnimation"),
+        "audio" => ("audio", "sendAudio"),
+        "document" => ("document", "sendDocument"),
+        "live_photo" => ("live_photo", "sendLivePhoto"),
+        _ => return None,
+    };
+    let Some(Value::Object(media)) = params.remove("media") else {
+        return None;
+    };
+    for (field, value) in media {
+        match field.as_str() {
+            "type" => {}
+            "media" => drop(params.insert(kind.into(), value)),
+            _ => drop(params.insert(field, value)),
+        }
+    }
+    Some(method)
 }
 
 /// A text of a call, with what says how it is written.
@@ -217,6 +253,27 @@ mod tests {
             {"caption": "аб…", "parse_mode": ""},
         ]);
         assert_eq!(call.params()["media"], expected);
+    }
+
+    #[test]
+    fn media_for_a_message_that_is_gone_are_sent() {
+        let edit = json!({
+            "chat_id": 42, "message_id": 7, "reply_markup": {"inline_keyboard": []},
+            "media": {"type": "photo", "media": "attach://file0", "caption": "x", "has_spoiler": true},
+        });
+        let (instead, call) = changed("editMessageMedia", &edit, Refusal::Edited);
+        assert_eq!(
+            (instead, call.method()),
+            (Some(Instead::AsNewMessage), "sendPhoto")
+        );
+        let params = call.params();
+        assert_eq!(params["photo"], "attach://file0");
+        assert_eq!(
+            (&params["caption"], &params["has_spoiler"]),
+            (&json!("x"), &json!(true))
+        );
+        assert_eq!(params["chat_id"], 42);
+        assert!(!params.contains_key("message_id") && !params.contains_key("media"));
     }
 
     #[test]

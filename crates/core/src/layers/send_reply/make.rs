@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     ReplyStore,
-    instead::{Instead, Renewal},
+    instead::{Instead, Renewal, renew},
 };
 use crate::{
     Bot, Call,
@@ -45,9 +45,14 @@ pub async fn make(
     store: Option<&dyn ReplyStore>,
 ) -> Made {
     match (call.attributes(), store) {
-        (Some(Attributes { of: Some(_), .. }), store) => {
-            Box::pin(make_of_noted(bot, call, patience, store)).await
-        }
+        (
+            Some(Attributes {
+                of: Some(_),
+                note: None,
+                ..
+            }),
+            store,
+        ) => Box::pin(make_of_noted(bot, call, patience, store)).await,
         (Some(Attributes { note: Some(_), .. }), Some(store)) => {
             // On the heap: few calls have a name.
             Box::pin(make_noted(bot, call, renewal, patience, store)).await
@@ -63,13 +68,15 @@ async fn make_of_noted(
     patience: Patience,
     store: Option<&dyn ReplyStore>,
 ) -> Made {
-    let name = call.attributes().and_then(|it| it.of.clone());
+    let attributes = call.attributes();
+    let name = attributes.and_then(|it| it.of.clone());
+    let except = attributes.and_then(|it| it.except);
     let chat = call.params().get("chat_id").and_then(Value::as_i64);
     let message = match (store, name, chat) {
         (Some(store), Some(name), Some(chat)) => store.noted(chat, &name).await,
         _ => None,
     };
-    let Some(message) = message else {
+    let Some(message) = message.filter(|it| Some(*it) != except) else {
         return Ok((Bytes::new(), None));
     };
     let (_, params) = call.parts_mut();
@@ -90,19 +97,33 @@ async fn make_noted(
     let mut before = None;
     if attributes.edits
         && let Some(chat) = chat
-        && let Some(message) = store.noted(chat, &name).await
     {
-        let mut edit = edit_of(call, message);
-        match make_plain(bot, &mut edit, Renewal::Never, patience).await {
-            Err(trouble) if trouble.refusal == Some(Refusal::Edited) => {
-                let instead = Some(Instead::AsNewMessage);
-                before = Some(Trouble { instead, ..trouble });
-            }
-            made => {
-                *call = edit;
-                return made;
+        let is_given = attributes.of.is_none() && !call.is("sendMessage");
+        let given = call.params().get("message_id").and_then(Value::as_i64);
+        let given = given.filter(|_| is_given);
+        for asks in [false, true] {
+            // Where the message is known, its name is not looked for.
+            let message = match asks {
+                false => given,
+                true => store
+                    .noted(chat, &name)
+                    .await
+                    .filter(|it| Some(*it) != given),
+            };
+            let Some(message) = message else { continue };
+            let mut edit = edit_of(call, message);
+            match make_plain(bot, &mut edit, Renewal::Never, patience).await {
+                Err(trouble) if trouble.refusal == Some(Refusal::Edited) => {
+                    let instead = Some(Instead::AsNewMessage);
+                    before = Some(Trouble { instead, ..trouble });
+                }
+                made => {
+                    *call = edit;
+                    return made;
+                }
             }
         }
+        renew(call, renewal);
     }
     let (answer, trouble) = make_plain(bot, call, renewal, patience).await?;
     if let Some((told, message)) = sent_message(&answer)
@@ -116,9 +137,11 @@ async fn make_noted(
 /// The call that edits a message instead of sending another one.
 fn edit_of(call: &Call, message: i64) -> Call {
     let mut edit = call.clone();
-    edit.set_method("editMessageText");
-    let (_, params) = edit.parts_mut();
-    params.retain(|name, _| takes("editMessageText", name) != Some(false));
+    if edit.is("sendMessage") {
+        edit.set_method("editMessageText");
+        let (_, params) = edit.parts_mut();
+        params.retain(|name, _| takes("editMessageText", name) != Some(false));
+    }
     edit.param("message_id", message)
 }
 

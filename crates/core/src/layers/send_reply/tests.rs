@@ -13,9 +13,16 @@ use tower::{ServiceExt, service_fn};
 use super::*;
 use crate::{
     Event, Reply, Update,
-    telegram::{Call, internal::Then},
+    reply::Media,
+    telegram::{Call, Upload, internal::Then},
     testing::{bot_of, presses, says},
 };
+
+/// A picture of one dot.
+const PNG: &[u8] = &[
+    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0, 0,
+    1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89,
+];
 
 /// What replies leave, in memory.
 #[derive(Default)]
@@ -197,6 +204,52 @@ async fn a_message_is_edited_by_its_name_and_sent_where_there_is_none() {
     assert_eq!(scene.says(edit("снова")).await, Outcome::Ok);
     assert_eq!(scene.says(edit("и снова")).await, Outcome::Ok);
     assert_eq!(scene.texts(42), ["и снова"]);
+}
+
+#[tokio::test]
+async fn an_edit_of_a_message_that_is_gone_finds_the_one_of_its_name_or_is_sent() {
+    let scene = Scene::new().await;
+    let photo = || Media::photo(Upload::bytes(PNG, "image/png")).caption("фото");
+    let edit = |id: i64, reply: Reply| reply.param("message_id", id).or_send("menu");
+    // There is neither that message nor one of that name.
+    let gone = 9_999;
+    assert_eq!(scene.says(edit(gone, Reply::edit("а"))).await, Outcome::Ok);
+    assert_eq!(scene.texts(42), ["а"]);
+    let first = scene.store.lock().notes[&(42, "menu".to_owned())];
+    // There is one of that name.
+    assert_eq!(scene.says(edit(gone, Reply::edit("б"))).await, Outcome::Ok);
+    assert_eq!(scene.texts(42), ["б"]);
+    assert_eq!(
+        scene.says(edit(gone, Reply::edit_media(photo()))).await,
+        Outcome::Ok
+    );
+    let shown = scene.tg.messages_in(42);
+    assert_eq!(
+        (shown.len(), &*shown[0].caption, shown[0].message_id),
+        (1, "фото", first)
+    );
+    // Both are gone.
+    let gone_too = Reply::delete().param("message_id", first);
+    assert_eq!(scene.says(gone_too).await, Outcome::Ok);
+    assert_eq!(
+        scene.says(edit(first, Reply::edit_media(photo()))).await,
+        Outcome::Ok
+    );
+    let shown = scene.tg.messages_in(42);
+    assert_eq!((shown.len(), &*shown[0].caption), (1, "фото"));
+    assert_ne!(shown[0].message_id, first);
+    // By its name alone.
+    let by_name = Reply::edit("в").noted("other").or_send("other");
+    assert_eq!(scene.says(by_name.clone()).await, Outcome::Ok);
+    assert_eq!(scene.says(by_name).await, Outcome::Ok);
+    assert_eq!(scene.texts(42), ["", "в"]);
+    // One that is the exception is left alone.
+    let menu = scene.store.lock().notes[&(42, "menu".to_owned())];
+    let strip = || Reply::delete().noted("menu");
+    assert_eq!(scene.says(strip().except(menu)).await, Outcome::Ok);
+    assert_eq!(scene.tg.messages_in(42).len(), 2);
+    assert_eq!(scene.says(strip().except(gone)).await, Outcome::Ok);
+    assert_eq!(scene.tg.messages_in(42).len(), 1);
 }
 
 #[tokio::test]

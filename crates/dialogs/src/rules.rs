@@ -1,0 +1,124 @@
+//! What a dialog has besides windows: whose it is, who may press its buttons, and what happens to it from outside.
+
+use std::fmt;
+
+use futures_util::future::BoxFuture;
+use ostankino::{Event, FromRequest, Request, Result, Router};
+
+use crate::{Access, Action, Dialog, DialogData, Turn, router::happened};
+
+/// What holds for a dialog, whatever its data are.
+#[derive(Default)]
+pub(crate) struct Rules {
+    /// Whether all of a chat share it.
+    pub(crate) is_shared: bool,
+    pub(crate) access: Option<Access>,
+    /// The names of the events that it takes, and what has a router send them here.
+    pub(crate) events: Vec<(&'static str, Route)>,
+}
+
+/// Has a router send an event to the dialogs.
+pub(crate) type Route = fn(Router) -> Router;
+
+impl Rules {
+    pub(crate) fn takes(&self, event: &str) -> bool {
+        self.events.iter().any(|(name, _)| *name == event)
+    }
+}
+
+/// What an event does.
+pub(crate) type Happens<D> =
+    Box<dyn Fn(Request) -> BoxFuture<'static, Result<Turn<D>>> + Send + Sync>;
+
+impl<D: DialogData, T: FromRequest + Send + Sync + 'static> Dialog<D, T> {
+    /// Has all of a chat share it: whoever presses its buttons, there is one of it in a group (in each topic of a forum), with one
+    /// state, and all presses are handled in one order. Who may press is for [`access`](Self::access) to say.
+    ///
+    /// It is begun by [`Dialogs::start`](crate::Dialogs::start) as any other, and is shown below what was said. What somebody
+    /// writes is in the order of its writer, so a shared dialog takes presses and events, and has no inputs.
+    pub fn shared(mut self) -> Self {
+        self.rules.is_shared = true;
+        self
+    }
+
+    /// Who may press its buttons. By itself that is who began it, of a [shared](Self::shared) one everybody.
+    pub fn access(mut self, access: Access) -> Self {
+        self.needs.extend(&access.needs);
+        self.rules.access = Some(access);
+        self
+    }
+
+    /// What becomes of the dialog, while it is open, when that event happens: one that a reply has happen
+    /// ([`Reply::event`](ostankino::Reply::event), [`Dialogs::of`](crate::Dialogs::of)), or a timer. The action takes
+    /// it as [`Fired<E>`](ostankino::Fired), beside [`Data`](crate::Data). It is handled in the order of the presses, in a session
+    /// of its own.
+    ///
+    /// If the dialog is not the upper one, its window changes below the others; what leads out of it ends those. If it is not
+    /// open, nothing becomes of the event. Events of that name come to no other route.
+    ///
+    /// ```
+    /// use ostankino::{Event, Fired, Reply};
+    /// use ostankino_dialogs::{Data, Dialog, DialogData, Dialogs, Turn, windows};
+    /// use ostankino::event::Whose;
+    /// use serde::{Deserialize, Serialize};
+    /// # windows! { pub Cart { Waiting, Ready } }
+    /// # #[derive(Clone, Serialize, Deserialize)] struct Order { id: i64 }
+    /// # impl DialogData for Order { const NAME: &'static str = "order"; type Window = Cart; }
+    ///
+    /// #[derive(Serialize, Deserialize)]
+    /// struct Cooked {
+    ///     order: i64,
+    /// }
+    ///
+    /// impl Event for Cooked {
+    ///     const NAME: &'static str = "cooked";
+    /// }
+    ///
+    /// async fn cooked(Fired(event): Fired<Cooked>, Data(order): Data<Order>) -> Turn<Order> {
+    ///     match event.order == order.id {
+    ///         true => Turn::to(Cart::Ready),
+    ///         false => Turn::stay(),
+    ///     }
+    /// }
+    ///
+    /// let order = Dialog::<Order>::new()
+    ///     .window(Cart::Waiting, |w| w.text(|_| "Готовим…"))
+    ///     .window(Cart::Ready, |w| w.text(|_| "Готово!"))
+    ///     .on::<Cooked, _>(cooked);
+    ///
+    /// /// The cook presses a button of another chat.
+    /// async fn done() -> Reply {
+    ///     Dialogs::of(Whose::user(42)).send(&Cooked { order: 7 })
+    /// }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If it takes that event already.
+    #[track_caller]
+    pub fn on<E: Event, Args: 'static>(mut self, action: impl Action<D, Args>) -> Self {
+        needs_of(&action, &mut self.needs);
+        let happens: Happens<D> = Box::new(move |request| Box::pin(action.clone().act(request)));
+        let before = self.events.insert(E::NAME, happens);
+        let (dialog, event) = (D::NAME, E::NAME);
+        assert!(
+            before.is_none(),
+            "`{dialog}` takes the event `{event}` twice"
+        );
+        let route: Route = |router| router.event::<E, _>(happened);
+        self.rules.events.push((E::NAME, route));
+        self
+    }
+}
+
+fn needs_of<D: DialogData, Args, A: Action<D, Args>>(_: &A, needs: &mut ostankino::Needs) {
+    A::needs(needs);
+}
+
+impl fmt::Debug for Rules {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rules")
+            .field("is_shared", &self.is_shared)
+            .finish_non_exhaustive()
+    }
+}
