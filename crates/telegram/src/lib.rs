@@ -130,7 +130,7 @@ pub mod internal {
         scan::{Malformed, elements},
         sending::{Aside, Sending},
         sent::Sent,
-        sent_message::sent_message,
+        sent_message::sent_messages,
     };
 }
 

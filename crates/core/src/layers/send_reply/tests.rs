@@ -13,7 +13,8 @@ use tower::{ServiceExt, service_fn};
 use super::*;
 use crate::{
     Event, Reply, Update,
-    telegram::{Call, internal::Then},
+    reply::Media,
+    telegram::{Call, Upload, internal::Then},
     testing::{bot_of, presses, says},
 };
 
@@ -197,6 +198,22 @@ async fn a_message_is_edited_by_its_name_and_sent_where_there_is_none() {
     assert_eq!(scene.says(edit("снова")).await, Outcome::Ok);
     assert_eq!(scene.says(edit("и снова")).await, Outcome::Ok);
     assert_eq!(scene.texts(42), ["и снова"]);
+}
+
+#[tokio::test]
+async fn every_message_of_an_album_has_a_name() {
+    let scene = Scene::new().await;
+    let photo = |bytes: &'static [u8]| Media::photo(Upload::bytes(bytes, "image/jpeg"));
+    let album = Reply::album([photo(b"a"), photo(b"b"), photo(b"c")]).note("menu");
+    assert_eq!(scene.says(album).await, Outcome::Ok);
+    assert_eq!(scene.texts(42).len(), 3);
+    for name in ["menu.2", "menu.3"] {
+        let gone = Reply::delete().noted(name);
+        assert_eq!(scene.says(gone).await, Outcome::Ok);
+    }
+    let left = scene.tg.messages_in(42).into_iter().map(|it| it.id);
+    let first = scene.store.lock().notes[&(42, "menu".to_owned())];
+    assert_eq!(left.collect::<Vec<_>>(), [first]);
 }
 
 #[tokio::test]
