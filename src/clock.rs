@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::{DbSession, FromRequest, Request, Result};
+
 #[cfg(feature = "test")]
 pub use self::moved::ClockHands;
 
@@ -106,6 +108,19 @@ impl Clock {
             return;
         }
         tokio::time::sleep(long).await;
+    }
+}
+
+/// The clock of the service, for handlers: what is shown of a day is shown of the same one by which timers are due. Where no
+/// service is around it is the machine's.
+impl FromRequest for Clock {
+    async fn from_request(request: &Request) -> Result<Self> {
+        let given = request.extensions.get::<Self>().cloned();
+        let of_session = || {
+            let session = request.extensions.get::<DbSession>()?;
+            session.timing().map(|timing| timing.clock().clone())
+        };
+        Ok(given.or_else(of_session).unwrap_or_default())
     }
 }
 

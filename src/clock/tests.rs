@@ -70,3 +70,26 @@ fn zones_are_known_where_the_machine_has_none() {
     let there = noon.expect("a timestamp").to_zoned(zone);
     assert_eq!(there.hour(), 15);
 }
+
+#[tokio::test]
+async fn handlers_have_the_clock_of_their_session() {
+    use crate::{
+        db::Database,
+        request::{HandlerClock, UpdateKey},
+        testing::{database_config, says},
+        timers::Timing,
+    };
+
+    let (clock, hands) = Clock::movable();
+    hands.put_forward(HOUR);
+    let mut request = says(1, "x");
+    let is_ahead = |clock: Clock| clock.now() > Timestamp::now() + HOUR / 2;
+    let machines = Clock::from_request(&request).await.expect("a clock");
+    assert!(!is_ahead(machines), "there is no service around");
+    let key = UpdateKey::of(&request);
+    let database = Database::new(&database_config());
+    let session = DbSession::timed(database, key, HandlerClock::new(), Some(Timing::new(clock)));
+    request.extensions.insert(session);
+    let of_service = Clock::from_request(&request).await.expect("a clock");
+    assert!(is_ahead(of_service));
+}

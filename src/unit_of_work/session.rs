@@ -75,7 +75,7 @@ impl DbSession {
     }
 
     /// A session of a handler whose clock stops while it waits for a connection.
-    pub(super) fn timed(
+    pub(crate) fn timed(
         database: Database,
         key: UpdateKey,
         clock: HandlerClock,

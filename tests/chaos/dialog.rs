@@ -20,6 +20,7 @@ pub(crate) struct Count {
 impl DialogData for Count {
     const NAME: &'static str = "count";
     type Window = Room;
+    type Result = ();
 }
 
 /// What the message shows while the dialog is at that number.

@@ -30,6 +30,7 @@ struct Order {
 impl DialogData for Order {
     const NAME: &'static str = "order";
     type Window = Step;
+    type Result = ();
 }
 
 /// Stores the order, and goes on.

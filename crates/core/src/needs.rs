@@ -35,6 +35,14 @@ impl Needs {
         self.extend(&Self(vec![Need::of::<T>(true)]));
     }
 
+    /// Takes the need of a [`State<T>`](State) away, and says whether there was one.
+    #[doc(hidden)]
+    pub fn take_state<T: Clone + Send + Sync + 'static>(&mut self) -> bool {
+        let before = self.0.len();
+        self.0.retain(|need| need.state != TypeId::of::<State<T>>());
+        self.0.len() < before
+    }
+
     /// Each of them.
     pub fn iter(&self) -> std::slice::Iter<'_, Need> {
         self.0.iter()

@@ -49,6 +49,11 @@ impl Entry {
     pub(crate) const NONCES: u32 = 1 << 18;
     pub(crate) const SERIALS: u32 = 1 << 12;
     pub(crate) const REVISIONS: u32 = 1 << 18;
+
+    /// Of one stack, whose nonce is not counted: another for each window that was entered, and each picture of it.
+    pub(crate) fn number(self) -> u32 {
+        self.serial * Self::REVISIONS + self.revision
+    }
 }
 
 impl<'a> Address<'a> {

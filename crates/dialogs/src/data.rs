@@ -15,14 +15,21 @@ pub struct Data<D>(pub D);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Item<K>(pub K);
 
-/// The result of a dialog that is over, as an argument of
-/// [`Dialog::on_result`](crate::Dialog::on_result).
+/// The result of a dialog of `C` that is over, as an argument of what [`Dialog::on_result`](crate::Dialog::on_result) does:
+/// `Done(is_sure): Done<Confirm>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Done<O>(pub O);
+pub struct Done<C: DialogData>(pub C::Result);
 
 /// What a request carries for them.
 #[derive(Clone)]
 pub(crate) struct Carried<X>(pub(crate) Arc<X>);
+
+/// The result of a dialog.
+#[derive(Clone)]
+pub(crate) struct Ended<O> {
+    pub(crate) of: &'static str,
+    pub(crate) result: O,
+}
 
 fn carried<X: Clone + Send + Sync + 'static>(request: &Request, what: &'static str) -> Result<X> {
     let carried = request.extensions.get::<Carried<X>>();
@@ -38,12 +45,16 @@ impl<D: DialogData> FromRequest for Data<D> {
 
 impl<K: Clone + Send + Sync + 'static> FromRequest for Item<K> {
     async fn from_request(request: &Request) -> Result<Self> {
-        carried::<Item<K>>(request, "item of that type")
+        carried::<Self>(request, "item of that type")
     }
 }
 
-impl<O: Clone + Send + Sync + 'static> FromRequest for Done<O> {
+impl<C: DialogData> FromRequest for Done<C> {
     async fn from_request(request: &Request) -> Result<Self> {
-        carried::<Done<O>>(request, "result of that type")
+        let done = carried::<Ended<C::Result>>(request, "result of that dialog")?;
+        match done.of == C::NAME {
+            true => Ok(Self(done.result)),
+            false => Err(Error::Mismatch("result of that dialog")),
+        }
     }
 }

@@ -53,7 +53,7 @@ impl Dialogs {
     /// # use serde::{Deserialize, Serialize};
     /// # windows! { pub Step { Ask } }
     /// # #[derive(Clone, Serialize, Deserialize)] struct Rating { order: i64 }
-    /// # impl DialogData for Rating { const NAME: &'static str = "rating"; type Window = Step; }
+    /// # impl DialogData for Rating { const NAME: &'static str = "rating"; type Window = Step; type Result = (); }
     ///
     /// /// The courier presses «Доставлено»; the guest is asked how it was.
     /// async fn delivered() -> Result<Reply> {

@@ -5,7 +5,7 @@ use std::any::Any;
 use futures_util::future::BoxFuture;
 use ostankino::{Html, Needs, Request, Result};
 
-use crate::{DialogData, Turn, View, stack::Asked};
+use crate::{DialogData, Lead, Turn, View, stack::Asked};
 
 /// What a window does with a message of its user.
 pub trait Input<D: DialogData, R, T>: Any + Send + Sync {
@@ -23,8 +23,8 @@ pub trait Input<D: DialogData, R, T>: Any + Send + Sync {
         request: &'a Request,
     ) -> BoxFuture<'a, Result<Received<D>>>;
 
-    /// The windows to which it may lead, for the diagram.
-    fn leads(&self) -> Vec<D::Window> {
+    /// Where it may lead, for the diagram.
+    fn leads(&self) -> Vec<Lead<D::Window>> {
         Vec::new()
     }
 
@@ -36,6 +36,7 @@ pub trait Input<D: DialogData, R, T>: Any + Send + Sync {
 
 /// What became of a message.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one of them at a time")]
 pub enum Received<D: DialogData> {
     /// It was taken.
     Taken(Turn<D>),

@@ -1,7 +1,7 @@
 //! Dialogs for bots on [ostankino]: windows of text, media and buttons in one message, and a stack of them.
 //!
 //! A [`Dialog`] is named by the type of what it learns, its windows by an enum. A window is drawn from a [`View`]: the data, what
-//! its getter found, the texts. Its [widgets](widgets) change the data, lead to other windows, or do something; its inputs
+//! its getter found, the texts. Its [widgets] change the data, lead to other windows, or do something; its inputs
 //! take what the user writes. Nothing is kept in memory: what is open is one record of the place, written after the session of
 //! the update committed, so what a press wrote to the database and how the dialog went on agree, also after a crash.
 //!
@@ -15,15 +15,11 @@
 //!     pub Step { Count, Note }
 //! }
 //!
-//! #[derive(Clone, Serialize, Deserialize)]
+//! #[derive(Clone, Serialize, Deserialize, DialogData)]
+//! #[dialog(name = "order", windows = Step)]
 //! struct Order {
-//!     count: i64,
+//!     count: u8,
 //!     note: String,
-//! }
-//!
-//! impl DialogData for Order {
-//!     const NAME: &'static str = "order";
-//!     type Window = Step;
 //! }
 //!
 //! async fn pay(Data(order): Data<Order>) -> Turn<Order> {
@@ -36,14 +32,14 @@
 //!             w.text(|_| "Сколько пирожков?");
 //!             w.counter("count", field!(count), 1..=9);
 //!             w.row(|row| {
-//!                 row.to(Step::Note, |_| "Пожелания");
+//!                 row.next(|_| "Пожелания");
 //!                 row.button("pay", |v| format!("Заказать {}", v.data.count), pay).once();
 //!             });
 //!         })
 //!         .window(Step::Note, |w| {
 //!             w.text(|_| "Напишите пожелания");
 //!             w.ask_text(1..=500, field!(note)).then(Step::Count);
-//!             w.to(Step::Count, |_| "‹ Назад");
+//!             w.back(|_| "‹ Назад");
 //!         })
 //! }
 //!
@@ -63,6 +59,7 @@ mod access;
 mod address;
 mod call;
 mod data;
+mod diagram;
 mod dialog;
 mod elsewhere;
 mod engine;
@@ -71,9 +68,13 @@ mod happen;
 mod input;
 mod item;
 mod keys;
+mod lead;
 mod names;
+mod number;
 mod page;
 mod picture;
+mod preview;
+mod program;
 mod router;
 mod rules;
 mod set;
@@ -81,11 +82,16 @@ mod show;
 mod shown;
 mod stack;
 mod staleness;
+pub mod texts;
 mod turn;
 mod view;
 mod widget;
 pub mod widgets;
 mod window;
+mod within;
+
+/// Implements [`DialogData`](trait@DialogData): see there.
+pub use ostankino_macros::DialogData;
 
 pub use self::{
     access::Access,
@@ -97,8 +103,12 @@ pub use self::{
     field::Field,
     input::{Input, Received},
     keys::Keys,
+    lead::Lead,
     names::{DialogData, Windows},
+    number::{Number, NumberField},
     page::{Counted, Page, Rows},
+    preview::{Preview, PreviewButton},
+    program::ProgramExt,
     router::{Dialogs, RouterExt},
     set::DialogSet,
     stack::Asked,
@@ -108,7 +118,15 @@ pub use self::{
     window::Window,
 };
 
-/// The code of the guides compiles.
+/// The code of the README and of the guide compiles.
 #[cfg(doctest)]
-#[doc = include_str!("../../../docs/dialogs-groups.md")]
-struct Groups;
+mod documentation {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../../../docs/dialogs.md")]
+    struct Dialogs;
+
+    #[doc = include_str!("../../../docs/dialogs-groups.md")]
+    struct Groups;
+}

@@ -1,8 +1,8 @@
 //! Lists of which a window shows a page.
 
-use ostankino::{Error, FromRequest, Request, Result};
+use ostankino::{Error, FromRequest, Needs, Request, Result};
 
-/// Which part of a list the window shows, as an argument of its getter: what a [`pager`](crate::Keys::pager) of the window turned
+/// Which part of a list the window shows, as an argument of its getter: what a [`pager`](crate::Window::pager) of the window turned
 /// to. It becomes `LIMIT` and `OFFSET`, so that a list of any length costs one short query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
@@ -11,6 +11,10 @@ pub struct Page {
     /// How many items it has.
     pub per_page: u32,
 }
+
+/// What a getter needs that takes a [`Page`]: a pager in its window. It never leaves the window.
+#[derive(Clone)]
+pub(crate) struct Paged;
 
 /// The items of a page, and how many there are in all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,7 +25,12 @@ pub struct Rows<I> {
     pub total: u64,
 }
 
-/// How many items a list has in all; a [`pager`](crate::Keys::pager) asks it.
+/// How many items a list has in all; a [`pager`](crate::Window::pager) asks it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not tell how many items there are on all pages together",
+    label = "what the getter of this window finds has no pages",
+    note = "a window with a pager has a getter that takes a `Page` and returns `Result<Rows<_>>`"
+)]
 pub trait Counted {
     /// How many there are.
     fn total(&self) -> u64;
@@ -59,6 +68,10 @@ impl<I> Counted for Rows<I> {
 impl FromRequest for Page {
     async fn from_request(request: &Request) -> Result<Self> {
         let page = request.extensions.get().copied();
-        page.ok_or(Error::Mismatch("page: the window has no pager"))
+        page.ok_or(Error::Mismatch("page: it is no getter of a window"))
+    }
+
+    fn needs(needs: &mut Needs) {
+        needs.state::<Paged>();
     }
 }

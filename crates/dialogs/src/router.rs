@@ -19,13 +19,16 @@ pub trait RouterExt {
     ///
     /// # Panics
     ///
-    /// If the router has routes before which the dialogs' are not reached, or has dialogs already.
+    /// If the router has routes before which the dialogs' are not reached, or has dialogs already; if a dialog starts one that is not
+    /// among them.
     #[must_use]
     fn dialogs(self, dialogs: DialogSet) -> Self;
 }
 
 impl RouterExt for Router {
+    #[track_caller]
     fn dialogs(self, dialogs: DialogSet) -> Self {
+        dialogs.check();
         let router = Self::new()
             .callback(MARK, press)
             .event::<Asked, _>(asked)
@@ -55,8 +58,9 @@ impl RouterExt for Router {
 /// # use ostankino_dialogs::{DialogData, windows};
 /// # use serde::{Deserialize, Serialize};
 /// # windows! { pub Step { Dish } }
-/// # #[derive(Clone, Default, Serialize, Deserialize)] struct Order {}
-/// # impl DialogData for Order { const NAME: &'static str = "order"; type Window = Step; }
+/// # #[derive(Clone, Default, Serialize, Deserialize, DialogData)]
+/// # #[dialog(name = "order", windows = Step)]
+/// # struct Order {}
 ///
 /// async fn order(dialogs: Dialogs) -> Result<Reply> {
 ///     dialogs.start(Order::default()).await

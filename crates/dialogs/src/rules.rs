@@ -63,7 +63,7 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> Dialog<D, T> {
     /// use serde::{Deserialize, Serialize};
     /// # windows! { pub Cart { Waiting, Ready } }
     /// # #[derive(Clone, Serialize, Deserialize)] struct Order { id: i64 }
-    /// # impl DialogData for Order { const NAME: &'static str = "order"; type Window = Cart; }
+    /// # impl DialogData for Order { const NAME: &'static str = "order"; type Window = Cart; type Result = (); }
     ///
     /// #[derive(Serialize, Deserialize)]
     /// struct Cooked {

@@ -8,7 +8,7 @@ use std::{
 
 use ostankino::{FromRequest, Needs};
 
-use crate::{Dialog, DialogData, dialog::AnyDialog, rules::Route};
+use crate::{Dialog, DialogData, Lead, dialog::AnyDialog, rules::Route};
 
 /// The dialogs of a bot, for [`RouterExt::dialogs`](crate::RouterExt::dialogs).
 #[derive(Clone, Default)]
@@ -49,6 +49,32 @@ impl DialogSet {
     pub(crate) fn events(&self) -> BTreeMap<&'static str, Route> {
         let events = self.0.values().flat_map(|dialog| &dialog.rules().events);
         events.copied().collect()
+    }
+
+    /// All of them, by their names.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, &dyn AnyDialog)> {
+        let mut dialogs: Vec<_> = self.0.iter().collect();
+        dialogs.sort_unstable_by_key(|(name, _)| **name);
+        let dialogs = dialogs.into_iter();
+        dialogs.map(|(name, dialog)| (*name, &**dialog))
+    }
+
+    /// Whatever a dialog starts, or takes a result of, is there.
+    #[track_caller]
+    pub(crate) fn check(&self) {
+        for (name, dialog) in self.iter() {
+            let leads = dialog.leads().into_iter().flat_map(|window| window.leads);
+            let started = leads.filter_map(|(_, lead)| match lead {
+                Lead::Dialog(other) => Some(other),
+                Lead::Window(_) | Lead::Out => None,
+            });
+            for other in started.chain(dialog.takes()) {
+                assert!(
+                    self.0.contains_key(other),
+                    "the dialog `{name}` starts `{other}`, which is not in the `DialogSet`: add it by `with`"
+                );
+            }
+        }
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&dyn AnyDialog> {

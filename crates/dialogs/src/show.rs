@@ -5,7 +5,7 @@ use ostankino::{Reply, reply::InlineKeyboard};
 use crate::{
     Show,
     picture::{Kind, Picture},
-    stack::{Live, Stack},
+    stack::{Album, Live, Stack},
 };
 
 /// What the window is shown after.
@@ -27,7 +27,7 @@ pub(crate) fn show(
     cause: Cause,
     how: Show,
 ) -> Reply {
-    let (kind, sent) = (picture.kind(), stack.entry().serial);
+    let (kind, sent) = (picture.kind(), stack.entry().number());
     let live = stack.live.take();
     let is_moved = match how {
         Show::Send | Show::DeleteAndSend => true,
@@ -36,37 +36,85 @@ pub(crate) fn show(
     };
     if let Some(live) = live
         .clone()
-        .filter(|live| !is_moved && can_become(live.kind, kind))
+        .filter(|live| !is_moved && can_become(live, picture))
     {
         // The user may have deleted it.
         let edit = about(picture.edit(), &live, stack).or_send(stack.note_of(live.sent));
-        stack.live = Some(Live { kind, hash, ..live });
-        return edit;
+        let keeps_album = kind == Kind::Album;
+        let album = live.album.clone().filter(|_| keeps_album);
+        let gone = match keeps_album {
+            true => Reply::none(),
+            false => without_album(&live, stack),
+        };
+        stack.live = Some(Live {
+            kind,
+            hash,
+            is_bare: picture.is_bare(),
+            album,
+            ..live
+        });
+        return edit.and(gone);
     }
-    let mut reply = picture.send().note(stack.note_of(sent));
+    let message = picture.send().note(stack.note_of(sent));
+    let mut reply = match picture.album() {
+        Some(album) => album.note(stack.note_of_album(sent)).and(message),
+        None => message,
+    };
     if let Some(live) = &live {
         // A message that became one of another kind would be there twice.
         let is_replaced = how == Show::DeleteAndSend || !is_moved;
-        let old = match is_replaced {
-            true => Reply::delete(),
-            false => without_buttons(),
+        reply = match is_replaced {
+            true => reply
+                .and_then(about(Reply::delete(), live, stack))
+                .and(without_album(live, stack)),
+            false => reply.and_then(stripped(live, stack)),
         };
-        reply = reply.and_then(about(old, live, stack));
     }
+    let album = (kind == Kind::Album).then(|| Album {
+        messages: picture.media.len(),
+        sent,
+        hash: picture.hash_of_media(),
+    });
     stack.live = Some(Live {
         id: None,
         before: live.and_then(|live| live.id),
         sent,
         kind,
         hash,
+        is_bare: picture.is_bare(),
+        album,
     });
     reply
+}
+
+/// Deletes the album above the message that shows a stack. Telegram told the ids of its messages when it was sent; those
+/// that it did not tell, as the process ended at that moment, stay.
+fn without_album(live: &Live, stack: &Stack) -> Reply {
+    let Some(album) = &live.album else {
+        return Reply::none();
+    };
+    let first = stack.note_of_album(album.sent);
+    let names = (1..=album.messages).map(|number| match number {
+        1 => first.clone(),
+        _ => format!("{first}.{number}"),
+    });
+    names.fold(Reply::none(), |reply, name| {
+        reply.and(Reply::delete().noted(name))
+    })
 }
 
 /// Takes the buttons of the message away that shows a stack which is over.
 pub(crate) fn end(stack: &Stack) -> Reply {
     let live = stack.live.as_ref();
-    live.map_or_else(Reply::none, |live| about(without_buttons(), live, stack))
+    live.map_or_else(Reply::none, |live| stripped(live, stack))
+}
+
+/// Takes the buttons of the message away that shows a stack, if it has some.
+fn stripped(live: &Live, stack: &Stack) -> Reply {
+    match live.is_bare {
+        true => Reply::none(),
+        false => about(without_buttons(), live, stack),
+    }
 }
 
 /// Takes the buttons of a message away.
@@ -103,10 +151,14 @@ fn about(call: Reply, live: &Live, stack: &Stack) -> Reply {
     }
 }
 
-/// Whether Telegram edits a message of one kind to one of another.
-fn can_become(from: Kind, to: Kind) -> bool {
-    matches!(
-        (from, to),
-        (Kind::Text, Kind::Text | Kind::Media) | (Kind::Media, Kind::Media)
-    )
+/// Whether the message can be edited to that picture. That below an album is a text, and stays below it while that is the same.
+fn can_become(live: &Live, picture: &Picture) -> bool {
+    match (live.kind, picture.kind()) {
+        (Kind::Text | Kind::Album, Kind::Text | Kind::Media) | (Kind::Media, Kind::Media) => true,
+        (Kind::Album, Kind::Album) => {
+            let album = live.album.as_ref();
+            album.is_some_and(|album| album.hash == picture.hash_of_media())
+        }
+        (Kind::Media, Kind::Text) | (Kind::Text | Kind::Media, Kind::Album) => false,
+    }
 }

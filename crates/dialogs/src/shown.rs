@@ -1,18 +1,19 @@
 //! A window with its getter, whatever that finds: drawn, pressed, told.
 
-use std::sync::Arc;
+use std::{any::Any, sync::Arc};
 
 use futures_util::future::BoxFuture;
-use ostankino::{Error, FromRequest, Needs, Request, Result};
+use ostankino::{Clock, Error, FromRequest, Needs, Request, Result};
 
 use crate::{
-    At, DialogData, Getter, Page, Press, Received, Turn, View, Widget, Window,
+    At, DialogData, Getter, Lead, Page, Press, Received, Turn, View, Window,
     address::widget_of,
     data::Carried,
+    page::Paged,
     picture::Picture,
     stack::{Asked, Memory},
     view::{recall, remember},
-    widgets::own,
+    within::{each, press_within, rows},
 };
 
 /// A window of a dialog of `D`.
@@ -26,6 +27,9 @@ pub(crate) trait Shown<D: DialogData>: Send + Sync {
         memory: &'a mut Memory,
         request: &'a Request,
     ) -> BoxFuture<'a, Result<Drawn<'s>>>;
+
+    /// Its samples by name, each as it looks; of a window that needs nothing but data also one of these data.
+    fn samples(&self, at: At<'_>, data: Option<D>) -> Vec<(&'static str, Result<Picture>)>;
 
     /// Does what a press asks for; `None` if there is no such widget.
     fn press<'a>(
@@ -46,7 +50,8 @@ pub(crate) trait Shown<D: DialogData>: Send + Sync {
     /// The ids of its widgets.
     fn ids(&self) -> Vec<&'static str>;
 
-    fn leads(&self) -> Vec<D::Window>;
+    /// Where it leads, and by which widget; that of an input is "".
+    fn leads(&self) -> Vec<(&'static str, Lead<D::Window>)>;
 
     fn needs(&self, needs: &mut Needs);
 }
@@ -69,8 +74,6 @@ pub(crate) struct WithGetter<D: DialogData, G, Args, R, T> {
     pub(crate) window: Window<D, R, T>,
     pub(crate) getter: G,
     pub(crate) args: std::marker::PhantomData<fn() -> Args>,
-    /// How many items the getter found in all, if it says so.
-    pub(crate) total: fn(&R) -> Option<u64>,
 }
 
 impl<D, G, Args, R, T> WithGetter<D, G, Args, R, T>
@@ -80,30 +83,57 @@ where
     R: Send + Sync + 'static,
     T: FromRequest + Send + Sync + 'static,
 {
+    /// What the getter needs; and whether it takes a page.
+    pub(crate) fn needs_of_getter() -> (Needs, bool) {
+        let mut needs = Needs::default();
+        G::needs(&mut needs);
+        let is_paged = needs.take_state::<Paged>();
+        (needs, is_paged)
+    }
+
     /// Finds what the window is drawn from. A page that is there no more becomes the last that is.
     async fn view(&self, data: D, memory: &mut Memory, request: &Request) -> Result<View<D, R, T>> {
         let mut request = request.clone();
         request.extensions.insert(Carried(Arc::new(data.clone())));
         let texts = T::from_request(&request).await?;
-        let Some((pager, per_page)) = self.window.pager else {
+        let now = Clock::from_request(&request).await?.now();
+        let Some(pages) = &self.window.pager else {
             let rows = self.getter.clone().get(request).await?;
-            return Ok(View::new(data, rows, texts, memory.clone()));
+            return Ok(View::new(data, rows, texts, now, memory.clone()));
         };
+        let per_page = pages.per_page;
         let mut page = Page {
-            number: recall(memory, pager).unwrap_or(0),
+            number: recall(memory, pages.pager).unwrap_or(0),
             per_page,
         };
         request.extensions.insert(page);
         let mut rows = self.getter.clone().get(request.clone()).await?;
-        let total = (self.total)(&rows).unwrap_or(0);
+        let total = (pages.total)(&rows);
         let last = u32::try_from(total.saturating_sub(1) / u64::from(per_page)).unwrap_or(u32::MAX);
         if page.number > last {
             page.number = last;
-            remember(memory, pager, &last);
+            remember(memory, pages.pager, &last);
             request.extensions.insert(page);
             rows = self.getter.clone().get(request).await?;
         }
-        Ok(View::new(data, rows, texts, memory.clone()))
+        Ok(View::new(data, rows, texts, now, memory.clone()))
+    }
+
+    fn picture(&self, at: At<'_>, view: &View<D, R, T>) -> Result<Picture> {
+        let text = self.window.text.as_ref().map(|text| text(view));
+        let media = self.window.media.as_ref();
+        let picture = Picture {
+            text: text.unwrap_or_default(),
+            media: media.map(|media| media(view)).unwrap_or_default(),
+            keyboard: rows(self.window.widgets(), &at, view),
+            has_preview: self.window.has_preview,
+        };
+        let problem = picture.problem();
+        let named = |problem| {
+            let (dialog, window) = (at.dialog, at.window);
+            Error::message(format!("the window {dialog}/{window} {problem}"))
+        };
+        problem.map_or(Ok(picture), |problem| Err(named(problem)))
     }
 }
 
@@ -127,23 +157,22 @@ where
     ) -> BoxFuture<'a, Result<Drawn<'s>>> {
         Box::pin(async move {
             let view = self.view(data, memory, request).await?;
-            let drawn: Drawn<'s> = Box::new(move |at| {
-                let text = self.window.text.as_ref().map(|text| text(&view));
-                let text = text.unwrap_or_default();
-                if text.as_str().trim().is_empty() {
-                    let problem = format!("the window {}/{} says nothing", at.dialog, at.window);
-                    return Err(Error::message(problem));
-                }
-                let media = self.window.media.as_ref();
-                Ok(Picture {
-                    text,
-                    media: media.map(|media| media(&view)).unwrap_or_default(),
-                    keyboard: rows(self.window.widgets(), &at, &view),
-                    has_preview: self.window.has_preview,
-                })
-            });
+            let drawn: Drawn<'s> = Box::new(move |at| self.picture(at, &view));
             Ok(drawn)
         })
+    }
+
+    fn samples(&self, at: At<'_>, data: Option<D>) -> Vec<(&'static str, Result<Picture>)> {
+        let samples = self.window.samples.iter();
+        let given = samples.map(|sample| (sample.name, self.picture(at, &(sample.view)())));
+        let mut pictures: Vec<_> = given.collect();
+        if pictures.is_empty()
+            && let (Some(data), Some(rows), Some(texts)) = (data, nothing(), nothing())
+        {
+            let view = View::sample(data, rows, texts);
+            pictures.push(("", self.picture(at, &view)));
+        }
+        pictures
     }
 
     fn press<'a>(
@@ -155,26 +184,12 @@ where
         Box::pin(async move {
             let Pressed { data, at, .. } = pressed;
             let is_it = |id: &str| widget_of(at.dialog, at.window, id) == pressed.widget;
-            let mut way = Vec::new();
-            if !way_to(self.window.widgets(), &is_it, &mut way) {
-                return Ok(None);
-            }
-            let Some(widget) = way.pop() else {
-                return Ok(None);
-            };
-            if !pressed.is_latest && !widget.repeats() {
-                return Ok(Some(Turn::stay()));
-            }
-            let looks = widget.looks() || way.iter().any(|around| around.hides());
+            let looks = crate::within::looks(self.window.widgets(), &is_it);
             let view = match looks {
-                true => Some(self.view(data.clone(), memory, request).await?),
-                false => None,
+                None => return Ok(None),
+                Some(false) => None,
+                Some(true) => Some(self.view(data.clone(), memory, request).await?),
             };
-            if let Some(view) = &view
-                && !way.iter().all(|around| around.shows(view))
-            {
-                return Ok(Some(Turn::stay().toast(own::GONE)));
-            }
             let mut request = request.clone();
             request.extensions.insert(Carried(Arc::new(data.clone())));
             let press = Press {
@@ -183,8 +198,11 @@ where
                 view: view.as_ref(),
                 request: &request,
                 memory,
+                is_latest: pressed.is_latest,
+                item: "",
+                at,
             };
-            widget.press(press).await.map(Some)
+            press_within(self.window.widgets(), &is_it, press).await
         })
     }
 
@@ -212,17 +230,23 @@ where
         ids
     }
 
-    fn leads(&self) -> Vec<D::Window> {
+    fn leads(&self) -> Vec<(&'static str, Lead<D::Window>)> {
         let mut leads = Vec::new();
         each(self.window.widgets(), &mut |widget| {
-            leads.extend(widget.leads())
+            let by = |lead| (widget.id(), lead);
+            leads.extend(widget.leads().into_iter().map(by));
         });
-        leads.extend(self.window.inputs.iter().flat_map(|input| input.leads()));
+        let inputs = self.window.inputs.iter();
+        leads.extend(
+            inputs
+                .flat_map(|input| input.leads())
+                .map(|lead| ("", lead)),
+        );
         leads
     }
 
     fn needs(&self, needs: &mut Needs) {
-        G::needs(needs);
+        needs.extend(&Self::needs_of_getter().0);
         T::needs(needs);
         each(self.window.widgets(), &mut |widget| widget.needs(needs));
         for input in &self.window.inputs {
@@ -231,41 +255,8 @@ where
     }
 }
 
-/// The rows of all of these, one below another.
-pub(crate) fn rows<D: DialogData, R: 'static, T: 'static>(
-    widgets: &[Box<dyn Widget<D, R, T>>],
-    at: &At<'_>,
-    view: &View<D, R, T>,
-) -> Vec<Vec<ostankino::reply::Button>> {
-    widgets
-        .iter()
-        .flat_map(|widget| widget.draw(at, view))
-        .collect()
-}
-
-/// Looks for a widget; what it is in, and it, last.
-fn way_to<'a, D: DialogData, R: 'static, T: 'static>(
-    widgets: &'a [Box<dyn Widget<D, R, T>>],
-    is_it: &impl Fn(&str) -> bool,
-    way: &mut Vec<&'a dyn Widget<D, R, T>>,
-) -> bool {
-    for widget in widgets {
-        way.push(&**widget);
-        let is_here = !widget.id().is_empty() && is_it(widget.id());
-        if is_here || way_to(widget.inner(), is_it, way) {
-            return true;
-        }
-        way.pop();
-    }
-    false
-}
-
-fn each<D: DialogData, R: 'static, T: 'static>(
-    widgets: &[Box<dyn Widget<D, R, T>>],
-    look: &mut impl FnMut(&dyn Widget<D, R, T>),
-) {
-    for widget in widgets {
-        look(&**widget);
-        each(widget.inner(), look);
-    }
+/// The rows or the texts of a window that has none.
+fn nothing<X: 'static>() -> Option<X> {
+    let nothing: Box<dyn Any> = Box::new(());
+    nothing.downcast().ok().map(|nothing| *nothing)
 }

@@ -62,11 +62,31 @@ pub(crate) struct Live {
     /// That of the message it came in place of.
     #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
     pub(crate) before: Option<i64>,
-    /// Of which entry it was sent; by that it is named until its id is known.
+    /// The [number](Entry::number) of the entry of which it was sent; by that it is named until its id is known.
     #[serde(rename = "s")]
     pub(crate) sent: u32,
     #[serde(rename = "t")]
     pub(crate) kind: Kind,
+    /// Of what it shows.
+    #[serde(rename = "h")]
+    pub(crate) hash: u64,
+    /// Whether it has no buttons that could be taken away.
+    #[serde(rename = "b", default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_bare: bool,
+    /// The album above it, if there is one.
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) album: Option<Album>,
+}
+
+/// The album above the message that shows a stack.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Album {
+    /// How many messages it has.
+    #[serde(rename = "n")]
+    pub(crate) messages: usize,
+    /// The [number](Entry::number) of the entry of which it was sent: by that its messages are named.
+    #[serde(rename = "s")]
+    pub(crate) sent: u32,
     /// Of what it shows.
     #[serde(rename = "h")]
     pub(crate) hash: u64,
@@ -124,11 +144,16 @@ impl Stack {
         }
     }
 
-    /// The name under which the message is noted that shows it since that entry. Names are of a chat, where many people have
+    /// The name under which the message is noted that shows it since the entry of that number. Names are of a chat, where many people have
     /// stacks: two of these may have drawn one nonce.
     pub(crate) fn note_of(&self, sent: u32) -> String {
         let owner = self.owner.unwrap_or_default();
         format!("~{owner}.{}.{sent}", self.nonce)
+    }
+
+    /// The name under which an album is noted that was sent of the entry of that number.
+    pub(crate) fn note_of_album(&self, sent: u32) -> String {
+        format!("{}a", self.note_of(sent))
     }
 }
 

@@ -59,6 +59,8 @@ mod tests {
                 sent: 2,
                 kind: Kind::Text,
                 hash: 0,
+                is_bare: false,
+                album: None,
             }),
             frames: vec![Frame {
                 dialog: "order".into(),

@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 
-use ostankino::{Error, IntoError, Reply, Result, html::Plain};
-use serde::Serialize;
+use ostankino::{Error, IntoError, IntoReply, Reply, Result, html::Plain};
 use serde_json::{
     Value,
     value::{RawValue, to_raw_value},
 };
 
-use crate::{DialogData, Windows};
+use crate::DialogData;
 
 /// What becomes of a dialog: what it learned, which window is next, and what is said besides.
 ///
@@ -32,8 +31,8 @@ pub(crate) enum Go<W> {
     Stay,
     To(W),
     Start(Started),
-    /// Over, with that result for the dialog below.
-    Done(Value),
+    /// Over, with that result for the dialog below, if it has one.
+    Done(Option<Value>),
     /// All dialogs of the place are over.
     Close,
 }
@@ -106,9 +105,22 @@ impl<D: DialogData> Turn<D> {
 
     /// The dialog is over. The one below gets `result`, if it [takes](crate::Dialog::on_result) it; below the lowest
     /// the message stays as it is shown, without buttons.
-    pub fn done(result: impl Serialize) -> Self {
+    ///
+    /// A result of another type than the dialog's does not compile:
+    ///
+    /// ```compile_fail
+    /// # use ostankino_dialogs::{DialogData, Turn, windows};
+    /// # use serde::{Deserialize, Serialize};
+    /// # windows! { pub Ask { Sure } }
+    /// #[derive(Clone, Serialize, Deserialize, DialogData)]
+    /// #[dialog(name = "confirm", windows = Ask, result = bool)]
+    /// struct Confirm {}
+    ///
+    /// let turn = Turn::<Confirm>::done("да");
+    /// ```
+    pub fn done(result: D::Result) -> Self {
         let (go, problem) = match serde_json::to_value(result) {
-            Ok(result) => (Go::Done(result), None),
+            Ok(result) => (Go::Done(Some(result)), None),
             Err(error) => (Go::Stay, Some(error.into())),
         };
         Self {
@@ -119,7 +131,7 @@ impl<D: DialogData> Turn<D> {
 
     /// The dialog is over without a result.
     pub fn cancel() -> Self {
-        Self::of(Go::Done(Value::Null))
+        Self::of(Go::Done(None))
     }
 
     /// All dialogs of the place are over.
@@ -154,9 +166,14 @@ impl<D: DialogData> Turn<D> {
         self
     }
 
-    /// Says something besides, before the window.
-    pub fn say(mut self, reply: impl Into<Reply>) -> Self {
-        self.reply = self.reply.and(reply.into());
+    /// Says something besides, before the window: a text, or any other reply.
+    pub fn say(mut self, reply: impl IntoReply) -> Self {
+        match reply.into_reply() {
+            Ok(reply) => self.reply = self.reply.and(reply),
+            Err(problem) => {
+                self.problem.get_or_insert(problem);
+            }
+        }
         self
     }
 
@@ -168,6 +185,10 @@ impl<D: DialogData> Turn<D> {
 }
 
 impl Started {
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "data that a dialog is started with are of no more use"
+    )]
     pub(crate) fn of<C: DialogData>(data: C) -> Result<Self> {
         Ok(Self {
             dialog: C::NAME.into(),
@@ -203,17 +224,4 @@ impl<D: DialogData, I: IntoTurn<D>, E: IntoError> IntoTurn<D> for Result<I, E> {
     fn into_turn(self) -> Result<Turn<D>> {
         self.map_err(IntoError::into_error)?.into_turn()
     }
-}
-
-/// The window before, in the order in which they are named; of the first, itself.
-pub(crate) fn before<W: Windows>(window: W) -> W {
-    let all = W::ALL.iter().rev();
-    let before = all.skip_while(|it| **it != window).nth(1);
-    before.copied().unwrap_or(window)
-}
-
-/// The window after; of the last, itself.
-pub(crate) fn after<W: Windows>(window: W) -> W {
-    let after = W::ALL.iter().skip_while(|it| **it != window).nth(1);
-    after.copied().unwrap_or(window)
 }

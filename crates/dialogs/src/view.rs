@@ -1,5 +1,6 @@
 //! What a window is drawn from.
 
+use ostankino::jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::stack::Memory;
@@ -14,23 +15,40 @@ pub struct View<D, R = (), T = ()> {
     pub rows: R,
     /// The texts of the bot.
     pub t: T,
-    memory: Memory,
+    /// What time it is, by the [`Clock`](ostankino::Clock) of the service.
+    pub now: Timestamp,
+    pub(crate) memory: Memory,
+    /// Of which item of a list, before the ids of what remembers something there.
+    pub(crate) item: String,
 }
 
 impl<D, R, T> View<D, R, T> {
-    pub(crate) fn new(data: D, rows: R, t: T, memory: Memory) -> Self {
+    /// One of these, as no user has it: for [samples](crate::Window::sample) and tests of widgets. No widget remembers anything.
+    pub fn sample(data: D, rows: R, t: T) -> Self {
+        Self::new(data, rows, t, Timestamp::now(), Memory::new())
+    }
+
+    pub(crate) fn new(data: D, rows: R, t: T, now: Timestamp, memory: Memory) -> Self {
         Self {
             data,
             rows,
             t,
+            now,
             memory,
+            item: String::new(),
         }
+    }
+
+    /// The day that it is there.
+    #[must_use]
+    pub fn today(&self, zone: &TimeZone) -> Date {
+        self.now.to_zoned(zone.clone()).date()
     }
 
     /// What a widget remembers, or nothing yet. What another version of it remembered counts as nothing.
     #[must_use]
     pub fn memory<M: DeserializeOwned>(&self, widget: &str) -> Option<M> {
-        recall(&self.memory, widget)
+        recall(&self.memory, &format!("{}{widget}", self.item))
     }
 }
 

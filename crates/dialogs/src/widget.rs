@@ -1,14 +1,15 @@
 //! What stands under the text of a window: buttons, and what they do.
 
-use std::any::Any;
+use std::{any::Any, borrow::Cow};
 
 use futures_util::future::BoxFuture;
 use ostankino::{Needs, Request, Result, html::Plain, reply::Button};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    DialogData, Turn, View,
+    DialogData, Lead, Turn, View,
     address::{Address, Class, Entry, LONGEST_KEY, widget_of},
+    keys::inner_of,
     stack::Memory,
     view::{recall, remember},
 };
@@ -91,8 +92,8 @@ pub trait Widget<D: DialogData, R, T>: Any + Send + Sync {
         false
     }
 
-    /// The windows to which it may lead, for the diagram.
-    fn leads(&self) -> Vec<D::Window> {
+    /// Where it may lead, for the diagram.
+    fn leads(&self) -> Vec<Lead<D::Window>> {
         Vec::new()
     }
 
@@ -109,6 +110,16 @@ pub struct At<'a> {
     pub(crate) window: &'a str,
     pub(crate) class: Class,
     pub(crate) entry: Entry,
+    /// For which item of which list.
+    pub(crate) item: Option<AtItem<'a>>,
+}
+
+/// An item of a list, for which there are widgets.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AtItem<'a> {
+    pub(crate) list: &'a str,
+    /// Its key, as it is packed.
+    pub(crate) key: &'a str,
 }
 
 impl<'a> At<'a> {
@@ -119,6 +130,7 @@ impl<'a> At<'a> {
             window,
             class: Class::Own,
             entry: Entry::default(),
+            item: None,
         }
     }
 
@@ -127,17 +139,26 @@ impl<'a> At<'a> {
     /// # Panics
     ///
     /// If the key has more than [`LONGEST_KEY`] bytes.
+    #[track_caller]
     pub fn button(&self, id: &str, label: impl Into<Plain>, key: &str) -> Button {
+        let Self { dialog, window, .. } = *self;
+        let (widget, key) = match self.item {
+            None => (id, Cow::Borrowed(key)),
+            Some(AtItem { list, key: item }) => {
+                let inner = inner_of(dialog, window, list, id);
+                (list, Cow::Owned(format!("{inner:03x}{item}.{key}")))
+            }
+        };
         assert!(
             key.len() <= LONGEST_KEY,
-            "the widget `{id}` has a key of {} bytes: the most is {LONGEST_KEY}",
+            "a button of the widget `{id}` of {dialog}/{window} has a key of {} bytes: the most is {LONGEST_KEY}",
             key.len()
         );
         let address = Address {
             class: self.class,
             entry: self.entry,
-            widget: widget_of(self.dialog, self.window, id),
-            key,
+            widget: widget_of(dialog, window, widget),
+            key: &key,
         };
         Button::new(label, address.encode())
     }
@@ -155,13 +176,19 @@ pub struct Press<'a, D, R, T> {
     /// The press as it came, for handlers.
     pub request: &'a Request,
     pub(crate) memory: &'a mut Memory,
+    /// Whether it was made on the latest picture.
+    pub(crate) is_latest: bool,
+    /// Of which item of a list, before the ids of what remembers something there.
+    pub(crate) item: &'a str,
+    /// Where the window is.
+    pub(crate) at: At<'a>,
 }
 
 impl<D, R, T> Press<'_, D, R, T> {
     /// What the widget remembers, or nothing yet.
     #[must_use]
     pub fn recall<M: DeserializeOwned>(&self, widget: &str) -> Option<M> {
-        recall(self.memory, widget)
+        recall(self.memory, &format!("{}{widget}", self.item))
     }
 
     /// Has the widget remember something of what it shows, for as long as the window is open. What the user chose belongs
@@ -171,7 +198,7 @@ impl<D, R, T> Press<'_, D, R, T> {
     ///
     /// If that does not become JSON.
     pub fn remember<M: Serialize>(&mut self, widget: &str, what: &M) {
-        remember(self.memory, widget, what);
+        remember(self.memory, &format!("{}{widget}", self.item), what);
     }
 }
 

@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 
 windows! { Step { Dish, Extras, Note } }
 
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize, DialogData)]
+#[dialog(name = "order", windows = Step, result = i64)]
 struct Order {
     dish: Option<i64>,
     extras: BTreeSet<i64>,
@@ -22,21 +23,12 @@ struct Order {
     paid: u32,
 }
 
-impl DialogData for Order {
-    const NAME: &'static str = "order";
-    type Window = Step;
-}
-
 windows! { Ask { Sure } }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, DialogData)]
+#[dialog(name = "confirm", windows = Ask, result = bool)]
 struct Confirm {
     what: String,
-}
-
-impl DialogData for Confirm {
-    const NAME: &'static str = "confirm";
-    type Window = Ask;
 }
 
 struct Dish {
@@ -75,7 +67,7 @@ async fn pay(Data(order): Data<Order>) -> Result<Turn<Order>> {
         .with(Order { paid, ..order }))
 }
 
-async fn confirmed(Data(order): Data<Order>, Done(is_sure): Done<bool>) -> Turn<Order> {
+async fn confirmed(Data(order): Data<Order>, Done(is_sure): Done<Confirm>) -> Turn<Order> {
     match is_sure {
         true => Turn::done(order.count).toast("Отменено"),
         false => Turn::stay().toast("Продолжаем"),
@@ -84,7 +76,7 @@ async fn confirmed(Data(order): Data<Order>, Done(is_sure): Done<bool>) -> Turn<
 
 fn order() -> Dialog<Order> {
     Dialog::<Order>::new()
-        .paged(Step::Dish, dishes, |w| {
+        .window_of(Step::Dish, dishes, |w| {
             w.text(|v| format!("Блюд: {}", v.rows.total));
             w.select(
                 "dish",
@@ -111,8 +103,8 @@ fn order() -> Dialog<Order> {
             w.counter("count", field!(count), 0..=9);
             w.toggle("fast", field!(is_fast), |_| "Срочно");
             w.row(|row| {
-                row.back(Step::Extras, |_| "Назад");
-                row.next(Step::Extras, |_| "Пожелания");
+                row.back(|_| "Назад");
+                row.next(|_| "Пожелания");
                 row.button("pay", |_| "Оплатить", pay).once();
             });
             w.when(
@@ -131,9 +123,9 @@ fn order() -> Dialog<Order> {
         .window(Step::Note, |w| {
             w.text(|v| format!("Пожелания: {}", v.data.note));
             w.ask_text(1..=5, field!(note)).then(Step::Extras);
-            w.back(Step::Note, |_| "Назад");
+            w.back(|_| "Назад");
         })
-        .on_result::<Confirm, bool, _>(confirmed)
+        .on_result::<Confirm, _>(confirmed)
         .reopen(Order::default)
 }
 
@@ -236,7 +228,7 @@ async fn what_is_written_is_taken_where_it_is_asked_for_and_shown_below() {
     chat.presses("Пожелания").await.expect_edit("Пожелания: ");
     chat.says("слишком длинно")
         .await
-        .expect_text("Так не подойдёт: слишком коротко или слишком длинно")
+        .expect_text("Слишком длинно: 14 символов, можно не больше 5")
         .expect_silence();
     let mut answer = chat.says("перец").await;
     answer.expect_text("Блюдо Some(1), порций 0");
@@ -424,6 +416,7 @@ struct Votes {
 impl DialogData for Votes {
     const NAME: &'static str = "votes";
     type Window = Vote;
+    type Result = ();
 }
 
 #[derive(Serialize, Deserialize)]

@@ -6,10 +6,11 @@
 //!         ▲
 //! ostankino-core       has what they expand to, and re-exports them
 //!         ▲
-//! ostankino            re-exports all of this: what bots depend on
+//! ostankino            re-exports all of this: what bots depend on; the derive for dialogs is ostankino-dialogs'
 //! ```
 
 mod data;
+mod dialog_data;
 mod dialogue_state;
 mod from_request;
 mod handler;
@@ -54,6 +55,14 @@ pub fn pack(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(DialogueState, attributes(state))]
 pub fn dialogue_state(input: TokenStream) -> TokenStream {
     dialogue_state::expand(&parse_macro_input!(input as DeriveInput))
+        .unwrap_or_else(|error| error.into_compile_error())
+        .into()
+}
+
+/// Implements `DialogData` of the crate ostankino-dialogs, which re-exports it.
+#[proc_macro_derive(DialogData, attributes(dialog))]
+pub fn dialog_data(input: TokenStream) -> TokenStream {
+    dialog_data::expand(&parse_macro_input!(input as DeriveInput))
         .unwrap_or_else(|error| error.into_compile_error())
         .into()
 }

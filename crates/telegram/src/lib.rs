@@ -131,7 +131,7 @@ pub mod internal {
         scan::{Malformed, elements},
         sending::{Aside, Sending},
         sent::Sent,
-        sent_message::sent_message,
+        sent_message::sent_messages,
     };
 }
 

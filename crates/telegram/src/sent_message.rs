@@ -2,16 +2,17 @@
 
 use super::{lenient::field, scan};
 
-/// The chat and the id of the message in the result of a call; of an album those of its first one. The chat is
-/// not told of a copy. `None` if the call sent no message.
-#[must_use]
-pub fn sent_message(result: &[u8]) -> Option<(Option<i64>, i64)> {
-    let message = match result.first() {
-        Some(b'[') => scan::elements(result).next()?.ok()?,
-        _ => result,
-    };
-    let chat = scan::member(message, "chat").and_then(|chat| field(chat, "id"));
-    Some((chat, field(message, "message_id")?))
+/// The chat and the id of the message in the result of a call; of an album those of each in turn. The chat is
+/// not told of a copy. None if the call sent no message.
+pub fn sent_messages(result: &[u8]) -> impl Iterator<Item = (Option<i64>, i64)> {
+    let is_album = result.first() == Some(&b'[');
+    let of_album = is_album.then(|| scan::elements(result).map_while(Result::ok));
+    let alone = (!is_album).then_some(result);
+    let messages = of_album.into_iter().flatten().chain(alone);
+    messages.map_while(|message| {
+        let chat = scan::member(message, "chat").and_then(|chat| field(chat, "id"));
+        Some((chat, field(message, "message_id")?))
+    })
 }
 
 #[cfg(test)]
@@ -23,18 +24,19 @@ mod tests {
         for (result, expected) in [
             (
                 r#"{"message_id":7,"chat":{"id":-42,"type":"group"}}"#,
-                Some((Some(-42), 7)),
+                vec![(Some(-42), 7)],
             ),
             (
                 r#"[{"message_id":7,"chat":{"id":1}},{"message_id":8,"chat":{"id":1}}]"#,
-                Some((Some(1), 7)),
+                vec![(Some(1), 7), (Some(1), 8)],
             ),
-            (r#"{"message_id":7}"#, Some((None, 7))),
-            ("true", None),
-            ("[]", None),
-            ("", None),
+            (r#"{"message_id":7}"#, vec![(None, 7)]),
+            ("true", vec![]),
+            ("[]", vec![]),
+            ("", vec![]),
         ] {
-            assert_eq!(sent_message(result.as_bytes()), expected, "{result}");
+            let sent: Vec<_> = sent_messages(result.as_bytes()).collect();
+            assert_eq!(sent, expected, "{result}");
         }
     }
 }

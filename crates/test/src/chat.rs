@@ -17,8 +17,9 @@ use std::{
 };
 
 use ostankino::{
-    Call, DialogueState, Error, IntoError, Reply, Request, Router, State, Update,
+    Call, Clock, DialogueState, Error, IntoError, Reply, Request, Router, State, Update,
     apology::OnError,
+    jiff,
     routing::Route,
     texts::{Bundle, Speech},
 };
@@ -150,6 +151,19 @@ impl Chat {
     {
         let wrap = move |route| Route::new(layer.layer(route));
         self.setup().layers.push(Box::new(wrap));
+        self
+    }
+
+    /// It is that time for handlers, as [`Clock`] tells it, when the first update comes.
+    #[track_caller]
+    pub fn at(mut self, time: jiff::Timestamp) -> Self {
+        let (clock, hands) = Clock::movable();
+        let ahead = time.duration_since(clock.now());
+        match ahead.is_negative() {
+            true => hands.set_back(ahead.unsigned_abs()),
+            false => hands.put_forward(ahead.unsigned_abs()),
+        }
+        self.setup().provided.insert(clock);
         self
     }
 

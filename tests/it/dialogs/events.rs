@@ -21,6 +21,7 @@ struct Order {
 impl DialogData for Order {
     const NAME: &'static str = "order";
     type Window = Step;
+    type Result = ();
 }
 
 windows! { Ask { Sure } }
@@ -31,6 +32,7 @@ struct Confirm {}
 impl DialogData for Confirm {
     const NAME: &'static str = "confirm";
     type Window = Ask;
+    type Result = ();
 }
 
 /// Something is to be added, or the order is ready, or off.

@@ -20,6 +20,7 @@ struct Game {
 impl DialogData for Game {
     const NAME: &'static str = "game";
     type Window = Score;
+    type Result = ();
 }
 
 #[derive(Serialize, Deserialize)]

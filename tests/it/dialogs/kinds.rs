@@ -23,6 +23,7 @@ struct Show {
 impl DialogData for Show {
     const NAME: &'static str = "show";
     type Window = Look;
+    type Result = ();
 }
 
 /// The picture of one dot, which is another for each number.

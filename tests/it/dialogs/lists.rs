@@ -27,6 +27,7 @@ struct Choice {
 impl DialogData for Choice {
     const NAME: &'static str = "choice";
     type Window = Step;
+    type Result = ();
 }
 
 #[derive(QueryableByName)]
@@ -69,7 +70,7 @@ async fn items(page: Page, db: DbSession, asked: State<Asked>) -> Result<Rows<It
 
 fn choice() -> Dialog<Choice> {
     Dialog::<Choice>::new()
-        .paged(Step::List, items, |w| {
+        .window_of(Step::List, items, |w| {
             w.text(|v| format!("Всего {}", v.rows.total));
             w.select(
                 "item",

@@ -21,6 +21,7 @@ mod old {
     impl DialogData for Order {
         const NAME: &'static str = "order";
         type Window = Step;
+        type Result = ();
     }
 
     pub(super) fn bot() -> Router {
@@ -57,6 +58,7 @@ mod new {
     impl DialogData for Order {
         const NAME: &'static str = "order";
         type Window = Step;
+        type Result = ();
     }
 
     pub(super) fn bot() -> Router {

@@ -20,7 +20,7 @@ const LONGEST_NAME: usize = 64;
 impl Reply {
     /// Names the message that is sent, in its chat: [`edit_noted`](Self::edit_noted) finds it by that name, in
     /// whatever handler and however much later. The message that had the name before loses it. Of several messages, as
-    /// of a long text, it is the last one; of an album the first.
+    /// of a long text, it is the last one; of an album the first, and the others are `name.2`, `name.3` and so on.
     ///
     /// ```
     /// use ostankino_core::Reply;

@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 use ostankino::{Needs, Request, Result, html::Plain, reply::Button as Drawn};
 
 use super::Draw;
-use crate::{Action, At, DialogData, Keys, Press, Turn, View, Widget};
+use crate::{Action, At, DialogData, Keys, Lead, Press, Turn, View, Widget, lead};
 
 /// What a button does.
 type Act<D> = Box<dyn Fn(Request) -> BoxFuture<'static, Result<Turn<D>>> + Send + Sync>;
@@ -16,7 +16,8 @@ pub struct Button<D: DialogData, R, T> {
     act: Act<D>,
     needs: Needs,
     is_once: bool,
-    leads: Vec<D::Window>,
+    look: fn(Drawn) -> Drawn,
+    leads: Vec<Lead<D::Window>>,
 }
 
 impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, R, T> {
@@ -27,8 +28,9 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, 
     /// # use ostankino_dialogs::{Data, Dialog, DialogData, Turn, windows};
     /// # use serde::{Deserialize, Serialize};
     /// # windows! { pub Cart { List, Paid } }
-    /// # #[derive(Clone, Serialize, Deserialize)] struct Order { count: u8 }
-    /// # impl DialogData for Order { const NAME: &'static str = "order"; type Window = Cart; }
+    /// # #[derive(Clone, Serialize, Deserialize, DialogData)]
+    /// # #[dialog(name = "order", windows = Cart)]
+    /// # struct Order { count: u8 }
     /// async fn pay(Data(order): Data<Order>) -> Result<Turn<Order>> {
     ///     // …
     ///     Ok(Turn::to(Cart::Paid).toast("Оплачено").with(Order { count: 0, ..order }))
@@ -41,6 +43,7 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, 
     ///     })
     ///     .window(Cart::Paid, |w| w.text(|_| "Спасибо!"));
     /// ```
+    #[track_caller]
     pub fn button<Args: 'static, P: Into<Plain>, A: Action<D, Args>>(
         &mut self,
         id: &'static str,
@@ -55,6 +58,7 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, 
             act: Box::new(move |request| Box::pin(action.clone().act(request))),
             needs,
             is_once: false,
+            look: |button| button,
             leads: Vec::new(),
         })
     }
@@ -67,9 +71,27 @@ impl<D: DialogData, R, T> Button<D, R, T> {
         self
     }
 
+    /// How it looks: `.look(Button::danger)`, with the [`Button`](ostankino::reply::Button) of replies.
+    pub fn look(&mut self, look: fn(Drawn) -> Drawn) -> &mut Self {
+        self.look = look;
+        self
+    }
+
     /// To which windows it may lead: the diagram shows it.
     pub fn leads(&mut self, windows: &[D::Window]) -> &mut Self {
-        self.leads.extend(windows);
+        self.leads.extend(lead::to(windows.iter().copied()));
+        self
+    }
+
+    /// It may start a dialog of `C`: the diagram shows it.
+    pub fn starts<C: DialogData>(&mut self) -> &mut Self {
+        self.leads.push(Lead::Dialog(C::NAME));
+        self
+    }
+
+    /// It may end the dialog: the diagram shows it.
+    pub fn ends(&mut self) -> &mut Self {
+        self.leads.push(Lead::Out);
         self
     }
 }
@@ -82,7 +104,11 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Widget<D
     }
 
     fn draw(&self, at: &At<'_>, view: &View<D, R, T>) -> Vec<Vec<Drawn>> {
-        vec![vec![at.button(self.id, (self.label)(view), "")]]
+        vec![vec![(self.look)(at.button(
+            self.id,
+            (self.label)(view),
+            "",
+        ))]]
     }
 
     fn press<'a>(&'a self, press: Press<'a, D, R, T>) -> BoxFuture<'a, Result<Turn<D>>> {
@@ -93,7 +119,7 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Widget<D
         !self.is_once
     }
 
-    fn leads(&self) -> Vec<D::Window> {
+    fn leads(&self) -> Vec<Lead<D::Window>> {
         self.leads.clone()
     }
 

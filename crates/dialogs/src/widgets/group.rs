@@ -2,10 +2,10 @@
 
 use ostankino::reply::Button;
 
-use crate::{At, DialogData, Keys, View, Widget, shown::rows};
+use crate::{At, DialogData, Keys, View, Widget, within::rows};
 
 /// Widgets in rows of the same width: see [`Keys::group`].
-pub struct Group<D, R, T> {
+pub struct Group<D: DialogData, R, T> {
     width: usize,
     inner: Vec<Box<dyn Widget<D, R, T>>>,
 }
@@ -22,7 +22,7 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, 
             (1..=8).contains(&width),
             "a row has 1 to 8 buttons, not {width}"
         );
-        let inner = Self::of(fill);
+        let inner = self.part(fill);
         self.add(Group { width, inner });
     }
 }

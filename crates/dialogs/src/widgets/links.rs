@@ -17,8 +17,9 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, 
     /// # use ostankino_dialogs::{Dialog, DialogData, windows};
     /// # use serde::{Deserialize, Serialize};
     /// # windows! { pub Shop { Open } }
-    /// # #[derive(Clone, Serialize, Deserialize)] struct Visit {}
-    /// # impl DialogData for Visit { const NAME: &'static str = "shop"; type Window = Shop; }
+    /// # #[derive(Clone, Serialize, Deserialize, DialogData)]
+    /// # #[dialog(name = "shop", windows = Shop)]
+    /// # struct Visit {}
     /// let dialog = Dialog::<Visit>::new().window(Shop::Open, |w| {
     ///     w.text(|_| "Ваш промокод: LETO");
     ///     w.link(|_| Button::copy("Скопировать", "LETO"));

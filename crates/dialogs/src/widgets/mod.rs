@@ -4,8 +4,15 @@
     reason = "they are little else than functions"
 )]
 
+mod ask;
+mod ask_sent;
+mod ask_text;
+mod bound;
 mod button;
+mod calendar;
+mod choice;
 mod counter;
+mod each;
 mod group;
 mod links;
 mod moves;
@@ -13,16 +20,33 @@ mod multiselect;
 pub(crate) mod own;
 mod pager;
 mod row;
+mod scroll;
 mod select;
 mod start;
-mod text_input;
+mod time_picker;
 mod toggle;
+mod turning;
 mod when;
 
 pub use self::{
-    button::Button, counter::Counter, group::Group, links::Link, moves::Move,
-    multiselect::Multiselect, pager::Pager, row::Row, select::Select, start::Start,
-    text_input::TextInput, toggle::Toggle, when::When,
+    ask::Ask,
+    ask_sent::{SentContact, SentFile, SentLocation},
+    button::Button,
+    calendar::Calendar,
+    counter::Counter,
+    each::{Each, Line},
+    group::Group,
+    links::Link,
+    moves::Move,
+    multiselect::Multiselect,
+    pager::Pager,
+    row::Row,
+    scroll::Scroll,
+    select::Select,
+    start::Start,
+    time_picker::TimePicker,
+    toggle::Toggle,
+    when::When,
 };
 use crate::View;
 

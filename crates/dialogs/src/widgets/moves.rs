@@ -5,8 +5,8 @@ use ostankino::{Result, html::Plain, reply::Button};
 
 use super::Draw;
 use crate::{
-    At, DialogData, Keys, Press, Turn, View, Widget, Windows,
-    turn::{after, before},
+    At, DialogData, Keys, Lead, Press, Turn, View, Widget, Windows,
+    names::{after, before},
 };
 
 /// A button that leads somewhere: see [`Keys::to`].
@@ -22,6 +22,7 @@ const CANCEL: &str = "<cancel";
 
 impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, R, T> {
     /// A button that leads to a window of the dialog. It is known by that window's name, so a window has one that leads to each.
+    #[track_caller]
     pub fn to<P: Into<Plain>>(
         &mut self,
         window: D::Window,
@@ -30,25 +31,46 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, 
         self.lead(window.name(), Some(window), label);
     }
 
-    /// A button that leads to the window after `this`, in the order of their names.
+    /// A button that leads to the next window, in the order of their names.
+    ///
+    /// # Panics
+    ///
+    /// If this is the last one.
+    #[track_caller]
     pub fn next<P: Into<Plain>>(
         &mut self,
-        this: D::Window,
         label: impl Fn(&View<D, R, T>) -> P + Send + Sync + 'static,
     ) {
-        self.to(after(this), label);
+        let Some(next) = after(self.scope.window) else {
+            panic!(
+                "{} is the last window: there is none after it",
+                self.scope.place()
+            );
+        };
+        self.to(next, label);
     }
 
-    /// A button that leads to the window before `this`, in the order of their names.
+    /// A button that leads to the window before, in the order of their names.
+    ///
+    /// # Panics
+    ///
+    /// If this is the first one.
+    #[track_caller]
     pub fn back<P: Into<Plain>>(
         &mut self,
-        this: D::Window,
         label: impl Fn(&View<D, R, T>) -> P + Send + Sync + 'static,
     ) {
-        self.to(before(this), label);
+        let Some(before) = before(self.scope.window) else {
+            panic!(
+                "{} is the first window: there is none before it",
+                self.scope.place()
+            );
+        };
+        self.to(before, label);
     }
 
     /// A button that ends the dialog without a result.
+    #[track_caller]
     pub fn cancel<P: Into<Plain>>(
         &mut self,
         label: impl Fn(&View<D, R, T>) -> P + Send + Sync + 'static,
@@ -56,6 +78,7 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, 
         self.lead(CANCEL, None, label);
     }
 
+    #[track_caller]
     fn lead<P: Into<Plain>>(
         &mut self,
         id: &'static str,
@@ -86,7 +109,7 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Widget<D
         Box::pin(async move { Ok(to.map_or_else(Turn::cancel, Turn::to)) })
     }
 
-    fn leads(&self) -> Vec<D::Window> {
-        self.to.into_iter().collect()
+    fn leads(&self) -> Vec<Lead<D::Window>> {
+        vec![self.to.map_or(Lead::Out, Lead::Window)]
     }
 }

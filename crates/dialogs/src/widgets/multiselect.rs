@@ -17,11 +17,13 @@ pub struct Multiselect<D, R, T, I, K> {
     items: Items<D, R, T, I, K>,
     field: Field<D, BTreeSet<K>>,
     columns: usize,
+    min: usize,
     max: usize,
 }
 
 impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, R, T> {
     /// A button for each of these items, with a mark at those that are chosen; a press chooses one, or takes that back.
+    #[track_caller]
     pub fn multiselect<I, K, P>(
         &mut self,
         id: &'static str,
@@ -40,6 +42,7 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, 
             items: Items::new(rows, key, label),
             field,
             columns: 1,
+            min: 0,
             max: usize::MAX,
         })
     }
@@ -49,6 +52,12 @@ impl<D, R, T, I, K> Multiselect<D, R, T, I, K> {
     /// How many stand in a row: 1 unless it is said.
     pub fn columns(&mut self, columns: usize) -> &mut Self {
         self.columns = columns.clamp(1, 8);
+        self
+    }
+
+    /// How many stay chosen: none of them is taken back.
+    pub fn min(&mut self, min: usize) -> &mut Self {
+        self.min = min;
         self
     }
 
@@ -94,10 +103,15 @@ where
             };
             let mut data = press.data;
             let chosen = self.field.of_mut(&mut data);
+            let refusal = match chosen.contains(&key) {
+                true if chosen.len() <= self.min => Some(own::TOO_FEW),
+                false if chosen.len() >= self.max => Some(own::TOO_MANY),
+                _ => None,
+            };
+            if let Some(refusal) = refusal {
+                return Ok(Turn::stay().toast(refusal));
+            }
             if !chosen.remove(&key) {
-                if chosen.len() >= self.max {
-                    return Ok(Turn::stay().toast(own::TOO_MANY));
-                }
                 chosen.insert(key);
             }
             Ok(Turn::stay().with(data))

@@ -1,14 +1,11 @@
 //! A list of items of which one is chosen.
 
-use std::sync::Arc;
-
 use futures_util::future::BoxFuture;
-use ostankino::{Needs, Request, Result, data::Pack, html::Plain, reply::Button};
+use ostankino::{Needs, Result, data::Pack, html::Plain, reply::Button};
 
-use super::own;
+use super::{choice::Choice, own};
 use crate::{
-    Action, At, DialogData, Field, Item, Keys, Press, Turn, View, Widget,
-    data::Carried,
+    Action, At, DialogData, Field, Keys, Lead, Press, Turn, View, Widget,
     item::{Items, pack},
 };
 
@@ -19,12 +16,8 @@ pub struct Select<D: DialogData, R, T, I, K> {
     columns: usize,
     field: Option<Field<D, Option<K>>>,
     marks: bool,
-    then: Option<D::Window>,
-    act: Option<Act<D>>,
-    needs: Needs,
+    choice: Choice<D>,
 }
-
-type Act<D> = Box<dyn Fn(Request) -> BoxFuture<'static, Result<Turn<D>>> + Send + Sync>;
 
 impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, R, T> {
     /// A button for each of these items, known by their keys: whole numbers, and whatever else is
@@ -35,8 +28,9 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, 
     /// # use ostankino_dialogs::{Dialog, DialogData, Page, Rows, field, windows};
     /// # use serde::{Deserialize, Serialize};
     /// # windows! { pub Step { Dish, Extras } }
-    /// # #[derive(Clone, Serialize, Deserialize)] struct Order { dish: Option<i64> }
-    /// # impl DialogData for Order { const NAME: &'static str = "order"; type Window = Step; }
+    /// # #[derive(Clone, Serialize, Deserialize, DialogData)]
+    /// # #[dialog(name = "order", windows = Step)]
+    /// # struct Order { dish: Option<i64> }
     /// # struct Dish { id: i64, name: String }
     /// async fn dishes(page: Page) -> Result<Rows<Dish>> {
     ///     // SELECT … LIMIT page.limit() OFFSET page.offset()
@@ -45,7 +39,7 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, 
     /// }
     ///
     /// let dialog = Dialog::<Order>::new()
-    ///     .paged(Step::Dish, dishes, |w| {
+    ///     .window_of(Step::Dish, dishes, |w| {
     ///         w.text(|v| format!("Блюд: {}", v.rows.total));
     ///         w.select("dish", |v| &v.rows.items, |dish| dish.id, |_, dish| dish.name.clone())
     ///             .columns(2)
@@ -55,6 +49,27 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, 
     ///     })
     ///     .window(Step::Extras, |w| w.text(|_| "Что-нибудь ещё?"));
     /// ```
+    ///
+    /// A key that takes more than the [50 letters](crate::LONGEST_KEY) which a button can carry does not compile:
+    ///
+    /// ```compile_fail,E0080
+    /// # use ostankino::Result;
+    /// # use ostankino_dialogs::{Dialog, DialogData, windows};
+    /// # use serde::{Deserialize, Serialize};
+    /// # windows! { pub Step { Dish } }
+    /// # #[derive(Clone, Serialize, Deserialize, DialogData)]
+    /// # #[dialog(name = "order", windows = Step)]
+    /// # struct Order {}
+    /// # async fn dishes() -> Result<Vec<[u64; 4]>> { Ok(vec![]) }
+    /// # fn main() {
+    /// // Four numbers of up to 13 letters.
+    /// let dialog = Dialog::<Order>::new().window_of(Step::Dish, dishes, |w| {
+    ///     w.text(|_| "Меню");
+    ///     w.select("dish", |v| v.rows.as_slice(), |dish: &[u64; 4]| *dish, |_, _| "блюдо");
+    /// });
+    /// # }
+    /// ```
+    #[track_caller]
     pub fn select<I, K, P>(
         &mut self,
         id: &'static str,
@@ -73,9 +88,7 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, 
             columns: 1,
             field: None,
             marks: false,
-            then: None,
-            act: None,
-            needs: Needs::default(),
+            choice: Choice::new(),
         })
     }
 }
@@ -101,16 +114,13 @@ impl<D: DialogData, R, T, I, K: Clone + Send + Sync + 'static> Select<D, R, T, I
 
     /// To which window a choice leads.
     pub fn then(&mut self, window: D::Window) -> &mut Self {
-        self.then = Some(window);
+        self.choice.then(window);
         self
     }
 
-    /// What a choice does; it takes the key as [`Item<K>`].
+    /// What a choice does; it takes the key as [`Item<K>`](crate::Item).
     pub fn on<Args: 'static, A: Action<D, Args>>(&mut self, action: A) -> &mut Self {
-        A::needs(&mut self.needs);
-        self.act = Some(Box::new(move |request| {
-            Box::pin(action.clone().act(request))
-        }));
+        self.choice.on(action);
         self
     }
 }
@@ -156,16 +166,7 @@ where
                 let is_taken_back = self.marks && chosen.as_ref() == Some(&key);
                 *chosen = (!is_taken_back).then(|| key.clone());
             }
-            if let Some(act) = &self.act {
-                let mut request = press.request.clone();
-                request.extensions.insert(Carried(Arc::new(data.clone())));
-                request.extensions.insert(Carried(Arc::new(Item(key))));
-                let turn = act(request).await?;
-                let data = turn.data.clone().unwrap_or(data);
-                return Ok(turn.with(data));
-            }
-            let turn = self.then.map_or_else(Turn::stay, Turn::to);
-            Ok(turn.with(data))
+            self.choice.made(data, press.request, key).await
         })
     }
 
@@ -173,11 +174,11 @@ where
         true
     }
 
-    fn leads(&self) -> Vec<D::Window> {
-        self.then.into_iter().collect()
+    fn leads(&self) -> Vec<Lead<D::Window>> {
+        self.choice.leads()
     }
 
     fn needs(&self, needs: &mut Needs) {
-        needs.extend(&self.needs);
+        self.choice.needs(needs);
     }
 }

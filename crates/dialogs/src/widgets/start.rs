@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 use ostankino::{Result, html::Plain, reply::Button};
 
 use super::Draw;
-use crate::{At, DialogData, Keys, Press, Turn, View, Widget};
+use crate::{At, DialogData, Keys, Lead, Press, Turn, View, Widget};
 
 /// A button that starts another dialog: see [`Keys::start`].
 pub struct Start<D, R, T, C> {
@@ -15,6 +15,7 @@ pub struct Start<D, R, T, C> {
 
 impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, R, T> {
     /// A button that starts another dialog upon this one, with data made of this one's.
+    #[track_caller]
     pub fn start<C: DialogData, P: Into<Plain>>(
         &mut self,
         id: &'static str,
@@ -47,5 +48,9 @@ where
     fn press<'a>(&'a self, press: Press<'a, D, R, T>) -> BoxFuture<'a, Result<Turn<D>>> {
         let child = (self.child)(&press.data);
         Box::pin(async { Ok(Turn::start(child)) })
+    }
+
+    fn leads(&self) -> Vec<Lead<D::Window>> {
+        vec![Lead::Dialog(C::NAME)]
     }
 }

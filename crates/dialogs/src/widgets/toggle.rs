@@ -3,27 +3,38 @@
 use futures_util::future::BoxFuture;
 use ostankino::{Result, html::Plain, reply::Button};
 
-use super::Draw;
+use super::{Draw, bound::Bound};
 use crate::{At, DialogData, Field, Keys, Press, Turn, View, Widget};
 
 /// A button that switches something on and off: see [`Keys::toggle`].
 pub struct Toggle<D, R, T> {
     id: &'static str,
-    field: Field<D, bool>,
+    bound: Bound<D, R, T, bool>,
     label: Draw<D, R, T, Plain>,
 }
 
 impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, R, T> {
     /// A button that switches something on and off; its label shows a mark while it is on.
+    #[track_caller]
     pub fn toggle<P: Into<Plain>>(
         &mut self,
         id: &'static str,
         field: Field<D, bool>,
         label: impl Fn(&View<D, R, T>) -> P + Send + Sync + 'static,
     ) {
+        self.toggles(id, Bound::field(field), label);
+    }
+
+    #[track_caller]
+    pub(super) fn toggles<P: Into<Plain>>(
+        &mut self,
+        id: &'static str,
+        bound: Bound<D, R, T, bool>,
+        label: impl Fn(&View<D, R, T>) -> P + Send + Sync + 'static,
+    ) {
         self.add(Toggle {
             id,
-            field,
+            bound,
             label: Box::new(move |view| label(view).into()),
         });
     }
@@ -38,7 +49,7 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Widget<D
 
     fn draw(&self, at: &At<'_>, view: &View<D, R, T>) -> Vec<Vec<Button>> {
         let Plain(label) = (self.label)(view);
-        let label = match self.field.of(&view.data) {
+        let label = match self.bound.read(&view.data, Some(view)) {
             true => format!("✓ {label}"),
             false => label,
         };
@@ -47,8 +58,12 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Widget<D
 
     fn press<'a>(&'a self, press: Press<'a, D, R, T>) -> BoxFuture<'a, Result<Turn<D>>> {
         let mut data = press.data;
-        let is_on = self.field.of_mut(&mut data);
-        *is_on = !*is_on;
+        let is_on = self.bound.read(&data, press.view);
+        self.bound.write(&mut data, press.view, !is_on);
         Box::pin(async { Ok(Turn::stay().with(data)) })
+    }
+
+    fn looks(&self) -> bool {
+        self.bound.looks()
     }
 }

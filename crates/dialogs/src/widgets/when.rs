@@ -3,10 +3,10 @@
 use ostankino::reply::Button;
 
 use super::Draw;
-use crate::{At, DialogData, Keys, View, Widget, shown::rows};
+use crate::{At, DialogData, Keys, View, Widget, within::rows};
 
 /// Widgets that are there under a condition: see [`Keys::when`].
-pub struct When<D, R, T> {
+pub struct When<D: DialogData, R, T> {
     condition: Draw<D, R, T, bool>,
     inner: Vec<Box<dyn Widget<D, R, T>>>,
 }
@@ -19,7 +19,7 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, 
         condition: impl Fn(&View<D, R, T>) -> bool + Send + Sync + 'static,
         fill: impl FnOnce(&mut Self),
     ) {
-        let inner = Self::of(fill);
+        let inner = self.part(fill);
         self.add(When {
             condition: Box::new(condition),
             inner,

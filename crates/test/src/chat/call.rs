@@ -36,11 +36,14 @@ pub(super) fn is_toast(call: &Call) -> bool {
 
 /// The text or caption as it is read: without markup.
 pub(super) fn text(call: &Call) -> Option<String> {
-    let written = ["text", "caption"].into_iter();
-    let text = written
-        .filter_map(|name| call.params().get(name)?.as_str())
-        .next()?;
-    let is_html = call.params().get("parse_mode").and_then(Value::as_str) == Some("HTML");
+    let params = call.params();
+    // What a message is edited to brings its caption along.
+    let media = params.get("media").and_then(Value::as_object);
+    let (text, parse_mode) = [Some(params), media].into_iter().flatten().find_map(|of| {
+        let text = of.get("text").or(of.get("caption"))?.as_str()?;
+        Some((text, of.get("parse_mode")))
+    })?;
+    let is_html = parse_mode.and_then(Value::as_str) == Some("HTML");
     Some(if is_html {
         plain(text)
     } else {

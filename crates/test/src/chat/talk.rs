@@ -143,11 +143,15 @@ impl Talk {
         self.tell(line);
         match told {
             Ok(result) => {
+                let before = self.messages.len();
                 let is_said = self.happened(call);
-                let message = self.messages.last().filter(|_| is_said);
+                let is_told = !is_said || result != Value::Bool(true);
                 // Whoever wants the message gets it, if the test has not said otherwise.
-                let message = message.filter(|_| result == Value::Bool(true)).cloned();
-                Ok(message.unwrap_or(result))
+                Ok(match self.messages.get(before..).unwrap_or_default() {
+                    _ if is_told => result,
+                    [message] => message.clone(),
+                    album => album.into(),
+                })
             }
             Err((code, description)) => Err(ApiError::Api {
                 code,
@@ -176,10 +180,14 @@ impl Talk {
             let chat = chat.unwrap_or_default();
             let unknown = || json!({"id": chat, "type": "private"});
             let chat = self.chats.get(&chat).cloned().unwrap_or_else(unknown);
-            let id = self.next_message();
-            let mut message = updates::message(id, &self.bot(), &chat, &json!({}));
-            call::write(call, &mut message);
-            self.messages.push(message);
+            let album = call.params().get("media").and_then(Value::as_array);
+            let album = album.filter(|_| call.is("sendMediaGroup"));
+            for _ in 0..album.map_or(1, Vec::len) {
+                let id = self.next_message();
+                let mut message = updates::message(id, &self.bot(), &chat, &json!({}));
+                call::write(call, &mut message);
+                self.messages.push(message);
+            }
             return true;
         }
         if call.is("deleteMessage") {

@@ -11,7 +11,7 @@ use crate::{
     Bot, Call,
     telegram::{
         ApiError,
-        internal::{Attributes, Patience, Refusal, sent_message},
+        internal::{Attributes, Patience, Refusal, sent_messages},
         method::takes,
     },
 };
@@ -126,10 +126,16 @@ async fn make_noted(
         renew(call, renewal);
     }
     let (answer, trouble) = make_plain(bot, call, renewal, patience).await?;
-    if let Some((told, message)) = sent_message(&answer)
-        && let Some(chat) = told.or(chat)
-    {
-        store.note(chat, &name, message).await;
+    for (number, (told, message)) in (1..).zip(sent_messages(&answer)) {
+        let Some(chat) = told.or(chat) else { continue };
+        match number {
+            1 => store.note(chat, &name, message).await,
+            // The others of an album.
+            _ => {
+                let name = format!("{name}.{number}");
+                store.note(chat, &name, message).await;
+            }
+        }
     }
     Ok((answer, before.or(trouble)))
 }

@@ -253,6 +253,22 @@ async fn an_edit_of_a_message_that_is_gone_finds_the_one_of_its_name_or_is_sent(
 }
 
 #[tokio::test]
+async fn every_message_of_an_album_has_a_name() {
+    let scene = Scene::new().await;
+    let photo = |bytes: &'static [u8]| Media::photo(Upload::bytes(bytes, "image/jpeg"));
+    let album = Reply::album([photo(b"a"), photo(b"b"), photo(b"c")]).note("menu");
+    assert_eq!(scene.says(album).await, Outcome::Ok);
+    assert_eq!(scene.texts(42).len(), 3);
+    for name in ["menu.2", "menu.3"] {
+        let gone = Reply::delete().noted(name);
+        assert_eq!(scene.says(gone).await, Outcome::Ok);
+    }
+    let left = scene.tg.messages_in(42).into_iter().map(|it| it.id);
+    let first = scene.store.lock().notes[&(42, "menu".to_owned())];
+    assert_eq!(left.collect::<Vec<_>>(), [first]);
+}
+
+#[tokio::test]
 async fn a_429_of_more_than_two_seconds_leaves_what_goes_to_its_chat_for_later() {
     let scene = Scene::new().await;
     let limited = Fault::on("sendMessage").status(429).retry_after(60);

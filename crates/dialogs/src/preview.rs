@@ -1,0 +1,222 @@
+//! What windows look like, without a bot: as text, and on a page.
+
+mod page;
+mod telegram_html;
+
+use std::fmt;
+
+use ostankino::{Error, Result};
+use serde_json::{Map, Value};
+
+use crate::{DialogSet, dialog::SamplesOf, picture::Picture};
+
+/// A window as it looks with a [sample](crate::Window::sample): see [`DialogSet::preview`]. It shows itself as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Preview {
+    /// The name of the dialog.
+    pub dialog: &'static str,
+    /// The name of the window.
+    pub window: &'static str,
+    /// The name of the sample; "" of a window that needs none.
+    pub sample: &'static str,
+    /// What is above the text: kinds and files, such as `photo AgACAgI`.
+    pub media: Vec<String>,
+    /// The text, in Telegram's HTML.
+    pub html: String,
+    /// The buttons, row by row.
+    pub buttons: Vec<Vec<PreviewButton>>,
+    /// Why it cannot be shown, if it cannot.
+    pub problem: Option<String>,
+}
+
+/// A button of a [`Preview`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PreviewButton {
+    /// Its label.
+    pub label: String,
+    /// What it does, if the bot does not hear of it: `url https://example.org`.
+    pub opens: Option<String>,
+}
+
+impl DialogSet {
+    /// What the windows look like with their [samples](crate::Window::sample). A window without any is there with a problem that
+    /// says so.
+    ///
+    /// ```
+    /// # use ostankino::Result;
+    /// use ostankino_dialogs::{Dialog, DialogData, DialogSet, View, windows};
+    /// # use serde::{Deserialize, Serialize};
+    /// # windows! { pub Step { Cart } }
+    /// # #[derive(Clone, Serialize, Deserialize, DialogData)]
+    /// # #[dialog(name = "cart", windows = Step)]
+    /// # struct Cart {}
+    /// # async fn lines() -> Result<Vec<String>> { Ok(vec![]) }
+    /// let cart = Dialog::<Cart>::new().window_of(Step::Cart, lines, |w| {
+    ///     w.text(|v| format!("В корзине: {}", v.rows.len()));
+    ///     w.cancel(|_| "Закрыть");
+    ///     w.sample("empty", || View::sample(Cart {}, vec![], ()));
+    /// });
+    /// let previews = DialogSet::new().with(cart).preview();
+    /// assert_eq!(previews[0].to_string(), "cart/Cart (empty)\n\nВ корзине: 0\n\n[ Закрыть ]\n");
+    /// ```
+    #[must_use]
+    pub fn preview(&self) -> Vec<Preview> {
+        let mut previews = Vec::new();
+        for (dialog, known) in self.iter() {
+            for SamplesOf { window, samples } in known.samples() {
+                let none = samples.is_empty().then(|| {
+                    let advice = "there is no sample of it: add `w.sample(\"…\", || View::sample(data, rows, texts))`";
+                    ("", Err(Error::message(advice)))
+                });
+                for (sample, picture) in samples.into_iter().chain(none) {
+                    let shown = picture.and_then(|picture| Drawn::of(&picture));
+                    previews.push(Preview::new(dialog, window, sample, shown));
+                }
+            }
+        }
+        previews
+    }
+
+    /// All of them on one page of HTML, which needs nothing else.
+    #[must_use]
+    pub fn preview_page(&self) -> String {
+        page::page(&self.preview())
+    }
+}
+
+/// What the calls say that would send it.
+struct Drawn {
+    media: Vec<String>,
+    html: String,
+    buttons: Vec<Vec<PreviewButton>>,
+}
+
+impl Drawn {
+    fn of(picture: &Picture) -> Result<Self> {
+        use ostankino::IntoReply;
+
+        let album = picture.album().unwrap_or_default();
+        // A mistake that was made with it is its error.
+        let reply = album.and(picture.send()).into_reply()?;
+        let calls = reply.calls().iter();
+        let mut media = Vec::new();
+        let mut shown = Self {
+            media: Vec::new(),
+            html: String::new(),
+            buttons: Vec::new(),
+        };
+        for call in calls {
+            let params = call.params();
+            if let Some(items) = params.get("media").and_then(Value::as_array) {
+                let item =
+                    |item: &Value| format!("{} {}", text(&item["type"]), text(&item["media"]));
+                media.extend(items.iter().map(item));
+            } else if let Some(kind) = call.method().strip_prefix("send")
+                && kind != "Message"
+            {
+                let kind = kind.to_lowercase();
+                let file = params.get(&kind).map(text).unwrap_or_default();
+                media.push(format!("{kind} {file}").trim_end().to_owned());
+            }
+            let written = params.get("text").or(params.get("caption"));
+            shown.html.push_str(&written.map(text).unwrap_or_default());
+            shown.buttons.extend(buttons(params));
+        }
+        shown.media = media;
+        Ok(shown)
+    }
+}
+
+fn buttons(params: &Map<String, Value>) -> Vec<Vec<PreviewButton>> {
+    let markup = params.get("reply_markup").map(|it| &it["inline_keyboard"]);
+    let rows = markup.and_then(Value::as_array).into_iter().flatten();
+    let button = |button: &Value| {
+        let fields = button.as_object().into_iter().flatten();
+        let looks = ["text", "callback_data", "style", "icon_custom_emoji_id"];
+        let mut does = fields.filter(|(name, _)| !looks.contains(&name.as_str()));
+        PreviewButton {
+            label: text(&button["text"]),
+            opens: does
+                .next()
+                .map(|(name, what)| format!("{name} {}", text(what))),
+        }
+    };
+    let row = |row: &Value| row.as_array().into_iter().flatten().map(button).collect();
+    rows.map(row).collect()
+}
+
+/// A text as it is, and anything else as JSON.
+fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+impl Preview {
+    fn new(
+        dialog: &'static str,
+        window: &'static str,
+        sample: &'static str,
+        shown: Result<Drawn>,
+    ) -> Self {
+        let (drawn, problem) = match shown {
+            Ok(drawn) => (Some(drawn), None),
+            Err(error) => (None, Some(error.chain())),
+        };
+        let Drawn {
+            media,
+            html,
+            buttons,
+        } = drawn.unwrap_or(Drawn {
+            media: Vec::new(),
+            html: String::new(),
+            buttons: Vec::new(),
+        });
+        Self {
+            dialog,
+            window,
+            sample,
+            media,
+            html,
+            buttons,
+            problem,
+        }
+    }
+
+    /// `order/Dish (empty)`
+    fn title(&self) -> String {
+        let Self {
+            dialog,
+            window,
+            sample,
+            ..
+        } = self;
+        match *sample {
+            "" => format!("{dialog}/{window}"),
+            sample => format!("{dialog}/{window} ({sample})"),
+        }
+    }
+}
+
+impl fmt::Display for Preview {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}\n", self.title())?;
+        if let Some(problem) = &self.problem {
+            return writeln!(f, "! {problem}");
+        }
+        for media in &self.media {
+            writeln!(f, "<{media}>")?;
+        }
+        writeln!(f, "{}", ostankino::Html::raw(self.html.clone()).plain())?;
+        if !self.buttons.is_empty() {
+            writeln!(f)?;
+        }
+        for row in &self.buttons {
+            let labels: Vec<_> = row.iter().map(|it| format!("[ {} ]", it.label)).collect();
+            writeln!(f, "{}", labels.join(" "))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,66 @@
+//! What becomes of a dialog once its user chose or wrote something.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use ostankino::{Needs, Request, Result};
+
+use crate::{Action, DialogData, Item, Lead, Turn, data::Carried, lead};
+
+/// What becomes of a dialog once its user chose or wrote something: another window, or what an action says.
+pub(super) struct Choice<D: DialogData> {
+    then: Option<D::Window>,
+    act: Option<Act<D>>,
+    needs: Needs,
+}
+
+type Act<D> = Box<dyn Fn(Request) -> BoxFuture<'static, Result<Turn<D>>> + Send + Sync>;
+
+impl<D: DialogData> Choice<D> {
+    pub(super) fn new() -> Self {
+        Self {
+            then: None,
+            act: None,
+            needs: Needs::default(),
+        }
+    }
+
+    pub(super) fn then(&mut self, window: D::Window) {
+        self.then = Some(window);
+    }
+
+    pub(super) fn on<Args: 'static, A: Action<D, Args>>(&mut self, action: A) {
+        A::needs(&mut self.needs);
+        self.act = Some(Box::new(move |request| {
+            Box::pin(action.clone().act(request))
+        }));
+    }
+
+    /// `value` was chosen, and is in the data, if it belongs there.
+    pub(super) async fn made<V: Clone + Send + Sync + 'static>(
+        &self,
+        data: D,
+        request: &Request,
+        value: V,
+    ) -> Result<Turn<D>> {
+        let Some(act) = &self.act else {
+            let turn = self.then.map_or_else(Turn::stay, Turn::to);
+            return Ok(turn.with(data));
+        };
+        let mut request = request.clone();
+        request.extensions.insert(Carried(Arc::new(data.clone())));
+        request.extensions.insert(Carried(Arc::new(Item(value))));
+        let turn = act(request).await?;
+        // What was chosen is kept, unless the action has other data.
+        let data = turn.data.clone().unwrap_or(data);
+        Ok(turn.with(data))
+    }
+
+    pub(super) fn leads(&self) -> Vec<Lead<D::Window>> {
+        lead::to(self.then)
+    }
+
+    pub(super) fn needs(&self, needs: &mut Needs) {
+        needs.extend(&self.needs);
+    }
+}
