@@ -263,7 +263,7 @@ async fn every_message_of_an_album_has_a_name() {
         let gone = Reply::delete().noted(name);
         assert_eq!(scene.says(gone).await, Outcome::Ok);
     }
-    let left = scene.tg.messages_in(42).into_iter().map(|it| it.id);
+    let left = scene.tg.messages_in(42).into_iter().map(|it| it.message_id);
     let first = scene.store.lock().notes[&(42, "menu".to_owned())];
     assert_eq!(left.collect::<Vec<_>>(), [first]);
 }
