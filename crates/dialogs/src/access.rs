@@ -30,7 +30,8 @@ const MOST: usize = 4_096;
 #[must_use = "it lets nobody in or out until a dialog has it"]
 pub struct Access {
     who: Who,
-    refusal: Plain,
+    /// Words of the library, unless there are others.
+    refusal: Option<Plain>,
     pub(crate) needs: Needs,
 }
 
@@ -92,14 +93,14 @@ impl Access {
 
     /// What others read: plain text, up to 200 characters.
     pub fn refusal(mut self, text: impl Into<Plain>) -> Self {
-        self.refusal = text.into();
+        self.refusal = Some(text.into());
         self
     }
 
     fn of(who: Who) -> Self {
         Self {
             who,
-            refusal: own::NOT_FOR_YOU.into(),
+            refusal: None,
             needs: Needs::default(),
         }
     }
@@ -118,7 +119,11 @@ impl Access {
             Who::Admins(known) => is_admin(known, request).await?,
             Who::With(check) => check(request.clone()).await?,
         };
-        Ok((!is_one).then(|| self.refusal.clone()))
+        let refusal = || {
+            let words = self.refusal.clone();
+            words.unwrap_or_else(|| own::texts(request).dialog_not_for_you_toast())
+        };
+        Ok((!is_one).then(refusal))
     }
 }
 

@@ -76,7 +76,10 @@ impl<'a> Engine<'a> {
         }
         let is_latest = match verdict {
             Verdict::Open { is_latest } => is_latest,
-            Verdict::Old => return Ok(answer(plain(own::STALE)).and(strip(message))),
+            Verdict::Old => {
+                return Ok(answer(plain(own::texts(self.request).dialog_stale_toast()))
+                    .and(strip(message)));
+            }
             // The edit that was to follow the first click may have come to nothing: then the user would click for ever.
             Verdict::Late | Verdict::Closed => {
                 self.is_in_doubt = true;
@@ -312,7 +315,8 @@ impl<'a> Engine<'a> {
             shown = end(&stack);
         }
         if said.is_lost && stack.frames.is_empty() {
-            said.toast.get_or_insert(Toast::of(own::CLOSED));
+            said.toast
+                .get_or_insert(Toast::of(own::texts(self.request).dialog_closed_toast()));
         }
         self.keep(stack, asked).await?;
         let said_first = match self.cause {
@@ -342,8 +346,10 @@ impl<'a> Engine<'a> {
     /// Nothing is open that the button could be of. In a group it may be open to somebody else, unless all share it.
     fn closed(&self, message: i64) -> Reply {
         match self.request.update.is_private() || self.class == Class::Shared {
-            true => answer(plain(own::CLOSED)).and(strip(message)),
-            false => answer(plain(own::NOT_YOURS)),
+            true => {
+                answer(plain(own::texts(self.request).dialog_closed_toast())).and(strip(message))
+            }
+            false => answer(plain(own::texts(self.request).dialog_not_yours_toast())),
         }
     }
 }
@@ -366,7 +372,7 @@ impl Toast {
     }
 }
 
-fn plain(text: &'static str) -> Option<Toast> {
+fn plain(text: Plain) -> Option<Toast> {
     Some(Toast::of(text))
 }
 

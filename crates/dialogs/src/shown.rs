@@ -13,6 +13,7 @@ use crate::{
     picture::Picture,
     stack::{Asked, Memory},
     view::{recall, remember},
+    widgets::own,
     within::{each, press_within, rows},
 };
 
@@ -96,10 +97,11 @@ where
         let mut request = request.clone();
         request.extensions.insert(Carried(Arc::new(data.clone())));
         let texts = T::from_request(&request).await?;
+        let own = own::texts(&request);
         let now = Clock::from_request(&request).await?.now();
         let Some(pages) = &self.window.pager else {
             let rows = self.getter.clone().get(request).await?;
-            return Ok(View::new(data, rows, texts, now, memory.clone()));
+            return Ok(View::new(data, rows, texts, own, now, memory.clone()));
         };
         let per_page = pages.per_page;
         let mut page = Page {
@@ -116,7 +118,7 @@ where
             request.extensions.insert(page);
             rows = self.getter.clone().get(request).await?;
         }
-        Ok(View::new(data, rows, texts, now, memory.clone()))
+        Ok(View::new(data, rows, texts, own, now, memory.clone()))
     }
 
     fn picture(&self, at: At<'_>, view: &View<D, R, T>) -> Result<Picture> {

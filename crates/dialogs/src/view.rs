@@ -1,6 +1,9 @@
 //! What a window is drawn from.
 
-use ostankino::jiff::{Timestamp, civil::Date, tz::TimeZone};
+use ostankino::{
+    jiff::{Timestamp, civil::Date, tz::TimeZone},
+    texts::OwnTexts,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::stack::Memory;
@@ -17,6 +20,8 @@ pub struct View<D, R = (), T = ()> {
     pub t: T,
     /// What time it is, by the [`Clock`](ostankino::Clock) of the service.
     pub now: Timestamp,
+    /// What the library says.
+    pub(crate) own: OwnTexts,
     pub(crate) memory: Memory,
     /// Of which item of a list, before the ids of what remembers something there.
     pub(crate) item: String,
@@ -25,14 +30,29 @@ pub struct View<D, R = (), T = ()> {
 impl<D, R, T> View<D, R, T> {
     /// One of these, as no user has it: for [samples](crate::Window::sample) and tests of widgets. No widget remembers anything.
     pub fn sample(data: D, rows: R, t: T) -> Self {
-        Self::new(data, rows, t, Timestamp::now(), Memory::new())
+        Self::new(
+            data,
+            rows,
+            t,
+            OwnTexts::russian(),
+            Timestamp::now(),
+            Memory::new(),
+        )
     }
 
-    pub(crate) fn new(data: D, rows: R, t: T, now: Timestamp, memory: Memory) -> Self {
+    pub(crate) fn new(
+        data: D,
+        rows: R,
+        t: T,
+        own: OwnTexts,
+        now: Timestamp,
+        memory: Memory,
+    ) -> Self {
         Self {
             data,
             rows,
             t,
+            own,
             now,
             memory,
             item: String::new(),

@@ -52,7 +52,9 @@ pub(crate) async fn press_within<D: DialogData, R: 'static, T: 'static>(
     if let Some(view) = press.view
         && !around.iter().all(|around| around.shows(view))
     {
-        return Ok(Some(Turn::stay().toast(own::GONE)));
+        return Ok(Some(
+            Turn::stay().toast(own::texts(press.request).dialog_gone_toast()),
+        ));
     }
     widget.press(press).await.map(Some)
 }

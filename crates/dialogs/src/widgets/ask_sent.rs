@@ -167,7 +167,7 @@ impl<D: DialogData, R, T> Ask<D, R, T, SentContact> {
             let sender = request.update.user_id();
             match contact.user_id.is_some() && contact.user_id == sender {
                 true => Ok(()),
-                false => Err(own::NOT_YOUR_CONTACT.into()),
+                false => Err(own::texts(request).dialog_not_your_contact()),
             }
         })
     }
@@ -176,15 +176,15 @@ impl<D: DialogData, R, T> Ask<D, R, T, SentContact> {
 impl<D: DialogData, R, T> Ask<D, R, T, SentFile> {
     /// How large it may be, in bytes. One of which Telegram does not say how large it is passes. A bot downloads up to 20 MB.
     pub fn most_bytes(&mut self, most: u64) -> &mut Self {
-        self.must(move |file, _| match file.size {
-            Some(size) if size > most => Err(own::too_large(&megabytes(most)).into()),
+        self.must(move |file, request| match file.size {
+            Some(size) if size > most => Err(own::texts(request).dialog_too_large(megabytes(most))),
             _ => Ok(()),
         })
     }
 
     /// Of which types it may be, as its sender's app names them: `&["application/pdf", "image/*"]`.
     pub fn types(&mut self, types: &'static [&'static str]) -> &mut Self {
-        self.must(move |file, _| {
+        self.must(move |file, request| {
             let mime = file.mime.as_deref().unwrap_or_default();
             let fits = |allowed: &&str| match allowed.strip_suffix('*') {
                 Some(kind) => mime.starts_with(kind),
@@ -192,7 +192,7 @@ impl<D: DialogData, R, T> Ask<D, R, T, SentFile> {
             };
             match types.iter().any(fits) {
                 true => Ok(()),
-                false => Err(own::WRONG_FILE.into()),
+                false => Err(own::texts(request).dialog_wrong_file()),
             }
         })
     }

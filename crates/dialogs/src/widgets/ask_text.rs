@@ -50,7 +50,7 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Window<D
             let is = text.chars().count();
             Some(match (least..=most).contains(&is) {
                 true => Ok(text.to_owned()),
-                false => Err(own::wrong_length(least, most, is).into()),
+                false => Err(own::wrong_length(&own::texts(request), least, most, is)),
             })
         });
         input.keeps(field)
@@ -78,12 +78,14 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Window<D
             let text = written(request)?;
             Some(match F::Number::read(text) {
                 Some(number) if number >= least && number <= most => Ok(number),
-                None if !F::Number::IS_WHOLE => Err(own::NO_NUMBER.into()),
-                None if f64::read(text).is_none() => Err(own::NO_NUMBER.into()),
+                None if !F::Number::IS_WHOLE => Err(own::texts(request).dialog_no_number()),
+                None if f64::read(text).is_none() => Err(own::texts(request).dialog_no_number()),
                 None if f64::read(text).is_some_and(|it| it.fract() != 0.0) => {
-                    Err(own::NO_WHOLE_NUMBER.into())
+                    Err(own::texts(request).dialog_no_whole_number())
                 }
-                _ => Err(own::not_between(&least.to_string(), &most.to_string()).into()),
+                _ => {
+                    Err(own::texts(request).dialog_not_between(least.to_string(), most.to_string()))
+                }
             })
         });
         input.put_number(field)

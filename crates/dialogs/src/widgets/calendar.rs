@@ -5,6 +5,7 @@ mod months;
 use futures_util::future::BoxFuture;
 use ostankino::{
     Needs, Result,
+    html::Plain,
     jiff::{ToSpan, civil::Date, tz::TimeZone},
     reply::Button,
 };
@@ -159,7 +160,7 @@ impl<D: DialogData, R: 'static, T: 'static> Calendar<D, R, T> {
     }
 
     fn days(&self, at: &At<'_>, view: &View<D, R, T>, seen: Seen) -> Vec<Vec<Button>> {
-        let nothing = |label: &str| at.button(self.id, label, "");
+        let nothing = |label: Plain| at.button(self.id, label, "");
         let chosen = *self.field.of(&view.data);
         let day = |day: Option<Date>| match day.filter(|day| self.is_free(view, *day)) {
             Some(day) => {
@@ -167,10 +168,15 @@ impl<D: DialogData, R: 'static, T: 'static> Calendar<D, R, T> {
                 let label = format!("{mark}{}", day.day());
                 at.button(self.id, label, &format!("d{day}"))
             }
-            None => nothing(NOTHING),
+            None => nothing(NOTHING.into()),
         };
-        let mut rows = vec![months::weekdays().map(nothing).collect()];
-        let weeks = seen.weeks().into_iter();
+        let mut rows = vec![
+            months::weekdays(&view.own)
+                .into_iter()
+                .map(nothing)
+                .collect(),
+        ];
+        let weeks = seen.weeks(own::first_weekday(&view.own)).into_iter();
         rows.extend(weeks.map(|week| week.map(day).into_iter().collect()));
         rows
     }
@@ -181,7 +187,7 @@ impl<D: DialogData, R: 'static, T: 'static> Calendar<D, R, T> {
             true => at.button(self.id, label, &leaf.key()),
             false => at.button(self.id, NOTHING, ""),
         };
-        let buttons: Vec<_> = seen.below().into_iter().map(button).collect();
+        let buttons: Vec<_> = seen.below(&view.own).into_iter().map(button).collect();
         buttons.chunks(3).map(<[_]>::to_vec).collect()
     }
 }
@@ -202,7 +208,7 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Widget<D
         };
         let mut rows = vec![vec![
             turn("‹", "-", -1),
-            at.button(self.id, seen.title(), "^"),
+            at.button(self.id, seen.title(&view.own), "^"),
             turn("›", "+", 1),
         ]];
         rows.extend(match seen.leaf {
@@ -251,7 +257,7 @@ impl<D: DialogData, R: 'static, T: 'static> Calendar<D, R, T> {
         let day = press.key.strip_prefix('d').and_then(|day| day.parse().ok());
         let is_free = |day: &Date| press.view.is_some_and(|view| self.is_free(view, *day));
         let Some(day) = day.filter(is_free) else {
-            return Ok(Turn::stay().toast(own::NOT_FREE));
+            return Ok(Turn::stay().toast(own::texts(press.request).dialog_not_free_toast()));
         };
         let mut data = press.data;
         *self.field.of_mut(&mut data) = Some(day);

@@ -190,6 +190,7 @@ where
             data.clone(),
             Line { item, key },
             t.clone(),
+            view.own.clone(),
             *now,
             view.memory.clone(),
         );
@@ -225,7 +226,8 @@ where
 
     fn press<'a>(&'a self, press: Press<'a, D, R, T>) -> BoxFuture<'a, Result<Turn<D>>> {
         Box::pin(async move {
-            let gone = || Ok(Turn::stay().toast(own::GONE));
+            let texts = own::texts(press.request);
+            let gone = || Ok(Turn::stay().toast(texts.dialog_gone_toast()));
             let found = press.key.split_at_checked(3).and_then(|(inner, rest)| {
                 let inner = u32::from_str_radix(inner, 16).ok()?;
                 let (item, key) = rest.split_once('.')?;

@@ -97,15 +97,16 @@ where
 
     fn press<'a>(&'a self, press: Press<'a, D, R, T>) -> BoxFuture<'a, Result<Turn<D>>> {
         Box::pin(async move {
+            let texts = own::texts(press.request);
             let found = press.view.and_then(|view| self.items.find(view, press.key));
             let Some(key) = found else {
-                return Ok(Turn::stay().toast(own::GONE));
+                return Ok(Turn::stay().toast(texts.dialog_gone_toast()));
             };
             let mut data = press.data;
             let chosen = self.field.of_mut(&mut data);
             let refusal = match chosen.contains(&key) {
-                true if chosen.len() <= self.min => Some(own::TOO_FEW),
-                false if chosen.len() >= self.max => Some(own::TOO_MANY),
+                true if chosen.len() <= self.min => Some(texts.dialog_too_few_toast()),
+                false if chosen.len() >= self.max => Some(texts.dialog_too_many_toast()),
                 _ => None,
             };
             if let Some(refusal) = refusal {

@@ -1,83 +1,62 @@
-//! What the engine and its widgets say by themselves: all the words of the library that users read.
+//! What the engine and its widgets say by themselves: messages of the library, which a bot may override, in the language of who
+//! caused the update.
 
-use ostankino::jiff::civil::Weekday;
+use ostankino::{Html, Request, html::Plain, jiff::civil::Weekday, texts::OwnTexts};
 
-/// The pressed item, or the widget, is there no more.
-pub(crate) const GONE: &str = "Этого уже нет";
-
-/// The message is one that the dialog left behind.
-pub(crate) const STALE: &str = "Это меню устарело";
-
-/// The dialog is over.
-pub(crate) const CLOSED: &str = "Диалог закрыт";
-
-/// In a group: it is somebody else's, or over.
-pub(crate) const NOT_YOURS: &str = "Это меню не для вас или уже закрыто";
-
-/// Of what somebody else may press.
-pub(crate) const NOT_FOR_YOU: &str = "Это меню не для вас";
-
-/// More than may be chosen.
-pub(crate) const TOO_MANY: &str = "Больше выбрать нельзя";
-
-/// Fewer than have to be chosen.
-pub(crate) const TOO_FEW: &str = "Меньше выбрать нельзя";
-
-/// The day or the time cannot be chosen, or not any more.
-pub(crate) const NOT_FREE: &str = "Это выбрать нельзя";
-
-// === What is wrong with what a user sent ===
+/// What is said to who caused the update.
+pub(crate) fn texts(request: &Request) -> OwnTexts {
+    OwnTexts::known(request)
+}
 
 /// A text of another length.
-pub(crate) fn wrong_length(least: usize, most: usize, is: usize) -> String {
+pub(crate) fn wrong_length(texts: &OwnTexts, least: usize, most: usize, is: usize) -> Html {
     match is < least {
-        true => format!("Слишком коротко: нужно не меньше {least} символов"),
-        false => format!("Слишком длинно: {is} символов, можно не больше {most}"),
+        true => texts.dialog_too_short(number(least)),
+        false => texts.dialog_too_long(number(is), number(most)),
     }
 }
 
-/// No number.
-pub(crate) const NO_NUMBER: &str = "Нужно число";
-
-/// No whole number.
-pub(crate) const NO_WHOLE_NUMBER: &str = "Нужно целое число";
-
-/// A number that is too small or too great.
-pub(crate) fn not_between(least: &str, most: &str) -> String {
-    format!("Нужно число от {least} до {most}")
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
-
-/// Somebody else's contact.
-pub(crate) const NOT_YOUR_CONTACT: &str = "Нужен ваш собственный номер, а не чужой контакт";
-
-/// A file of another type.
-pub(crate) const WRONG_FILE: &str = "Файл такого типа не подойдёт";
-
-/// A file that is too large; in megabytes.
-pub(crate) fn too_large(most: &str) -> String {
-    format!("Файл слишком большой: можно не больше {most} МБ")
-}
-
-// === Calendars ===
 
 /// The day with which a week begins.
-pub(crate) const FIRST_WEEKDAY: Weekday = Weekday::Monday;
+pub(crate) fn first_weekday(texts: &OwnTexts) -> Weekday {
+    let Plain(day) = texts.calendar_first_day_plain();
+    let day = day
+        .parse()
+        .ok()
+        .and_then(|day| Weekday::from_monday_one_offset(day).ok());
+    day.unwrap_or(Weekday::Monday)
+}
 
 /// The days of the week, from Monday on.
-pub(crate) const WEEKDAYS: [&str; 7] = ["Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс"];
+pub(crate) fn weekdays(texts: &OwnTexts) -> [Plain; 7] {
+    [
+        texts.calendar_monday_plain(),
+        texts.calendar_tuesday_plain(),
+        texts.calendar_wednesday_plain(),
+        texts.calendar_thursday_plain(),
+        texts.calendar_friday_plain(),
+        texts.calendar_saturday_plain(),
+        texts.calendar_sunday_plain(),
+    ]
+}
 
 /// The months.
-pub(crate) const MONTHS: [&str; 12] = [
-    "Январь",
-    "Февраль",
-    "Март",
-    "Апрель",
-    "Май",
-    "Июнь",
-    "Июль",
-    "Август",
-    "Сентябрь",
-    "Октябрь",
-    "Ноябрь",
-    "Декабрь",
-];
+pub(crate) fn months(texts: &OwnTexts) -> [Plain; 12] {
+    [
+        texts.calendar_january_plain(),
+        texts.calendar_february_plain(),
+        texts.calendar_march_plain(),
+        texts.calendar_april_plain(),
+        texts.calendar_may_plain(),
+        texts.calendar_june_plain(),
+        texts.calendar_july_plain(),
+        texts.calendar_august_plain(),
+        texts.calendar_september_plain(),
+        texts.calendar_october_plain(),
+        texts.calendar_november_plain(),
+        texts.calendar_december_plain(),
+    ]
+}

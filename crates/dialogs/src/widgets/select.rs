@@ -158,7 +158,7 @@ where
         Box::pin(async move {
             let found = press.view.and_then(|view| self.items.find(view, press.key));
             let Some(key) = found else {
-                return Ok(Turn::stay().toast(own::GONE));
+                return Ok(Turn::stay().toast(own::texts(press.request).dialog_gone_toast()));
             };
             let mut data = press.data;
             if let Some(field) = self.field {

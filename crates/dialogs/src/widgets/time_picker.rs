@@ -180,7 +180,7 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Widget<D
             let time = pressed.and_then(|time| Time::strptime("%H:%M", time).ok());
             let times = press.view.map(|view| self.times(view)).unwrap_or_default();
             let Some(time) = time.filter(|time| times.contains(time)) else {
-                return Ok(Turn::stay().toast(own::NOT_FREE));
+                return Ok(Turn::stay().toast(own::texts(press.request).dialog_not_free_toast()));
             };
             let mut data = press.data;
             *self.field.of_mut(&mut data) = Some(time);

@@ -8,3 +8,71 @@ stale-button-toast = Кнопка устарела
 
 # Somebody sends more than `flood.updates_per_min`.
 flood-toast = Слишком много сообщений. Подождите немного.
+
+# === Dialogs ===
+
+# The pressed item, or the widget, is there no more.
+dialog-gone-toast = Этого уже нет
+
+# The message is one that the dialog left behind.
+dialog-stale-toast = Это меню устарело
+
+# The dialog is over.
+dialog-closed-toast = Диалог закрыт
+
+# In a group: it is somebody else's, or over.
+dialog-not-yours-toast = Это меню не для вас или уже закрыто
+
+# Of what somebody else may press.
+dialog-not-for-you-toast = Это меню не для вас
+
+# More, or fewer, than may be chosen.
+dialog-too-many-toast = Больше выбрать нельзя
+dialog-too-few-toast = Меньше выбрать нельзя
+
+# The day or the time cannot be chosen, or not any more.
+dialog-not-free-toast = Это выбрать нельзя
+
+# What is wrong with what a user sent.
+dialog-too-short = Слишком коротко: нужно не меньше { $least ->
+    [one] { $least } символа
+    [few] { $least } символов
+   *[many] { $least } символов
+}
+dialog-too-long = Слишком длинно: { $is ->
+    [one] { $is } символ
+    [few] { $is } символа
+   *[many] { $is } символов
+}, можно не больше { $most }
+dialog-no-number = Нужно число
+dialog-no-whole-number = Нужно целое число
+dialog-not-between = Нужно число от { $least } до { $most }
+dialog-not-your-contact = Нужен ваш собственный номер, а не чужой контакт
+dialog-wrong-file = Файл такого типа не подойдёт
+dialog-too-large = Файл слишком большой: можно не больше { $megabytes } МБ
+
+# === Calendars ===
+
+# The day with which a week begins: 1 is Monday, 7 Sunday.
+calendar-first-day-plain = 1
+
+calendar-monday-plain = Пн
+calendar-tuesday-plain = Вт
+calendar-wednesday-plain = Ср
+calendar-thursday-plain = Чт
+calendar-friday-plain = Пт
+calendar-saturday-plain = Сб
+calendar-sunday-plain = Вс
+
+calendar-january-plain = Январь
+calendar-february-plain = Февраль
+calendar-march-plain = Март
+calendar-april-plain = Апрель
+calendar-may-plain = Май
+calendar-june-plain = Июнь
+calendar-july-plain = Июль
+calendar-august-plain = Август
+calendar-september-plain = Сентябрь
+calendar-october-plain = Октябрь
+calendar-november-plain = Ноябрь
+calendar-december-plain = Декабрь

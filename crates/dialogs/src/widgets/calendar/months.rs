@@ -1,6 +1,10 @@
 //! Which leaf of a calendar is seen: the days of a month, the months of a year, or twelve years.
 
-use ostankino::jiff::civil::{Date, date};
+use ostankino::{
+    html::Plain,
+    jiff::civil::{Date, Weekday, date},
+    texts::OwnTexts,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::widgets::own;
@@ -45,10 +49,11 @@ impl Leaf {
 }
 
 /// The days of the week, in the order of the locale.
-pub(super) fn weekdays() -> impl Iterator<Item = &'static str> {
-    let first = own::FIRST_WEEKDAY.to_monday_zero_offset();
-    let names = own::WEEKDAYS.iter().cycle().copied();
-    names.skip(usize::try_from(first).unwrap_or(0)).take(7)
+pub(super) fn weekdays(texts: &OwnTexts) -> [Plain; 7] {
+    let mut names = own::weekdays(texts);
+    let first = own::first_weekday(texts).to_monday_zero_offset();
+    names.rotate_left(usize::try_from(first).unwrap_or(0));
+    names
 }
 
 impl Seen {
@@ -78,7 +83,7 @@ impl Seen {
     }
 
     /// The twelve leaves to which it leads, by their names.
-    pub(super) fn below(self) -> Vec<(String, Self)> {
+    pub(super) fn below(self, texts: &OwnTexts) -> Vec<(String, Self)> {
         let leaf = match self.leaf {
             Leaf::Years => Leaf::Months,
             Leaf::Days | Leaf::Months => Leaf::Days,
@@ -86,28 +91,28 @@ impl Seen {
         let leaves = (0..12).map(|n| Self::new(leaf, self.month + n * leaf.months()));
         let named = leaves.map(|it| match leaf {
             Leaf::Months => (it.year().to_string(), it),
-            Leaf::Days | Leaf::Years => (it.month_name().to_owned(), it),
+            Leaf::Days | Leaf::Years => (it.month_name(texts), it),
         });
         named.collect()
     }
 
-    pub(super) fn title(self) -> String {
+    pub(super) fn title(self, texts: &OwnTexts) -> String {
         let year = self.year();
         match self.leaf {
-            Leaf::Days => format!("{} {year}", self.month_name()),
+            Leaf::Days => format!("{} {year}", self.month_name(texts)),
             Leaf::Months => year.to_string(),
             Leaf::Years => format!("{year} – {}", year + YEARS - 1),
         }
     }
 
     /// The days of the month by weeks; those of others are left out.
-    pub(super) fn weeks(self) -> Vec<[Option<Date>; 7]> {
+    pub(super) fn weeks(self, begins: Weekday) -> Vec<[Option<Date>; 7]> {
         let Some(first) = self.first_day() else {
             return Vec::new();
         };
         let (offset, begins) = (
             first.weekday().to_monday_zero_offset(),
-            own::FIRST_WEEKDAY.to_monday_zero_offset(),
+            begins.to_monday_zero_offset(),
         );
         let before = usize::try_from((offset - begins).rem_euclid(7)).unwrap_or(0);
         let length = usize::try_from(first.days_in_month()).unwrap_or(0);
@@ -160,9 +165,9 @@ impl Seen {
         self.month.div_euclid(12)
     }
 
-    fn month_name(self) -> &'static str {
+    fn month_name(self, texts: &OwnTexts) -> String {
         let month = usize::try_from(self.month.rem_euclid(12)).unwrap_or(0);
-        own::MONTHS[month]
+        own::months(texts)[month].0.clone()
     }
 
     fn first_day(self) -> Option<Date> {
@@ -182,12 +187,12 @@ mod tests {
 
     #[test]
     fn a_month_is_laid_out_by_weeks() {
-        let weeks = Seen::days(date(2026, 11, 5)).weeks();
+        let weeks = Seen::days(date(2026, 11, 5)).weeks(Weekday::Monday);
         let first = weeks[0].map(|day| day.map_or(0, |day| day.day()));
         assert_eq!(first, [0, 0, 0, 0, 0, 0, 1]);
         let last = weeks[5].map(|day| day.map_or(0, |day| day.day()));
         assert_eq!(last, [30, 0, 0, 0, 0, 0, 0]);
-        let february = Seen::days(date(2027, 2, 28)).weeks();
+        let february = Seen::days(date(2027, 2, 28)).weeks(Weekday::Monday);
         assert_eq!(february.len(), 4);
         assert_eq!(february[3][6], Some(date(2027, 2, 28)));
     }
@@ -195,20 +200,30 @@ mod tests {
     #[test]
     fn leaves_are_turned_across_years() {
         let december = Seen::days(date(2026, 12, 31));
-        assert_eq!(december.turned(1).title(), "Январь 2027");
+        assert_eq!(
+            december.turned(1).title(&OwnTexts::russian()),
+            "Январь 2027"
+        );
         let leap = Seen::days(date(2028, 2, 29)).above();
         assert_eq!(
-            (leap.title().as_str(), leap.turned(1).title().as_str()),
+            (
+                leap.title(&OwnTexts::russian()).as_str(),
+                leap.turned(1).title(&OwnTexts::russian()).as_str()
+            ),
             ("2028", "2029")
         );
         let years = leap.above();
-        assert_eq!(years.title(), "2028 – 2039");
+        assert_eq!(years.title(&OwnTexts::russian()), "2028 – 2039");
         assert_eq!(years.above(), years);
-        let below: Vec<_> = years.below().into_iter().map(|(name, _)| name).collect();
+        let below: Vec<_> = years
+            .below(&OwnTexts::russian())
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
         assert_eq!((below[0].as_str(), below[11].as_str()), ("2028", "2039"));
-        let (name, month) = &leap.below()[11];
+        let (name, month) = &leap.below(&OwnTexts::russian())[11];
         assert_eq!(
-            (name.as_str(), month.title().as_str()),
+            (name.as_str(), month.title(&OwnTexts::russian()).as_str()),
             ("Декабрь", "Декабрь 2028")
         );
     }
@@ -219,12 +234,21 @@ mod tests {
         let seen = Seen::days(date(2026, 11, 1));
         assert!(seen.is_within(bounds) && !seen.turned(-1).is_within(bounds));
         assert!(!seen.turned(4).is_within(bounds));
-        assert_eq!(seen.turned(40).within(bounds).title(), "Февраль 2027");
+        assert_eq!(
+            seen.turned(40).within(bounds).title(&OwnTexts::russian()),
+            "Февраль 2027"
+        );
         let year = seen.above();
         assert!(year.turned(1).is_within(bounds) && !year.turned(2).is_within(bounds));
-        assert_eq!(year.turned(-9).within(bounds).title(), "2026");
+        assert_eq!(
+            year.turned(-9).within(bounds).title(&OwnTexts::russian()),
+            "2026"
+        );
         let ends = Seen::days(FIRST).turned(-1);
-        assert!(!ends.is_within((FIRST, LAST)) && ends.within((FIRST, LAST)).weeks().len() > 3);
+        assert!(
+            !ends.is_within((FIRST, LAST))
+                && ends.within((FIRST, LAST)).weeks(Weekday::Monday).len() > 3
+        );
     }
 
     #[test]
