@@ -150,3 +150,44 @@ async fn a_form_of_all_inputs_refuses_what_does_not_fit() {
         .expect_text("Код A1, сохранён: true")
         .expect_text("Спасибо!");
 }
+
+windows! { Way { Either, Done } }
+
+#[derive(Clone, Default, Serialize, Deserialize, DialogData)]
+#[dialog(name = "way", windows = Way)]
+struct Reach {
+    phone: Option<SentContact>,
+    email: Option<String>,
+}
+
+#[tokio::test]
+async fn a_window_takes_one_thing_or_another_and_no_command() {
+    let way = Dialog::<Reach>::new()
+        .window(Way::Either, |w| {
+            w.text(|_| "Номер или почта?");
+            w.ask_contact(field!(phone)).then(Way::Done);
+            w.ask_text(3..=100, field!(email)).then(Way::Done);
+        })
+        .window(Way::Done, |w| {
+            w.text(|v| format!("{:?} {:?}", v.data.phone.is_some(), v.data.email));
+        });
+    let start = |dialogs: Dialogs| async move { dialogs.start(Reach::default()).await };
+    let form = |dialogs: Dialogs| async move { dialogs.start(Profile::default()).await };
+    let router = Router::new()
+        .command("way", start)
+        .command("form", form)
+        .fallback(|| async { "Не понял" })
+        .dialogs(DialogSet::new().with(way).with(self::form()));
+    let mut chat = Chat::new(router);
+    chat.says("/way").await.expect_text("Номер или почта?");
+    // It is neither.
+    chat.sends(photo()).await.expect_silence();
+    chat.sends(contact("1")).await.expect_text("true None");
+    chat.says("/way").await.expect_text("Номер или почта?");
+    chat.says("a@b.c")
+        .await
+        .expect_text("false Some(\"a@b.c\")");
+    chat.says("/way").await.expect_text("Номер или почта?");
+    chat.says("/form").await.expect_text("Имя?");
+    chat.says("/way").await.expect_text("Номер или почта?");
+}
