@@ -146,7 +146,7 @@ where
             return Ok(Done::recorded(Some(key)));
         }
         let inherited = item.batch.is_inherited;
-        let ownership = item.batch.partition.ownership.clone();
+        let ownership = item.batch.partition.kept.clone();
         let attempts = &self.attempts;
         let mut trial = attempts.begin(update, item.place(), inherited, poison, ownership);
         loop {

@@ -25,7 +25,10 @@ pub(super) struct Partition {
     pub(super) number: u16,
     pub(super) term: u64,
     pub(super) taken_at: Instant,
+    /// Whether something may begin.
     pub(super) ownership: Ownership,
+    /// Whether what was begun is still this process's alone: also while the partition is handed over.
+    pub(super) kept: Ownership,
     /// Nothing of it begins any more: it is to be handed over.
     pub(super) closing: CancellationToken,
     /// It may be another process's: what is under way is to be dropped.
@@ -64,13 +67,14 @@ pub(super) enum Arrival {
 pub(super) struct Running(Arc<Partition>);
 
 impl Partition {
-    pub(super) fn new(number: u16, term: u64, ownership: Ownership) -> Arc<Self> {
+    pub(super) fn new(number: u16, term: u64, ownership: Ownership, kept: Ownership) -> Arc<Self> {
         Arc::new(Self {
             seat: Seat::Partition(number),
             number,
             term,
             taken_at: Instant::now(),
             ownership,
+            kept,
             closing: CancellationToken::new(),
             lost: CancellationToken::new(),
             state: Mutex::default(),
@@ -204,7 +208,7 @@ mod tests {
     use super::*;
 
     fn partition() -> Arc<Partition> {
-        Partition::new(3, 1, Ownership::new(|| true))
+        Partition::new(3, 1, Ownership::new(|| true), Ownership::new(|| true))
     }
 
     #[tokio::test]

@@ -125,9 +125,10 @@ where
                         term,
                         was_released,
                     } => {
-                        let seats = shared.seats.clone();
-                        let holds = move || seats.may_begin(seat);
-                        let partition = Partition::new(number, term, Ownership::new(holds));
+                        let (begin, end) = (shared.seats.clone(), shared.seats.clone());
+                        let ownership = Ownership::new(move || begin.may_begin(seat));
+                        let kept = Ownership::new(move || end.may_end(seat));
+                        let partition = Partition::new(number, term, ownership, kept);
                         if let Some(before) = owned.insert(number, partition.clone()) {
                             shared.lose(&before);
                         }

@@ -3,6 +3,7 @@
 
 mod comings;
 mod frozen;
+mod handed_over;
 mod minority;
 
 use diesel::{

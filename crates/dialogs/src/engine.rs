@@ -8,7 +8,7 @@ use crate::{
     dialog::{Became, Next, Outcome, PressedAt},
     elsewhere::{class_of, start_in_chat},
     show::{Cause, end, settle_on, show, strip},
-    stack::{Asked, DEEPEST, Frame, Live, Stack, keep, load},
+    stack::{Asked, DEEPEST, Frame, Stack, keep, load},
     staleness::{Verdict, judge},
     turn::{Started, Toast},
     widgets::own,
@@ -289,14 +289,11 @@ impl<'a> Engine<'a> {
             let is_same = stack.live.as_ref().is_some_and(|live| live.hash == hash);
             let picture = match (is_same, said.show) {
                 (_, Show::Silent) => None,
-                // What Telegram takes for the same changes nothing. It edits no album.
-                (true, Show::Auto | Show::Edit) => {
-                    let is_album = stack.live.as_ref().is_some_and(Live::is_album);
-                    let is_shown_again = self.is_in_doubt && !is_album;
-                    is_shown_again
-                        .then(|| draw(at(stack.entry())))
-                        .transpose()?
-                }
+                // What Telegram takes for the same changes nothing.
+                (true, Show::Auto | Show::Edit) => self
+                    .is_in_doubt
+                    .then(|| draw(at(stack.entry())))
+                    .transpose()?,
                 (false, _) | (true, Show::Send | Show::DeleteAndSend) => {
                     stack.revise();
                     Some(draw(at(stack.entry()))?)

@@ -92,12 +92,6 @@ pub(crate) struct Album {
     pub(crate) hash: u64,
 }
 
-impl Live {
-    pub(crate) fn is_album(&self) -> bool {
-        self.kind == Kind::Album
-    }
-}
-
 impl Stack {
     /// One of that user's without dialogs.
     pub(crate) fn begin(owner: Option<i64>) -> Self {

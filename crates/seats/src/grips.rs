@@ -62,6 +62,14 @@ impl Grips {
         })
     }
 
+    /// The same of a seat that is owned, or being handed over: nobody takes it before it is released.
+    pub(crate) fn is_kept(&self, seat: Seat, now: Duration, timing: &Timing) -> bool {
+        self.0.get(&seat).is_some_and(|grip| {
+            matches!(grip.phase, Phase::Owned | Phase::Draining)
+                && now.saturating_sub(grip.sent) < timing.reliance()
+        })
+    }
+
     /// The connection is gone, and with it the answers to what is under way.
     pub(crate) fn disconnect(&mut self) {
         for grip in self.0.values_mut() {

@@ -108,6 +108,15 @@ impl Process {
             && now.saturating_sub(self.awake_at) < self.timing.pause
     }
 
+    /// Whether what was begun of that seat is still this process's alone, so that it may come to its end: also while the seat
+    /// is handed over, which waits for that.
+    #[must_use]
+    pub fn may_end(&self, seat: Seat, now: Duration) -> bool {
+        self.membership.is_relied_on(now, &self.timing)
+            && self.grips.is_kept(seat, now, &self.timing)
+            && now.saturating_sub(self.awake_at) < self.timing.pause
+    }
+
     /// When [`tick`](Self::tick) is to be called next, at the latest.
     #[must_use]
     pub fn next_tick(&self) -> Duration {

@@ -69,12 +69,21 @@ impl State {
     pub(super) fn may_begin(&self, seat: Seat) -> bool {
         !self.has_ended && self.process.may_begin(seat, clock::now())
     }
+
+    fn may_end(&self, seat: Seat) -> bool {
+        !self.has_ended && self.process.may_end(seat, clock::now())
+    }
 }
 
 impl SeatsHandle {
     /// Whether an update of that seat may begin now. It is cheap, and to be asked right before each.
     pub(crate) fn may_begin(&self, seat: Seat) -> bool {
         self.0.lock().may_begin(seat)
+    }
+
+    /// Whether what was begun of that seat is still this process's alone: also while it is handed over.
+    pub(crate) fn may_end(&self, seat: Seat) -> bool {
+        self.0.lock().may_end(seat)
     }
 
     /// Nothing is under way any more of a seat that was to be handed over.
