@@ -23,7 +23,7 @@ pub struct Envelope<'a> {
     /// Id of the chat it happened in.
     pub chat_id: Option<i64>,
     /// Whether it is a press of what all of its chat share, and so in order with the chat: see
-    /// [`Update::is_shared_press`](crate::Update::is_shared_press).
+    /// [`Update::is_shared_press`](crate::Update::is_shared_press). In a private chat that is the same, and not told.
     pub is_shared: bool,
 }
 
@@ -115,7 +115,9 @@ fn owner(payload: &[u8], is_press: bool) -> (Option<i64>, Option<i64>, bool) {
             b"data" if is_press => data = Some(value),
             _ => {}
         }
-        if user.is_some() && chat.is_some() && (!is_press || data.is_some()) {
+        // In a private chat both orders are one, whatever the data are.
+        let has_order = !is_press || user == chat || data.is_some();
+        if user.is_some() && chat.is_some() && has_order {
             break;
         }
     }

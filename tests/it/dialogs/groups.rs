@@ -131,14 +131,11 @@ async fn five_hundred_presses_of_ten_people_are_five_hundred() {
             one.cancel();
         }
     }
-    let mut apologies = 0;
     for press in &all {
         let answer = world.tg.press_answered(press).await;
-        apologies += usize::from(answer["text"] == APOLOGY);
+        assert_ne!(answer["text"], APOLOGY, "also while its chat changes hands");
     }
-    // On a busy machine one may be under way for too long when its chat changes hands: who pressed was told so.
-    assert!(apologies <= 2, "{apologies} apologies");
-    let score = format!("Счёт: {}", all.len() - apologies);
+    let score = format!("Счёт: {}", all.len());
     sees(&world, &group, &[&score], &[]).await;
     world.queue_is_empty().await;
     sees(&world, &group, &[&score], &[]).await;
