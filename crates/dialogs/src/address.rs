@@ -2,6 +2,9 @@
 //! By it a press of any age is known for what it is.
 
 pub(crate) use ostankino::data::DIALOG as MARK;
+use ostankino::data::{Packer, Unpacker};
+
+use crate::hash::fnv1a;
 
 /// How many letters name an item of a widget at the most: 64 bytes less what is before it.
 pub const LONGEST_KEY: usize = 64 - HEAD;
@@ -10,9 +13,6 @@ pub const LONGEST_KEY: usize = 64 - HEAD;
 const HEAD: usize = 1 + 1 + ENTRY + WIDGET;
 const ENTRY: usize = 8;
 const WIDGET: usize = 4;
-
-/// The letters of base64url, six bits each.
-const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// Whose the stack is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,17 +65,16 @@ impl<'a> Address<'a> {
             revision,
         } = self.entry;
         let entry = u64::from(nonce) << 30 | u64::from(serial) << 18 | u64::from(revision);
-        let mut data = String::with_capacity(HEAD + self.key.len());
-        data.push_str(MARK);
-        data.push(match self.class {
+        let class = match self.class {
             Class::Own => '0',
             // The queue knows it by that letter.
             Class::Shared => 'g',
-        });
-        write(&mut data, entry, ENTRY);
-        write(&mut data, self.widget.into(), WIDGET);
-        data.push_str(self.key);
-        data
+        };
+        let mut packer = Packer::new(&format!("{MARK}{class}"));
+        // The bytes that hold something: six letters' bits are three bytes' bits.
+        packer.bytes(&entry.to_be_bytes()[2..]);
+        packer.bytes(&self.widget.to_be_bytes()[1..]);
+        packer.finish() + self.key
     }
 
     /// What a button was made with; `None` if that was none of a dialog, or of another version's.
@@ -87,7 +86,7 @@ impl<'a> Address<'a> {
         };
         let (entry, rest) = rest.split_at_checked(ENTRY)?;
         let (widget, key) = rest.split_at_checked(WIDGET)?;
-        let entry = read(entry)?;
+        let entry = read(entry, 6)?;
         let bits = |from: u32, count: u32| u32::try_from(entry >> from & ((1 << count) - 1)).ok();
         Some(Self {
             class,
@@ -96,7 +95,7 @@ impl<'a> Address<'a> {
                 serial: bits(18, 12)?,
                 revision: bits(0, 18)?,
             },
-            widget: u32::try_from(read(widget)?).ok()?,
+            widget: u32::try_from(read(widget, 3)?).ok()?,
             key,
         })
     }
@@ -104,27 +103,17 @@ impl<'a> Address<'a> {
 
 /// The number by which a widget is addressed.
 pub(crate) fn widget_of(dialog: &str, window: &str, id: &str) -> u32 {
-    // FNV-1a: the same in every version of the program.
     let path = [dialog, "/", window, "/", id];
-    let bytes = path.into_iter().flat_map(str::bytes);
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = fnv1a(path.into_iter().flat_map(str::bytes));
     // The upper bits mix better.
     u32::try_from(hash >> 40).unwrap_or_default()
 }
 
-fn write(data: &mut String, number: u64, letters: usize) {
-    for n in (0..letters).rev() {
-        data.push(char::from(LETTERS[(number >> (6 * n) & 63) as usize]));
-    }
-}
-
-fn read(letters: &str) -> Option<u64> {
-    letters.bytes().try_fold(0, |number, letter| {
-        let value = LETTERS.iter().position(|it| *it == letter)?;
-        Some(number << 6 | value as u64)
-    })
+/// A number of so many bytes.
+fn read(letters: &str, length: usize) -> Option<u64> {
+    let bytes = Unpacker::new("", letters).and_then(|mut input| input.bytes(length));
+    let number = |number, byte: u8| number << 8 | u64::from(byte);
+    bytes.ok().map(|bytes| bytes.into_iter().fold(0, number))
 }
 
 #[cfg(test)]

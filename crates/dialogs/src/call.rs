@@ -1,5 +1,6 @@
 //! Getters and actions: async functions of up to eight arguments, as handlers are, that end in rows or in a turn.
 
+use futures_util::future::BoxFuture;
 use ostankino::{FromRequest, IntoError, Needs, Request, Result};
 
 use crate::{DialogData, IntoTurn, Turn};
@@ -33,6 +34,18 @@ pub trait Action<D: DialogData, Args>: Clone + Send + Sync + 'static {
 
     /// What its arguments need besides the update.
     fn needs(needs: &mut Needs);
+}
+
+/// An action, whatever its arguments.
+pub(crate) type Act<D> = Box<dyn Fn(Request) -> BoxFuture<'static, Result<Turn<D>>> + Send + Sync>;
+
+/// Forgets which arguments an action has; what these need goes to `needs`.
+pub(crate) fn act<D: DialogData, Args: 'static, A: Action<D, Args>>(
+    action: A,
+    needs: &mut Needs,
+) -> Act<D> {
+    A::needs(needs);
+    Box::new(move |request| Box::pin(action.clone().act(request)))
 }
 
 macro_rules! impl_call {

@@ -31,6 +31,13 @@ pub(crate) struct Ended<O> {
     pub(crate) result: O,
 }
 
+/// The request with that for whoever asks for it.
+pub(crate) fn carrying<X: Clone + Send + Sync + 'static>(request: &Request, what: X) -> Request {
+    let mut request = request.clone();
+    request.extensions.insert(Carried(Arc::new(what)));
+    request
+}
+
 fn carried<X: Clone + Send + Sync + 'static>(request: &Request, what: &'static str) -> Result<X> {
     let carried = request.extensions.get::<Carried<X>>();
     let Carried(carried) = carried.ok_or(Error::Mismatch(what))?;

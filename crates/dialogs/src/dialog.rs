@@ -2,7 +2,7 @@
 
 mod any;
 
-use std::{collections::HashMap, fmt, marker::PhantomData, sync::Arc};
+use std::{collections::HashMap, fmt, marker::PhantomData};
 
 use futures_util::future::BoxFuture;
 use ostankino::{Error, FromRequest, Needs, Request, Result};
@@ -12,9 +12,10 @@ pub(crate) use self::any::{AnyDialog, Became, LeadsOf, Next, Outcome, PressedAt,
 use crate::{
     Action, DialogData, Getter, Turn, Window, Windows,
     address::widget_of,
-    data::{Carried, Ended},
+    call::{Act, act},
+    data::{Ended, carrying},
     keys::Scope,
-    rules::{Happens, Rules},
+    rules::Rules,
     shown::{Shown, WithGetter},
     stack::Asked,
 };
@@ -26,7 +27,7 @@ use crate::{
 pub struct Dialog<D: DialogData, T = ()> {
     windows: Vec<(D::Window, Box<dyn Shown<D>>)>,
     on_result: HashMap<&'static str, OnResult<D>>,
-    pub(crate) events: HashMap<&'static str, Happens<D>>,
+    pub(crate) events: HashMap<&'static str, Act<D>>,
     pub(crate) rules: Rules,
     pub(crate) needs: Needs,
     reopen: Option<fn() -> D>,
@@ -46,8 +47,9 @@ pub enum Launch {
     Single,
 }
 
+/// What becomes of a dialog with the result of one upon it, unless that is none that it takes.
 type OnResult<D> =
-    Box<dyn for<'a> Fn(&'a Request, Value) -> BoxFuture<'a, Result<Turn<D>>> + Send + Sync>;
+    Box<dyn Fn(&Request, Value) -> Result<BoxFuture<'static, Result<Turn<D>>>> + Send + Sync>;
 
 impl<D: DialogData, T: FromRequest + Send + Sync + 'static> Default for Dialog<D, T> {
     fn default() -> Self {
@@ -138,17 +140,11 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> Dialog<D, T> {
     /// If it takes results of `C` already.
     #[track_caller]
     pub fn on_result<C: DialogData, Args: 'static>(mut self, action: impl Action<D, Args>) -> Self {
-        action_needs(&action, &mut self.needs);
+        let act = act(action, &mut self.needs);
         let take: OnResult<D> = Box::new(move |request, result| {
-            let action = action.clone();
-            let mut request = request.clone();
-            Box::pin(async move {
-                let result: C::Result = serde_json::from_value(result)?;
-                let of = C::NAME;
-                let ended = Arc::new(Ended { of, result });
-                request.extensions.insert(Carried(ended));
-                action.act(request).await
-            })
+            let result: C::Result = serde_json::from_value(result)?;
+            let of = C::NAME;
+            Ok(act(carrying(request, Ended { of, result })))
         });
         let before = self.on_result.insert(C::NAME, take);
         let (this, of) = (D::NAME, C::NAME);
@@ -205,10 +201,6 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> Dialog<D, T> {
             .find(|(window, _)| window.name() == name);
         found.map(|(name, window)| (*name, &**window))
     }
-}
-
-fn action_needs<D: DialogData, Args, A: Action<D, Args>>(_: &A, needs: &mut Needs) {
-    A::needs(needs);
 }
 
 #[track_caller]

@@ -31,7 +31,7 @@ pub(crate) struct Engine<'a> {
 #[derive(Default)]
 pub(crate) struct Said {
     toast: Option<Toast>,
-    reply: Option<Reply>,
+    reply: Reply,
     show: Show,
     /// Whether the dialog or its window was of another version.
     is_lost: bool,
@@ -72,7 +72,7 @@ impl<'a> Engine<'a> {
             return Ok(self.closed(message));
         }
         if let Some(refusal) = self.refusal(&stack).await? {
-            return Ok(answer(Some(Toast::of(refusal))));
+            return Ok(answer(plain(refusal)));
         }
         let is_latest = match verdict {
             Verdict::Open { is_latest } => is_latest,
@@ -310,10 +310,10 @@ impl<'a> Engine<'a> {
         }
         if stack.frames.is_empty() {
             shown = end(&stack);
-        }
-        if said.is_lost && stack.frames.is_empty() {
-            said.toast
-                .get_or_insert(Toast::of(own::texts(self.request).dialog_closed_toast()));
+            if said.is_lost {
+                let closed = own::texts(self.request).dialog_closed_toast();
+                said.toast.get_or_insert(Toast::of(closed));
+            }
         }
         self.keep(stack, asked).await?;
         let said_first = match self.cause {
@@ -322,8 +322,7 @@ impl<'a> Engine<'a> {
                 .toast
                 .map_or_else(Reply::none, |toast| Reply::text(toast.text.0)),
         };
-        let reply = said.reply.unwrap_or_default();
-        Ok(said_first.and(reply).and(shown))
+        Ok(said_first.and(said.reply).and(shown))
     }
 
     /// Writes the stack if it is another than before.
@@ -354,16 +353,15 @@ impl<'a> Engine<'a> {
 impl Said {
     pub(crate) fn add(&mut self, toast: Option<Toast>, reply: Reply, show: Show) {
         self.toast = toast.or(self.toast.take());
-        let before = self.reply.take().unwrap_or_default();
-        self.reply = Some(before.and(reply));
+        self.reply = std::mem::take(&mut self.reply).and(reply);
         self.show = show;
     }
 }
 
 impl Toast {
-    fn of(text: impl Into<Plain>) -> Self {
+    fn of(text: Plain) -> Self {
         Self {
-            text: text.into(),
+            text,
             is_alert: false,
         }
     }

@@ -15,11 +15,16 @@ pub trait Input<D: DialogData, R, T>: Any + Send + Sync {
     /// Whether this message is one of them.
     fn takes(&self, request: &Request) -> bool;
 
-    /// Takes it.
+    /// Whether [`receive`](Self::receive) looks at the view, for which the getter has to run.
+    fn looks(&self) -> bool {
+        false
+    }
+
+    /// Takes it. The window as it is now is there if the input [looks](Self::looks) at it.
     fn receive<'a>(
         &'a self,
         data: D,
-        view: &'a View<D, R, T>,
+        view: Option<&'a View<D, R, T>>,
         request: &'a Request,
     ) -> BoxFuture<'a, Result<Received<D>>>;
 
@@ -36,7 +41,6 @@ pub trait Input<D: DialogData, R, T>: Any + Send + Sync {
 
 /// What became of a message.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one of them at a time")]
 pub enum Received<D: DialogData> {
     /// It was taken.
     Taken(Turn<D>),

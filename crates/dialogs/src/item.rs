@@ -3,15 +3,16 @@
 use ostankino::{
     data::{Pack, Packer},
     html::Plain,
+    reply::Button,
 };
 
-use crate::{View, address::LONGEST_KEY};
+use crate::{At, View, address::LONGEST_KEY};
 
 /// What a list of items is drawn from.
 pub(crate) struct Items<D, R, T, I, K> {
-    pub(crate) rows: Rows<D, R, T, I>,
-    pub(crate) key: Box<dyn Fn(&I) -> K + Send + Sync>,
-    pub(crate) label: Label<D, R, T, I>,
+    rows: Rows<D, R, T, I>,
+    key: Box<dyn Fn(&I) -> K + Send + Sync>,
+    label: Label<D, R, T, I>,
 }
 
 type Rows<D, R, T, I> = Box<dyn for<'a> Fn(&'a View<D, R, T>) -> &'a [I] + Send + Sync>;
@@ -35,6 +36,24 @@ impl<D, R, T, I, K: Pack> Items<D, R, T, I, K> {
             key: Box::new(key),
             label: Box::new(move |view, item| label(view, item).into()),
         }
+    }
+
+    /// A button for each, in rows of so many. `mark` makes of a label what shows whether the item of that key is chosen.
+    pub(crate) fn draw(
+        &self,
+        at: &At<'_>,
+        id: &str,
+        view: &View<D, R, T>,
+        columns: usize,
+        mark: impl Fn(&K, String) -> String,
+    ) -> Vec<Vec<Button>> {
+        let button = |item: &I| {
+            let key = (self.key)(item);
+            let Plain(label) = (self.label)(view, item);
+            at.button(id, mark(&key, label), &pack(&key))
+        };
+        let buttons: Vec<_> = (self.rows)(view).iter().map(button).collect();
+        buttons.chunks(columns).map(<[_]>::to_vec).collect()
     }
 
     /// The key of the item whose button carries that.

@@ -65,6 +65,7 @@ mod elsewhere;
 mod engine;
 mod field;
 mod happen;
+mod hash;
 mod input;
 mod item;
 mod keys;

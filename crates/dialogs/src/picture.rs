@@ -7,7 +7,7 @@ use ostankino::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::address::Entry;
+use crate::{address::Entry, hash::fnv1a};
 
 /// What a message holds, by which it is known what it can be edited to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,12 +129,12 @@ impl Picture {
     /// Of all that the user sees, if the picture was drawn for the entry of no stack.
     pub(crate) fn hash(&self, entry: Entry) -> u64 {
         let (nonce, serial) = (entry.nonce, entry.serial);
-        hash(&format!("{nonce}.{serial}|{self:?}|{:?}", self.bytes()))
+        fnv1a(format!("{nonce}.{serial}|{self:?}|{:?}", self.bytes()).bytes())
     }
 
     /// Of the media alone.
     pub(crate) fn hash_of_media(&self) -> u64 {
-        hash(&format!("{:?}|{:?}", self.media, self.bytes()))
+        fnv1a(format!("{:?}|{:?}", self.media, self.bytes()).bytes())
     }
 
     /// What is told of files that are bytes: of these no more is shown than how many they are.
@@ -146,13 +146,6 @@ impl Picture {
         });
         bytes.collect()
     }
-}
-
-fn hash(seen: &str) -> u64 {
-    // FNV-1a: the same in every version of the program.
-    seen.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 #[cfg(test)]

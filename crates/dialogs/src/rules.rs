@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use futures_util::future::BoxFuture;
-use ostankino::{Event, FromRequest, Request, Result, Router};
+use ostankino::{Event, FromRequest, Router};
 
-use crate::{Access, Action, Dialog, DialogData, Turn, router::happened};
+use crate::{Access, Action, Dialog, DialogData, call::act, router::happened};
 
 /// What holds for a dialog, whatever its data are.
 #[derive(Default)]
@@ -25,10 +24,6 @@ impl Rules {
         self.events.iter().any(|(name, _)| *name == event)
     }
 }
-
-/// What an event does.
-pub(crate) type Happens<D> =
-    Box<dyn Fn(Request) -> BoxFuture<'static, Result<Turn<D>>> + Send + Sync>;
 
 impl<D: DialogData, T: FromRequest + Send + Sync + 'static> Dialog<D, T> {
     /// Has all of a chat share it: whoever presses its buttons, there is one of it in a group (in each topic of a forum), with one
@@ -97,9 +92,8 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> Dialog<D, T> {
     /// If it takes that event already.
     #[track_caller]
     pub fn on<E: Event, Args: 'static>(mut self, action: impl Action<D, Args>) -> Self {
-        needs_of(&action, &mut self.needs);
-        let happens: Happens<D> = Box::new(move |request| Box::pin(action.clone().act(request)));
-        let before = self.events.insert(E::NAME, happens);
+        let act = act(action, &mut self.needs);
+        let before = self.events.insert(E::NAME, act);
         let (dialog, event) = (D::NAME, E::NAME);
         assert!(
             before.is_none(),
@@ -109,10 +103,6 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> Dialog<D, T> {
         self.rules.events.push((E::NAME, route));
         self
     }
-}
-
-fn needs_of<D: DialogData, Args, A: Action<D, Args>>(_: &A, needs: &mut ostankino::Needs) {
-    A::needs(needs);
 }
 
 impl fmt::Debug for Rules {

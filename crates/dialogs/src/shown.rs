@@ -1,6 +1,6 @@
 //! A window with its getter, whatever that finds: drawn, pressed, told.
 
-use std::{any::Any, sync::Arc};
+use std::any::Any;
 
 use futures_util::future::BoxFuture;
 use ostankino::{Clock, Error, FromRequest, Needs, Request, Result};
@@ -8,7 +8,7 @@ use ostankino::{Clock, Error, FromRequest, Needs, Request, Result};
 use crate::{
     At, DialogData, Getter, Lead, Page, Press, Received, Turn, View, Window,
     address::widget_of,
-    data::Carried,
+    data::carrying,
     page::Paged,
     picture::Picture,
     stack::{Asked, Memory},
@@ -94,8 +94,7 @@ where
 
     /// Finds what the window is drawn from. A page that is there no more becomes the last that is.
     async fn view(&self, data: D, memory: &mut Memory, request: &Request) -> Result<View<D, R, T>> {
-        let mut request = request.clone();
-        request.extensions.insert(Carried(Arc::new(data.clone())));
+        let mut request = carrying(request, data.clone());
         let texts = T::from_request(&request).await?;
         let own = own::texts(&request);
         let now = Clock::from_request(&request).await?.now();
@@ -192,8 +191,7 @@ where
                 Some(false) => None,
                 Some(true) => Some(self.view(data.clone(), memory, request).await?),
             };
-            let mut request = request.clone();
-            request.extensions.insert(Carried(Arc::new(data.clone())));
+            let request = carrying(request, data.clone());
             let press = Press {
                 key: pressed.key,
                 data,
@@ -218,10 +216,13 @@ where
             let Some(input) = self.window.inputs.iter().find(|input| input.takes(request)) else {
                 return Ok(None);
             };
-            let view = self.view(data.clone(), memory, request).await?;
-            let mut request = request.clone();
-            request.extensions.insert(Carried(Arc::new(data.clone())));
-            input.receive(data, &view, &request).await.map(Some)
+            let view = match input.looks() {
+                true => Some(self.view(data.clone(), memory, request).await?),
+                false => None,
+            };
+            let request = carrying(request, data.clone());
+            let received = input.receive(data, view.as_ref(), &request);
+            received.await.map(Some)
         })
     }
 

@@ -1,7 +1,5 @@
 //! A dialog as the engine knows it: of any data, which it reads and writes as JSON.
 
-use std::sync::Arc;
-
 use futures_util::future::BoxFuture;
 use ostankino::{FromRequest, Needs, Reply, Request, Result};
 use serde_json::{
@@ -12,7 +10,7 @@ use serde_json::{
 use super::{Dialog, Launch};
 use crate::{
     At, DialogData, Lead, Received, Show, Turn, Windows,
-    data::Carried,
+    data::carrying,
     picture::Picture,
     rules::Rules,
     shown::{Drawn, Pressed, Shown},
@@ -335,9 +333,7 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> AnyDialog for Dialog
             let Some(happens) = self.events.get(event) else {
                 return Ok(Outcome::Nobody);
             };
-            let mut request = request.clone();
-            request.extensions.insert(Carried(Arc::new(data.clone())));
-            let turn = happens(request).await?;
+            let turn = happens(carrying(request, data.clone())).await?;
             self.became(frame, name, data, frame.memory.clone(), turn)
         })
     }
@@ -354,11 +350,7 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> AnyDialog for Dialog
                 return self.is_lost().map(Outcome::Lost);
             };
             let turn = match self.on_result.get(of).zip(result) {
-                Some((take, result)) => {
-                    let mut request = request.clone();
-                    request.extensions.insert(Carried(Arc::new(data.clone())));
-                    take(&request, result).await?
-                }
+                Some((take, result)) => take(&carrying(request, data.clone()), result)?.await?,
                 None => Turn::stay(),
             };
             self.became(frame, name, data, frame.memory.clone(), turn)

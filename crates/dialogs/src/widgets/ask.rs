@@ -129,16 +129,20 @@ where
         (self.read)(request).is_some()
     }
 
+    fn looks(&self) -> bool {
+        self.refusal.is_some()
+    }
+
     fn receive<'a>(
         &'a self,
         mut data: D,
-        view: &'a View<D, R, T>,
+        view: Option<&'a View<D, R, T>>,
         request: &'a Request,
     ) -> BoxFuture<'a, Result<Received<D>>> {
         Box::pin(async move {
-            let value = match (self.take(request), &self.refusal) {
+            let value = match (self.take(request), self.refusal.as_ref().zip(view)) {
                 (Ok(value), _) => value,
-                (Err(_), Some(refusal)) => return Ok(Received::Refused(refusal(view))),
+                (Err(_), Some((refusal, view))) => return Ok(Received::Refused(refusal(view))),
                 (Err(why), None) => return Ok(Received::Refused(why)),
             };
             if let Some(put) = &self.put {

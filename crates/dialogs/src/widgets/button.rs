@@ -1,13 +1,14 @@
 //! A button that does something.
 
 use futures_util::future::BoxFuture;
-use ostankino::{Needs, Request, Result, html::Plain, reply::Button as Drawn};
+use ostankino::{Needs, Result, html::Plain, reply::Button as Drawn};
 
 use super::Draw;
-use crate::{Action, At, DialogData, Keys, Lead, Press, Turn, View, Widget, lead};
-
-/// What a button does.
-type Act<D> = Box<dyn Fn(Request) -> BoxFuture<'static, Result<Turn<D>>> + Send + Sync>;
+use crate::{
+    Action, At, DialogData, Keys, Lead, Press, Turn, View, Widget,
+    call::{Act, act},
+    lead,
+};
 
 /// A button that does something: see [`Keys::button`].
 pub struct Button<D: DialogData, R, T> {
@@ -51,11 +52,11 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Keys<D, 
         action: A,
     ) -> &mut Button<D, R, T> {
         let mut needs = Needs::default();
-        A::needs(&mut needs);
+        let act = act(action, &mut needs);
         self.add(Button {
             id,
             label: Box::new(move |view| label(view).into()),
-            act: Box::new(move |request| Box::pin(action.clone().act(request))),
+            act,
             needs,
             is_once: false,
             look: |button| button,

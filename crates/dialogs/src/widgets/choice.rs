@@ -1,11 +1,13 @@
 //! What becomes of a dialog once its user chose or wrote something.
 
-use std::sync::Arc;
-
-use futures_util::future::BoxFuture;
 use ostankino::{Needs, Request, Result};
 
-use crate::{Action, DialogData, Item, Lead, Turn, data::Carried, lead};
+use crate::{
+    Action, DialogData, Item, Lead, Turn,
+    call::{Act, act},
+    data::carrying,
+    lead,
+};
 
 /// What becomes of a dialog once its user chose or wrote something: another window, or what an action says.
 pub(super) struct Choice<D: DialogData> {
@@ -13,8 +15,6 @@ pub(super) struct Choice<D: DialogData> {
     act: Option<Act<D>>,
     needs: Needs,
 }
-
-type Act<D> = Box<dyn Fn(Request) -> BoxFuture<'static, Result<Turn<D>>> + Send + Sync>;
 
 impl<D: DialogData> Choice<D> {
     pub(super) fn new() -> Self {
@@ -30,10 +30,7 @@ impl<D: DialogData> Choice<D> {
     }
 
     pub(super) fn on<Args: 'static, A: Action<D, Args>>(&mut self, action: A) {
-        A::needs(&mut self.needs);
-        self.act = Some(Box::new(move |request| {
-            Box::pin(action.clone().act(request))
-        }));
+        self.act = Some(act(action, &mut self.needs));
     }
 
     /// `value` was chosen, and is in the data, if it belongs there.
@@ -47,9 +44,7 @@ impl<D: DialogData> Choice<D> {
             let turn = self.then.map_or_else(Turn::stay, Turn::to);
             return Ok(turn.with(data));
         };
-        let mut request = request.clone();
-        request.extensions.insert(Carried(Arc::new(data.clone())));
-        request.extensions.insert(Carried(Arc::new(Item(value))));
+        let request = carrying(&carrying(request, data.clone()), Item(value));
         let turn = act(request).await?;
         // What was chosen is kept, unless the action has other data.
         let data = turn.data.clone().unwrap_or(data);

@@ -3,7 +3,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::{Deref, RangeInclusive},
-    sync::Arc,
 };
 
 use futures_util::future::BoxFuture;
@@ -12,7 +11,7 @@ use ostankino::{Needs, Result, data::Pack, html::Plain, reply::Button};
 use super::{Counter, bound::Bound, own};
 use crate::{
     At, DialogData, Field, Item, Keys, Lead, Number, Press, Turn, View, Widget,
-    data::Carried,
+    data::carrying,
     item::pack,
     keys::inner_of,
     widget::AtItem,
@@ -239,9 +238,7 @@ where
             let Some((number, line, key)) = found else {
                 return gone();
             };
-            let mut request = press.request.clone();
-            let item = Item(line.rows.key.clone());
-            request.extensions.insert(Carried(Arc::new(item)));
+            let request = carrying(press.request, Item(line.rows.key.clone()));
             let (at, list) = (press.at, self.id);
             let is_it = |id: &str| inner_of(at.dialog, at.window, list, id) == number;
             let inner = Press {

@@ -6,10 +6,7 @@ use futures_util::future::BoxFuture;
 use ostankino::{Result, data::Pack, html::Plain, reply::Button};
 
 use super::own;
-use crate::{
-    At, DialogData, Field, Keys, Press, Turn, View, Widget,
-    item::{Items, pack},
-};
+use crate::{At, DialogData, Field, Keys, Press, Turn, View, Widget, item::Items};
 
 /// A list of items of which several are chosen: see [`Keys::multiselect`].
 pub struct Multiselect<D, R, T, I, K> {
@@ -82,17 +79,11 @@ where
 
     fn draw(&self, at: &At<'_>, view: &View<D, R, T>) -> Vec<Vec<Button>> {
         let chosen = self.field.of(&view.data);
-        let button = |item: &I| {
-            let key = (self.items.key)(item);
-            let Plain(label) = (self.items.label)(view, item);
-            let label = match chosen.contains(&key) {
-                true => format!("✓ {label}"),
-                false => label,
-            };
-            at.button(self.id, label, &pack(&key))
+        let mark = |key: &K, label| match chosen.contains(key) {
+            true => format!("✓ {label}"),
+            false => label,
         };
-        let buttons: Vec<_> = (self.items.rows)(view).iter().map(button).collect();
-        buttons.chunks(self.columns).map(<[_]>::to_vec).collect()
+        self.items.draw(at, self.id, view, self.columns, mark)
     }
 
     fn press<'a>(&'a self, press: Press<'a, D, R, T>) -> BoxFuture<'a, Result<Turn<D>>> {

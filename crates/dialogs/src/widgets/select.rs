@@ -4,10 +4,7 @@ use futures_util::future::BoxFuture;
 use ostankino::{Needs, Result, data::Pack, html::Plain, reply::Button};
 
 use super::{choice::Choice, own};
-use crate::{
-    Action, At, DialogData, Field, Keys, Lead, Press, Turn, View, Widget,
-    item::{Items, pack},
-};
+use crate::{Action, At, DialogData, Field, Keys, Lead, Press, Turn, View, Widget, item::Items};
 
 /// A list of items of which one is chosen: see [`Keys::select`].
 pub struct Select<D: DialogData, R, T, I, K> {
@@ -140,18 +137,12 @@ where
     fn draw(&self, at: &At<'_>, view: &View<D, R, T>) -> Vec<Vec<Button>> {
         let chosen = self.field.filter(|_| self.marks);
         let chosen = chosen.and_then(|field| field.of(&view.data).clone());
-        let button = |item: &I| {
-            let key = (self.items.key)(item);
-            let Plain(label) = (self.items.label)(view, item);
-            let label = match chosen.as_ref() == Some(&key) {
-                true => format!("● {label}"),
-                false if self.marks => format!("○ {label}"),
-                false => label,
-            };
-            at.button(self.id, label, &pack(&key))
+        let mark = |key: &K, label| match chosen.as_ref() == Some(key) {
+            true => format!("● {label}"),
+            false if self.marks => format!("○ {label}"),
+            false => label,
         };
-        let buttons: Vec<_> = (self.items.rows)(view).iter().map(button).collect();
-        buttons.chunks(self.columns).map(<[_]>::to_vec).collect()
+        self.items.draw(at, self.id, view, self.columns, mark)
     }
 
     fn press<'a>(&'a self, press: Press<'a, D, R, T>) -> BoxFuture<'a, Result<Turn<D>>> {
