@@ -43,7 +43,7 @@ pub trait Input<D: DialogData, R, T>: Any + Send + Sync {
 #[derive(Debug)]
 pub enum Received<D: DialogData> {
     /// It was taken.
-    Taken(Turn<D>),
+    Taken(Box<Turn<D>>),
     /// It does not fit; that is why, for its sender. The window waits for another.
     Refused(Html),
 }

@@ -313,7 +313,7 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> AnyDialog for Dialog
             let received = window.receive(data.clone(), &mut memory, request).await?;
             let turn = match received {
                 None => return Ok(Outcome::Nobody),
-                Some(Received::Taken(turn)) => turn,
+                Some(Received::Taken(turn)) => *turn,
                 Some(Received::Refused(why)) => Turn::stay().say(why).show(Show::Silent),
             };
             self.became(frame, name, data, memory, turn)

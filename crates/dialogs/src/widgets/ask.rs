@@ -149,7 +149,7 @@ where
                 put(&mut data, value.clone());
             }
             let turn = self.choice.made(data, request, value).await?;
-            Ok(Received::Taken(turn))
+            Ok(Received::Taken(Box::new(turn)))
         })
     }
 
