@@ -28,6 +28,7 @@ use self::{
 use crate::{
     Config, Result,
     jobs::JobsDriver,
+    mailings::MailingsDriver,
     routing::Route,
     telegram::{Menu, UpdateKind},
 };
@@ -39,6 +40,7 @@ pub struct App {
     drivers: Drivers,
     handlers: Route,
     jobs: JobsDriver,
+    mailings: MailingsDriver,
     provided: Extensions,
     kinds: Vec<UpdateKind>,
     menu: Menu,

@@ -21,6 +21,7 @@ mod database_url;
 mod flood;
 mod keys;
 mod limits;
+mod mailings;
 mod nats_urls;
 mod own;
 mod problems;
@@ -36,6 +37,7 @@ pub use database_url::DatabaseUrlError;
 pub(crate) use database_url::{DatabaseUrl, SslMode};
 pub use flood::FloodConfig;
 pub use limits::LimitsConfig;
+pub use mailings::MailingsConfig;
 pub(crate) use nats_urls::{NatsLogin, NatsUrls};
 pub use ostankino_telemetry::LogFormat;
 #[doc(hidden)]
@@ -77,6 +79,8 @@ pub struct Config {
     pub fsm: FsmConfig,
     /// Events that happen at a time.
     pub timers: TimersConfig,
+    /// What goes to many users.
+    pub mailings: MailingsConfig,
     /// How much a user may send.
     pub flood: FloodConfig,
     /// Logs.
@@ -279,6 +283,7 @@ impl Config {
         self.replies.check(problems);
         self.fsm.check(problems);
         self.timers.check(problems);
+        self.mailings.check(problems);
         self.flood.check(problems);
         bounds::together(self, problems);
     }

@@ -62,6 +62,9 @@
 //! Guides with whole examples are in the folder `docs/` of the repository: a tutorial, a cookbook, handlers, replies, layers,
 //! testing, operations, and what is guaranteed.
 
+// What the derives name.
+extern crate self as ostankino;
+
 mod albums;
 mod app;
 #[cfg(feature = "cli")]
@@ -80,6 +83,7 @@ mod intake;
 mod jobs;
 pub mod layers;
 mod limits;
+pub mod mailings;
 #[doc(hidden)]
 pub mod nats;
 mod owed;

@@ -15,9 +15,10 @@ use super::{
     resources::Resources,
 };
 use crate::{
-    Config, Error, IntoError, Reply, Request, Result, Router, Update, albums,
+    Config, Error, Event, IntoError, Reply, Request, Result, Router, Update, albums,
     db::BotMigrations,
     jobs::{self, JobsDriver},
+    mailings::{self, MailingClickLayer, MailingMoved, Mailings, MailingsDriver, Telling},
     routing::Route,
     telegram::{Menu, MenuOf, MenuScope, UpdateKind},
     texts::Bundle,
@@ -37,6 +38,7 @@ pub struct AppBuilder {
     /// Whether a layer gives what a handler needs, of each layer.
     gives: Vec<fn(&Need) -> bool>,
     hooks: Hooks,
+    mailings: Option<Mailings>,
 }
 
 impl AppBuilder {
@@ -51,6 +53,7 @@ impl AppBuilder {
             states: Extensions::new(),
             gives: Vec::new(),
             hooks: Hooks::default(),
+            mailings: None,
         }
     }
 
@@ -104,6 +107,13 @@ impl AppBuilder {
     /// ```
     pub fn migrations(mut self, source: impl MigrationSource<Pg> + Send + Sync + 'static) -> Self {
         self.migrations.0.push(Box::new(source));
+        self
+    }
+
+    /// What the [mailings](crate::mailings) of the bot are made of. Handlers look after them by [`Mail`](crate::mailings::Mail), and users refuse a
+    /// category by an [`OptOut`](crate::mailings::OptOut).
+    pub fn mailings(mut self, mailings: Mailings) -> Self {
+        self.mailings = Some(mailings);
         self
     }
 
@@ -236,6 +246,7 @@ impl AppBuilder {
             states,
             gives,
             mut hooks,
+            mailings,
         } = self;
         for (route, need) in router.needs() {
             let is_given = need.is_met_by(&states) || gives.iter().any(|gives| gives(need));
@@ -269,6 +280,11 @@ impl AppBuilder {
             |event| router.takes_event(event),
         )
         .with_texts(provided.get(), &resources.tracker);
+        let is_heard = router.takes_event(MailingMoved::NAME);
+        if let Some(mailings) = &mailings {
+            router = router.merge(mailings::routes());
+            provided.insert(resources.desk(mailings));
+        }
         if albums::are_taken_by(&router) {
             provided.insert(albums::keeper());
         }
@@ -283,6 +299,7 @@ impl AppBuilder {
             .into_iter()
             .rev()
             .fold(Route::new(router), |route, wrap| wrap(route));
+        let handlers = Route::new(MailingClickLayer::new().layer(handlers));
 
         let context = Context {
             config: config.clone(),
@@ -290,6 +307,7 @@ impl AppBuilder {
             timing: resources.timing.clone(),
             bot: resources.bot.clone(),
             limits: resources.limits.clone(),
+            desk: resources.desk(&mailings.clone().unwrap_or_default()),
             database: resources.database.clone(),
             states: states.clone(),
             texts_refused: refused.into(),
@@ -300,6 +318,15 @@ impl AppBuilder {
                 StartError::of("what the bot does at the start failed", &error.chain())
             })?;
         }
+        let mailings = MailingsDriver::new(
+            resources.mailings.clone(),
+            mailings.unwrap_or_default(),
+            Telling {
+                events: resources.events.clone(),
+                is_heard,
+            },
+            context.clone(),
+        );
         provided.extend(states);
         let menu = Menu::new(resources.bot.clone(), menus);
         Ok(App {
@@ -308,6 +335,7 @@ impl AppBuilder {
             drivers,
             handlers,
             jobs: running,
+            mailings,
             provided,
             kinds: kinds.into_iter().collect(),
             menu,

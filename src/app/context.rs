@@ -7,7 +7,11 @@ use ostankino_core::State;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Bot, Clock, Config, Error, Limits, Result, Timers, db::Database, texts::Bundle, timers::Timing,
+    Bot, Clock, Config, Error, Limits, Result, Timers,
+    db::Database,
+    mailings::{Desk, Mail},
+    texts::Bundle,
+    timers::Timing,
     unit_of_work::TaskSession,
 };
 
@@ -21,6 +25,7 @@ pub struct Context {
     pub(super) limits: Limits,
     pub(super) database: Database,
     pub(super) states: Extensions,
+    pub(super) desk: Desk,
     pub(super) texts_refused: Arc<[String]>,
     pub(super) stop: CancellationToken,
 }
@@ -68,6 +73,24 @@ impl Context {
     #[must_use]
     pub fn timers(&self, session: &TaskSession, user: i64) -> Timers {
         Timers::of_task(session, self.timing.clone(), self.bot.id(), user)
+    }
+
+    /// The mailings of the bot, looked after in that session.
+    ///
+    /// ```
+    /// use ostankino::{Context, Reply, Result, mailings::NewMailing};
+    ///
+    /// async fn announce(context: Context) -> Result<()> {
+    ///     let session = context.database().session();
+    ///     let news = NewMailing::of("Новая версия", Reply::text("Мы обновились"))?;
+    ///     context.mail(&session).create(news.key("version 2")).await?;
+    ///     session.commit().await
+    /// }
+    /// # drop(announce);
+    /// ```
+    #[must_use]
+    pub fn mail(&self, session: &TaskSession) -> Mail {
+        Mail::of(self.desk.clone(), session.session().clone())
     }
 
     /// The pool of connections: [`Database::session`] begins a transaction.

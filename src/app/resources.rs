@@ -19,6 +19,7 @@ use crate::{
     files::Files,
     jobs::{JobStore, Words},
     limits::{Limits, LimitsDriver, Share},
+    mailings::{self, Desk, Mailings},
     nats::Nats,
     owed::{self, Notes, OwedCalls, ReplyKeeper},
     queue::{Change, ExpressQueue, Queue, Seats, SeatsHandle},
@@ -46,6 +47,7 @@ pub(super) struct Resources {
     pub(super) events: Events,
     pub(super) timers: Table,
     pub(super) jobs: JobStore,
+    pub(super) mailings: mailings::Table,
     pub(super) dead_letters: DeadLetters,
     pub(super) dialogues: NatsStorage,
     pub(super) files: Files,
@@ -130,6 +132,7 @@ impl Resources {
             inbox: Inbox::new(database.clone()),
             timers: Table::new(database.clone(), bot_id),
             jobs: JobStore::new(database.clone(), bot_id),
+            mailings: mailings::Table::new(database.clone(), bot_id),
             database,
             tracker,
             nats,
@@ -156,6 +159,16 @@ impl Resources {
     /// How processes are told that a job is to end.
     pub(super) fn job_words(&self) -> Words {
         Words::new(&self.nats, self.queue.names().jobs())
+    }
+
+    /// What handlers create mailings with.
+    pub(super) fn desk(&self, declared: &Mailings) -> Desk {
+        Desk {
+            declared: declared.clone(),
+            clock: self.clock.clone(),
+            files: self.files.clone(),
+            bot_id: self.bot.id(),
+        }
     }
 
     /// How the process that fires timers is told of one.
@@ -210,6 +223,7 @@ impl Resources {
             files,
             timers,
             jobs,
+            mailings,
             replies,
             ..
         } = self;
@@ -233,7 +247,7 @@ impl Resources {
             failures.extend(linking.finish(Duration::from_secs(1)).await.0);
             tracing::info!(event = "redis_closed", "Redis is closed");
         }
-        drop((inbox, timers, jobs, files, replies, database));
+        drop((inbox, timers, jobs, mailings, files, replies, database));
         tracing::info!(event = "database_closed", "the database pool is closed");
         failures
     }

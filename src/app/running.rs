@@ -56,6 +56,7 @@ impl Running {
             drivers,
             handlers,
             jobs,
+            mailings,
             kinds,
             menu,
             provided,
@@ -176,6 +177,15 @@ impl Running {
         };
         working.spawn("timers", always(firing.run(stop.clone())));
         working.spawn("jobs", always(jobs.run(stop.clone(), grace)));
+        working.spawn("mailings", always(mailings.run(stop.clone())));
+        let (table, clock) = (resources.mailings.clone(), resources.clock.clone());
+        let days = config.mailings.kept_days;
+        let forget = move |limit| {
+            let (table, now) = (table.clone(), clock.now());
+            async move { table.purge(now, days, limit).await }
+        };
+        let purging = purge("mailings", forget, stop.clone());
+        working.spawn("purge of mailings", always(purging));
         let files = resources.files.clone();
         let forget = move |limit| {
             let files = files.clone();

@@ -12,6 +12,10 @@ pub(super) const TABLES: &[&str] = &[
     "owed_calls",
     "noted_messages",
     "chats",
+    "mailings",
+    "mailing_sends",
+    "mailing_clicks",
+    "opt_outs",
 ];
 
 diesel::table! {
@@ -37,8 +41,24 @@ diesel::table! {
         told_by_update -> Nullable<BigInt>,
         /// IETF tag of the language that the user chose.
         locale -> Nullable<Text>,
+        /// IANA name of the zone in which it is day and night for the user.
+        tz -> Nullable<Text>,
     }
 }
+
+diesel::table! {
+    /// Who does not want mailings of a category.
+    opt_outs (user_id, category) {
+        /// Telegram's id.
+        user_id -> BigInt,
+        /// A category of [`Mailings`](crate::Mailings).
+        category -> Text,
+        /// Since when.
+        at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(users, opt_outs);
 
 diesel::table! {
     /// Updates whose effects are applied.

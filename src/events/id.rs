@@ -28,6 +28,11 @@ pub(crate) fn of_answer(cause: UpdateKey, number: usize) -> i64 {
     -i64::try_from((hash & MASK) | 1).expect("it has 62 bits")
 }
 
+/// That of an event that nothing depends on, and that happens once because it is published once: odd, and below zero.
+pub(crate) fn of_news() -> i64 {
+    -i64::try_from((fastrand::u64(..) & MASK) | 1).expect("it has 62 bits")
+}
+
 /// The finalizer of MurmurHash3: without it, causes that differ in their last digit differ in few bits.
 fn spread(mut hash: u64) -> u64 {
     hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);

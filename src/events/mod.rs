@@ -9,6 +9,6 @@ mod id;
 mod publisher;
 
 pub(crate) use self::{
-    id::{of_answer, of_reply, of_timer},
+    id::{of_answer, of_news, of_reply, of_timer},
     publisher::{Events, Happening},
 };

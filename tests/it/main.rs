@@ -33,6 +33,7 @@ mod layers;
 mod limits;
 mod log_events;
 mod logging;
+mod mailings;
 mod migrations;
 mod mistakes;
 mod moves;

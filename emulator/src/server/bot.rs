@@ -99,7 +99,7 @@ async fn answer(world: &World, method: &str, params: &Params) -> Response {
     if let Err(seconds) = methods::admit(world, method, params) {
         return Refusal::with_code(429, Some(seconds)).into_response();
     }
-    let fault = world.change(|state| state.faults.of(method));
+    let fault = world.change(|state| state.faults.of(method, params.integer("chat_id")));
     if let Some(fault) = &fault {
         tracing::info!(method, ?fault, "a scripted fault");
     }

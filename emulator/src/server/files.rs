@@ -37,7 +37,7 @@ pub(super) async fn download(
     }
     let call = CallInProgress::begin(&world, DOWNLOAD, &Params::of(told));
     // Nothing is carried out that a fault could keep from it.
-    let fault = world.change(|state| state.faults.of(DOWNLOAD));
+    let fault = world.change(|state| state.faults.of(DOWNLOAD, None));
     let fault = fault.map(|fault| fault.takes_effect());
     let response = spoiled(fault, async { content(&world, &path, range) }).await;
     call.end(DOWNLOAD, &response);

@@ -10,6 +10,8 @@ use std::time::Duration;
 #[must_use = "a fault happens only when given to `Emulator::fault`"]
 pub struct Fault {
     pub(crate) method: String,
+    /// Only of calls to these; of all if there are none.
+    pub(crate) chats: Vec<i64>,
     pub(crate) left: Option<u32>,
     pub(crate) delay: Duration,
     pub(crate) kind: Kind,
@@ -40,6 +42,7 @@ impl Fault {
     pub fn on(method: &str) -> Self {
         Self {
             method: method.to_owned(),
+            chats: Vec::new(),
             left: None,
             delay: Duration::ZERO,
             kind: Kind::Nothing,
@@ -72,6 +75,12 @@ impl Fault {
             self = self.status(429);
         }
         *self.error().2 = Some(seconds);
+        self
+    }
+
+    /// Happens to calls to these chats alone.
+    pub fn to(mut self, chats: impl IntoIterator<Item = i64>) -> Self {
+        self.chats.extend(chats);
         self
     }
 

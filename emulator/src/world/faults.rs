@@ -11,10 +11,13 @@ impl Faults {
         self.0.push(fault);
     }
 
-    /// The fault of this call, counted down.
-    pub(crate) fn of(&mut self, method: &str) -> Option<Fault> {
-        let matches =
-            |fault: &Fault| fault.method == "*" || fault.method.eq_ignore_ascii_case(method);
+    /// The fault of this call, which may be to a chat, counted down.
+    pub(crate) fn of(&mut self, method: &str, chat: Option<i64>) -> Option<Fault> {
+        let matches = |fault: &Fault| {
+            let is_of_method = fault.method == "*" || fault.method.eq_ignore_ascii_case(method);
+            let is_of_chat = || chat.is_some_and(|chat| fault.chats.contains(&chat));
+            is_of_method && (fault.chats.is_empty() || is_of_chat())
+        };
         let index = self
             .0
             .iter()

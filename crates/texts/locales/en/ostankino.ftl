@@ -34,6 +34,11 @@ dialog-not-your-contact = Your own number, please, and not somebody else's
 dialog-wrong-file = A file of this type will not do
 dialog-too-large = The file is too large: it may have at most { $megabytes } MB
 
+# === Mailings ===
+
+# Somebody wants no more mailings of a category.
+mailing-opted-out-toast = You will get no more of these
+
 # === Calendars ===
 
 calendar-first-day-plain = 7

@@ -51,6 +51,11 @@ dialog-not-your-contact = Нужен ваш собственный номер, �
 dialog-wrong-file = Файл такого типа не подойдёт
 dialog-too-large = Файл слишком большой: можно не больше { $megabytes } МБ
 
+# === Mailings ===
+
+# Somebody wants no more mailings of a category.
+mailing-opted-out-toast = Больше не пришлём
+
 # === Calendars ===
 
 # The day with which a week begins: 1 is Monday, 7 Sunday.

@@ -1,0 +1,113 @@
+//! Who gets a mailing: of those who can be written to, the ones that are in all of its segments and speak one of its languages.
+
+use diesel::{
+    ExpressionMethods, QueryDsl,
+    dsl::{exists, not, sql},
+    sql_types::{Bool, Text},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Mailings, declared::Users};
+use crate::{
+    Error, Result,
+    db::{
+        schema::{opt_outs, users},
+        storable, to_pg,
+    },
+};
+
+/// Who gets a mailing.
+///
+/// Whoever blocked the bot never does, nor who does not want its category. What is asked for besides all must be true of a user: it
+/// is asked when the user's turn comes, so a segment is as of then.
+///
+/// ```
+/// use ostankino::mailings::Audience;
+///
+/// let buyers = Audience::active().segment("buyers").languages(["ru", "en"]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[must_use = "an audience gets nothing by itself"]
+pub struct Audience {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) segments: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) languages: Vec<String>,
+    /// Only these, whose rows are there from the beginning.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_listed: bool,
+}
+
+impl Audience {
+    /// Everybody who can be written to.
+    pub fn active() -> Self {
+        Self::default()
+    }
+
+    /// Of them those of a [segment](Mailings::segment) of the bot's.
+    pub fn segment(mut self, name: impl Into<String>) -> Self {
+        self.segments.push(name.into());
+        self
+    }
+
+    /// Of them those who speak one of these: what a user chose, or else what the app says. `pt` is also who has `pt-BR`.
+    pub fn languages<L: Into<String>>(mut self, tags: impl IntoIterator<Item = L>) -> Self {
+        self.languages.extend(tags.into_iter().map(Into::into));
+        self
+    }
+
+    /// Those that a list names, once it is stored.
+    pub(crate) fn listed(mut self) -> Self {
+        self.is_listed = true;
+        self
+    }
+
+    /// Those of them who came until then, of a mailing of that category.
+    ///
+    /// # Errors
+    ///
+    /// The bot has no such segment.
+    pub(super) fn of(
+        &self,
+        declared: &Mailings,
+        category: Option<&str>,
+        upper: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Users> {
+        let mut found: Users = users::table.into_boxed();
+        found = found.filter(users::is_active);
+        if let Some(upper) = upper {
+            found = found.filter(users::created_at.le(to_pg(upper)));
+        }
+        if !self.languages.is_empty() {
+            let tag = "lower(split_part(coalesce(locale, language), '-', 1)) = ANY(";
+            let spoken: Vec<_> = self.languages.iter().map(|tag| primary(tag)).collect();
+            let is_spoken = sql::<Bool>(tag).bind::<diesel::sql_types::Array<Text>, _>(spoken);
+            found = found.filter(is_spoken.sql(")"));
+        }
+        if let Some(category) = category {
+            let refused = opt_outs::table
+                .filter(opt_outs::user_id.eq(users::id))
+                .filter(opt_outs::category.eq(storable(category).into_owned()));
+            found = found.filter(not(exists(refused)));
+        }
+        for name in &self.segments {
+            let unknown = || {
+                Error::message(format!(
+                    "the bot has no segment `{name}`: `Mailings::segment` declares one"
+                ))
+            };
+            let segment = declared.segment_named(name).ok_or_else(unknown)?;
+            found = (segment.filter)(found, now);
+        }
+        Ok(found)
+    }
+}
+
+/// `pt` of `pt-BR`.
+pub(super) fn primary(tag: &str) -> String {
+    let first = tag.split(['-', '_']).next().unwrap_or(tag);
+    first.to_lowercase()
+}

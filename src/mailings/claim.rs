@@ -1,0 +1,445 @@
+//! Claims some of those who are to get a mailing: the cursor and their rows move in one transaction, so nobody is claimed twice and
+//! nobody is passed over, whoever claims and however it ends.
+
+use std::{collections::HashMap, time::Duration};
+
+use diesel::{
+    ExpressionMethods, OptionalExtension, QueryDsl, QueryableByName,
+    dsl::sql,
+    pg::data_types::PgTimestamp,
+    sql_query,
+    sql_types::{Array, BigInt, Bool, Double, Nullable, SmallInt, Text, Timestamptz},
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    Mailings, Recipient,
+    declared::Users,
+    state::{Doing, Fate},
+    table::Job,
+};
+use crate::{
+    Result,
+    db::{Cached, Database, from_pg, schema::users, to_pg},
+};
+
+/// For how long a recipient is left alone by others: longer than a turn and a call take.
+pub(super) const LEASE: Duration = Duration::from_secs(45);
+
+/// Messages that a Star pays for.
+const OF_A_STAR: i64 = 10;
+
+/// Somebody whose message this process sends, or changes.
+#[derive(Clone, Debug)]
+pub(super) struct Claimed {
+    pub(super) to: Recipient,
+    pub(super) claim: i64,
+    pub(super) variant: i16,
+    /// How many of the calls were made.
+    pub(super) part: i16,
+    pub(super) attempts: i16,
+    pub(super) message_ids: Vec<i64>,
+}
+
+/// What came of trying to claim.
+#[derive(Debug)]
+pub(super) enum Came {
+    /// These are this process's now. `is_through`: there is nobody left behind the cursor.
+    Claimed {
+        rows: Vec<Claimed>,
+        is_through: bool,
+    },
+    /// Somebody else claims just now, or it is not time.
+    Busy,
+    /// What was to be spent is spent.
+    Spent,
+}
+
+#[derive(QueryableByName)]
+struct Locked {
+    #[diesel(sql_type = BigInt)]
+    cursor_id: i64,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    upper_at: Option<PgTimestamp>,
+    #[diesel(sql_type = Bool)]
+    is_through: bool,
+    #[diesel(sql_type = BigInt)]
+    claimed: i64,
+}
+
+/// One whose time has come, or come again.
+#[derive(QueryableByName)]
+struct Due {
+    #[diesel(sql_type = BigInt)]
+    user_id: i64,
+    #[diesel(sql_type = SmallInt)]
+    variant: i16,
+    #[diesel(sql_type = SmallInt)]
+    part: i16,
+    #[diesel(sql_type = SmallInt)]
+    attempts: i16,
+    #[diesel(sql_type = Nullable<Array<BigInt>>)]
+    message_ids: Option<Vec<i64>>,
+}
+
+/// What becomes of recipients by a claim, a column each.
+#[derive(Default)]
+struct Columns {
+    ids: Vec<i64>,
+    fates: Vec<&'static str>,
+    variants: Vec<i16>,
+    next: Vec<Option<PgTimestamp>>,
+}
+
+impl Columns {
+    fn push(&mut self, id: i64, fate: Fate, variant: i16, next: Option<Timestamp>) {
+        self.ids.push(id);
+        self.fates.push(fate.as_str());
+        self.variants.push(variant);
+        self.next.push(next.map(to_pg));
+    }
+}
+
+impl Job {
+    /// Claims up to `limit` of its recipients.
+    pub(super) async fn claim(
+        &self,
+        database: &Database,
+        declared: &Mailings,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Came> {
+        let session = database.session();
+        let came = {
+            let connection = &mut *session.conn().await?;
+            let Some(locked) = self.lock(connection, now).await? else {
+                return Ok(Came::Busy);
+            };
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            let limit = match (self.doing, self.paid_stars) {
+                (Doing::Send, Some(stars)) => {
+                    limit.min(i64::from(stars) * OF_A_STAR - locked.claimed)
+                }
+                _ => limit,
+            };
+            if limit <= 0 {
+                return Ok(Came::Spent);
+            }
+            match self.doing {
+                Doing::Send => {
+                    self.claim_to_send(connection, declared, &locked, limit, now)
+                        .await?
+                }
+                Doing::Unsend | Doing::Edit => {
+                    self.claim_sent(connection, &locked, limit, now).await?
+                }
+            }
+        };
+        session.commit().await?;
+        Ok(came)
+    }
+
+    /// The mailing, if it is as this process knows it, and nobody else claims.
+    async fn lock(
+        &self,
+        connection: &mut AsyncPgConnection,
+        now: Timestamp,
+    ) -> Result<Option<Locked>> {
+        let lock = sql_query(
+            "SELECT cursor_id, upper_at, is_through, claimed FROM mailings \
+             WHERE id = $1 AND state = 'running' AND doing = $2 AND edition = $3 \
+             AND (next_claim_at IS NULL OR next_claim_at <= $4) FOR UPDATE SKIP LOCKED",
+        )
+        .bind::<BigInt, _>(self.id)
+        .bind::<Text, _>(self.doing.as_str())
+        .bind::<SmallInt, _>(self.edition)
+        .bind::<Timestamptz, _>(to_pg(now));
+        Ok(Cached(lock).get_result(connection).await.optional()?)
+    }
+
+    async fn claim_to_send(
+        &self,
+        connection: &mut AsyncPgConnection,
+        declared: &Mailings,
+        locked: &Locked,
+        limit: i64,
+        now: Timestamp,
+    ) -> Result<Came> {
+        let claim = fastrand::i64(1..);
+        let audience = || {
+            let upper = locked.upper_at.map(from_pg);
+            let audience = &self.audience;
+            audience.of(declared, self.category.as_deref(), upper, now)
+        };
+        let mut rows = Vec::new();
+        let due = self.due(connection, Fate::Queued, limit, now).await?;
+        let mut again = Columns::default();
+        if !due.is_empty() {
+            let ids: Vec<_> = due.iter().map(|due| due.user_id).collect();
+            // Who came later may have been named by a list; of who is to get it once more it was found out before.
+            let found = self
+                .audience
+                .of(declared, self.category.as_deref(), None, now)?;
+            let found = found.filter(users::id.eq_any(ids));
+            let found = recipients(connection, found).await?.into_iter();
+            let mut found: HashMap<_, _> = found.map(|to| (to.id, to)).collect();
+            for due in due {
+                let Some(to) = found.remove(&due.user_id) else {
+                    again.push(due.user_id, Fate::Skipped, due.variant, None);
+                    continue;
+                };
+                let variant = match due.variant {
+                    0.. => due.variant,
+                    _ => self.content.variant_for(&to, self.id),
+                };
+                match self.night_of(declared, &to, now) {
+                    Some(ends) => again.push(to.id, Fate::Queued, variant, Some(ends)),
+                    None => {
+                        again.push(to.id, Fate::Sending, variant, None);
+                        rows.push(Claimed {
+                            to,
+                            claim,
+                            variant,
+                            part: due.part,
+                            attempts: due.attempts,
+                            message_ids: due.message_ids.unwrap_or_default(),
+                        });
+                    }
+                }
+            }
+            self.write_again(connection, &again, claim).await?;
+        }
+        let left = limit - i64::try_from(again.ids.len()).unwrap_or(limit);
+        let mut new = Columns::default();
+        let (mut cursor, mut is_through) = (locked.cursor_id, locked.is_through);
+        if !is_through && left > 0 {
+            let next = audience()?
+                .filter(users::id.gt(cursor))
+                .order(users::id)
+                .limit(left);
+            let found = recipients(connection, next).await?;
+            is_through = found.len() < usize::try_from(left).unwrap_or(usize::MAX);
+            cursor = found.last().map_or(cursor, |last| last.id);
+            for to in found {
+                let variant = self.content.variant_for(&to, self.id);
+                match self.night_of(declared, &to, now) {
+                    Some(ends) => new.push(to.id, Fate::Queued, variant, Some(ends)),
+                    None => {
+                        new.push(to.id, Fate::Sending, variant, None);
+                        rows.push(Claimed {
+                            to,
+                            claim,
+                            variant,
+                            part: 0,
+                            attempts: 0,
+                            message_ids: Vec::new(),
+                        });
+                    }
+                }
+            }
+            self.write_new(connection, &new, claim).await?;
+        }
+        let skipped = again
+            .fates
+            .iter()
+            .filter(|fate| **fate == Fate::Skipped.as_str());
+        let moved = Moved {
+            cursor,
+            is_through,
+            claimed: new.ids.len(),
+            skipped: skipped.count(),
+            taken: rows.len(),
+        };
+        self.advance(connection, &moved, now).await?;
+        Ok(Came::Claimed { rows, is_through })
+    }
+
+    /// Of what was sent, some that is to be changed.
+    async fn claim_sent(
+        &self,
+        connection: &mut AsyncPgConnection,
+        locked: &Locked,
+        limit: i64,
+        now: Timestamp,
+    ) -> Result<Came> {
+        let claim = fastrand::i64(1..);
+        let mut found = self.due(connection, Fate::Sent, limit, now).await?;
+        let left = limit - i64::try_from(found.len()).unwrap_or(limit);
+        let (mut cursor, mut is_through) = (locked.cursor_id, locked.is_through);
+        if !is_through && left > 0 {
+            let next = sql_query(
+                "SELECT user_id, variant, part, attempts, message_ids FROM mailing_sends \
+                 WHERE mailing_id = $1 AND user_id > $2 AND state = 'sent' AND edition < $3 \
+                 ORDER BY user_id LIMIT $4 FOR UPDATE",
+            )
+            .bind::<BigInt, _>(self.id)
+            .bind::<BigInt, _>(cursor)
+            .bind::<SmallInt, _>(self.edition)
+            .bind::<BigInt, _>(left);
+            let next: Vec<Due> = Cached(next).get_results(connection).await?;
+            is_through = next.len() < usize::try_from(left).unwrap_or(usize::MAX);
+            cursor = next.last().map_or(cursor, |last| last.user_id);
+            found.extend(next);
+        }
+        let ids: Vec<_> = found.iter().map(|due| due.user_id).collect();
+        let take = sql_query(
+            "UPDATE mailing_sends SET claim = $3, claimed_at = now(), next_at = NULL, \
+             taken_until = now() + make_interval(secs => $4) \
+             WHERE mailing_id = $1 AND user_id = ANY ($2)",
+        )
+        .bind::<BigInt, _>(self.id)
+        .bind::<Array<BigInt>, _>(&ids)
+        .bind::<BigInt, _>(claim)
+        .bind::<Double, _>(LEASE.as_secs_f64());
+        Cached(take).execute(connection).await?;
+        let known = users::table.into_boxed().filter(users::id.eq_any(ids));
+        let known = recipients(connection, known).await?.into_iter();
+        let mut known: HashMap<_, _> = known.map(|to| (to.id, to)).collect();
+        let rows = found.into_iter().map(|due| Claimed {
+            to: known
+                .remove(&due.user_id)
+                .unwrap_or_else(|| Recipient::gone(due.user_id)),
+            claim,
+            variant: due.variant.max(0),
+            part: 0,
+            attempts: due.attempts,
+            message_ids: due.message_ids.unwrap_or_default(),
+        });
+        let rows: Vec<_> = rows.collect();
+        let moved = Moved {
+            cursor,
+            is_through,
+            claimed: 0,
+            skipped: 0,
+            taken: rows.len(),
+        };
+        self.advance(connection, &moved, now).await?;
+        Ok(Came::Claimed { rows, is_through })
+    }
+
+    async fn due(
+        &self,
+        connection: &mut AsyncPgConnection,
+        fate: Fate,
+        limit: i64,
+        now: Timestamp,
+    ) -> Result<Vec<Due>> {
+        let due = sql_query(
+            "SELECT user_id, variant, part, attempts, message_ids FROM mailing_sends \
+             WHERE mailing_id = $1 AND next_at <= $2 AND state = $3 \
+             ORDER BY next_at LIMIT $4 FOR UPDATE SKIP LOCKED",
+        )
+        .bind::<BigInt, _>(self.id)
+        .bind::<Timestamptz, _>(to_pg(now))
+        .bind::<Text, _>(fate.as_str())
+        .bind::<BigInt, _>(limit);
+        Ok(Cached(due).get_results(connection).await?)
+    }
+
+    fn night_of(&self, declared: &Mailings, to: &Recipient, now: Timestamp) -> Option<Timestamp> {
+        let night = declared.night().filter(|_| self.keeps_quiet)?;
+        night.ends(now, to.tz.as_deref())
+    }
+
+    async fn write_again(
+        &self,
+        connection: &mut AsyncPgConnection,
+        rows: &Columns,
+        claim: i64,
+    ) -> Result<()> {
+        let update = sql_query(
+            "UPDATE mailing_sends AS s SET state = t.state, variant = t.variant, next_at = t.next_at, \
+             claim = $6, claimed_at = now(), \
+             taken_until = CASE t.state WHEN 'sending' THEN now() + make_interval(secs => $7) END \
+             FROM unnest($2, $3, $4, $5) AS t (user_id, state, variant, next_at) \
+             WHERE s.mailing_id = $1 AND s.user_id = t.user_id",
+        )
+        .bind::<BigInt, _>(self.id)
+        .bind::<Array<BigInt>, _>(&rows.ids)
+        .bind::<Array<Text>, _>(&rows.fates)
+        .bind::<Array<SmallInt>, _>(&rows.variants)
+        .bind::<Array<Nullable<Timestamptz>>, _>(&rows.next)
+        .bind::<BigInt, _>(claim)
+        .bind::<Double, _>(LEASE.as_secs_f64());
+        Cached(update).execute(connection).await?;
+        Ok(())
+    }
+
+    async fn write_new(
+        &self,
+        connection: &mut AsyncPgConnection,
+        rows: &Columns,
+        claim: i64,
+    ) -> Result<()> {
+        let insert = sql_query(
+            "INSERT INTO mailing_sends (mailing_id, user_id, state, variant, edition, next_at, claim, claimed_at, taken_until) \
+             SELECT $1, user_id, state, variant, $8, next_at, $6, now(), \
+             CASE state WHEN 'sending' THEN now() + make_interval(secs => $7) END \
+             FROM unnest($2, $3, $4, $5) AS t (user_id, state, variant, next_at)",
+        )
+        .bind::<BigInt, _>(self.id)
+        .bind::<Array<BigInt>, _>(&rows.ids)
+        .bind::<Array<Text>, _>(&rows.fates)
+        .bind::<Array<SmallInt>, _>(&rows.variants)
+        .bind::<Array<Nullable<Timestamptz>>, _>(&rows.next)
+        .bind::<BigInt, _>(claim)
+        .bind::<Double, _>(LEASE.as_secs_f64())
+        .bind::<SmallInt, _>(self.edition);
+        Cached(insert).execute(connection).await?;
+        Ok(())
+    }
+
+    async fn advance(
+        &self,
+        connection: &mut AsyncPgConnection,
+        moved: &Moved,
+        now: Timestamp,
+    ) -> Result<()> {
+        let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        let next = self
+            .pause_after(moved.taken)
+            .map(|pause| now.checked_add(pause).unwrap_or(now));
+        let advance = sql_query(
+            "UPDATE mailings SET cursor_id = $2, is_through = $3, claimed = claimed + $4, \
+             skipped = skipped + $5, next_claim_at = $6 WHERE id = $1",
+        )
+        .bind::<BigInt, _>(self.id)
+        .bind::<BigInt, _>(moved.cursor)
+        .bind::<Bool, _>(moved.is_through)
+        .bind::<BigInt, _>(count(moved.claimed))
+        .bind::<BigInt, _>(count(moved.skipped))
+        .bind::<Nullable<Timestamptz>, _>(next.map(to_pg));
+        Cached(advance).execute(connection).await?;
+        Ok(())
+    }
+
+    /// How long nobody claims after so many were.
+    fn pause_after(&self, taken: usize) -> Option<SignedDuration> {
+        let per_second = self.per_second?;
+        let taken = f64::from(u32::try_from(taken).unwrap_or(u32::MAX));
+        SignedDuration::try_from_secs_f64(taken / per_second).ok()
+    }
+}
+
+/// By how much a claim moved a mailing.
+struct Moved {
+    cursor: i64,
+    is_through: bool,
+    claimed: usize,
+    skipped: usize,
+    /// By this process, to be worked at now.
+    taken: usize,
+}
+
+async fn recipients(connection: &mut AsyncPgConnection, found: Users) -> Result<Vec<Recipient>> {
+    let spoken = sql::<Nullable<Text>>("coalesce(locale, language)");
+    let columns = (
+        users::id,
+        users::username,
+        users::fullname,
+        spoken,
+        users::tz,
+    );
+    Ok(found.select(columns).load(connection).await?)
+}

@@ -1,0 +1,183 @@
+//! What a mailing says: replies as handlers return them, or a template; other ones for some of the recipients.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Mailings, Recipient, audience::primary, clicks};
+use crate::{Call, Error, Reply, Result, queue::fnv1a64};
+
+/// The most bytes of a content, as it is stored.
+const LARGEST: usize = 256 * 1024;
+
+/// Who gets a variant of a mailing.
+///
+/// ```
+/// use ostankino::mailings::When;
+///
+/// let english = When::language("en");
+/// let every_fifth = When::share(20);
+/// # drop((english, every_fifth));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub struct When(Chosen);
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Chosen {
+    Language(String),
+    /// Of a hundred.
+    Share(u8),
+}
+
+impl When {
+    /// Who speaks that language; `pt` is also who has `pt-BR`.
+    pub fn language(tag: impl AsRef<str>) -> Self {
+        Self(Chosen::Language(primary(tag.as_ref())))
+    }
+
+    /// So many of a hundred who got no variant before this one. Who they are is the same however often it is asked.
+    ///
+    /// # Panics
+    ///
+    /// If it is no share: it is 1 to 100.
+    #[must_use]
+    #[track_caller]
+    pub fn share(of_hundred: u8) -> Self {
+        assert!(
+            (1..=100).contains(&of_hundred),
+            "a share is 1 to 100 of a hundred"
+        );
+        Self(Chosen::Share(of_hundred))
+    }
+
+    fn is_for(&self, to: &Recipient, mailing: i64, number: usize) -> bool {
+        match &self.0 {
+            Chosen::Language(tag) => {
+                let spoken = to.language.as_deref().map(primary);
+                spoken.as_deref() == Some(tag.as_str())
+            }
+            Chosen::Share(share) => {
+                let drawn = fnv1a64(format!("{mailing}:{number}:{}", to.id).as_bytes());
+                // The upper bits mix better.
+                (drawn >> 32) % 100 < u64::from(*share)
+            }
+        }
+    }
+}
+
+/// All that is said, to whomever.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Content {
+    pub(super) what: What,
+    /// Those that come before `what`, for whom they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) variants: Vec<Variant>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum What {
+    Calls(Vec<Call>),
+    Template(String),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Variant {
+    pub(super) name: String,
+    pub(super) when: When,
+    pub(super) what: What,
+}
+
+impl Content {
+    /// The number of the variant for a recipient; 0 is what those get who get none of the variants.
+    pub(super) fn variant_for(&self, to: &Recipient, mailing: i64) -> i16 {
+        let mut variants = self.variants.iter().zip(1_i16..);
+        let found = variants.find(|(variant, number)| {
+            variant
+                .when
+                .is_for(to, mailing, usize::from(number.unsigned_abs()))
+        });
+        found.map_or(0, |(_, number)| number)
+    }
+
+    /// The variant of that number; what all get where there is none.
+    pub(super) fn variant(&self, number: i16) -> &What {
+        let index = usize::try_from(number).unwrap_or_default();
+        let variant = index.checked_sub(1).and_then(|it| self.variants.get(it));
+        variant.map_or(&self.what, |variant| &variant.what)
+    }
+
+    /// All of it in turn.
+    pub(super) fn each(&mut self) -> impl Iterator<Item = &mut What> {
+        let variants = self.variants.iter_mut().map(|variant| &mut variant.what);
+        std::iter::once(&mut self.what).chain(variants)
+    }
+
+    /// Its name is none of theirs.
+    pub(super) fn check(&self, declared: &Mailings) -> Result<()> {
+        let variants = self.variants.iter().map(|variant| &variant.what);
+        for what in std::iter::once(&self.what).chain(variants) {
+            if let What::Template(name) = what
+                && declared.template_named(name).is_none()
+            {
+                return Err(Error::message(format!(
+                    "the bot has no template `{name}`: `Mailings::template` declares one"
+                )));
+            }
+        }
+        let length = serde_json::to_string(self)?.len();
+        match length <= LARGEST {
+            true => Ok(()),
+            false => Err(Error::message(format!(
+                "what a mailing says takes {length} bytes: the most is {LARGEST}"
+            ))),
+        }
+    }
+}
+
+impl What {
+    /// What a reply says, to whomever it is sent.
+    ///
+    /// # Errors
+    ///
+    /// It says nothing, goes to a chat of its own, or does more than to send.
+    pub(super) fn of(reply: Reply) -> Result<Self> {
+        if reply.is_binding() {
+            return Err(Error::message(
+                "a mailing has neither obligations nor events: send them from a handler",
+            ));
+        }
+        let calls = reply.without_mistake()?.calls().to_vec();
+        if calls.is_empty() {
+            return Err(Error::message("a mailing says nothing: its reply is empty"));
+        }
+        calls.iter().try_for_each(check)?;
+        Ok(Self::Calls(calls))
+    }
+}
+
+/// Whether a call can be made for any recipient.
+fn check(call: &Call) -> Result<()> {
+    let method = call.method();
+    let sends = ["send", "copyMessage", "forwardMessage"];
+    let is_one = sends.iter().any(|prefix| {
+        let start = method.get(..prefix.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    });
+    if !is_one {
+        return Err(Error::message(format!(
+            "a mailing sends messages, and `{method}` sends none"
+        )));
+    }
+    if call.params().contains_key("chat_id") {
+        return Err(Error::message(
+            "what a mailing says goes to its recipients: it must not name a chat",
+        ));
+    }
+    if call.attributes().is_some() {
+        return Err(Error::message(
+            "a message of a mailing has no name, and none depends on another",
+        ));
+    }
+    clicks::check(call)
+}

@@ -1,0 +1,44 @@
+//! Mailings: what goes to many users, to each at most once, beside a bot that answers as if there were none.
+//!
+//! A mailing is a row, and so is everybody whose turn came. A claim moves the cursor over the users and stores the rows of those it passed in
+//! one transaction; whoever claimed them sends, in any container, as the limits of the bot leave room, and what became of them is
+//! noted together with the sums. What a process had in hand that died is unknown, and is said to be. The guarantees are in
+//! `docs/guarantees.md`.
+
+mod answer;
+mod audience;
+mod claim;
+mod clicks;
+mod content;
+mod declared;
+mod driver;
+mod layer;
+mod mail;
+mod new;
+mod notes;
+mod opt_out;
+mod orders;
+mod quiet;
+mod recipient;
+mod report;
+mod sending;
+mod state;
+mod table;
+mod telling;
+
+pub use self::{
+    audience::Audience,
+    content::When,
+    declared::{Mailings, Users},
+    layer::{MailingClick, MailingClickLayer},
+    mail::Mail,
+    new::NewMailing,
+    opt_out::{OptOut, opt_in, opt_out, opted_out},
+    recipient::Recipient,
+    report::Report,
+    state::{Doing, Fate, State},
+    telling::MailingMoved,
+};
+pub(crate) use self::{
+    driver::MailingsDriver, mail::Desk, opt_out::routes, table::Table, telling::Telling,
+};
