@@ -117,6 +117,12 @@ impl AppBuilder {
         self
     }
 
+    /// What its mailings are made of.
+    #[cfg(feature = "cli")]
+    pub(crate) fn declared_mailings(self) -> Mailings {
+        self.mailings.unwrap_or_default()
+    }
+
     /// Work in the background, beside the handling of updates, in every copy of the service. It ends when
     /// [`Context::stopped`] says so, and then has `delivery.shutdown_grace_ms` for it; if it ends
     /// before, by itself, by an error or by a panic, the service does.

@@ -166,7 +166,7 @@ impl Resources {
         Desk {
             declared: declared.clone(),
             clock: self.clock.clone(),
-            files: self.files.clone(),
+            files: Some(self.files.clone()),
             bot_id: self.bot.id(),
         }
     }

@@ -6,6 +6,7 @@ mod failure;
 mod jobs;
 mod json;
 mod leaders;
+mod mail;
 mod output;
 mod owed;
 mod own;
@@ -95,6 +96,17 @@ async fn run(
         Some(Command::Jobs { command }) => {
             operate(only_database, async |config| {
                 jobs::run(config, command).await
+            })
+            .await
+        }
+        Some(Command::Mail { command }) => {
+            let check = |config: &Config, problems: &mut Problems| {
+                config.database.check(problems);
+                config.telegram.check(problems);
+            };
+            operate(check, async |config| {
+                let declared = || compose(config.clone()).declared_mailings();
+                mail::run(config, command, declared).await
             })
             .await
         }
@@ -188,6 +200,12 @@ enum Command {
     Jobs {
         #[command(subcommand)]
         command: JobsCommand,
+    },
+    /// Write to many users: create mailings, look at them, pause, take back
+    #[command(disable_help_subcommand = true)]
+    Mail {
+        #[command(subcommand)]
+        command: mail::MailCommand,
     },
     /// Look at updates that were set aside, handle them again, or delete them
     #[command(disable_help_subcommand = true)]

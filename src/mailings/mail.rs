@@ -3,7 +3,7 @@
 use std::fmt;
 
 use diesel::{
-    OptionalExtension, QueryDsl, QueryableByName, sql_query,
+    ExpressionMethods, OptionalExtension, QueryDsl, QueryableByName, sql_query,
     sql_types::{BigInt, Bool, Double, Integer, Nullable, Text, Timestamptz},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -11,13 +11,13 @@ use jiff::Timestamp;
 
 use super::{
     Audience, Mailings, NewMailing, Report,
-    content::What,
+    content::{Content, What},
     orders::{self, Order},
     report,
 };
 use crate::{
     Clock, DbSession, Error, FromRequest, Reply, Request, Result,
-    db::{Cached, storable, to_pg},
+    db::{Cached, schema::users, storable, to_pg},
     files::Files,
 };
 
@@ -26,8 +26,36 @@ use crate::{
 pub(crate) struct Desk {
     pub(crate) declared: Mailings,
     pub(crate) clock: Clock,
-    pub(crate) files: Files,
+    /// None of a command, which keeps no files.
+    pub(crate) files: Option<Files>,
     pub(crate) bot_id: i64,
+}
+
+impl Desk {
+    /// That of a command.
+    #[cfg(feature = "cli")]
+    pub(crate) fn of_command(declared: Mailings, clock: &Clock, bot_id: i64) -> Self {
+        Self {
+            declared,
+            clock: clock.clone(),
+            files: None,
+            bot_id,
+        }
+    }
+
+    /// Files must be there for whoever sends them.
+    async fn keep_files(&self, content: &mut Content) -> Result<()> {
+        for what in content.each() {
+            let What::Calls(calls) = what else { continue };
+            for upload in calls.iter_mut().flat_map(|call| call.files_mut()) {
+                let nowhere = || Error::message("a command sends no files: send them by the bot");
+                let files = self.files.as_ref().ok_or_else(nowhere)?;
+                upload.read().await?;
+                files.keep(upload).await?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The mailings of the bot: what is asked of them is part of the session, so a handler that fails has asked for nothing. The bot has
@@ -92,7 +120,7 @@ impl Mail {
 
     async fn create_for(&self, mut new: NewMailing, ids: Option<&[i64]>) -> Result<i64> {
         self.check(&new)?;
-        self.keep_files(&mut new).await?;
+        self.desk.keep_files(&mut new.content).await?;
         let now = self.now();
         if ids.is_some() {
             new.audience = new.audience.listed();
@@ -168,23 +196,26 @@ impl Mail {
         Ok(())
     }
 
-    /// Files must be there for whoever sends them.
-    async fn keep_files(&self, new: &mut NewMailing) -> Result<()> {
-        for what in new.content.each() {
-            if let What::Calls(calls) = what {
-                keep_files(&self.desk.files, calls.iter_mut()).await?;
-            }
-        }
-        Ok(())
-    }
-
     /// How many would get it now.
     ///
     /// # Errors
     ///
     /// The bot has no such segment; [`Error::Unavailable`] without a database.
     pub async fn count(&self, audience: &Audience, category: Option<&str>) -> Result<i64> {
-        let found = audience.of(&self.desk.declared, category, None, self.now())?;
+        self.count_among(audience, category, None).await
+    }
+
+    /// The same of those alone.
+    pub(crate) async fn count_among(
+        &self,
+        audience: &Audience,
+        category: Option<&str>,
+        ids: Option<&[i64]>,
+    ) -> Result<i64> {
+        let mut found = audience.of(&self.desk.declared, category, None, self.now())?;
+        if let Some(ids) = ids {
+            found = found.filter(users::id.eq_any(ids.to_vec()));
+        }
         let connection = &mut *self.session.conn().await?;
         Ok(found.count().get_result(connection).await?)
     }
@@ -196,7 +227,7 @@ impl Mail {
     /// [`Error::Unavailable`] without a database.
     pub async fn report(&self, id: i64) -> Result<Option<Report>> {
         let connection = &mut *self.session.conn().await?;
-        report::of(connection, self.desk.bot_id, id).await
+        report::of(connection, Some(self.desk.bot_id), id).await
     }
 
     /// The latest mailings, of all states.
@@ -255,11 +286,7 @@ impl Mail {
         let new = NewMailing::of("", reply)?;
         let mut content = new.content;
         content.check(&self.desk.declared)?;
-        for what in content.each() {
-            if let What::Calls(calls) = what {
-                keep_files(&self.desk.files, calls.iter_mut()).await?;
-            }
-        }
+        self.desk.keep_files(&mut content).await?;
         let connection = &mut *self.session.conn().await?;
         orders::edit(
             connection,
@@ -284,17 +311,6 @@ impl Mail {
         );
         Ok(is_done)
     }
-}
-
-async fn keep_files<'a>(
-    files: &Files,
-    calls: impl Iterator<Item = &'a mut crate::Call>,
-) -> Result<()> {
-    for upload in calls.flat_map(|call| call.files_mut()) {
-        upload.read().await?;
-        files.keep(upload).await?;
-    }
-    Ok(())
 }
 
 impl FromRequest for Mail {

@@ -16,6 +16,8 @@ mod layer;
 mod mail;
 mod new;
 mod notes;
+#[cfg(feature = "cli")]
+mod operator;
 mod opt_out;
 mod orders;
 mod quiet;
@@ -41,4 +43,9 @@ pub use self::{
 };
 pub(crate) use self::{
     driver::MailingsDriver, mail::Desk, opt_out::routes, table::Table, telling::Telling,
+};
+#[cfg(feature = "cli")]
+pub(crate) use self::{
+    operator::{AllMailings, Recorded},
+    orders::Order,
 };

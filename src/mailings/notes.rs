@@ -22,6 +22,9 @@ use crate::{
 /// How many contents are refused one after the other until a mailing is halted.
 const REFUSALS: i16 = 3;
 
+/// How many recipients of cancelled mailings are skipped at once.
+const SKIPPED: i64 = 5_000;
+
 /// What became of one recipient.
 #[derive(Clone, Debug)]
 pub(super) struct Note {
@@ -178,12 +181,17 @@ impl Table {
         Ok(dead.await?.dead)
     }
 
-    /// Who waits for a mailing that is cancelled gets nothing: so many at a time; says whether there were some.
+    /// Who waits for a mailing that is cancelled gets nothing: so many at a time; says whether more may wait.
     pub(super) async fn skip_cancelled(&self, now: Timestamp) -> Result<bool> {
-        let skip = sql_query(
+        #[derive(QueryableByName)]
+        struct Skipped {
+            #[diesel(sql_type = BigInt)]
+            skipped: i64,
+        }
+        let skip = sql_query(format!(
             "WITH over AS (SELECT s.mailing_id, s.user_id FROM mailings AS m JOIN mailing_sends AS s \
              ON s.mailing_id = m.id WHERE m.bot_id = $1 AND m.state = 'cancelled' AND m.has_waiting \
-             AND s.next_at IS NOT NULL LIMIT 5000 FOR UPDATE OF s SKIP LOCKED), \
+             AND s.next_at IS NOT NULL LIMIT {SKIPPED} FOR UPDATE OF s SKIP LOCKED), \
              skipped AS (UPDATE mailing_sends AS s SET state = CASE s.state WHEN 'queued' THEN 'skipped' ELSE s.state END, \
              next_at = NULL, ended_at = $2 FROM over WHERE s.mailing_id = over.mailing_id AND s.user_id = over.user_id \
              RETURNING s.mailing_id, s.state) \
@@ -191,14 +199,15 @@ impl Table {
              + (SELECT count(*) FROM skipped WHERE mailing_id = m.id AND state = 'skipped'), \
              has_waiting = EXISTS (SELECT FROM mailing_sends WHERE mailing_id = m.id AND next_at IS NOT NULL) \
              OR EXISTS (SELECT FROM mailing_sends WHERE mailing_id = m.id AND taken_until IS NOT NULL) \
-             WHERE m.bot_id = $1 AND m.state = 'cancelled' AND m.has_waiting",
-        )
+             WHERE m.bot_id = $1 AND m.state = 'cancelled' AND m.has_waiting \
+             RETURNING (SELECT count(*) FROM skipped) AS skipped"
+        ))
         .bind::<BigInt, _>(self.bot_id)
         .bind::<Timestamptz, _>(to_pg(now));
         let skipped = self
             .database
-            .run(|connection| Cached(skip).execute(connection).boxed());
-        Ok(skipped.await? > 0)
+            .run(|connection| Cached(skip).get_results::<Skipped>(connection).boxed());
+        Ok(skipped.await?.iter().any(|it| it.skipped >= SKIPPED))
     }
 }
 

@@ -124,16 +124,16 @@ const COLUMNS: &str = "id, bot_id, title, state, doing, reason, total, claimed, 
     edited, kept, (SELECT count(DISTINCT user_id) FROM mailing_clicks WHERE mailing_id = mailings.id) AS clicked, \
     run_at, started_at, ended_at";
 
-/// Of one of a bot's.
+/// Of one, of a bot or of any.
 pub(crate) async fn of(
     connection: &mut AsyncPgConnection,
-    bot_id: i64,
+    bot_id: Option<i64>,
     id: i64,
 ) -> Result<Option<Report>> {
     let find = sql_query(format!(
-        "SELECT {COLUMNS} FROM mailings WHERE bot_id = $1 AND id = $2"
+        "SELECT {COLUMNS} FROM mailings WHERE ($1 IS NULL OR bot_id = $1) AND id = $2"
     ))
-    .bind::<BigInt, _>(bot_id)
+    .bind::<Nullable<BigInt>, _>(bot_id)
     .bind::<BigInt, _>(id);
     let found: Option<Row> = Cached(find).get_result(connection).await.optional()?;
     Ok(found.map(Row::read))

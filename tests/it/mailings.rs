@@ -2,6 +2,7 @@
 
 mod answers;
 mod asked;
+mod crashes;
 
 use ostankino::{
     CommandArgs, Reply, Result, Router,
