@@ -176,6 +176,9 @@ mod documentation {
     #[doc = include_str!("../docs/jobs.md")]
     struct Jobs;
 
+    #[doc = include_str!("../docs/mailings.md")]
+    struct Mailings;
+
     #[doc = include_str!("../docs/files.md")]
     struct Files;
 

@@ -100,9 +100,12 @@ async fn run(
             .await
         }
         Some(Command::Mail { command }) => {
+            let is_of_bot = command.is_of_bot();
             let check = |config: &Config, problems: &mut Problems| {
                 config.database.check(problems);
-                config.telegram.check(problems);
+                if is_of_bot {
+                    config.telegram.check(problems);
+                }
             };
             operate(check, async |config| {
                 let declared = || compose(config.clone()).declared_mailings();

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     Clock, Config,
     jobs::AllJobs,
+    mailings::{AllMailings, Open},
     owed::{AllOwed, Debts},
     queue::{Backlog, ExpressBacklog},
     redis,
@@ -60,6 +61,8 @@ pub(super) async fn run(config: &Config, json: bool) -> Result<ExitCode, Failure
                     .map(|timers| row("timers", timers.to_string())),
             );
             rows.extend(postgresql.jobs.map(|jobs| row("jobs", jobs.to_string())));
+            let mailings = postgresql.mailings.as_ref();
+            rows.extend(mailings.map(|mailings| row("mailings", mailings.to_string())));
             let owed = postgresql.owed.as_ref();
             rows.extend(owed.map(|owed| row("owed calls", owed.to_string())));
         }
@@ -81,6 +84,7 @@ struct PostgresStatus {
     inbox: Option<i64>,
     timers: Option<Timers>,
     jobs: Option<Jobs>,
+    mailings: Option<Open>,
     owed: Option<OwedCalls>,
     /// Why that is not known, though the server answers.
     error: Option<String>,
@@ -105,6 +109,7 @@ async fn ask_postgresql(config: &Config) -> Result<PostgresStatus, Failure> {
     let now = Clock::of_command(config).await.now();
     let timers = AllTimers::new(database.clone()).count(now).await.ok();
     let jobs = AllJobs::new(database.clone()).count().await.ok();
+    let mailings = AllMailings::new(database.clone()).count().await.ok();
     let owed = AllOwed::new(database).count().await.ok();
     Ok(PostgresStatus {
         inbox: counted.as_ref().ok().copied(),
@@ -116,6 +121,7 @@ async fn ask_postgresql(config: &Config) -> Result<PostgresStatus, Failure> {
             waiting: counted.waiting,
             running: counted.running,
         }),
+        mailings,
         owed: owed.map(|debts| OwedCalls::at(now, &debts)),
         error: counted.err().map(|failure| failure.to_string()),
     })

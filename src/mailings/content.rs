@@ -181,3 +181,70 @@ fn check(call: &Call) -> Result<()> {
     }
     clicks::check(call)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn content() -> Content {
+        let what = || What::of(Reply::text("x")).expect("a text");
+        let variant = |name: &str, when| Variant {
+            name: name.into(),
+            when,
+            what: what(),
+        };
+        Content {
+            what: what(),
+            variants: vec![
+                variant("en", When::language("en-US")),
+                variant("a", When::share(20)),
+                variant("b", When::share(50)),
+            ],
+        }
+    }
+
+    #[test]
+    fn languages_and_shares_get_their_variants() {
+        let content = content();
+        for mailing in [1, 7, 1_000] {
+            let mut counts = [0_i32; 4];
+            for id in 1..=10_000 {
+                let mut to = Recipient::gone(5_000_000_000 + id * 7);
+                to.language = Some(if id % 4 == 0 { "en-GB" } else { "ru" }.into());
+                let variant = content.variant_for(&to, mailing);
+                assert_eq!(
+                    variant,
+                    content.variant_for(&to, mailing),
+                    "it is the same each time"
+                );
+                counts[usize::from(variant.unsigned_abs())] += 1;
+            }
+            // Of those who do not speak English a fifth, and half of the others.
+            for (count, expected) in counts.into_iter().zip([3_000, 2_500, 1_500, 3_000]) {
+                assert!(
+                    (count - expected).abs() <= 200,
+                    "{counts:?} of mailing {mailing}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_message_to_anybody_is_refused() {
+        for reply in [
+            Reply::none(),
+            Reply::toast("x"),
+            Reply::edit("x"),
+            Reply::text("x").to(42),
+            Reply::text("x").note("name"),
+            Reply::must(Call::new("sendMessage").param("text", "x")),
+            Reply::text(""),
+        ] {
+            assert!(What::of(reply.clone()).is_err(), "{reply:?}");
+        }
+        let album = Reply::photo("file")
+            .and(Reply::text("x"))
+            .button("Да", "yes");
+        assert!(What::of(album).is_ok());
+    }
+}

@@ -23,6 +23,7 @@ mod orders;
 mod quiet;
 mod recipient;
 mod report;
+mod rows;
 mod sending;
 mod state;
 mod table;
@@ -46,6 +47,6 @@ pub(crate) use self::{
 };
 #[cfg(feature = "cli")]
 pub(crate) use self::{
-    operator::{AllMailings, Recorded},
+    operator::{AllMailings, Open, Recorded},
     orders::Order,
 };

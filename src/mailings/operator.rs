@@ -1,5 +1,7 @@
 //! What an operator asks of mailings beyond what handlers do: lists of users, and who got what.
 
+use std::fmt;
+
 use diesel::{
     QueryableByName,
     pg::data_types::PgTimestamp,
@@ -53,6 +55,40 @@ impl Recorded {
     }
 }
 
+/// How many mailings are not over.
+#[derive(Clone, Copy, Debug, serde::Serialize, QueryableByName)]
+pub(crate) struct Open {
+    /// Still to begin.
+    #[diesel(sql_type = BigInt)]
+    scheduled: i64,
+    #[diesel(sql_type = BigInt)]
+    running: i64,
+    #[diesel(sql_type = BigInt)]
+    paused: i64,
+    /// They cannot go on as they are.
+    #[diesel(sql_type = BigInt)]
+    halted: i64,
+}
+
+impl fmt::Display for Open {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            scheduled,
+            running,
+            paused,
+            halted,
+        } = self;
+        write!(
+            f,
+            "{scheduled} scheduled, {running} running, {paused} paused"
+        )?;
+        match halted {
+            0 => Ok(()),
+            _ => write!(f, ", {halted} halted: `mail list` tells which"),
+        }
+    }
+}
+
 #[derive(QueryableByName)]
 struct Id {
     #[diesel(sql_type = BigInt)]
@@ -71,6 +107,20 @@ impl AllMailings {
     /// What a bot's mailings are created with by a command: files cannot be kept.
     pub(crate) fn mail(&self, session: &TaskSession, desk: Desk) -> Mail {
         Mail::of(desk, session.session().clone())
+    }
+
+    /// How many are not over.
+    pub(crate) async fn count(&self) -> Result<Open> {
+        let count = sql_query(
+            "SELECT count(*) FILTER (WHERE state = 'scheduled') AS scheduled, \
+             count(*) FILTER (WHERE state = 'running') AS running, \
+             count(*) FILTER (WHERE state = 'paused') AS paused, \
+             count(*) FILTER (WHERE state = 'halted') AS halted FROM mailings",
+        );
+        let counted = self
+            .0
+            .run(|connection| Cached(count).get_result(connection).boxed());
+        counted.await
     }
 
     /// The latest ones.

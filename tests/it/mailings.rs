@@ -2,6 +2,8 @@
 
 mod answers;
 mod asked;
+mod beside;
+mod commands;
 mod crashes;
 
 use ostankino::{

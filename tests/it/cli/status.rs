@@ -38,6 +38,7 @@ async fn before_anything_ran_it_says_so_and_creates_nothing() {
         "inbox       0 updates remembered",
         "timers      0 to come",
         "jobs        0 waiting, 0 running",
+        "mailings    0 scheduled, 0 running, 0 paused",
         "owed calls  0 waiting",
     ];
     assert_eq!(rows, expected);

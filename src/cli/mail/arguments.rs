@@ -1,0 +1,212 @@
+//! The arguments of `mail`, and what they name: files, buttons, times.
+
+use std::{fs, path::PathBuf};
+
+use clap::{Args, Subcommand};
+use jiff::{Timestamp, Zoned};
+
+use super::super::{Failure, Form};
+use crate::{Html, Reply};
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum MailCommand {
+    /// Create a mailing
+    New(Box<New>),
+    /// List the latest mailings
+    List {
+        /// How many at the most
+        #[arg(long, value_name = "COUNT", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+        limit: u32,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Show how a mailing goes
+    Show {
+        /// The mailing's number
+        id: i64,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Pause mailings that run
+    Pause(Ids),
+    /// Go on with mailings that were paused or halted
+    Resume(Ids),
+    /// End mailings for good: who was not sent to gets nothing
+    Cancel(Ids),
+    /// Delete what mailings that are over have sent (Telegram allows it for 48 hours)
+    Unsend(Ids),
+    /// Have a mailing say something else: of one that is over, what was sent is changed
+    Edit {
+        /// The mailing's number
+        id: i64,
+        #[command(flatten)]
+        text: Message,
+    },
+    /// Print who got a mailing as CSV
+    Export {
+        /// The mailing's number
+        id: i64,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Ids {
+    /// The mailings' numbers, from `list`
+    #[arg(value_name = "ID", required = true)]
+    pub(super) ids: Vec<i64>,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Message {
+    /// A file with the text, in Telegram's HTML; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: PathBuf,
+    /// A button that a route of the bot gets: its text and its data
+    #[arg(long, value_name = "TEXT=DATA", value_parser = pair)]
+    pub(super) button: Vec<(String, String)>,
+    /// A button that opens a link
+    #[arg(long, value_name = "TEXT=URL", value_parser = pair)]
+    pub(super) link: Vec<(String, String)>,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct New {
+    #[command(flatten)]
+    pub(super) text: Message,
+    /// What it is called in lists
+    #[arg(long, default_value = "")]
+    pub(super) title: String,
+    /// Only users of this segment of the bot's; of several, of all of them
+    #[arg(long, value_name = "NAME")]
+    pub(super) segment: Vec<String>,
+    /// Only users who speak this language
+    #[arg(long, value_name = "TAG")]
+    pub(super) language: Vec<String>,
+    /// What it is about: who refused that gets nothing
+    #[arg(long, value_name = "NAME")]
+    pub(super) category: Option<String>,
+    /// Only the users whose ids are in this file, one a line
+    #[arg(long, value_name = "FILE", conflicts_with = "sql")]
+    pub(super) ids: Option<PathBuf>,
+    /// Only the users whose ids this query gives; it changes nothing, and has five seconds
+    #[arg(long, value_name = "SELECT")]
+    pub(super) sql: Option<String>,
+    /// When it begins: `2026-12-01 10:00 Europe/Moscow`, or as in RFC 3339
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(super) at: Option<Timestamp>,
+    /// The most messages a second
+    #[arg(long, value_name = "COUNT")]
+    pub(super) per_second: Option<f64>,
+    /// Have other mailings wait meanwhile
+    #[arg(long)]
+    pub(super) urgent: bool,
+    /// Wake people, too
+    #[arg(long)]
+    pub(super) at_night_too: bool,
+    /// Send again what may have been sent, after a crash
+    #[arg(long)]
+    pub(super) at_least_once: bool,
+    /// Another mailing of the same key is this one
+    #[arg(long)]
+    pub(super) key: Option<String>,
+    /// Only tell how many would get it
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+impl MailCommand {
+    /// Whether it needs to know the bot.
+    pub(in crate::cli) fn is_of_bot(&self) -> bool {
+        matches!(self, Self::New(_) | Self::Edit { .. })
+    }
+}
+
+impl Message {
+    pub(super) fn reply(&self) -> Result<Reply, Failure> {
+        let text = read(&self.html)?;
+        let mut reply = Reply::text(Html::raw(text.trim_end().to_owned()));
+        for (text, data) in &self.button {
+            reply = reply.row().button(text, data);
+        }
+        for (text, url) in &self.link {
+            reply = reply.row().link(text, url);
+        }
+        Ok(reply)
+    }
+}
+
+fn read(file: &PathBuf) -> Result<String, Failure> {
+    let unread = |error| Failure::new(format!("{} cannot be read: {error}", file.display()));
+    match file.as_os_str() == "-" {
+        true => std::io::read_to_string(std::io::stdin()).map_err(unread),
+        false => fs::read_to_string(file).map_err(unread),
+    }
+}
+
+pub(super) fn read_ids(file: &PathBuf) -> Result<Vec<i64>, Failure> {
+    let text = read(file)?;
+    let lines = text
+        .lines()
+        .map(str::trim)
+        .zip(1..)
+        .filter(|(line, _)| !line.is_empty());
+    let ids = lines.map(|(line, number)| {
+        line.parse().map_err(|_| {
+            let file = file.display();
+            Failure::new(format!(
+                "{file}:{number} is no id of a user: a number alone in a line"
+            ))
+        })
+    });
+    ids.collect()
+}
+
+/// A text and what is behind the first `=`.
+fn pair(argument: &str) -> Result<(String, String), String> {
+    match argument.split_once('=') {
+        Some((text, value)) if !text.is_empty() && !value.is_empty() => {
+            Ok((text.to_owned(), value.to_owned()))
+        }
+        _ => Err("it is a text, `=` and a value: 'Хочу=promo:7'".into()),
+    }
+}
+
+fn time(argument: &str) -> Result<Timestamp, String> {
+    if let Ok(time) = argument.parse() {
+        return Ok(time);
+    }
+    let zoned = argument.rsplit_once(' ').and_then(|(time, zone)| {
+        let time = time.trim().replacen(' ', "T", 1);
+        format!("{time}[{zone}]").parse::<Zoned>().ok()
+    });
+    zoned
+        .map(|zoned| zoned.timestamp())
+        .ok_or_else(|| "it is a time with its zone: '2026-12-01 10:00 Europe/Moscow', or 2026-12-01T10:00:00+03:00".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::rows::utc;
+
+    #[test]
+    fn a_time_has_its_zone() {
+        for (text, expected) in [
+            ("2026-12-01 10:00 Europe/Moscow", "2026-12-01T07:00:00Z"),
+            ("2026-12-01 10:00:30 UTC", "2026-12-01T10:00:30Z"),
+            ("2026-12-01T10:00:00+03:00", "2026-12-01T07:00:00Z"),
+            ("2026-12-01T07:00:00Z", "2026-12-01T07:00:00Z"),
+        ] {
+            assert_eq!(time(text).map(utc), Ok(expected.to_owned()), "{text}");
+        }
+        for text in [
+            "2026-12-01 10:00",
+            "10:00",
+            "завтра",
+            "2026-13-01 10:00 UTC",
+            "",
+        ] {
+            assert!(time(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The rows of recipients as a claim finds, writes and leaves them.
+
+use diesel::{
+    QueryDsl, QueryableByName,
+    dsl::sql,
+    pg::data_types::PgTimestamp,
+    sql_query,
+    sql_types::{Array, BigInt, Bool, Double, Nullable, SmallInt, Text, Timestamptz},
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Recipient, claim::LEASE, declared::Users, state::Fate, table::Job};
+use crate::{
+    Result,
+    db::{Cached, schema::users, to_pg},
+};
+
+/// One whose time has come, or come again.
+#[derive(QueryableByName)]
+pub(super) struct Due {
+    #[diesel(sql_type = BigInt)]
+    pub(super) user_id: i64,
+    #[diesel(sql_type = SmallInt)]
+    pub(super) variant: i16,
+    #[diesel(sql_type = SmallInt)]
+    pub(super) part: i16,
+    #[diesel(sql_type = SmallInt)]
+    pub(super) attempts: i16,
+    #[diesel(sql_type = Nullable<Array<BigInt>>)]
+    pub(super) message_ids: Option<Vec<i64>>,
+}
+
+/// What becomes of recipients by a claim, a column each.
+#[derive(Default)]
+pub(super) struct Columns {
+    pub(super) ids: Vec<i64>,
+    pub(super) fates: Vec<&'static str>,
+    pub(super) variants: Vec<i16>,
+    pub(super) next: Vec<Option<PgTimestamp>>,
+}
+
+impl Columns {
+    pub(super) fn push(&mut self, id: i64, fate: Fate, variant: i16, next: Option<Timestamp>) {
+        self.ids.push(id);
+        self.fates.push(fate.as_str());
+        self.variants.push(variant);
+        self.next.push(next.map(to_pg));
+    }
+}
+
+/// By how much a claim moved a mailing.
+pub(super) struct Moved {
+    pub(super) cursor: i64,
+    pub(super) is_through: bool,
+    pub(super) claimed: usize,
+    pub(super) skipped: usize,
+    /// By this process, to be worked at now.
+    pub(super) taken: usize,
+}
+
+impl Job {
+    pub(super) async fn due(
+        &self,
+        connection: &mut AsyncPgConnection,
+        fate: Fate,
+        limit: i64,
+        now: Timestamp,
+    ) -> Result<Vec<Due>> {
+        let due = sql_query(
+            "SELECT user_id, variant, part, attempts, message_ids FROM mailing_sends \
+             WHERE mailing_id = $1 AND next_at <= $2 AND state = $3 \
+             ORDER BY next_at LIMIT $4 FOR UPDATE SKIP LOCKED",
+        )
+        .bind::<BigInt, _>(self.id)
+        .bind::<Timestamptz, _>(to_pg(now))
+        .bind::<Text, _>(fate.as_str())
+        .bind::<BigInt, _>(limit);
+        Ok(Cached(due).get_results(connection).await?)
+    }
+
+    pub(super) async fn write_again(
+        &self,
+        connection: &mut AsyncPgConnection,
+        rows: &Columns,
+        claim: i64,
+    ) -> Result<()> {
+        let update = sql_query(
+            "UPDATE mailing_sends AS s SET state = t.state, variant = t.variant, next_at = t.next_at, \
+             claim = $6, claimed_at = now(), \
+             taken_until = CASE t.state WHEN 'sending' THEN now() + make_interval(secs => $7) END \
+             FROM unnest($2, $3, $4, $5) AS t (user_id, state, variant, next_at) \
+             WHERE s.mailing_id = $1 AND s.user_id = t.user_id",
+        )
+        .bind::<BigInt, _>(self.id)
+        .bind::<Array<BigInt>, _>(&rows.ids)
+        .bind::<Array<Text>, _>(&rows.fates)
+        .bind::<Array<SmallInt>, _>(&rows.variants)
+        .bind::<Array<Nullable<Timestamptz>>, _>(&rows.next)
+        .bind::<BigInt, _>(claim)
+        .bind::<Double, _>(LEASE.as_secs_f64());
+        Cached(update).execute(connection).await?;
+        Ok(())
+    }
+
+    pub(super) async fn write_new(
+        &self,
+        connection: &mut AsyncPgConnection,
+        rows: &Columns,
+        claim: i64,
+    ) -> Result<()> {
+        let insert = sql_query(
+            "INSERT INTO mailing_sends (mailing_id, user_id, state, variant, edition, next_at, claim, claimed_at, taken_until) \
+             SELECT $1, user_id, state, variant, $8, next_at, $6, now(), \
+             CASE state WHEN 'sending' THEN now() + make_interval(secs => $7) END \
+             FROM unnest($2, $3, $4, $5) AS t (user_id, state, variant, next_at)",
+        )
+        .bind::<BigInt, _>(self.id)
+        .bind::<Array<BigInt>, _>(&rows.ids)
+        .bind::<Array<Text>, _>(&rows.fates)
+        .bind::<Array<SmallInt>, _>(&rows.variants)
+        .bind::<Array<Nullable<Timestamptz>>, _>(&rows.next)
+        .bind::<BigInt, _>(claim)
+        .bind::<Double, _>(LEASE.as_secs_f64())
+        .bind::<SmallInt, _>(self.edition);
+        Cached(insert).execute(connection).await?;
+        Ok(())
+    }
+
+    pub(super) async fn advance(
+        &self,
+        connection: &mut AsyncPgConnection,
+        moved: &Moved,
+        now: Timestamp,
+    ) -> Result<()> {
+        let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        let next = self
+            .pause_after(moved.taken)
+            .map(|pause| now.checked_add(pause).unwrap_or(now));
+        let advance = sql_query(
+            "UPDATE mailings SET cursor_id = $2, is_through = $3, claimed = claimed + $4, \
+             skipped = skipped + $5, next_claim_at = $6 WHERE id = $1",
+        )
+        .bind::<BigInt, _>(self.id)
+        .bind::<BigInt, _>(moved.cursor)
+        .bind::<Bool, _>(moved.is_through)
+        .bind::<BigInt, _>(count(moved.claimed))
+        .bind::<BigInt, _>(count(moved.skipped))
+        .bind::<Nullable<Timestamptz>, _>(next.map(to_pg));
+        Cached(advance).execute(connection).await?;
+        Ok(())
+    }
+
+    /// How long nobody claims after so many were.
+    fn pause_after(&self, taken: usize) -> Option<SignedDuration> {
+        let per_second = self.per_second?;
+        let taken = f64::from(u32::try_from(taken).unwrap_or(u32::MAX));
+        SignedDuration::try_from_secs_f64(taken / per_second).ok()
+    }
+}
+
+/// Those whom a query of the users finds.
+pub(super) async fn recipients(
+    connection: &mut AsyncPgConnection,
+    found: Users,
+) -> Result<Vec<Recipient>> {
+    let spoken = sql::<Nullable<Text>>("coalesce(locale, language)");
+    let columns = (
+        users::id,
+        users::username,
+        users::fullname,
+        spoken,
+        users::tz,
+    );
+    Ok(found.select(columns).load(connection).await?)
+}
