@@ -20,6 +20,7 @@ mod notes;
 mod operator;
 mod opt_out;
 mod orders;
+mod post;
 mod quiet;
 mod recipient;
 mod report;
@@ -37,6 +38,7 @@ pub use self::{
     mail::Mail,
     new::NewMailing,
     opt_out::{OptOut, opt_in, opt_out, opted_out},
+    post::Post,
     recipient::Recipient,
     report::Report,
     state::{Doing, Fate, State},

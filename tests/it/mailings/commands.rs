@@ -59,7 +59,11 @@ async fn an_operator_creates_looks_at_and_exports_mailings() {
     let csv = mail(&world, &format!("export {id}")).await;
     let lines: Vec<_> = csv.lines().collect();
     assert_eq!(lines.len(), 4, "{csv}");
-    let pressed = format!("{},sent,0,{},true,,,", everybody[0].id(), message.message_id);
+    let pressed = format!(
+        "{},sent,0,{},true,,,",
+        everybody[0].id(),
+        message.message_id
+    );
     assert!(lines.iter().any(|line| line.starts_with(&pressed)), "{csv}");
     assert_eq!(
         mail(&world, &format!("unsend {id}")).await,
