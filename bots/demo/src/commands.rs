@@ -1,6 +1,7 @@
 //! Commands that anybody may give: /start, /help, /cancel, and what is said to an unknown one.
 
-use ostankino::{CommandArgs, Fsm, Html, Reply, Router, Update, UpdateKind, User};
+use ostankino::{CommandArgs, Fsm, Html, Reply, Result, Router, Update, UpdateKind, User};
+use ostankino_dialogs::Dialogs;
 
 use crate::Texts;
 
@@ -47,12 +48,13 @@ async fn help(t: Texts) -> Html {
     Html::join([t.commands()].into_iter().chain(lines), "\n")
 }
 
-async fn cancel(t: Texts, fsm: Fsm) -> ostankino::Result<Html> {
+async fn cancel(t: Texts, fsm: Fsm, dialogs: Dialogs) -> Result<Reply> {
     if fsm.state().await?.is_none() {
-        return Ok(t.nothing_to_cancel());
+        return Ok(Reply::text(t.nothing_to_cancel()));
     }
+    let over = dialogs.close().await?;
     fsm.clear();
-    Ok(t.cancelled())
+    Ok(over.and(Reply::text(t.cancelled())))
 }
 
 /// A command that nobody takes, and any other text. In a group most of what is said is not said to

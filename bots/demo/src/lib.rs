@@ -4,7 +4,7 @@
 mod admin;
 mod commands;
 mod config;
-mod dialogues;
+mod form;
 mod language;
 pub mod profiles;
 mod reminders;
@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use ostankino::{App, AppBuilder, Config, Router};
+use ostankino_dialogs::{DialogSet, RouterExt};
 
 pub use config::BotConfig;
 
@@ -35,14 +36,19 @@ pub fn compose(config: Config) -> AppBuilder {
 pub fn router(config: &BotConfig) -> Router {
     let admins = Arc::from(config.admin_ids.as_slice());
     Router::new()
-        // Commands come first: they are heard in the middle of a dialogue, too.
         .merge(commands::router())
         .merge(language::router())
         .merge(reminders::router())
         .merge(report::router())
         .merge(admin::router(admins))
-        .merge(dialogues::router())
+        .merge(form::router())
         .merge(commands::unknown())
+        .dialogs(dialogs())
+}
+
+/// Its dialogs.
+pub fn dialogs() -> DialogSet {
+    DialogSet::new().with(form::dialog())
 }
 
 #[cfg(test)]
@@ -79,6 +85,24 @@ mod tests {
         let markup = ostankino::html!("<i>{}</i>", "&");
         assert_eq!(t.hello(markup), "Здравствуйте, <i>&amp;</i>!");
         assert_eq!(t.reminder_button("<&>"), "✖ <&>");
+    }
+
+    #[test]
+    fn every_window_has_a_picture_in_each_language() {
+        let previews = dialogs().preview();
+        let of = |tag: &str| {
+            let shown = previews.iter().filter(|it| it.sample == tag);
+            shown.map(|it| it.window).collect::<Vec<_>>()
+        };
+        for lang in Lang::ALL {
+            assert_eq!(of(lang.tag()), ["Name", "Age", "Confirm"]);
+        }
+        let broken = previews.iter().find(|it| it.problem.is_some());
+        assert_eq!(broken, None);
+        assert_eq!(
+            previews[5].to_string(),
+            "form/Confirm (en)\n\nName: Анна\nAge: 42\nIs all of it right?\n\n[ Save ] [ Cancel ]\n"
+        );
     }
 
     #[test]

@@ -2,11 +2,14 @@
 
 use std::process::ExitCode;
 
+use ostankino_dialogs::ProgramExt;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     ostankino::Program::new()
         .name("ostankino")
         .version(env!("CARGO_PKG_VERSION"))
+        .dialogs(ostankino_demo::dialogs())
         .serve(ostankino_demo::compose)
         .await
 }

@@ -2,26 +2,26 @@
 
 use ostankino::prelude::*;
 
-use crate::store::{self, Order};
+use crate::store::{self, Placed};
+use crate::{Texts, roubles};
 
-pub(crate) async fn orders(db: DbSession) -> Result<Html> {
-    let line = |(id, name, phone, address, total, is_paid): &Order| {
-        let paid = if *is_paid { ", оплачен" } else { "" };
-        html!("<b>№ {id}</b>, {total} ₽{paid}\n{name}, {phone}\n{address}")
+pub(crate) async fn orders(t: Texts, db: DbSession) -> Result<Html> {
+    let line = |(id, name, phone, address, total, is_paid): &Placed| {
+        let state = if *is_paid { "paid" } else { "open" };
+        t.orders_line(address, name, *id, phone, state, roubles(*total))
     };
     let orders = store::last_orders(&db).await?;
-    let lines = Html::join(orders.iter().map(line), "\n\n");
-    Ok(html!("Последние заказы:\n{lines}"))
+    Ok(t.orders(Html::join(orders.iter().map(line), "\n\n")))
 }
 
 /// `/price 3 450`
-pub(crate) async fn set_price(CommandArgs(args): CommandArgs, db: DbSession) -> Result<String> {
-    let wrong = || Error::user("Напишите номер товара и цену: /price 3 450");
+pub(crate) async fn price(CommandArgs(args): CommandArgs, t: Texts, db: DbSession) -> Result<Html> {
+    let wrong = || Error::user(t.price_usage());
     let (good, price) = args.split_once(' ').ok_or_else(wrong)?;
     let good = good.parse().map_err(|_| wrong())?;
     let price = price.trim().parse().map_err(|_| wrong())?;
     match store::set_price(good, price, &db).await? {
-        true => Ok(format!("Товар {good}: {price} ₽")),
-        false => Err(Error::user("Такого товара нет.")),
+        true => Ok(t.price_set(good, roubles(price))),
+        false => Err(Error::user(t.no_such_good())),
     }
 }

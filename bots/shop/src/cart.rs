@@ -1,55 +1,61 @@
 //! The cart, changed by buttons.
 
 use ostankino::prelude::*;
+use ostankino_dialogs::{Dialog, DialogData, Dialogs, Item, View, windows};
+use serde::{Deserialize, Serialize};
 
 use crate::store::{self, Line};
-use crate::{Visit, order::Order, texts::Lang};
+use crate::{Texts, catalogue::Catalogue, order::Order, roubles, samples};
 
-#[derive(CallbackData)]
-#[callback(prefix = "cart")]
-pub(crate) enum Cart {
-    Show,
-    /// From the card of the good.
-    Add(i64),
-    /// In the cart itself: one more, or one less.
-    Change(i64, i32),
+windows! { pub(crate) CartWindow { Lines } }
+
+#[derive(Clone, Serialize, Deserialize, DialogData)]
+#[dialog(name = "cart", windows = CartWindow)]
+pub(crate) struct Cart {}
+
+pub(crate) fn cart() -> Dialog<Cart, Texts> {
+    Dialog::<Cart, Texts>::new().window_of(CartWindow::Lines, store::cart, |w| {
+        w.text(|v| match v.rows.is_empty() {
+            true => v.t.empty_cart(),
+            false => summary(&v.rows, &v.t),
+        });
+        w.each(
+            "lines",
+            |v| &v.rows[..],
+            |line| line.good_id,
+            |w| {
+                w.row(|w| {
+                    w.button("less", |v| v.t.less_button(&v.rows.name), less);
+                    w.button("more", |v| v.t.more_button(), more);
+                })
+            },
+        );
+        w.start("back", |v| v.t.catalogue_button(), |_| Catalogue {});
+        w.when(
+            |v| !v.rows.is_empty(),
+            |w| w.start("order", |v| v.t.order_button(), |_| Order::default()),
+        );
+        w.samples(|t| View::sample(Cart {}, samples::lines(), t));
+        w.sample("empty", || View::sample(Cart {}, vec![], Texts::new()));
+    })
 }
 
-pub(crate) async fn show(visit: Visit) -> Result<Reply> {
-    view(Reply::text, visit).await
+pub(crate) async fn open(dialogs: Dialogs) -> Result<Reply> {
+    dialogs.start_anew(Cart {}).await
 }
 
-pub(crate) async fn change(Pressed(press): Pressed<Cart>, visit: Visit) -> Result<Reply> {
-    match press {
-        Cart::Show => show(visit).await,
-        Cart::Add(good) => {
-            store::add(1, good, &visit.user, &visit.db).await?;
-            Ok(Reply::toast(visit.lang.added()))
-        }
-        Cart::Change(good, more) => {
-            store::add(more, good, &visit.user, &visit.db).await?;
-            view(Reply::edit, visit).await
-        }
-    }
+async fn less(Item(good): Item<i64>, user: User, db: DbSession) -> Result<()> {
+    store::add(-1, good, &user, &db).await
 }
 
-async fn view(say: fn(Html) -> Reply, visit: Visit) -> Result<Reply> {
-    let lines = store::cart(&visit.user, &visit.db).await?;
-    if lines.is_empty() {
-        return Ok(say(visit.lang.empty_cart().into()));
-    }
-    let mut reply = say(summary(&lines, visit.lang));
-    for Line { good_id, name, .. } in &lines {
-        reply = reply.press(format!("− {name}"), &Cart::Change(*good_id, -1));
-        reply = reply.press("+", &Cart::Change(*good_id, 1)).row();
-    }
-    Ok(reply.press(visit.lang.to_order(), &Order::Begin))
+async fn more(Item(good): Item<i64>, user: User, db: DbSession) -> Result<()> {
+    store::add(1, good, &user, &db).await
 }
 
-pub(crate) fn summary(lines: &[Line], lang: Lang) -> Html {
-    let line = |line: &Line| html!("{}: {} × {} ₽", line.name, line.count, line.price);
+pub(crate) fn summary(lines: &[Line], t: &Texts) -> Html {
+    let line = |line: &Line| t.cart_line(line.count, &line.name, roubles(line.price));
     let all = Html::join(lines.iter().map(line), "\n");
-    html!("{all}\n{}: <b>{} ₽</b>", lang.total(), total(lines))
+    t.cart(all, roubles(total(lines)))
 }
 
 pub(crate) fn total(lines: &[Line]) -> i32 {

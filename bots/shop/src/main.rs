@@ -1,24 +1,26 @@
 //! A shop as a bot: a catalogue with pages, a cart, an order in four steps, payment. Each has a file; the SQL
-//! of all is in `store`.
+//! of all is in `store`, what is said in `locales/`.
 
 mod admin;
 mod cart;
 mod catalogue;
+mod language;
 mod order;
 mod payment;
+mod samples;
 mod store;
 #[cfg(test)]
 mod tests;
-mod texts;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use ostankino::filter::{command, from};
-use ostankino::{apology, prelude::*, telegram::MenuScope};
+use ostankino::{Program, prelude::*, texts::Money};
+use ostankino_dialogs::{DialogSet, ProgramExt, RouterExt};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::texts::Lang;
+ostankino::texts!(pub(crate) Texts, Lang);
 
 /// The section `[shop]` of the configuration.
 #[derive(Clone, Default, Deserialize)]
@@ -35,50 +37,51 @@ struct Shop {
     provider_token: SecretString,
 }
 
-/// What most handlers need.
-#[derive(FromRequest)]
-struct Visit {
-    user: User,
-    lang: Lang,
-    shop: State<Shop>,
-    db: DbSession,
-    fsm: Fsm,
-}
-
 #[tokio::main]
 async fn main() -> ExitCode {
     let compose = |config: Config| bot(config.section("shop"), App::builder(config));
-    ostankino::serve(compose).await
+    let program = Program::new().dialogs(dialogs("photos"));
+    program.serve(compose).await
 }
 
 fn bot(shop: Shop, app: AppBuilder) -> AppBuilder {
     app.migrations(store::MIGRATIONS)
-        .router(router(&shop.admin_ids))
+        .texts(Texts::new())
+        .router(router(&shop))
         .state(shop)
         .state(reqwest::Client::new())
-        .menu(Lang::Ru.menu())
-        .menu_for(MenuScope::Everywhere, Some("en"), Lang::En.menu())
-        .on_error(|_, update| Some(apology::tell(update, Lang::of(update).failed())))
 }
 
-fn router(admins: &[i64]) -> Router {
+fn router(shop: &Shop) -> Router {
     Router::new()
         .link::<catalogue::GoodLink, _>(catalogue::linked)
-        .command("start", catalogue::first_page)
-        .command("catalogue", catalogue::first_page)
-        .press::<catalogue::Catalogue, _>(catalogue::browse)
+        .command("start", catalogue::open)
+        .command("catalogue", catalogue::open)
+        .in_menu(Texts::cmd_catalogue)
         .inline(catalogue::find)
-        .command("cart", cart::show)
-        .press::<cart::Cart, _>(cart::change)
-        .press::<order::Order, _>(order::decide)
+        .command("cart", cart::open)
+        .in_menu(Texts::cmd_cart)
         .command("cancel", order::cancel)
-        .state::<order::AskName, _>(order::receive_name)
-        .state::<order::AskPhone, _>(order::receive_phone)
-        .state::<order::AskAddress, _>(order::receive_address)
-        .state::<order::Draft, _>(async |lang: Lang| lang.press())
         .pre_checkout(payment::check)
         .paid(payment::thank)
-        .on(command("orders") & from(admins), admin::orders)
-        .on(command("price") & from(admins), admin::set_price)
-        .text(async |lang: Lang| lang.help())
+        .command("language", language::ask)
+        .in_menu(Texts::cmd_language)
+        .press::<Lang, _>(language::choose)
+        .on(command("orders") & from(&*shop.admin_ids), admin::orders)
+        .on(command("price") & from(&*shop.admin_ids), admin::price)
+        .text(async |t: Texts| t.help())
+        .dialogs(dialogs(&shop.photos))
+}
+
+fn dialogs(photos: impl Into<PathBuf>) -> DialogSet {
+    DialogSet::new()
+        .with(catalogue::catalogue())
+        .with(catalogue::card(photos.into()))
+        .with(cart::cart())
+        .with(order::order())
+}
+
+/// A sum as people read it, and as invoices count it.
+fn roubles(sum: i32) -> Money<'static> {
+    Money(i64::from(sum) * 100, "RUB")
 }

@@ -2,133 +2,98 @@
 
 use std::time::Duration;
 
-use diesel::Insertable;
-use ostankino::extract::{Contact, Location};
-use ostankino::{db::storable, prelude::*};
+use ostankino::prelude::*;
+use ostankino_dialogs::{Data, Dialog, DialogData, Dialogs, Turn, View, field, windows};
 use serde::{Deserialize, Serialize};
 
 use crate::store::{self, orders};
-use crate::{Visit, cart, payment, texts::Lang};
+use crate::{Shop, Texts, cart, payment, roubles, samples};
 
-#[derive(CallbackData)]
-#[callback(prefix = "order")]
-pub(crate) enum Order {
-    Begin,
-    Pay,
-}
+windows! { pub(crate) Step { Name, Phone, Address, Summary } }
 
-#[derive(Serialize, Deserialize, DialogueState)]
-#[state(name = "order.name")]
-pub(crate) struct AskName {}
-
-#[derive(Serialize, Deserialize, DialogueState)]
-#[state(name = "order.phone")]
-pub(crate) struct AskPhone {
-    name: String,
-}
-
-#[derive(Serialize, Deserialize, DialogueState)]
-#[state(name = "order.address")]
-pub(crate) struct AskAddress {
-    name: String,
-    phone: String,
-}
-
-/// All is known, and waits for a button.
-#[derive(Serialize, Deserialize, DialogueState, Insertable)]
-#[state(name = "order.draft")]
+#[derive(Clone, Default, Serialize, Deserialize, DialogData, diesel::Insertable)]
+#[dialog(name = "order", windows = Step)]
 #[diesel(table_name = orders)]
-pub(crate) struct Draft {
-    name: String,
-    phone: String,
-    address: String,
+pub(crate) struct Order {
+    pub(crate) name: String,
+    pub(crate) phone: String,
+    pub(crate) address: String,
     /// In roubles; nothing if the service did not say.
     pub(crate) delivery: Option<i32>,
 }
 
-pub(crate) async fn receive_name(text: Option<Text>, visit: Visit) -> Result<Reply> {
-    let name = written(text, visit.lang)?;
-    visit.fsm.set(AskPhone { name })?;
-    let keys = ReplyKeyboard::new().row([Key::contact(visit.lang.my_phone())]);
-    Ok(Reply::text(visit.lang.ask_phone()).keyboard(keys))
+pub(crate) fn order() -> Dialog<Order, Texts> {
+    Dialog::<Order, Texts>::new()
+        .window(Step::Name, |w| {
+            w.text(|v| v.t.ask_name());
+            w.ask_text(1..=200, field!(name))
+                .on(to_phone)
+                .leads(&[Step::Phone]);
+            w.samples(|t| View::sample(Order::default(), (), t));
+        })
+        .window(Step::Phone, |w| {
+            w.text(|v| v.t.ask_phone());
+            w.ask_contact(field!(phone))
+                .on(to_address)
+                .leads(&[Step::Address]);
+            w.ask_text(1..=200, field!(phone)).on(to_address);
+            w.back(|v| v.t.back_button());
+            w.samples(|t| View::sample(Order::default(), (), t));
+        })
+        .window(Step::Address, |w| {
+            w.text(|v| v.t.ask_address());
+            w.ask_location(field!(address))
+                .on(to_summary)
+                .leads(&[Step::Summary]);
+            w.ask_text(1..=200, field!(address)).on(to_summary);
+            w.back(|v| v.t.back_button());
+            w.samples(|t| View::sample(Order::default(), (), t));
+        })
+        .window_of(Step::Summary, store::cart, |w| {
+            w.text(|v| {
+                let order = &v.data;
+                let cart = cart::summary(&v.rows, &v.t);
+                let delivery = match order.delivery {
+                    Some(price) => v.t.delivery(roubles(price)),
+                    None => v.t.delivery_by_agreement(),
+                };
+                v.t.order(&order.address, cart, delivery, &order.name, &order.phone)
+            });
+            w.button("pay", |v| v.t.pay_button(), payment::ask)
+                .once()
+                .ends();
+            w.back(|v| v.t.back_button());
+            w.samples(|t| View::sample(samples::order(), samples::lines(), t));
+        })
 }
 
-pub(crate) async fn receive_phone(
-    Current(AskPhone { name }): Current<AskPhone>,
-    contact: Option<Contact>,
-    text: Option<Text>,
-    visit: Visit,
-) -> Result<Reply> {
-    let phone = match contact {
-        Some(contact) => contact.phone_number,
-        None => written(text, visit.lang)?,
-    };
-    visit.fsm.set(AskAddress { name, phone })?;
-    let keys = ReplyKeyboard::new().row([Key::location(visit.lang.my_place())]);
-    Ok(Reply::text(visit.lang.ask_address()).keyboard(keys))
+async fn to_phone(t: Texts) -> Turn<Order> {
+    let keys = ReplyKeyboard::new().row([Key::contact(t.phone_button())]);
+    Turn::to(Step::Phone).say(Reply::text(t.send_phone()).keyboard(keys))
 }
 
-pub(crate) async fn receive_address(
-    Current(AskAddress { name, phone }): Current<AskAddress>,
-    place: Option<Location>,
-    text: Option<Text>,
+async fn to_address(t: Texts) -> Turn<Order> {
+    let keys = ReplyKeyboard::new().row([Key::location(t.place_button())]);
+    Turn::to(Step::Address).say(Reply::text(t.send_place()).keyboard(keys))
+}
+
+async fn to_summary(
+    Data(order): Data<Order>,
     State(client): State<reqwest::Client>,
-    visit: Visit,
-) -> Result<Reply> {
-    let lang = visit.lang;
-    let address = match place {
-        Some(place) => format!("{:.5}, {:.5}", place.latitude, place.longitude),
-        None => written(text, lang)?,
-    };
+    State(shop): State<Shop>,
+    t: Texts,
+) -> Turn<Order> {
     // Before the first query: no transaction waits with it.
-    let delivery = delivery_price(&client, &visit.shop.delivery_url, &address).await;
-    let price = delivery.map_or(lang.by_agreement().into(), |price| html!("{price} ₽"));
-    let goods = cart::summary(&store::cart(&visit.user, &visit.db).await?, lang);
-    let summary = html!(
-        "{goods}\n{}: {price}\n\n{name}, {phone}\n{address}",
-        lang.delivery()
-    );
-    visit.fsm.set(Draft {
-        name,
-        phone,
-        address,
-        delivery,
-    })?;
-    let thanks = Reply::text(lang.thanks()).keyboard(Keyboard::remove());
-    Ok(thanks.and(Reply::text(summary).press(lang.pay(), &Order::Pay)))
+    let delivery = delivery_price(&client, &shop.delivery_url, &order.address).await;
+    let thanks = Reply::text(t.thanks()).keyboard(Keyboard::remove());
+    Turn::to(Step::Summary)
+        .with(Order { delivery, ..order })
+        .say(thanks)
 }
 
-pub(crate) async fn decide(
-    Pressed(press): Pressed<Order>,
-    draft: Option<Current<Draft>>,
-    visit: Visit,
-) -> Result<Reply> {
-    match (press, draft) {
-        (Order::Begin, _) => {
-            if store::cart(&visit.user, &visit.db).await?.is_empty() {
-                return Err(Error::user(visit.lang.empty_cart()));
-            }
-            visit.fsm.set(AskName {})?;
-            Ok(Reply::text(visit.lang.ask_name()))
-        }
-        (Order::Pay, Some(Current(draft))) => {
-            visit.fsm.clear();
-            Ok(Reply::edit_keyboard(InlineKeyboard::new()).and(payment::ask(draft, &visit).await?))
-        }
-        (Order::Pay, None) => Ok(Reply::toast(visit.lang.closed())),
-    }
-}
-
-pub(crate) async fn cancel(visit: Visit) -> Reply {
-    visit.fsm.clear();
-    Reply::text(visit.lang.cancelled()).keyboard(Keyboard::remove())
-}
-
-/// What was asked for in words.
-fn written(text: Option<Text>, lang: Lang) -> Result<String> {
-    let text = text.map(|text| storable(text.trim()).into_owned());
-    let fits = |text: &String| (1..=200).contains(&text.chars().count());
-    text.filter(fits).ok_or_else(|| Error::user(lang.write()))
+pub(crate) async fn cancel(dialogs: Dialogs, t: Texts) -> Result<Reply> {
+    let told = Reply::text(t.cancelled()).keyboard(Keyboard::remove());
+    Ok(dialogs.close().await?.and(told))
 }
 
 /// In roubles; nothing if the service does not say so in time.

@@ -3,54 +3,60 @@
 use ostankino::Call;
 use ostankino::extract::{PreCheckoutQuery, SuccessfulPayment};
 use ostankino::prelude::*;
+use ostankino_dialogs::{Data, Turn};
 use secrecy::ExposeSecret;
 
-use crate::{Visit, cart, order::Draft, store};
+use crate::{Shop, Texts, order::Order, roubles, store};
 
-/// Makes an order of the cart, and asks for its money.
-pub(crate) async fn ask(draft: Draft, visit: &Visit) -> Result<Reply> {
-    let lines = store::cart(&visit.user, &visit.db).await?;
+/// Makes an order of the cart at today's prices, which the invoice shows, and asks for its money.
+pub(crate) async fn ask(
+    Data(order): Data<Order>,
+    t: Texts,
+    user: User,
+    shop: State<Shop>,
+    db: DbSession,
+) -> Result<Turn<Order>> {
+    let lines = store::cart(user.clone(), db.clone()).await?;
     if lines.is_empty() {
-        return Err(Error::user(visit.lang.empty_cart()));
+        return Err(Error::user(t.empty_cart()));
     }
-    let delivery = draft.delivery.unwrap_or(0);
-    let total = cart::total(&lines) + delivery;
-    let id = store::place(draft, &lines, total, visit).await?;
-    let title = format!("{} № {id}", visit.lang.order());
-    let mut invoice = Invoice::new(&*title, &*title, id.to_string())
-        .provider(visit.shop.provider_token.expose_secret())
+    let delivery = order.delivery.unwrap_or(0);
+    let id = store::place(order, &lines, &user, &db).await?;
+    let title = t.order_title_plain(id);
+    let mut invoice = Invoice::new(title.clone(), title, id.to_string())
+        .provider(shop.provider_token.expose_secret())
         .currency("RUB")
-        .price(visit.lang.delivery(), kopecks(delivery));
+        .price(t.delivery_plain(), roubles(delivery).0);
     for line in &lines {
-        invoice = invoice.price(&*line.name, kopecks(line.price * line.count));
+        invoice = invoice.price(&*line.name, roubles(line.price * line.count).0);
     }
-    Ok(Reply::invoice(invoice))
+    Ok(Turn::close().say(Reply::invoice(invoice)))
 }
 
-fn kopecks(roubles: i32) -> i64 {
-    i64::from(roubles) * 100
-}
-
-pub(crate) async fn check(query: PreCheckoutQuery, visit: Visit) -> Result<Reply> {
-    let order = query.invoice_payload.parse()?;
-    if !store::is_open(order, &visit.db).await? {
-        return Err(Error::user(visit.lang.closed()));
+pub(crate) async fn check(query: PreCheckoutQuery, t: Texts, db: DbSession) -> Result<Reply> {
+    match store::is_open(query.invoice_payload.parse()?, &db).await? {
+        true => Ok(Reply::confirm()),
+        false => Err(Error::user(t.closed())),
     }
-    Ok(Reply::confirm())
 }
 
-pub(crate) async fn thank(payment: SuccessfulPayment, visit: Visit) -> Result<Reply> {
+pub(crate) async fn thank(
+    payment: SuccessfulPayment,
+    t: Texts,
+    shop: State<Shop>,
+    db: DbSession,
+) -> Result<Reply> {
     let order = payment.invoice_payload.parse()?;
-    if !store::pay(order, &payment.telegram_payment_charge_id, &visit.db).await? {
+    if !store::pay(order, &payment.telegram_payment_charge_id, &db).await? {
         // Telegram told of it before.
         return Ok(Reply::none());
     }
-    let mut reply = Reply::text(visit.lang.paid());
-    for admin in &visit.shop.admin_ids {
+    let mut reply = Reply::text(t.paid());
+    for admin in &shop.admin_ids {
         // An order that was paid for, and of which nobody heard, would never be delivered.
         let told = Call::new("sendMessage")
             .param("chat_id", *admin)
-            .param("text", html!("№ {order}: /orders"))
+            .param("text", t.to_deliver(order))
             .param("parse_mode", "HTML");
         reply = reply.and(Reply::must(told));
     }

@@ -5,8 +5,9 @@ use diesel_async::RunQueryDsl;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use ostankino::db::{Cached, storable};
 use ostankino::prelude::*;
+use ostankino_dialogs::{Page, Rows};
 
-use crate::{Visit, order::Draft};
+use crate::{cart, order::Order};
 
 pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
@@ -52,7 +53,7 @@ diesel::table! {
 diesel::joinable!(carts -> goods (good_id));
 diesel::allow_tables_to_appear_in_same_query!(carts, goods);
 
-#[derive(Queryable)]
+#[derive(Clone, Queryable)]
 pub(crate) struct Good {
     pub(crate) id: i64,
     pub(crate) name: String,
@@ -61,7 +62,7 @@ pub(crate) struct Good {
 }
 
 /// A good in a cart, and how many.
-#[derive(Queryable, Insertable)]
+#[derive(Clone, Queryable, Insertable)]
 #[diesel(table_name = order_lines)]
 pub(crate) struct Line {
     pub(crate) good_id: i64,
@@ -72,11 +73,17 @@ pub(crate) struct Line {
 }
 
 /// Number, name, phone, address, total, whether it is paid.
-pub(crate) type Order = (i64, String, String, String, i32, bool);
+pub(crate) type Placed = (i64, String, String, String, i32, bool);
 
-pub(crate) async fn goods(db: &DbSession) -> Result<Vec<Good>> {
+/// Those of a page.
+pub(crate) async fn goods(page: Page, db: DbSession) -> Result<Rows<Good>> {
+    let db = &mut *db.conn().await?;
     let goods = goods::table.order(goods::id);
-    Ok(goods.load(&mut *db.conn().await?).await?)
+    let items = goods.limit(page.limit()).offset(page.offset());
+    let items = items.load(db).await?;
+    let total: i64 = goods::table.count().get_result(db).await?;
+    let total = total.unsigned_abs();
+    Ok(Rows { items, total })
 }
 
 pub(crate) async fn good(id: i64, db: &DbSession) -> Result<Option<Good>> {
@@ -111,7 +118,7 @@ pub(crate) async fn add(more: i32, good: i64, user: &User, db: &DbSession) -> Re
     Ok(())
 }
 
-pub(crate) async fn cart(user: &User, db: &DbSession) -> Result<Vec<Line>> {
+pub(crate) async fn cart(user: User, db: DbSession) -> Result<Vec<Line>> {
     let lines = carts::table
         .inner_join(goods::table)
         .filter(carts::user_id.eq(user.id))
@@ -121,16 +128,17 @@ pub(crate) async fn cart(user: &User, db: &DbSession) -> Result<Vec<Line>> {
 }
 
 /// Makes an order of the cart.
-pub(crate) async fn place(draft: Draft, lines: &[Line], total: i32, visit: &Visit) -> Result<i64> {
-    let (db, user) = (&mut *visit.db.conn().await?, visit.user.id);
-    let order = (draft, orders::user_id.eq(user), orders::total.eq(total));
+pub(crate) async fn place(order: Order, lines: &[Line], by: &User, db: &DbSession) -> Result<i64> {
+    let db = &mut *db.conn().await?;
+    let total = cart::total(lines) + order.delivery.unwrap_or(0);
+    let order = (order, orders::user_id.eq(by.id), orders::total.eq(total));
     let order = diesel::insert_into(orders::table).values(order);
     let id: i64 = order.returning(orders::id).get_result(db).await?;
     let row = |line| (order_lines::order_id.eq(id), line);
     let rows: Vec<_> = lines.iter().map(row).collect();
     let rows = diesel::insert_into(order_lines::table).values(rows);
     rows.execute(db).await?;
-    let cart = carts::table.filter(carts::user_id.eq(user));
+    let cart = carts::table.filter(carts::user_id.eq(by.id));
     diesel::delete(cart).execute(db).await?;
     Ok(id)
 }
@@ -153,7 +161,7 @@ pub(crate) async fn pay(order: i64, charge: &str, db: &DbSession) -> Result<bool
     Ok(paid.execute(&mut *db.conn().await?).await? > 0)
 }
 
-pub(crate) async fn last_orders(db: &DbSession) -> Result<Vec<Order>> {
+pub(crate) async fn last_orders(db: &DbSession) -> Result<Vec<Placed>> {
     use orders::{address, charge_id, id, name, phone, total};
     let last = orders::table.order(id.desc()).limit(10);
     let last = last.select((id, name, phone, address, total, charge_id.is_not_null()));

@@ -88,6 +88,17 @@ impl Dialogs {
         }
     }
 
+    /// Ends what the user has open in the place of the update, and [starts](Self::start) a dialog there: what is opened by a
+    /// command or a link, from wherever the user is, and any number of times.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start).
+    pub async fn start_anew<D: DialogData>(self, data: D) -> Result<Reply> {
+        let over = self.engine().close().await?;
+        Ok(over.and(self.start(data).await?))
+    }
+
     /// Ends all dialogs of the place; the reply takes the buttons away.
     ///
     /// # Errors

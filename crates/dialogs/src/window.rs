@@ -9,6 +9,7 @@ use std::{
 use ostankino::{
     Html,
     reply::{File, Media},
+    texts::{Bundle, Language, Locale, Speech},
 };
 
 use crate::{Counted, DialogData, Input, Keys, View, keys::Scope, stack::Asked};
@@ -177,6 +178,21 @@ impl<D: DialogData, R: 'static, T: 'static> Window<D, R, T> {
     ) {
         let view = Box::new(view);
         self.samples.push(Sample { name, view });
+    }
+
+    /// A [sample](Self::sample) in each language of the bot, named by its tag: `w.samples(|t| View::sample(data, rows, t))`.
+    pub fn samples(&mut self, view: fn(T) -> View<D, R, T>)
+    where
+        T: Bundle,
+    {
+        for language in T::Lang::ALL {
+            let tag = language.tag();
+            self.sample(tag, move || {
+                let texts = language.texts();
+                let own = Speech::of(&texts).own(&Locale::default(), Some(tag));
+                View { own, ..view(texts) }
+            });
+        }
     }
 
     /// Takes what the user writes or sends while the window is open, by an input of your own.

@@ -191,3 +191,50 @@ async fn a_window_takes_one_thing_or_another_and_no_command() {
     chat.says("/form").await.expect_text("Имя?");
     chat.says("/way").await.expect_text("Номер или почта?");
 }
+
+windows! { Where { Phone, Address, Done } }
+
+#[derive(Clone, Default, Serialize, Deserialize, DialogData)]
+#[dialog(name = "where", windows = Where)]
+struct Delivery {
+    phone: String,
+    address: String,
+}
+
+fn delivery() -> Dialog<Delivery> {
+    Dialog::<Delivery>::new()
+        .window(Where::Phone, |w| {
+            w.text(|_| "Номер?");
+            w.ask_contact(field!(phone)).then(Where::Address);
+            w.ask_text(1..=20, field!(phone)).then(Where::Address);
+        })
+        .window(Where::Address, |w| {
+            w.text(|_| "Адрес?");
+            w.ask_location(field!(address)).then(Where::Done);
+            w.ask_text(1..=20, field!(address)).then(Where::Done);
+        })
+        .window(Where::Done, |w| {
+            w.text(|v| format!("{:?} {:?}", v.data.phone, v.data.address));
+        })
+}
+
+#[tokio::test]
+async fn what_is_sent_and_what_is_written_are_kept_in_one_text() {
+    let start = |dialogs: Dialogs| async move { dialogs.start_anew(Delivery::default()).await };
+    let router = Router::new()
+        .command("start", start)
+        .dialogs(DialogSet::new().with(delivery()));
+    let mut chat = Chat::new(router);
+    chat.says("/start").await.expect_text("Номер?");
+    chat.sends(contact("7 916")).await.expect_text("Адрес?");
+    let sent = "\"+7916\" \"55.75222, 37.61556\"";
+    chat.sends(location(55.752_22, 37.615_556))
+        .await
+        .expect_text(sent);
+    chat.says("/start").await.expect_text("Номер?");
+    chat.says("916").await.expect_text("Адрес?");
+    // PostgreSQL takes no zero character.
+    chat.says("Королёва,\0 15")
+        .await
+        .expect_text("\"916\" \"Королёва, 15\"");
+}

@@ -1,6 +1,7 @@
 //! Previews and the diagram of whole dialogs.
 
-use ostankino::{Result, html, reply::Button};
+use ostankino::{Result, html, jiff::civil::Date, reply::Button};
+use ostankino_demo::Texts;
 use ostankino_dialogs::{Dialog, DialogData, DialogSet, Page, Rows, View, field, windows};
 use serde::{Deserialize, Serialize};
 
@@ -130,4 +131,34 @@ fn the_diagram_shows_windows_and_ways() {
     order_Dish --> confirm : drop
 "#;
     assert_eq!(set().diagram(), expected);
+}
+
+windows! { Visit { Day } }
+
+#[derive(Clone, Serialize, Deserialize, DialogData)]
+#[dialog(name = "visit", windows = Visit)]
+struct Appointment {
+    day: Option<Date>,
+}
+
+#[test]
+fn a_sample_is_shown_in_each_language_of_the_bot() {
+    let visit = Dialog::<Appointment, Texts>::new().window(Visit::Day, |w| {
+        w.text(|v| v.t.choose_language());
+        w.calendar("day", field!(day));
+        w.samples(|t| View::sample(Appointment { day: None }, (), t));
+    });
+    let previews = DialogSet::new().with(visit).preview();
+    let shown: Vec<_> = previews.iter().map(ToString::to_string).collect();
+    let (ru, en) = (&shown[0], &shown[1]);
+    assert!(
+        ru.starts_with("visit/Day (ru)\n\nНа каком языке говорить?"),
+        "{ru}"
+    );
+    assert!(
+        en.starts_with("visit/Day (en)\n\nWhich language shall I speak?"),
+        "{en}"
+    );
+    // What the library says is in that language, too.
+    assert!(ru.contains("[ Пн ]") && en.contains("[ Mo ]"), "{ru}{en}");
 }

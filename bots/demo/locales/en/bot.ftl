@@ -16,6 +16,20 @@ cancelled = The dialogue is cancelled.
 choose-language = Which language shall I speak?
 language-chosen = I will speak English.
 
+form-name = What is your name? To stop: /cancel
+form-long-name = The name is longer than { $longest } characters. Write a shorter one.
+form-age = Pleased to meet you, { $name }! How old are you?
+form-wrong-age = An age is a number from 1 to 150.
+form-confirm = <b>Name:</b> { $name }
+    <b>Age:</b> { $age }
+    Is all of it right?
+form-save-button = Save
+form-cancel-button = Cancel
+form-saved-toast = Saved
+form-saved = The form is saved.
+form-cancelled-toast = Cancelled
+form-cancelled = The form is not saved.
+
 remind-usage = Write when, and of what: <code>/remind 15m tea</code>. The time is a number and <code>m</code>, <code>h</code> or <code>d</code>.
 will-remind = I will remind you.
 reminder-line = { $number }. { $due } — { $text }

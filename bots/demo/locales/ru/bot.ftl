@@ -18,6 +18,21 @@ cancelled = Диалог прерван.
 choose-language = На каком языке говорить?
 language-chosen = Буду говорить по-русски.
 
+# The form.
+form-name = Как вас зовут? Прервать: /cancel
+form-long-name = Имя длиннее { $longest } символов. Напишите короче.
+form-age = Приятно познакомиться, { $name }! Сколько вам лет?
+form-wrong-age = Возраст — это число от 1 до 150.
+form-confirm = <b>Имя:</b> { $name }
+    <b>Возраст:</b> { $age }
+    Всё верно?
+form-save-button = Сохранить
+form-cancel-button = Отмена
+form-saved-toast = Сохранено
+form-saved = Анкета сохранена.
+form-cancelled-toast = Отменено
+form-cancelled = Анкета не сохранена.
+
 # Reminders.
 remind-usage = Напишите, когда и о чём: <code>/remind 15m чай</code>. Время — число и <code>m</code>, <code>h</code> или <code>d</code>.
 will-remind = Напомню.

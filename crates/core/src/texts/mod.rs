@@ -72,6 +72,9 @@ pub trait Language: Copy + Eq + Send + Sync + CallbackData + Pack + 'static {
 
     /// The IETF tag: `ru`, `pt-BR`.
     fn tag(self) -> &'static str;
+
+    /// The texts in that language, as the bot was built with them.
+    fn texts(self) -> Self::Texts;
 }
 
 /// The texts that `ostankino-build` made of the bot's Fluent files: `ostankino::texts!(pub Texts, Lang);` gives a struct with
@@ -79,6 +82,8 @@ pub trait Language: Copy + Eq + Send + Sync + CallbackData + Pack + 'static {
 #[macro_export]
 macro_rules! texts {
     ($visible:vis $Texts:ident, $Lang:ident $(,)?) => {
+        // In a bot that is no library nothing is reachable.
+        #[allow(clippy::allow_attributes, unreachable_pub)]
         mod __texts {
             ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/texts.rs"));
         }

@@ -104,6 +104,12 @@ impl<D: DialogData, R, T, V: Clone + Send + Sync + 'static> Ask<D, R, T, V> {
         self
     }
 
+    /// To which windows that may lead: the diagram shows it.
+    pub fn leads(&mut self, windows: &[D::Window]) -> &mut Self {
+        self.choice.may_lead(windows);
+        self
+    }
+
     fn take(&self, request: &Request) -> Result<V, Html> {
         let read = (self.read)(request).unwrap_or_else(|| Err(Html::new()));
         read.and_then(|value| {

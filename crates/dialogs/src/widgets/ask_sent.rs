@@ -52,8 +52,23 @@ pub struct SentFile {
     pub size: Option<u64>,
 }
 
+/// The number.
+impl From<SentContact> for String {
+    fn from(contact: SentContact) -> Self {
+        contact.phone
+    }
+}
+
+/// `55.75222, 37.61556`: to about a metre.
+impl From<SentLocation> for String {
+    fn from(place: SentLocation) -> Self {
+        format!("{:.5}, {:.5}", place.latitude, place.longitude)
+    }
+}
+
 impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Window<D, R, T> {
-    /// Takes a contact. [`own`](Ask::own) has it be the sender's.
+    /// Takes a contact. [`own`](Ask::own) has it be the sender's. The field is a [`SentContact`], a `String` for the number alone,
+    /// so that it may be written as well, or an `Option<SentContact>`.
     ///
     /// ```
     /// # use ostankino_dialogs::{Dialog, DialogData, field, windows};
@@ -96,7 +111,8 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Window<D
         self.asks(Asked::Contact, read).keeps(field)
     }
 
-    /// Takes a place on the map: where somebody is, or any other.
+    /// Takes a place on the map: where somebody is, or any other. The field is a [`SentLocation`], a `String` as searches
+    /// on maps take it, or an `Option<SentLocation>`.
     pub fn ask_location<F: From<SentLocation> + 'static>(
         &mut self,
         field: Field<D, F>,

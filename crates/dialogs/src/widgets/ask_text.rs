@@ -1,15 +1,15 @@
 //! Takes texts and numbers that the user writes.
 
-use std::ops::RangeInclusive;
+use std::{borrow::Cow, ops::RangeInclusive};
 
-use ostankino::{Html, Request, Result};
+use ostankino::{Html, Request, Result, db::storable};
 
 use super::{Ask, own};
 use crate::{Action, Asked, DialogData, Field, Number, NumberField, Window};
 
 impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Window<D, R, T> {
     /// Takes a text of so many characters. A command is none, and goes to its own route. The field is a `String`, or whatever is
-    /// made of one, such as an `Option<String>`.
+    /// made of one, such as an `Option<String>`. What PostgreSQL would not take is not in it, as in [`storable`].
     ///
     /// ```
     /// # use ostankino_dialogs::{Dialog, DialogData, field, windows};
@@ -49,7 +49,7 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Window<D
             let text = written(request)?;
             let is = text.chars().count();
             Some(match (least..=most).contains(&is) {
-                true => Ok(text.to_owned()),
+                true => Ok(text.into_owned()),
                 false => Err(own::wrong_length(&own::texts(request), least, most, is)),
             })
         });
@@ -76,11 +76,11 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Window<D
         );
         let input = self.asks(Asked::Text, move |request| {
             let text = written(request)?;
-            Some(match F::Number::read(text) {
+            Some(match F::Number::read(&text) {
                 Some(number) if number >= least && number <= most => Ok(number),
                 None if !F::Number::IS_WHOLE => Err(own::texts(request).dialog_no_number()),
-                None if f64::read(text).is_none() => Err(own::texts(request).dialog_no_number()),
-                None if f64::read(text).is_some_and(|it| it.fract() != 0.0) => {
+                None if f64::read(&text).is_none() => Err(own::texts(request).dialog_no_number()),
+                None if f64::read(&text).is_some_and(|it| it.fract() != 0.0) => {
                     Err(own::texts(request).dialog_no_whole_number())
                 }
                 _ => {
@@ -117,7 +117,7 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Window<D
         field: Field<D, F>,
     ) -> &mut Ask<D, R, T, V> {
         let input = self.asks(Asked::Text, move |request| {
-            Some(parse(written(request)?).map_err(Into::into))
+            Some(parse(&written(request)?).map_err(Into::into))
         });
         input.keeps(field)
     }
@@ -128,7 +128,7 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Window<D
         action: A,
     ) -> &mut Ask<D, R, T, String> {
         let input = self.asks(Asked::Text, |request| {
-            Some(Ok(written(request)?.to_owned()))
+            Some(Ok(written(request)?.into_owned()))
         });
         input.on(action)
     }
@@ -140,7 +140,8 @@ impl<D: DialogData, R, T, V: Number> Ask<D, R, T, V> {
     }
 }
 
-/// What the message says, if it is a text and no caption.
-fn written(request: &Request) -> Option<&str> {
-    request.update.message()?.text.as_deref()
+/// What the message says, if it is a text and no caption; as PostgreSQL takes it.
+fn written(request: &Request) -> Option<Cow<'_, str>> {
+    let text = request.update.message()?.text.as_deref();
+    text.map(storable)
 }

@@ -133,6 +133,12 @@ impl<D: DialogData, R: 'static, T: 'static> Calendar<D, R, T> {
         self
     }
 
+    /// To which windows that may lead: the diagram shows it.
+    pub fn leads(&mut self, windows: &[D::Window]) -> &mut Self {
+        self.choice.may_lead(windows);
+        self
+    }
+
     fn bounds(&self, view: &View<D, R, T>) -> (Date, Date) {
         let of = |bound: &Option<Draw<D, R, T, Date>>| bound.as_ref().map(|bound| bound(view));
         let least = of(&self.least).unwrap_or(months::FIRST);

@@ -12,6 +12,8 @@ use crate::{
 /// What becomes of a dialog once its user chose or wrote something: another window, or what an action says.
 pub(super) struct Choice<D: DialogData> {
     then: Option<D::Window>,
+    /// Where the action may lead.
+    leads: Vec<Lead<D::Window>>,
     act: Option<Act<D>>,
     needs: Needs,
 }
@@ -20,6 +22,7 @@ impl<D: DialogData> Choice<D> {
     pub(super) fn new() -> Self {
         Self {
             then: None,
+            leads: Vec::new(),
             act: None,
             needs: Needs::default(),
         }
@@ -27,6 +30,20 @@ impl<D: DialogData> Choice<D> {
 
     pub(super) fn then(&mut self, window: D::Window) {
         self.then = Some(window);
+    }
+
+    /// Starts a dialog that is made of the key.
+    pub(super) fn start<K: Clone + Send + Sync + 'static, C: DialogData>(
+        &mut self,
+        child: fn(K) -> C,
+    ) {
+        self.leads.push(Lead::Dialog(C::NAME));
+        self.on(move |Item(key): Item<K>| async move { Turn::start(child(key)) });
+    }
+
+    /// The action may lead to these windows.
+    pub(super) fn may_lead(&mut self, windows: &[D::Window]) {
+        self.leads.extend(lead::to(windows.iter().copied()));
     }
 
     pub(super) fn on<Args: 'static, A: Action<D, Args>>(&mut self, action: A) {
@@ -52,7 +69,8 @@ impl<D: DialogData> Choice<D> {
     }
 
     pub(super) fn leads(&self) -> Vec<Lead<D::Window>> {
-        lead::to(self.then)
+        let then = lead::to(self.then);
+        then.into_iter().chain(self.leads.clone()).collect()
     }
 
     pub(super) fn needs(&self, needs: &mut Needs) {

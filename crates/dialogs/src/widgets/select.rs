@@ -115,9 +115,21 @@ impl<D: DialogData, R, T, I, K: Clone + Send + Sync + 'static> Select<D, R, T, I
         self
     }
 
+    /// Which dialog a choice starts upon this one, made of the key: `.start(|dish| Card { dish })`.
+    pub fn start<C: DialogData>(&mut self, child: fn(K) -> C) -> &mut Self {
+        self.choice.start(child);
+        self
+    }
+
     /// What a choice does; it takes the key as [`Item<K>`](crate::Item).
     pub fn on<Args: 'static, A: Action<D, Args>>(&mut self, action: A) -> &mut Self {
         self.choice.on(action);
+        self
+    }
+
+    /// To which windows that may lead: the diagram shows it.
+    pub fn leads(&mut self, windows: &[D::Window]) -> &mut Self {
+        self.choice.may_lead(windows);
         self
     }
 }

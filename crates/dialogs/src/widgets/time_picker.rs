@@ -119,6 +119,12 @@ impl<D: DialogData, R: 'static, T: 'static> TimePicker<D, R, T> {
         self
     }
 
+    /// To which windows that may lead: the diagram shows it.
+    pub fn leads(&mut self, windows: &[D::Window]) -> &mut Self {
+        self.choice.may_lead(windows);
+        self
+    }
+
     /// The times that can be chosen.
     fn times(&self, view: &View<D, R, T>) -> Vec<Time> {
         let minute_of = |time: Time| i32::from(time.hour()) * 60 + i32::from(time.minute());

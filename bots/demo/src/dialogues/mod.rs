@@ -1,9 +1,0 @@
-//! Dialogues, a file each.
-
-mod form;
-
-use crate::Router;
-
-pub(super) fn router() -> Router {
-    form::router()
-}

@@ -1,0 +1,1 @@
+apology = Something broke here. Please try again in a minute.

@@ -1,0 +1,3 @@
+# What the library would say in other words.
+
+apology = У нас что-то сломалось. Попробуйте ещё раз через минуту.
