@@ -33,7 +33,7 @@ pub type Users = users::BoxedQuery<'static, Pg>;
 ///         .segment("russian", |users, _| users.filter(users::language.eq("ru")))
 ///         .category("news")
 ///         .template("digest", digest)
-///         .quiet(22..9, "Europe/Moscow")
+///         .quiet(22, 9, "Europe/Moscow")
 /// }
 ///
 /// let app = App::builder(Config::default()).mailings(mailings());
@@ -134,20 +134,16 @@ impl Mailings {
     ///
     /// If an hour is none, or there is no such zone.
     #[track_caller]
-    pub fn quiet(mut self, hours: std::ops::Range<i8>, zone: &str) -> Self {
+    pub fn quiet(mut self, from: i8, until: i8, zone: &str) -> Self {
         let is_hour = |hour: i8| (0..24).contains(&hour);
         assert!(
-            is_hour(hours.start) && is_hour(hours.end) && hours.start != hours.end,
-            "the night is from an hour to another one: 0 to 23, as in 22..9"
+            is_hour(from) && is_hour(until) && from != until,
+            "the night is from an hour to another one, each 0 to 23"
         );
         let Ok(zone) = TimeZone::get(zone) else {
             panic!("there is no time zone `{zone}`");
         };
-        self.change().quiet = Some(Quiet {
-            from: hours.start,
-            until: hours.end,
-            zone,
-        });
+        self.change().quiet = Some(Quiet { from, until, zone });
         self
     }
 

@@ -104,7 +104,10 @@ impl Table {
             sums.join(", ")
         );
         let refused = notes.iter().filter(|note| note.is_refused);
-        let why = refused.clone().last().and_then(|note| note.error.clone());
+        let why = refused
+            .clone()
+            .next_back()
+            .and_then(|note| note.error.clone());
         let text = |text: &String| storable(text).into_owned();
         let joined = |ids: &Vec<i64>| {
             let ids: Vec<_> = ids.iter().map(i64::to_string).collect();

@@ -69,7 +69,6 @@ impl Post {
     }
 
     /// The reply that says it.
-    #[must_use]
     pub fn reply(&self) -> Reply {
         Reply::of(self.0.clone())
     }

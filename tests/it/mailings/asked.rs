@@ -114,7 +114,7 @@ async fn languages_segments_and_categories_choose_who_gets_what() {
 #[tokio::test]
 async fn nobody_is_woken_and_what_is_for_later_comes_later() {
     let world = World::new().await;
-    let declared = Mailings::new().quiet(22..9, "Europe/Moscow");
+    let declared = Mailings::new().quiet(22, 9, "Europe/Moscow");
     let app = bot(&world, declared, || {
         let at: ostankino::jiff::Timestamp = "2030-01-07T10:00:00Z".parse().expect("a time");
         Ok(NewMailing::of("Утро", Reply::text("Доброе утро"))?.at(at))
