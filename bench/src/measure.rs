@@ -40,6 +40,9 @@ pub(crate) struct Terms<'a> {
     pub(crate) seconds: f64,
 }
 
+/// How long it may take until everybody has a dialog open.
+const OPENING: Duration = Duration::from_secs(60);
+
 /// Measures a bot.
 pub(crate) fn measure(
     contender: &Contender,
@@ -78,6 +81,14 @@ fn measure_in(
         let users = (0..count).map(|_| rng.usize(..terms.users));
         telegram.supply.feed(users, pace)
     };
+    if case.workload == Workload::Dialog {
+        // Each of them has a dialog open, and presses its button from then on.
+        telegram.supply.let_users_press();
+        telegram.supply.feed(0..terms.users, Pace::Saturation);
+        if !wait::answers(&mut bot, &telegram, OPENING)? {
+            return Err(telegram.supply.progress());
+        }
+    }
     let rate = wait::warm_up(&mut bot, &telegram, &mut feed)?;
     let count = match case.pace {
         Pace::Saturation => rate * terms.seconds,

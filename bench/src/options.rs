@@ -133,6 +133,8 @@ pub(crate) enum Workload {
     Fsm,
     /// The same, and the dialogue is changed
     Step,
+    /// The same, by a press of a button of the user's dialog, whose window is edited
+    Dialog,
     /// The user's row is kept, one row is updated in the session, the text is answered
     Write,
 }
@@ -144,6 +146,7 @@ impl Workload {
             Self::Echo => "echo",
             Self::Fsm => "fsm",
             Self::Step => "step",
+            Self::Dialog => "dialog",
             Self::Write => "write",
         }
     }

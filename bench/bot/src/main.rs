@@ -10,7 +10,12 @@ use std::{env, process::ExitCode, sync::OnceLock, time::Duration};
 
 use diesel::{ExpressionMethods, QueryDsl};
 use diesel_async::RunQueryDsl;
-use ostankino::{App, DbSession, DialogueState, Fsm, Result, Router, Text, User, db::Cached};
+use ostankino::{
+    App, DbSession, DialogueState, Fsm, Reply, Result, Router, Text, Update, User, db::Cached,
+};
+use ostankino_dialogs::{
+    Data, Dialog, DialogData, DialogSet, Dialogs, RouterExt, Turn, field, windows,
+};
 use serde::{Deserialize, Serialize};
 
 diesel::table! {
@@ -48,9 +53,10 @@ async fn main() -> ExitCode {
         // The router reads the state to tell whether the first of the two is meant.
         "fsm" => router.state::<Steps, _>(start).text(echo),
         "step" => router.text(step),
+        "dialog" => router.text(open).dialogs(DialogSet::new().with(board())),
         "write" => router.text(write),
         _ => {
-            eprintln!("BENCH_WORKLOAD is echo, fsm, step or write, not {workload:?}");
+            eprintln!("BENCH_WORKLOAD is echo, fsm, step, dialog or write, not {workload:?}");
             return ExitCode::FAILURE;
         }
     };
@@ -77,6 +83,38 @@ async fn step(fsm: Fsm, Text(text): Text) -> Result<String> {
     let count = before.map_or(0, |steps| steps.count) + 1;
     fsm.set(Steps { count })?;
     Ok(text)
+}
+
+windows! { Board { Only } }
+
+/// What the window of the workload `dialog` shows: the text or the press that it answers.
+#[derive(Clone, Serialize, Deserialize, DialogData)]
+#[dialog(name = "board", windows = Board)]
+struct Shown {
+    last: String,
+    count: i64,
+}
+
+fn board() -> Dialog<Shown> {
+    Dialog::<Shown>::new().window(Board::Only, |w| {
+        w.text(|v| format!("{} — {}", v.data.last, v.data.count));
+        w.button("more", |v| format!("Ещё {}", v.data.count), more);
+        w.counter("count", field!(count), 0..=1_000_000);
+    })
+}
+
+async fn open(dialogs: Dialogs, Text(last): Text) -> Result<Reply> {
+    dialogs.start(Shown { last, count: 0 }).await
+}
+
+async fn more(Data(shown): Data<Shown>, update: Update) -> Turn<Shown> {
+    let press = update
+        .callback_query()
+        .map(|query| format!("#{} ", query.id));
+    Turn::stay().with(Shown {
+        last: press.unwrap_or_default(),
+        count: shown.count + 1,
+    })
 }
 
 async fn write(db: DbSession, user: User, Text(text): Text) -> Result<String> {

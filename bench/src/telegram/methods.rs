@@ -47,9 +47,13 @@ pub(super) async fn answer(method: &str, body: &[u8], supply: &Supply, delays: D
             ),
         };
     }
-    let response = if is("sendMessage") {
+    let response = if is("sendMessage") || is("editMessageText") {
         let user = match updates::index_in(body) {
-            Some(index) => supply.answer(index).unwrap_or_default(),
+            Some(index) => {
+                // Before it counts as answered: the next update of the user may go out then.
+                supply.shown(updates::user_in(body).unwrap_or_default(), body);
+                supply.answer(index).unwrap_or_default()
+            }
             // An apology names no update, only whose chat it is for.
             None => apologise(body, supply),
         };

@@ -1,6 +1,7 @@
 //! The queue of updates at Telegram's side: what is due, what was confirmed, and who may ask.
 
 use std::{
+    collections::HashMap,
     ops::Range,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -10,7 +11,7 @@ use tokio::sync::Notify;
 
 use super::{
     ledger::{Account, Faults, Ledger},
-    updates::{FIRST_UPDATE, FIRST_USER, Updates},
+    updates::{FIRST_UPDATE, FIRST_USER, Updates, button_in},
 };
 
 /// How fast updates come.
@@ -39,6 +40,8 @@ pub(crate) struct Supply {
 struct State {
     updates: Updates,
     ledger: Ledger,
+    /// Of each user, the data of the button that the bot showed last, where users press buttons.
+    buttons: Option<HashMap<usize, String>>,
     /// All before this index are confirmed, and gone.
     confirmed: usize,
     /// How many polls there were; the latest is the only one that may wait.
@@ -151,10 +154,20 @@ impl Supply {
             return Answer::Wait(None);
         }
         let State {
-            updates, ledger, ..
+            updates,
+            ledger,
+            buttons,
+            ..
         } = &mut *state;
         ledger.deliver(range.clone(), |index| updates.user(index), now);
-        Answer::Updates(updates.slice(range).to_owned())
+        let Some(buttons) = buttons else {
+            return Answer::Updates(updates.slice(range).to_owned());
+        };
+        let each = range.map(|index| match buttons.get(&updates.user(index)) {
+            Some(data) => updates.press(index, data),
+            None => updates.slice(index..index + 1).to_owned(),
+        });
+        Answer::Updates(each.collect::<Vec<_>>().join(","))
     }
 
     /// A message has come that answers the update of that index. Gives its user.
@@ -169,6 +182,20 @@ impl Supply {
         state.ledger.answer(index, user, now);
         self.settled(state);
         Some(user)
+    }
+
+    /// From now on users press the button that they were shown last, instead of writing.
+    pub(crate) fn let_users_press(&self) {
+        self.state().buttons.get_or_insert_default();
+    }
+
+    /// The bot shows that user a message, with what the body of the call says.
+    pub(super) fn shown(&self, user: usize, body: &[u8]) {
+        if let Some(buttons) = &mut self.state().buttons
+            && let Some(data) = button_in(body)
+        {
+            buttons.insert(user, data.to_owned());
+        }
     }
 
     /// A message has come to that chat which answers no update.

@@ -41,6 +41,22 @@ impl Updates {
         &self.json[begin..self.ends[range.end - 1]]
     }
 
+    /// The update of that index as a press of a button, with that data, of a message before it.
+    pub(crate) fn press(&self, index: usize, data: &str) -> String {
+        let update = FIRST_UPDATE + i64::try_from(index).expect("a small number");
+        let user = self.user(index);
+        let id = FIRST_USER + i64::try_from(user).expect("a small number");
+        format!(
+            "{{\"update_id\":{update},\"callback_query\":{{\"id\":\"{index}\",\
+             \"from\":{{\"id\":{id},\"is_bot\":false,\"first_name\":\"Пользователь\",\
+             \"last_name\":\"№ {user}\",\"username\":\"user_{user}\",\"language_code\":\"ru\"}},\
+             \"message\":{{\"message_id\":1,\"from\":{{\"id\":7000000001,\"is_bot\":true,\"first_name\":\"Bench\"}},\
+             \"chat\":{{\"id\":{id},\"first_name\":\"Пользователь\",\"last_name\":\"№ {user}\",\
+             \"username\":\"user_{user}\",\"type\":\"private\"}},\"date\":1790000000,\"text\":\"x\"}},\
+             \"chat_instance\":\"1\",\"data\":\"{data}\"}}}}"
+        )
+    }
+
     /// Adds a message of that user. Its text begins with the index, so that the answer tells which
     /// update it is for.
     pub(crate) fn push(&mut self, user: usize) {
@@ -73,6 +89,23 @@ pub(crate) fn index_in(body: &[u8]) -> Option<usize> {
     std::str::from_utf8(&digits[..length]).ok()?.parse().ok()
 }
 
+/// The number of the user to whom a call goes.
+pub(crate) fn user_in(body: &[u8]) -> Option<usize> {
+    const BEFORE: &[u8] = b"\"chat_id\":";
+    let digits = &body[memchr::memmem::find(body, BEFORE)? + BEFORE.len()..];
+    let length = digits.iter().position(|byte| !byte.is_ascii_digit())?;
+    let chat: i64 = std::str::from_utf8(&digits[..length]).ok()?.parse().ok()?;
+    usize::try_from(chat - FIRST_USER).ok()
+}
+
+/// The data of the first button that a call shows.
+pub(crate) fn button_in(body: &[u8]) -> Option<&str> {
+    const BEFORE: &[u8] = b"\"callback_data\":\"";
+    let begin = memchr::memmem::find(body, BEFORE)? + BEFORE.len();
+    let length = memchr::memchr(b'"', &body[begin..])?;
+    std::str::from_utf8(&body[begin..begin + length]).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +127,20 @@ mod tests {
                 assert_eq!(update["message"]["from"]["id"], FIRST_USER + user);
             }
         }
+    }
+
+    #[test]
+    fn a_press_is_of_the_button_that_was_shown() {
+        let body = r##"{"text":"#1 x","reply_markup":{"inline_keyboard":[[{"text":"+","callback_data":"~0AB"}]]}}"##;
+        assert_eq!(button_in(body.as_bytes()), Some("~0AB"));
+        assert_eq!(button_in(br#"{"text":"x"}"#), None);
+        let mut updates = Updates::default();
+        (0..2).for_each(|n| updates.push(n));
+        let press: serde_json::Value =
+            serde_json::from_str(&updates.press(1, "~0AB")).expect("an object");
+        assert_eq!(press["update_id"], FIRST_UPDATE + 1);
+        assert_eq!(press["callback_query"]["from"]["id"], FIRST_USER + 1);
+        assert_eq!(press["callback_query"]["data"], "~0AB");
     }
 
     #[test]
