@@ -114,12 +114,12 @@ fn the_page_escapes_what_is_of_bots_and_users() {
 #[test]
 fn the_diagram_shows_windows_and_ways() {
     let expected = r#"stateDiagram-v2
-    state "confirm" as confirm {
+    state "confirm" as confirm_ {
         state "Sure" as confirm_Sure
         [*] --> confirm_Sure
         confirm_Sure --> [*] : yes
     }
-    state "order" as order {
+    state "order" as order_ {
         state "Dish" as order_Dish
         state "Note" as order_Note
         state "Lost" as order_Lost
@@ -128,7 +128,7 @@ fn the_diagram_shows_windows_and_ways() {
         order_Note --> [*]
         order_Note --> order_Dish
     }
-    order_Dish --> confirm : drop
+    order_Dish --> confirm_ : drop
 "#;
     assert_eq!(set().diagram(), expected);
 }
