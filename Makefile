@@ -4,7 +4,7 @@ WITH_SERVICES = scripts/services up && eval "$$(scripts/services env)" &&
 WITH_TEST_SERVICES = scripts/services up --tests && eval "$$(scripts/services env --tests)" &&
 # Built by their own targets only.
 NOT_BENCH = --exclude ostankino-bench --exclude ostankino-bench-bot --exclude ostankino-bench-micro
-WITH_BROWSER = browser=$$(scripts/browser) && eval "$$browser" &&
+WITH_BROWSER = browser=$$(scripts/browser) && mermaid=$$(scripts/mermaid) && eval "$$browser" && eval "$$mermaid" &&
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

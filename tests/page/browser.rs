@@ -1,39 +1,20 @@
 //! A browser as a test holds it: it looks at the page, clicks and types, and waits for what must come. Tests share browsers, one
 //! after another.
 
+mod camera;
+mod running;
+
 use std::{
-    path::PathBuf,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
 
 use serde_json::{Value, json};
-use thirtyfour::{
-    By, ChromiumLikeCapabilities, Key, WebDriver, WindowHandle, error::WebDriverResult,
-};
+use thirtyfour::{By, Key, WebDriver, WindowHandle};
 
-use super::chromium::Chromedriver;
+use self::running::{Running, Size, WATCH};
 
 const DEADLINE: Duration = Duration::from_secs(20);
-
-/// Notes every error of the page and everything its policy forbade.
-const WATCH: &str = "window.wrongs = []; const note = (what) => window.wrongs.push(String(what));
-    addEventListener('error', (event) => note(event.message ?? event.target?.src));
-    addEventListener('unhandledrejection', (event) => note(event.reason));
-    document.addEventListener('securitypolicyviolation', (event) => note(event.violatedDirective + ' ' + event.blockedURI));";
-
-/// How large its window is.
-#[derive(Clone, Copy, PartialEq)]
-enum Size {
-    Desktop,
-    Phone,
-}
-
-/// A browser that runs, whoever holds it. It lives as long as these tests: to start one takes longer than most of them.
-struct Running {
-    driver: WebDriver,
-    _chromedriver: Chromedriver,
-}
 
 /// Those that wait for their next test.
 static IDLE: Mutex<Vec<(Size, Running)>> = Mutex::new(Vec::new());
@@ -48,15 +29,44 @@ pub(crate) struct Browser {
 impl Browser {
     /// A window of a desktop with the page in it.
     pub(crate) async fn open(url: &str) -> Self {
-        Self::of(Size::Desktop, url).await
+        Self::of(Size::Desktop).await.at(url).await
     }
 
     /// A phone.
     pub(crate) async fn phone(url: &str) -> Self {
-        Self::of(Size::Phone, url).await
+        Self::of(Size::Phone).await.at(url).await
     }
 
-    async fn of(size: Size, url: &str) -> Self {
+    /// A window of a desktop with a document of its own in it, in light colours.
+    pub(crate) async fn document(html: &str) -> Self {
+        Self::document_as(html, false, false).await
+    }
+
+    /// The same, or a phone, in light or in dark colours.
+    pub(crate) async fn document_as(html: &str, is_phone: bool, is_dark: bool) -> Self {
+        let size = match is_phone {
+            true => Size::Phone,
+            false => Size::Desktop,
+        };
+        let browser = Self::of(size).await;
+        let scheme = if is_dark { "dark" } else { "light" };
+        let scheme = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+        browser
+            .devtools("Emulation.setEmulatedMedia", &json!({"features": scheme}))
+            .await;
+        let name = format!("{:016x}.html", fastrand::u64(..));
+        let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::write(&file, html).expect("the folder is there");
+        let shown = browser
+            .driver
+            .goto(format!("file://{}", file.display()))
+            .await;
+        shown.expect("the file is there");
+        std::fs::remove_file(&file).expect("just written");
+        browser
+    }
+
+    async fn of(size: Size) -> Self {
         let running = match idle(size) {
             Some(running) => match running.emptied().await {
                 Ok(()) => running,
@@ -67,18 +77,22 @@ impl Browser {
             },
             None => Running::start(size).await,
         };
-        let browser = Self {
+        Self {
             size,
             driver: running.driver.clone(),
             running: Some(running),
-        };
-        browser.goto(url).await;
+        }
+    }
+
+    /// With the page in it, which remembers nothing.
+    async fn at(self, url: &str) -> Self {
+        self.goto(url).await;
         // A port may have been another emulator's before.
         let forgotten = "const had = localStorage.length; localStorage.clear(); return had > 0";
-        if browser.run(forgotten).await == true {
-            browser.goto(url).await;
+        if self.run(forgotten).await == true {
+            self.goto(url).await;
         }
-        browser
+        self
     }
 
     /// Goes to the page, and waits until it knows the world.
@@ -90,8 +104,19 @@ impl Browser {
 
     /// Runs a script of statements.
     pub(crate) async fn run(&self, script: &str) -> Value {
-        let done = self.driver.execute(script, vec![]).await;
+        self.run_with(script, vec![]).await
+    }
+
+    /// Runs a script of statements, which finds these values in `arguments`, and waits for its promise if it gives one.
+    pub(crate) async fn run_with(&self, script: &str, arguments: Vec<Value>) -> Value {
+        let done = self.driver.execute(script, arguments).await;
         done.expect("the script runs").json().clone()
+    }
+
+    /// What WebDriver has no word for: <https://chromedevtools.github.io/devtools-protocol/>.
+    async fn devtools(&self, method: &str, params: &Value) -> Value {
+        let done = self.driver.cdp().send_raw(method, params).await;
+        done.unwrap_or_else(|error| panic!("{method} is refused: {error}"))
     }
 
     /// Waits until a JavaScript expression is true, looked at after every change of the page; gives its value.
@@ -133,10 +158,16 @@ impl Browser {
 
     /// Waits for a button (or a link, or an entry of a list) with this text, the last one if there are more, and clicks it.
     pub(crate) async fn press(&self, text: &str) {
-        let given = json!(text);
+        let all = "button, a, summary, [role=option], [role=switch], .entry .name";
+        self.press_one_of(all, text).await;
+    }
+
+    /// The same among the elements of this selector.
+    pub(crate) async fn press_one_of(&self, css: &str, text: &str) {
+        let (css, given) = (json!(css), json!(text));
         self.until(&format!(
             "(() => {{
-                const all = [...document.querySelectorAll('button, a, summary, [role=option], [role=switch], .entry .name')];
+                const all = [...document.querySelectorAll({css})];
                 const found = all.filter((one) => one.innerText.trim().toLowerCase() === {given}.toLowerCase()).at(-1);
                 document.querySelectorAll('[data-wanted]').forEach((one) => one.removeAttribute('data-wanted'));
                 found?.setAttribute('data-wanted', '');
@@ -257,17 +288,6 @@ impl Browser {
     pub(crate) async fn is_clean(&self) {
         assert_eq!(self.run("return window.wrongs").await, json!([]));
     }
-
-    /// Takes a picture, into docs/pictures/ if `make pictures` asked for it.
-    pub(crate) async fn picture(&self, name: &str) {
-        // Fonts are there, and the last drawing is on the screen.
-        self.until("document.fonts.status === 'loaded'").await;
-        let png = self.driver.screenshot_as_png().await.expect("a picture");
-        assert!(png.len() > 10_000, "an empty page");
-        let folder = std::env::var("OSTANKINO_TEST_PICTURES")
-            .map_or(env!("CARGO_TARGET_TMPDIR").into(), PathBuf::from);
-        std::fs::write(folder.join(format!("{name}.png")), png).expect("the folder is there");
-    }
 }
 
 impl Drop for Browser {
@@ -284,67 +304,4 @@ fn idle(size: Size) -> Option<Running> {
     let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
     let place = idle.iter().position(|(other, _)| *other == size)?;
     Some(idle.swap_remove(place).1)
-}
-
-// === impl Running ===
-
-impl Running {
-    /// Starts one; a second time if the first ended at once, as it does when the machine is short of something.
-    async fn start(size: Size) -> Self {
-        match Self::try_start(size).await {
-            Ok(running) => running,
-            Err(why) => {
-                eprintln!("a browser did not start ({why}): starting another");
-                let again = Self::try_start(size).await;
-                again.unwrap_or_else(|why| panic!("no browser starts: {why}"))
-            }
-        }
-    }
-
-    async fn try_start(size: Size) -> Result<Self, String> {
-        let chromedriver = Chromedriver::start()?;
-        let mut wanted = chromedriver.capabilities();
-        let set = match size {
-            Size::Desktop => wanted.add_arg("--window-size=1440,900"),
-            Size::Phone => {
-                let metrics = json!({"deviceMetrics": {"width": 390, "height": 780, "pixelRatio": 1.5, "touch": true}});
-                wanted.add_experimental_option("mobileEmulation", metrics)
-            }
-        };
-        set.expect("it is JSON");
-        // Each test has a runtime of its own, so that no connection outlives it.
-        let client = reqwest::Client::builder()
-            .pool_max_idle_per_host(0)
-            .timeout(3 * DEADLINE)
-            .build();
-        let connected = WebDriver::builder(chromedriver.url.clone(), wanted)
-            .client(client.expect("a client"))
-            .connect()
-            .await;
-        let driver = connected.map_err(|error| error.to_string())?;
-        let set = driver.set_script_timeout(DEADLINE).await;
-        set.map_err(|error| error.to_string())?;
-        Ok(Self {
-            driver,
-            _chromedriver: chromedriver,
-        })
-    }
-
-    /// Leaves one empty tab.
-    async fn emptied(&self) -> WebDriverResult<()> {
-        let tabs = self.driver.windows().await?;
-        for tab in &tabs[1..] {
-            self.driver.switch_to_window(tab.clone()).await?;
-            self.driver.close_window().await?;
-        }
-        self.driver.switch_to_window(tabs[0].clone()).await?;
-        self.driver.goto("about:blank").await
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // Its processes are killed; to end the session properly would block.
-        let _ = self.driver.clone().leak();
-    }
 }

@@ -54,9 +54,12 @@ async fn edits_deletions_and_what_the_bot_is_doing_are_seen_at_once() {
     page.sees("два").await;
     page.until("document.querySelectorAll('.edited').length === 1")
         .await;
+    // What stands below is not touched by that.
+    page.handles("в ответ").await;
     bot.call("deleteMessage", &place).await;
     page.until("document.querySelectorAll('.bubble').length === 2")
         .await;
+    page.counts(".actions[open]", 1).await;
     page.is_clean().await;
 }
 

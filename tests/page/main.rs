@@ -15,6 +15,7 @@ mod chromium;
 mod business;
 mod channels;
 mod chatting;
+mod dialogs;
 mod direct_messages;
 mod formatting;
 mod forums;

@@ -106,8 +106,8 @@ async fn the_page_on_a_phone_looks_as_the_readme_shows() {
     page.is_clean().await;
 }
 
-const DAY: &[u8] = include_bytes!("day.png");
-const NIGHT: &[u8] = include_bytes!("night.png");
+pub(crate) const DAY: &[u8] = include_bytes!("day.png");
+pub(crate) const NIGHT: &[u8] = include_bytes!("night.png");
 
 /// A person with a photo, to whom the bot sends what is no text.
 async fn show_around(tg: &Emulator) -> Person {

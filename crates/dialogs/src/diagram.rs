@@ -37,7 +37,7 @@ impl DialogSet {
             for LeadsOf { window, leads } in windows {
                 for (by, lead) in leads {
                     if let Lead::Dialog(other) = lead {
-                        let (from, to) = (state(name, window), id(other));
+                        let (from, to) = (state(name, window), dialog(other));
                         between.push(arrow(&from, &to, by));
                     }
                 }
@@ -55,7 +55,7 @@ fn write_dialog(diagram: &mut String, name: &str, windows: &[LeadsOf]) {
     diagram.push_str(&format!(
         "    state \"{}\" as {} {{\n",
         label(name),
-        id(name)
+        dialog(name)
     ));
     let mut lines = Vec::new();
     for LeadsOf { window, .. } in windows {
@@ -94,8 +94,14 @@ fn arrow(from: &str, to: &str, by: &str) -> String {
     }
 }
 
-fn state(dialog: &str, window: &str) -> String {
-    format!("{}_{}", id(dialog), id(window))
+/// The state of a dialog. No word of Mermaid's, such as `root`, ends so.
+fn dialog(name: &str) -> String {
+    format!("{}_", id(name))
+}
+
+/// The state of a window. The two `[*]` of a dialog are `order__start` and `order__end` for Mermaid: no window is named so.
+fn state(name: &str, window: &str) -> String {
+    format!("{}{}", dialog(name), id(window))
 }
 
 /// A name of a state: Mermaid takes letters, digits and `_`.
@@ -110,12 +116,13 @@ fn id(name: &str) -> String {
     id
 }
 
-/// What is shown of a name: nothing that ends it for Mermaid.
+/// What is shown of a name: nothing in it means anything to Mermaid, which knows Markdown, HTML and formulas.
 fn label(name: &str) -> String {
     let mut label = String::new();
     for letter in name.chars() {
         match letter {
-            '"' | '#' | ';' | ':' | '<' | '>' | '{' | '}' => {
+            '-' | '.' | ',' | '!' | '?' | '(' | ')' | '/' | '+' => label.push(letter),
+            other if other.is_ascii_punctuation() => {
                 label.push_str(&format!("#{};", u32::from(letter)));
             }
             other if other.is_control() => label.push(' '),
@@ -136,7 +143,9 @@ mod tests {
             "order_3anew__411_43b_44e_434_43e"
         );
         assert_eq!(id("a_b"), "a_5fb");
+        assert_eq!(dialog("root"), "root_");
         assert_eq!(label("a\"; b\n"), "a#34;#59; b ");
+        assert_eq!(label("_a_ (б)"), "#95;a#95; (б)");
     }
 
     #[test]
@@ -157,7 +166,7 @@ mod tests {
         ];
         let mut diagram = String::new();
         write_dialog(&mut diagram, "order", &windows);
-        let expected = r#"    state "order" as order {
+        let expected = r#"    state "order" as order_ {
         state "Dish" as order_Dish
         state "Note" as order_Note
         [*] --> order_Dish

@@ -5,7 +5,7 @@ mod telegram_html;
 
 use std::fmt;
 
-use ostankino::{Error, Result};
+use ostankino::{Error, Result, telegram::Call};
 use serde_json::{Map, Value};
 
 use crate::{DialogSet, dialog::SamplesOf, picture::Picture};
@@ -20,7 +20,7 @@ pub struct Preview {
     pub window: &'static str,
     /// The name of the sample; "" of a window that needs none.
     pub sample: &'static str,
-    /// What is above the text: kinds and files, such as `photo AgACAgI`.
+    /// What is above the text: kinds and files, such as `photo AgACAgI`; uploads by their names.
     pub media: Vec<String>,
     /// The text, in Telegram's HTML.
     pub html: String,
@@ -109,15 +109,16 @@ impl Drawn {
         };
         for call in calls {
             let params = call.params();
+            let file = |file: &Value| file_of(call, file);
             if let Some(items) = params.get("media").and_then(Value::as_array) {
                 let item =
-                    |item: &Value| format!("{} {}", text(&item["type"]), text(&item["media"]));
+                    |item: &Value| format!("{} {}", text(&item["type"]), file(&item["media"]));
                 media.extend(items.iter().map(item));
             } else if let Some(kind) = call.method().strip_prefix("send")
                 && kind != "Message"
             {
                 let kind = kind.to_lowercase();
-                let file = params.get(&kind).map(text).unwrap_or_default();
+                let file = params.get(&kind).map(file).unwrap_or_default();
                 media.push(format!("{kind} {file}").trim_end().to_owned());
             }
             let written = params.get("text").or(params.get("caption"));
@@ -145,6 +146,14 @@ fn buttons(params: &Map<String, Value>) -> Vec<Vec<PreviewButton>> {
     };
     let row = |row: &Value| row.as_array().into_iter().flatten().map(button).collect();
     rows.map(row).collect()
+}
+
+/// Which file that is: an upload by its name.
+fn file_of(call: &Call, file: &Value) -> String {
+    let file = text(file);
+    let number = file.strip_prefix("attach://file").map(str::parse::<usize>);
+    let upload = number.and_then(|number| call.files().get(number.ok()?));
+    upload.map_or(file, |upload| upload.name().to_owned())
 }
 
 /// A text as it is, and anything else as JSON.

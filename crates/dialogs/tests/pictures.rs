@@ -1,6 +1,6 @@
 //! Previews and the diagram of whole dialogs.
 
-use ostankino::{Result, html, jiff::civil::Date, reply::Button};
+use ostankino::{Result, Upload, html, jiff::civil::Date, reply::Button};
 use ostankino_demo::Texts;
 use ostankino_dialogs::{Dialog, DialogData, DialogSet, Page, Rows, View, field, windows};
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,7 @@ fn set() -> DialogSet {
         })
         .window(Step::Note, |w| {
             w.text(|v| format!("Пожелания: {}", v.data.note));
+            w.photo(|_| Upload::bytes(&b"png"[..], "image/png").named("note.png"));
             w.ask_text(1..=100, field!(note)).then(Step::Dish);
             w.cancel(|_| "Закрыть");
         })
@@ -83,7 +84,7 @@ fn every_window_is_previewed_with_its_samples() {
             "order/Dish (empty)\n\n<photo photo-id>\nБлюд: 0 <script>\n\n[ Сайт ]\n[ Отказаться ]\n",
             "order/Dish (five)\n\n<photo photo-id>\nБлюд: 5 <script>\n\n[ Борщ & хлеб ]\n[ Щи ]\n\
              [ · ] [ 1 / 3 ] [ › ]\n[ Сайт ]\n[ Отказаться ]\n",
-            "order/Note\n\nПожелания: a < b\n\n[ Закрыть ]\n",
+            "order/Note\n\n<photo note.png>\nПожелания: a < b\n\n[ Закрыть ]\n",
             no_sample,
         ]
     );
@@ -114,12 +115,12 @@ fn the_page_escapes_what_is_of_bots_and_users() {
 #[test]
 fn the_diagram_shows_windows_and_ways() {
     let expected = r#"stateDiagram-v2
-    state "confirm" as confirm {
+    state "confirm" as confirm_ {
         state "Sure" as confirm_Sure
         [*] --> confirm_Sure
         confirm_Sure --> [*] : yes
     }
-    state "order" as order {
+    state "order" as order_ {
         state "Dish" as order_Dish
         state "Note" as order_Note
         state "Lost" as order_Lost
@@ -128,7 +129,7 @@ fn the_diagram_shows_windows_and_ways() {
         order_Note --> [*]
         order_Note --> order_Dish
     }
-    order_Dish --> confirm : drop
+    order_Dish --> confirm_ : drop
 "#;
     assert_eq!(set().diagram(), expected);
 }

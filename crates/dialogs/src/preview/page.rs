@@ -8,19 +8,23 @@ const HEAD: &str = r#"<!doctype html>
 <html lang="ru">
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Dialogs</title>
 <style>
-body { font: 16px/1.4 system-ui, sans-serif; background: #d7e3ec; margin: 2rem; }
-h2 { margin: 2rem 0 1rem; }
-main { display: flex; flex-wrap: wrap; gap: 1.5rem; align-items: flex-start; }
-figure { margin: 0; width: 22rem; }
-figcaption { color: #456; font-size: .85rem; margin-bottom: .3rem; }
-.text { background: #fff; border-radius: .8rem; padding: .6rem .8rem; white-space: pre-wrap; overflow-wrap: anywhere; }
-.media { background: #9ab; color: #fff; border-radius: .8rem; padding: 2rem .8rem; margin-bottom: .2rem; text-align: center; overflow-wrap: anywhere; }
+:root { color-scheme: light dark; }
+body { font: 16px/1.4 system-ui, sans-serif; background: light-dark(#dfe8ee, #0e1621); color: light-dark(#111, #f1f4f7); margin: 1.5rem; }
+h2 { margin: 2rem 0 1rem; overflow-wrap: anywhere; }
+main { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); gap: 1.5rem; align-items: start; }
+figure { margin: 0; min-width: 0; max-width: 24rem; }
+figcaption { color: light-dark(#456, #93a4b3); font-size: .85rem; margin-bottom: .3rem; overflow-wrap: anywhere; }
+.text { background: light-dark(#fff, #1c2a38); border-radius: .8rem; padding: .6rem .8rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+.text pre { margin: .2rem 0; white-space: pre-wrap; }
+.media { background: light-dark(#8296a6, #2b3a49); color: #fff; border-radius: .8rem; padding: 2rem .8rem; margin-bottom: .2rem; text-align: center; overflow-wrap: anywhere; }
+.media + .media, .media:has(+ .media) { padding-block: .6rem; }
 .row { display: flex; gap: .25rem; margin-top: .25rem; }
-.row span { flex: 1; min-width: 0; background: #7f98ab; color: #fff; border-radius: .5rem; padding: .4rem .2rem; text-align: center; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.problem { background: #fee; color: #900; border-radius: .8rem; padding: .6rem .8rem; }
-.spoiler { background: #ccc; }
+.row span { flex: 1; min-width: 0; background: light-dark(#58758a, #2b3a49); color: #fff; border-radius: .5rem; padding: .4rem .2rem; text-align: center; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: .9rem; }
+.problem { background: light-dark(#fee, #4a1f1f); color: light-dark(#900, #ffb4ab); border-radius: .8rem; padding: .6rem .8rem; overflow-wrap: anywhere; }
+.spoiler { background: light-dark(#ccc, #5b6f80); border-radius: .2rem; }
 blockquote { border-left: .2rem solid #69c; margin: .2rem 0; padding-left: .5rem; }
 </style>
 "#;
