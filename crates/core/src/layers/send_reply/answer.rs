@@ -17,7 +17,7 @@ use crate::{
     album::Gathered,
     apology, chain,
     event::Whose,
-    reply::{has_no_address, is_heard},
+    reply::{has_no_address, is_for_one, is_heard},
     request::{Asker, UpdateKey},
     telegram::{ApiError, EventPart, internal::Patience},
 };
@@ -40,6 +40,8 @@ pub(super) struct Answer {
     is_apologised: bool,
     /// The apology could not be said in the chat: the answer of the pressed button says it.
     owes_note: bool,
+    /// The pressed button was answered by what was said instead of a refused call.
+    is_answered: bool,
 }
 
 /// What became of a call.
@@ -49,10 +51,19 @@ enum Said {
     Whole,
     /// It was made, but not all of it.
     Partly,
+    /// It was refused, and what the reply has for that was said instead.
+    Otherwise,
     /// It is made later.
     Later,
     /// It was not made.
     Not,
+}
+
+impl Said {
+    /// Whether the user misses nothing, or hears it later.
+    fn is_whole(self) -> bool {
+        matches!(self, Self::Whole | Self::Later | Self::Otherwise)
+    }
 }
 
 impl Answer {
@@ -75,6 +86,7 @@ impl Answer {
             is_refused: false,
             is_apologised: false,
             owes_note: false,
+            is_answered: false,
         }
     }
 
@@ -95,9 +107,9 @@ impl Answer {
                     self.owe_behind(call);
                     Said::Later
                 }
-                Said::Not if is_chained => {
+                Said::Not | Said::Otherwise if is_chained => {
                     Box::pin(self.skip(&call, number)).await;
-                    Said::Not
+                    former
                 }
                 _ if self.is_bulk => {
                     self.owe(call, number, Why::Bulk, Duration::ZERO, None);
@@ -105,7 +117,7 @@ impl Answer {
                 }
                 _ => self.say(call, number).await,
             };
-            is_whole &= matches!(former, Said::Whole | Said::Later);
+            is_whole &= former.is_whole();
         }
         if self.is_refused && !self.is_heard {
             self.apologise().await;
@@ -130,6 +142,9 @@ impl Answer {
             return Said::Not;
         }
         let is_answer = call.is("answerCallbackQuery");
+        if is_answer && (self.is_answered || call.attributes().is_some_and(|it| it.is_left)) {
+            return Said::Whole;
+        }
         if is_answer
             && self.owes_note
             && !call.params().contains_key("text")
@@ -167,12 +182,18 @@ impl Answer {
         let Some(trouble) = &mut trouble else {
             return Said::Whole;
         };
-        if !is_said && trouble.refusal.is_some() && is_to_asker {
+        let others = match !is_said && trouble.is_for_good() && call.attributes().is_some() {
+            true => call.attributes_mut().or.take(),
+            false => None,
+        };
+        if others.is_some() {
+            trouble.instead = Some(Instead::Other);
+        } else if !is_said && trouble.refusal.is_some() && is_to_asker {
             self.is_refused = true;
             let is_apologised = if is_answer {
                 self.answer_with_apology(&call).await
             } else {
-                is_heard(&call) && self.apologise().await
+                is_heard(&call) && self.apologise_for(&call).await
             };
             trouble.instead = is_apologised.then_some(Instead::Apology);
         }
@@ -189,10 +210,35 @@ impl Answer {
                 "a block was not recorded"
             );
         }
+        if let Some(others) = others {
+            return Box::pin(self.say_instead(others, number)).await;
+        }
         match (is_said, trouble.instead.is_some_and(Instead::is_whole)) {
             (false, _) => Said::Not,
             (true, false) => Said::Partly,
             (true, true) => Said::Whole,
+        }
+    }
+
+    /// Makes the calls that a reply has for the case that one is refused.
+    async fn say_instead(&mut self, others: Vec<Call>, number: usize) -> Said {
+        let mut is_whole = true;
+        let mut is_later = false;
+        for call in others {
+            let is_answer = call.is("answerCallbackQuery");
+            // They are owed under one number, so in one row.
+            if is_later && !is_answer {
+                self.owe_behind(call);
+                continue;
+            }
+            let said = self.say(call, number).await;
+            is_later |= said == Said::Later;
+            is_whole &= said.is_whole();
+            self.is_answered |= is_answer;
+        }
+        match is_whole {
+            true => Said::Otherwise,
+            false => Said::Not,
         }
     }
 
@@ -289,6 +335,15 @@ impl Answer {
             reply_made_at = line_of(call),
             "a call was not made: the one before it did not succeed"
         );
+    }
+
+    /// Says the apology for a call, to whom it was to speak: what was meant for one alone is told to no others.
+    async fn apologise_for(&mut self, call: &Call) -> bool {
+        if is_for_one(call) && self.asker.update.callback_query().is_some() {
+            self.owes_note = true;
+            return false;
+        }
+        self.apologise().await
     }
 
     /// Says the apology once, if somebody waits.
