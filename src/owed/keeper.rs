@@ -134,7 +134,7 @@ impl Inner {
     async fn keep_files(&self, owed: &mut Vec<Owed>) {
         let mut unread = Vec::new();
         for (at, calls) in owed.iter_mut().map(|owed| &mut owed.calls).enumerate() {
-            for upload in calls.iter_mut().flat_map(Call::all_files_mut) {
+            for upload in calls.iter_mut().flat_map(crate::Call::all_files_mut) {
                 if let Err(error) = upload.read().await {
                     let error = crate::chain(&error);
                     tracing::error!(event = "reply_unsent", error, "a reply was not sent");

@@ -6,8 +6,10 @@ use crate::{
     DialogSet, Launch, Show,
     address::{Address, Class, Entry},
     dialog::{Became, Next, Outcome, PressedAt},
-    elsewhere::{class_of, start_in_chat},
-    show::{Cause, end, settle_on, show, strip},
+    elsewhere::{carry_press, class_of, start_for_one, start_in_chat},
+    message::MessageId,
+    picture::Kind,
+    show::{Cause, Way, end, settle_on, show, strip, to_one},
     stack::{Asked, DEEPEST, Frame, Stack, keep, load},
     staleness::{Verdict, judge},
     turn::{Started, Toast},
@@ -19,10 +21,14 @@ pub(crate) struct Engine<'a> {
     pub(crate) dialogs: &'a DialogSet,
     pub(crate) request: &'a Request,
     pub(crate) fsm: Fsm,
-    cause: Cause,
-    class: Class,
+    pub(crate) cause: Cause,
+    pub(crate) class: Class,
     /// Who begins a stack, if one is begun.
     by: Option<i64>,
+    /// A press of what a chat shares, which is left to be answered here.
+    pub(crate) press: Option<String>,
+    /// What was kept of the stack.
+    kept: Option<Stack>,
     /// Whether the user may see another picture than the stack was shown with: it is shown once more.
     is_in_doubt: bool,
 }
@@ -51,8 +57,22 @@ impl<'a> Engine<'a> {
             cause,
             class: class_of(&request.update),
             by: request.update.user_id(),
+            press: None,
+            kept: None,
             is_in_doubt: false,
         }
+    }
+
+    /// It came of that press, which nobody answered yet.
+    pub(crate) fn after_press(self, press: Option<String>) -> Self {
+        Self { press, ..self }
+    }
+
+    /// The stack of the place.
+    pub(crate) async fn load(&mut self) -> Result<Option<Stack>> {
+        let stack = load(&self.fsm).await?;
+        self.kept.clone_from(&stack);
+        Ok(stack)
     }
 
     /// On behalf of that user.
@@ -61,13 +81,16 @@ impl<'a> Engine<'a> {
     }
 
     /// Does what a button asks for. `data` is what it carries.
-    pub(crate) async fn press(mut self, data: &str, message: i64) -> Result<Reply> {
+    pub(crate) async fn press(mut self, data: &str, message: MessageId) -> Result<Reply> {
         self.cause = Cause::Press(message);
         let address = Address::decode(data).filter(|it| it.class == self.class);
-        let (Some(address), Some(mut stack)) = (address, load(&self.fsm).await?) else {
+        let Some(address) = address else {
             return Ok(self.closed(message));
         };
-        let verdict = judge(address.entry, Some(&stack), Some(message));
+        let Some(mut stack) = self.load().await? else {
+            return Ok(self.closed(message));
+        };
+        let verdict = judge(address.entry, &stack, message);
         if verdict == Verdict::Closed {
             return Ok(self.closed(message));
         }
@@ -87,7 +110,7 @@ impl<'a> Engine<'a> {
             }
         };
         self.is_in_doubt = !is_latest;
-        let copy = settle_on(message, &mut stack);
+        let copy = settle_on(message, self.user(), &mut stack);
         let outcome = match (
             stack.top(),
             stack.top().and_then(|top| self.dialogs.get(&top.dialog)),
@@ -111,10 +134,18 @@ impl<'a> Engine<'a> {
     }
 
     /// Takes a message; nothing if the open window takes none like it.
-    pub(crate) async fn receive(self) -> Result<Option<Reply>> {
-        let Some(stack) = load(&self.fsm).await? else {
+    pub(crate) async fn receive(mut self) -> Result<Option<Reply>> {
+        let Some(stack) = self.load().await? else {
             return Ok(None);
         };
+        let is_ephemeral = stack
+            .live
+            .as_ref()
+            .is_some_and(|live| live.seen_by.is_some());
+        if is_ephemeral && self.request.update.ephemeral_message_id().is_none() {
+            // A word that all hear gives the bot no right to say something to one alone: what is there can be edited.
+            self.cause = Cause::Event;
+        }
         let Some(frame) = stack.top() else {
             return Ok(None);
         };
@@ -134,23 +165,34 @@ impl<'a> Engine<'a> {
     /// What is said to who may do nothing with what is open.
     async fn refusal(&self, stack: &Stack) -> Result<Option<Plain>> {
         let dialog = stack.top().and_then(|top| self.dialogs.get(&top.dialog));
-        match dialog.and_then(|dialog| dialog.rules().access.as_ref()) {
-            Some(access) => access.refuses(self.request, stack.owner).await,
-            None => Ok(None),
+        let access = dialog.and_then(|dialog| Some((dialog, dialog.rules().access.as_ref()?)));
+        match access {
+            Some((dialog, access)) if !access.lets_in(self.request, stack.owner).await? => {
+                dialog.refusal(self.request).await.map(Some)
+            }
+            _ => Ok(None),
         }
     }
 
-    /// Starts a dialog upon what is open in the place.
-    pub(crate) async fn start(self, started: Started) -> Result<Reply> {
-        let open = load(&self.fsm).await?;
+    /// Starts a dialog upon what is open in the place. One that is open itself begins anew, where it is: whoever says «/order» time
+    /// and again has one order.
+    pub(crate) async fn start(mut self, started: Started) -> Result<Reply> {
+        let open = self.load().await?;
         let mut stack = open.unwrap_or_else(|| Stack::begin(self.by));
+        let dialog = self.dialogs.get(&started.dialog);
+        let is_it = |frame: &Frame| frame.dialog == started.dialog;
+        if dialog.is_some_and(|dialog| dialog.launch() == Launch::Standard)
+            && let Some(open) = stack.frames.iter().position(is_it)
+        {
+            stack.frames.truncate(open);
+        }
         self.open(&mut stack, started)?;
         self.finish(stack, Said::default()).await
     }
 
     /// Ends all dialogs of the place.
-    pub(crate) async fn close(self) -> Result<Reply> {
-        let Some(mut stack) = load(&self.fsm).await? else {
+    pub(crate) async fn close(mut self) -> Result<Reply> {
+        let Some(mut stack) = self.load().await? else {
             return Ok(Reply::none());
         };
         stack.frames.clear();
@@ -194,6 +236,12 @@ impl<'a> Engine<'a> {
                     if self.class == Class::Own && self.dialogs.is_shared(&started.dialog) =>
                 {
                     let start = start_in_chat(&self.request.update, started)?;
+                    said.add(None, start, said.show);
+                }
+                Next::Start(started)
+                    if self.class == Class::Shared && self.is_ephemeral(&started.dialog) =>
+                {
+                    let start = start_for_one(&self.request.update, started)?;
                     said.add(None, start, said.show);
                 }
                 Next::Start(started) => self.open(&mut stack, started)?,
@@ -286,15 +334,19 @@ impl<'a> Engine<'a> {
                 ..crate::At::nowhere(&names.0, &names.1)
             };
             let hash = draw(at(Entry::default()))?.hash(stack.entry());
-            let is_same = stack.live.as_ref().is_some_and(|live| live.hash == hash);
+            let live = stack.live.as_ref();
+            let is_same = live.is_some_and(|live| live.hash == hash);
+            let seen_by = self.seen_by(dialog, said.show);
+            let is_seen = live.is_some_and(|live| live.seen_by.is_none());
+            let is_to_hide = said.show == Show::Ephemeral && seen_by.is_some() && is_seen;
             let picture = match (is_same, said.show) {
                 (_, Show::Silent) => None,
                 // What Telegram takes for the same changes nothing.
-                (true, Show::Auto | Show::Edit) => self
+                (true, Show::Auto | Show::Edit | Show::Ephemeral) if !is_to_hide => self
                     .is_in_doubt
                     .then(|| draw(at(stack.entry())))
                     .transpose()?,
-                (false, _) | (true, Show::Send | Show::DeleteAndSend) => {
+                _ => {
                     stack.revise();
                     Some(draw(at(stack.entry()))?)
                 }
@@ -304,7 +356,20 @@ impl<'a> Engine<'a> {
                 top.memory = frame.memory;
             }
             if let Some(picture) = picture {
-                shown = show(&picture, hash, &mut stack, self.cause, said.show);
+                if seen_by.is_some() && picture.kind() == Kind::Album {
+                    return Err(Error::message(format!(
+                        "the window {}/{} shows an album: one alone can be shown a single photo",
+                        names.0, names.1
+                    )));
+                }
+                let way = Way {
+                    cause: self.cause,
+                    how: said.show,
+                    seen_by,
+                    press: self.press.as_deref(),
+                    instead: self.instead(said.toast.as_ref()),
+                };
+                shown = show(&picture, hash, &mut stack, way);
             }
             break;
         }
@@ -315,22 +380,50 @@ impl<'a> Engine<'a> {
                 said.toast.get_or_insert(Toast::of(closed));
             }
         }
-        self.keep(stack, asked).await?;
-        let said_first = match self.cause {
-            Cause::Press(_) => answer(said.toast),
-            Cause::Message | Cause::Event => said
-                .toast
-                .map_or_else(Reply::none, |toast| Reply::text(toast.text.0)),
-        };
-        Ok(said_first.and(said.reply).and(shown))
+        let is_ephemeral = stack
+            .live
+            .as_ref()
+            .is_some_and(|live| live.seen_by.is_some());
+        self.keep(stack, asked)?;
+        Ok(self.say(said, shown, is_ephemeral))
+    }
+
+    /// All that is said, in its order. `is_ephemeral` says whether one alone sees the window.
+    fn say(&self, mut said: Said, shown: Reply, is_ephemeral: bool) -> Reply {
+        let toast = said.toast;
+        match (self.cause, &self.press) {
+            // Should the window be refused, the answer says so.
+            (Cause::Press(_), _) if is_ephemeral => said.reply.and(shown).and(answer(toast)),
+            (Cause::Press(_), _) => {
+                let is_left = self.class == Class::Shared
+                    && carry_press(&mut said.reply, &self.request.update, self.dialogs);
+                let answered = match (is_left, toast) {
+                    (true, None) => Reply::leaving_the_answer(),
+                    (_, toast) => answer(toast),
+                };
+                answered.and(said.reply).and(shown)
+            }
+            (_, Some(press)) => {
+                let answered = answer(toast).param("callback_query_id", press.as_str());
+                said.reply.and(shown).and(answered)
+            }
+            (Cause::Message | Cause::Event, None) => {
+                let said_first = match (toast, self.user()) {
+                    (None, _) => Reply::none(),
+                    (Some(toast), Some(user)) if is_ephemeral => {
+                        to_one(Reply::text(toast.text.0), user, None).or(Reply::none())
+                    }
+                    (Some(toast), _) => Reply::text(toast.text.0),
+                };
+                said_first.and(said.reply).and(shown)
+            }
+        }
     }
 
     /// Writes the stack if it is another than before.
-    async fn keep(&self, stack: Stack, asked: Asked) -> Result<()> {
-        let before = load(&self.fsm).await?;
-        let json = |stack: &Stack| serde_json::to_string(stack).map_err(Error::from);
-        let is_same = match &before {
-            Some(before) => json(before)? == json(&stack)?,
+    fn keep(&self, stack: Stack, asked: Asked) -> Result<()> {
+        let is_same = match &self.kept {
+            Some(kept) => *kept == stack,
             None => stack.frames.is_empty(),
         };
         match is_same {
@@ -340,8 +433,11 @@ impl<'a> Engine<'a> {
     }
 
     /// Nothing is open that the button could be of. In a group it may be open to somebody else, unless all share it.
-    fn closed(&self, message: i64) -> Reply {
-        match self.request.update.is_private() || self.class == Class::Shared {
+    fn closed(&self, message: MessageId) -> Reply {
+        let is_known = self.request.update.is_private()
+            || self.class == Class::Shared
+            || message.is_ephemeral();
+        match is_known {
             true => {
                 answer(plain(own::texts(self.request).dialog_closed_toast())).and(strip(message))
             }

@@ -74,6 +74,14 @@ impl DialogSet {
                     "the dialog `{name}` starts `{other}`, which is not in the `DialogSet`: add it by `with`"
                 );
             }
+            for other in dialog.takes() {
+                let is_of_one = self.get(other).is_some_and(|it| it.rules().is_ephemeral);
+                assert!(
+                    !(dialog.rules().is_shared && is_of_one),
+                    "the dialog `{name}`, which is shared, takes a result of `{other}`, which is its presser's alone: it never \
+                     comes. Have an event happen instead"
+                );
+            }
         }
     }
 

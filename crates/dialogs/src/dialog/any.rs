@@ -1,7 +1,7 @@
 //! A dialog as the engine knows it: of any data, which it reads and writes as JSON.
 
 use futures_util::future::BoxFuture;
-use ostankino::{FromRequest, Needs, Reply, Request, Result};
+use ostankino::{FromRequest, Html, Needs, Reply, Request, Result, html::Plain};
 use serde_json::{
     Value,
     value::{RawValue, to_raw_value},
@@ -16,6 +16,7 @@ use crate::{
     shown::{Drawn, Pressed, Shown},
     stack::{Asked, Frame, Memory},
     turn::{Go, Started, Toast},
+    widgets::own,
 };
 
 /// What became of a dialog by a press or a message, whatever its data are.
@@ -52,6 +53,9 @@ pub(crate) trait AnyDialog: Send + Sync {
     fn launch(&self) -> Launch;
 
     fn rules(&self) -> &Rules;
+
+    /// What who caused the update reads if they may not press.
+    fn refusal<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Plain>>;
 
     /// The data with which it begins again where it is of another version.
     fn is_lost(&self) -> Result<Option<Box<RawValue>>>;
@@ -195,6 +199,16 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> Dialog<D, T> {
     }
 }
 
+/// What was sent does not fit. Who said it to the bot alone is told so alone.
+fn refused<D: DialogData>(why: Html, request: &Request) -> Turn<D> {
+    let why = Reply::text(why);
+    let why = match request.update.ephemeral_message_id() {
+        Some(_) => why.ephemeral(),
+        None => why,
+    };
+    Turn::stay().say(why).show(Show::Silent)
+}
+
 impl<D: DialogData, T: FromRequest + Send + Sync + 'static> AnyDialog for Dialog<D, T> {
     fn launch(&self) -> Launch {
         self.launch
@@ -202,6 +216,15 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> AnyDialog for Dialog
 
     fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    fn refusal<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Plain>> {
+        Box::pin(async move {
+            match &self.refusal {
+                Some(refusal) => Ok(refusal(&T::from_request(request).await?)),
+                None => Ok(own::texts(request).dialog_not_for_you_toast()),
+            }
+        })
     }
 
     fn is_lost(&self) -> Result<Option<Box<RawValue>>> {
@@ -314,7 +337,7 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> AnyDialog for Dialog
             let turn = match received {
                 None => return Ok(Outcome::Nobody),
                 Some(Received::Taken(turn)) => *turn,
-                Some(Received::Refused(why)) => Turn::stay().say(why).show(Show::Silent),
+                Some(Received::Refused(why)) => refused(why, request),
             };
             self.became(frame, name, data, memory, turn)
         })

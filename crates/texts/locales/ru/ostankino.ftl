@@ -26,6 +26,12 @@ dialog-not-yours-toast = Это меню не для вас или уже зак
 # Of what somebody else may press.
 dialog-not-for-you-toast = Это меню не для вас
 
+# What only its user was to see came too late to be shown so. The next press shows it.
+dialog-missed-toast = Не успел показать меню только вам. Нажмите ещё раз.
+
+# The bot may not show it to its user alone: nobody pressed anything, and it is no administrator.
+dialog-not-for-one = Это меню видите только вы, а показать его сейчас не получилось.
+
 # More, or fewer, than may be chosen.
 dialog-too-many-toast = Больше выбрать нельзя
 dialog-too-few-toast = Меньше выбрать нельзя
