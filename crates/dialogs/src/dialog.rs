@@ -33,6 +33,7 @@ pub struct Dialog<D: DialogData, T = ()> {
     /// What those read who may not press.
     pub(crate) refusal: Option<Refusal<T>>,
     reopen: Option<fn() -> D>,
+    revive: Option<fn() -> D>,
     launch: Launch,
     texts: PhantomData<fn() -> T>,
 }
@@ -73,6 +74,7 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> Dialog<D, T> {
             needs: Needs::default(),
             refusal: None,
             reopen: None,
+            revive: None,
             launch: Launch::default(),
             texts: PhantomData,
         }
@@ -165,6 +167,17 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> Dialog<D, T> {
     /// is closed then, and the user told so. Previews show windows with these data.
     pub fn reopen(mut self, data: fn() -> D) -> Self {
         self.reopen = Some(data);
+        self
+    }
+
+    /// Has the dialog begin anew, with these data, by a press of a button of a message that it left behind once it was over: of last
+    /// month's, say. The message that was pressed shows it from then on. Otherwise that loses its buttons, and the user reads
+    /// that the dialog is closed.
+    ///
+    /// In a group that is so of [shared](Self::shared) dialogs and of [ephemeral](Self::ephemeral) messages: any other old button may be
+    /// somebody else's. While the dialog is open elsewhere it goes on there.
+    pub fn revive(mut self, data: fn() -> D) -> Self {
+        self.revive = Some(data);
         self
     }
 

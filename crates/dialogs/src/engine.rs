@@ -24,13 +24,13 @@ pub(crate) struct Engine<'a> {
     pub(crate) cause: Cause,
     pub(crate) class: Class,
     /// Who begins a stack, if one is begun.
-    by: Option<i64>,
+    pub(crate) by: Option<i64>,
     /// A press of what a chat shares, which is left to be answered here.
     pub(crate) press: Option<String>,
     /// What was kept of the stack.
     kept: Option<Stack>,
     /// Whether the user may see another picture than the stack was shown with: it is shown once more.
-    is_in_doubt: bool,
+    pub(crate) is_in_doubt: bool,
 }
 
 /// What a turn left to say and to show.
@@ -87,13 +87,15 @@ impl<'a> Engine<'a> {
         let Some(address) = address else {
             return Ok(self.closed(message));
         };
-        let Some(mut stack) = self.load().await? else {
-            return Ok(self.closed(message));
+        let stack = self.load().await?;
+        let judged = stack.map(|stack| (judge(address.entry, &stack, message), stack));
+        let (verdict, mut stack) = match judged {
+            None => return self.revive(address.widget, None, message).await,
+            Some((Verdict::Closed, stack)) => {
+                return self.revive(address.widget, Some(stack), message).await;
+            }
+            Some(judged) => judged,
         };
-        let verdict = judge(address.entry, &stack, message);
-        if verdict == Verdict::Closed {
-            return Ok(self.closed(message));
-        }
         if let Some(refusal) = self.refusal(&stack).await? {
             return Ok(answer(plain(refusal)));
         }
@@ -152,12 +154,13 @@ impl<'a> Engine<'a> {
         if self.refusal(&stack).await?.is_some() {
             return Ok(None);
         }
-        let outcome = match self.dialogs.get(&frame.dialog) {
+        let dialog = self.dialogs.get(&frame.dialog);
+        let outcome = match dialog {
             Some(dialog) => dialog.receive(frame, self.request).await?,
             None => Outcome::Lost(None),
         };
         match outcome {
-            Outcome::Nobody => Ok(None),
+            Outcome::Nobody => Ok(dialog.and_then(|dialog| self.wanted(dialog.kinds(frame)))),
             outcome => self.settle(stack, outcome).await.map(Some),
         }
     }
@@ -262,7 +265,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Puts a dialog upon the others.
-    fn open(&self, stack: &mut Stack, started: Started) -> Result<()> {
+    pub(crate) fn open(&self, stack: &mut Stack, started: Started) -> Result<()> {
         let name = &*started.dialog;
         let unknown = || {
             Error::message(format!(
@@ -433,7 +436,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Nothing is open that the button could be of. In a group it may be open to somebody else, unless all share it.
-    fn closed(&self, message: MessageId) -> Reply {
+    pub(crate) fn closed(&self, message: MessageId) -> Reply {
         let is_known = self.request.update.is_private()
             || self.class == Class::Shared
             || message.is_ephemeral();
@@ -463,12 +466,12 @@ impl Toast {
     }
 }
 
-fn plain(text: Plain) -> Option<Toast> {
+pub(crate) fn plain(text: Plain) -> Option<Toast> {
     Some(Toast::of(text))
 }
 
 /// Answers a press at once, before anything else is done.
-fn answer(toast: Option<Toast>) -> Reply {
+pub(crate) fn answer(toast: Option<Toast>) -> Reply {
     match toast {
         None => Reply::call(ostankino::Call::new("answerCallbackQuery")),
         Some(Toast { text, is_alert }) => {

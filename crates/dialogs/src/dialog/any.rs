@@ -10,6 +10,7 @@ use serde_json::{
 use super::{Dialog, Launch};
 use crate::{
     At, DialogData, Lead, Received, Show, Turn, Windows,
+    address::widget_of,
     data::carrying,
     picture::Picture,
     rules::Rules,
@@ -56,6 +57,18 @@ pub(crate) trait AnyDialog: Send + Sync {
 
     /// What who caused the update reads if they may not press.
     fn refusal<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Plain>>;
+
+    /// Whether it begins anew by a press of a button that it left behind.
+    fn revives(&self) -> bool;
+
+    /// The data with which it does so.
+    fn revived(&self) -> Option<Box<RawValue>>;
+
+    /// The numbers of its widgets, with where they are.
+    fn widgets(&self) -> Vec<(u32, String)>;
+
+    /// What its window waits for, of each of its inputs.
+    fn kinds(&self, frame: &Frame) -> Vec<Asked>;
 
     /// The data with which it begins again where it is of another version.
     fn is_lost(&self) -> Result<Option<Box<RawValue>>>;
@@ -225,6 +238,33 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> AnyDialog for Dialog
                 None => Ok(own::texts(request).dialog_not_for_you_toast()),
             }
         })
+    }
+
+    fn revives(&self) -> bool {
+        self.revive.is_some()
+    }
+
+    fn revived(&self) -> Option<Box<RawValue>> {
+        let data = self.revive?;
+        to_raw_value(&data()).ok()
+    }
+
+    fn widgets(&self) -> Vec<(u32, String)> {
+        let of = |(name, window): (D::Window, &dyn Shown<D>)| {
+            let (dialog, window_name) = (D::NAME, name.name());
+            let ids = window.ids().into_iter();
+            let named = ids.map(|id| {
+                let path = format!("{dialog}/{window_name}/{id}");
+                (widget_of(dialog, window_name, id), path)
+            });
+            named.collect::<Vec<_>>()
+        };
+        self.in_order().flat_map(of).collect()
+    }
+
+    fn kinds(&self, frame: &Frame) -> Vec<Asked> {
+        let window = self.window_named(&frame.window);
+        window.map_or_else(Vec::new, |(_, window)| window.kinds())
     }
 
     fn is_lost(&self) -> Result<Option<Box<RawValue>>> {

@@ -20,6 +20,9 @@ dialog-stale-toast = Это меню устарело
 # The dialog is over.
 dialog-closed-toast = Диалог закрыт
 
+# An old button of it began the dialog anew.
+dialog-again-toast = Начинаем заново
+
 # In a group: it is somebody else's, or over.
 dialog-not-yours-toast = Это меню не для вас или уже закрыто
 
@@ -50,6 +53,12 @@ dialog-too-long = Слишком длинно: { $is ->
     [few] { $is } символа
    *[many] { $is } символов
 }, можно не больше { $most }
+dialog-takes = Сюда подходит: { $kinds }
+dialog-text-plain = текст
+dialog-photo-plain = фото
+dialog-document-plain = файл
+dialog-contact-plain = контакт
+dialog-location-plain = место на карте
 dialog-no-number = Нужно число
 dialog-no-whole-number = Нужно целое число
 dialog-not-between = Нужно число от { $least } до { $most }
