@@ -122,10 +122,17 @@ impl Inner {
         self.marks.add(places.iter().copied());
         self.keep_files(&mut owed).await;
         let now = self.clock.now();
-        until_done("reply_unkept", || {
+        let replaced = until_done("reply_unkept", || {
             self.table.insert(cause.update_id, &owed, now)
         })
         .await;
+        if replaced > 0 {
+            tracing::info!(
+                event = "owed_replaced",
+                count = replaced,
+                "edits that wait are not made: there are newer ones of the same messages"
+            );
+        }
         self.owed.notify_one();
         self.hints.tell(&Hint { places }).await;
     }
