@@ -1,6 +1,7 @@
 //! A dialog, as its author describes it.
 
 mod any;
+mod frame;
 
 use std::{collections::HashMap, fmt, marker::PhantomData};
 

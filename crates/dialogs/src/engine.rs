@@ -6,10 +6,11 @@ use crate::{
     DialogSet, Launch, Show,
     address::{Address, Class, Entry},
     dialog::{Became, Next, Outcome, PressedAt},
-    elsewhere::{carry_press, class_of, start_for_one, start_in_chat},
+    elsewhere::{class_of, start_for_one, start_in_chat},
     message::MessageId,
     picture::Kind,
-    show::{Cause, Way, end, settle_on, show, strip, to_one},
+    said::{Said, answer, plain},
+    show::{Cause, Way, end, settle_on, show, strip},
     stack::{Asked, DEEPEST, Frame, Stack, keep, load},
     staleness::{Verdict, judge},
     turn::{Started, Toast},
@@ -31,16 +32,6 @@ pub(crate) struct Engine<'a> {
     kept: Option<Stack>,
     /// Whether the user may see another picture than the stack was shown with: it is shown once more.
     pub(crate) is_in_doubt: bool,
-}
-
-/// What a turn left to say and to show.
-#[derive(Default)]
-pub(crate) struct Said {
-    toast: Option<Toast>,
-    reply: Reply,
-    show: Show,
-    /// Whether the dialog or its window was of another version.
-    is_lost: bool,
 }
 
 impl<'a> Engine<'a> {
@@ -391,38 +382,6 @@ impl<'a> Engine<'a> {
         Ok(self.say(said, shown, is_ephemeral))
     }
 
-    /// All that is said, in its order. `is_ephemeral` says whether one alone sees the window.
-    fn say(&self, mut said: Said, shown: Reply, is_ephemeral: bool) -> Reply {
-        let toast = said.toast;
-        match (self.cause, &self.press) {
-            // Should the window be refused, the answer says so.
-            (Cause::Press(_), _) if is_ephemeral => said.reply.and(shown).and(answer(toast)),
-            (Cause::Press(_), _) => {
-                let is_left = self.class == Class::Shared
-                    && carry_press(&mut said.reply, &self.request.update, self.dialogs);
-                let answered = match (is_left, toast) {
-                    (true, None) => Reply::leaving_the_answer(),
-                    (_, toast) => answer(toast),
-                };
-                answered.and(said.reply).and(shown)
-            }
-            (_, Some(press)) => {
-                let answered = answer(toast).param("callback_query_id", press.as_str());
-                said.reply.and(shown).and(answered)
-            }
-            (Cause::Message | Cause::Event, None) => {
-                let said_first = match (toast, self.user()) {
-                    (None, _) => Reply::none(),
-                    (Some(toast), Some(user)) if is_ephemeral => {
-                        to_one(Reply::text(toast.text.0), user, None).or(Reply::none())
-                    }
-                    (Some(toast), _) => Reply::text(toast.text.0),
-                };
-                said_first.and(said.reply).and(shown)
-            }
-        }
-    }
-
     /// Writes the stack if it is another than before.
     fn keep(&self, stack: Stack, asked: Asked) -> Result<()> {
         let is_same = match &self.kept {
@@ -432,54 +391,6 @@ impl<'a> Engine<'a> {
         match is_same {
             true => Ok(()),
             false => keep(&self.fsm, stack, asked),
-        }
-    }
-
-    /// Nothing is open that the button could be of. In a group it may be open to somebody else, unless all share it.
-    pub(crate) fn closed(&self, message: MessageId) -> Reply {
-        let is_known = self.request.update.is_private()
-            || self.class == Class::Shared
-            || message.is_ephemeral();
-        match is_known {
-            true => {
-                answer(plain(own::texts(self.request).dialog_closed_toast())).and(strip(message))
-            }
-            false => answer(plain(own::texts(self.request).dialog_not_yours_toast())),
-        }
-    }
-}
-
-impl Said {
-    pub(crate) fn add(&mut self, toast: Option<Toast>, reply: Reply, show: Show) {
-        self.toast = toast.or(self.toast.take());
-        self.reply = std::mem::take(&mut self.reply).and(reply);
-        self.show = show;
-    }
-}
-
-impl Toast {
-    fn of(text: Plain) -> Self {
-        Self {
-            text,
-            is_alert: false,
-        }
-    }
-}
-
-pub(crate) fn plain(text: Plain) -> Option<Toast> {
-    Some(Toast::of(text))
-}
-
-/// Answers a press at once, before anything else is done.
-pub(crate) fn answer(toast: Option<Toast>) -> Reply {
-    match toast {
-        None => Reply::call(ostankino::Call::new("answerCallbackQuery")),
-        Some(Toast { text, is_alert }) => {
-            let reply = Reply::toast(text);
-            match is_alert {
-                true => reply.param("show_alert", true),
-                false => reply,
-            }
         }
     }
 }

@@ -5,7 +5,8 @@ use ostankino::{Reply, Result};
 use crate::{
     Show,
     dialog::{AnyDialog, Next, Outcome},
-    engine::{Engine, Said},
+    engine::Engine,
+    said::Said,
     stack::Stack,
 };
 

@@ -81,6 +81,7 @@ mod program;
 mod revive;
 mod router;
 mod rules;
+mod said;
 mod set;
 mod show;
 mod shown;

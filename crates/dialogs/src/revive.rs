@@ -5,9 +5,10 @@ use ostankino::{Reply, Result};
 use crate::{
     address::Class,
     dialog::AnyDialog,
-    engine::{Engine, Said, answer, plain},
+    engine::Engine,
     message::MessageId,
     picture::Kind,
+    said::{Said, answer, plain},
     show::{settle_on, strip},
     stack::{Live, Stack},
     turn::Started,

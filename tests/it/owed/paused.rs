@@ -80,6 +80,24 @@ async fn of_edits_of_one_message_that_wait_the_last_one_is_made() {
 }
 
 #[tokio::test]
+async fn a_call_that_waited_and_is_refused_has_what_the_reply_has_instead() {
+    let world = World::new().await;
+    let app = world.run(bot()).await;
+    let alice = world.tg.person("Алиса");
+    asks_to_wait(&world, 30);
+    world.tg.fault(Fault::on("sendPhoto").status(400));
+    alice.says_many(["/say раз", "/either", "да"]);
+    so_many_are_owed(&world, 3).await;
+    world.put_clock_forward(Duration::from_secs(31)).await;
+    for expected in ["раз", "вместо", "фото", "· да"] {
+        assert_eq!(alice.next_message().await.text, expected);
+    }
+    so_many_are_owed(&world, 0).await;
+    assert_eq!(world.tg.calls_of("sendPhoto").len(), 1);
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn after_a_pause_the_progress_of_long_work_is_not_replayed() {
     let world = World::new().await;
     let app = world.run(bot()).await;

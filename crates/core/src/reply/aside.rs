@@ -90,15 +90,15 @@ pub(super) fn resolve(mut call: Call, update: &Update) -> Call {
     let Some(receiver) = given.or_else(|| update.person().map(|person| person.id)) else {
         return call;
     };
-    if like(&call).is_some() {
-        // What names another message is about that.
-        call.attributes_mut().ephemeral = false;
-        return match call.params().contains_key("message_id") {
-            true => call,
-            false => change(call, receiver, update),
-        };
+    let is_change = like(&call).is_some();
+    if is_change && call.params().contains_key("message_id") {
+        // It names a message that all see.
+        return call;
     }
     call.attributes_mut().ephemeral = false;
+    if is_change {
+        return change(call, receiver, update);
+    }
     if is_of_one(&call) {
         return super::address::or(call, "receiver_user_id", Some(receiver));
     }

@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::{
     Owed, ReplyStore, WhenBlocked, Why,
     instead::{Instead, Renewal},
-    make::{Made, Trouble, make},
+    log::line_of,
+    make::{Made, make},
     store::place_of,
     told::tell_answer,
 };
@@ -25,7 +26,7 @@ use crate::{
 /// Makes the calls of one reply.
 pub(super) struct Answer {
     bot: Bot,
-    asker: Asker,
+    pub(super) asker: Asker,
     when_blocked: WhenBlocked,
     store: Option<Arc<dyn ReplyStore>>,
     as_of: UpdateKey,
@@ -234,7 +235,7 @@ impl Answer {
             let said = self.say(call, number).await;
             is_later |= said == Said::Later;
             is_whole &= said.is_whole();
-            self.is_answered |= is_answer;
+            self.is_answered |= is_answer && said.is_whole();
         }
         match is_whole {
             true => Said::Otherwise,
@@ -390,52 +391,6 @@ impl Answer {
         self.is_heard |= is_said;
         is_said
     }
-
-    fn log(&self, trouble: &Trouble, method: &str, call: &Call, chat: Option<i64>) {
-        let Trouble {
-            error,
-            limit,
-            instead,
-            ..
-        } = trouble;
-        let error = chain(error);
-        let route = self.asker.route();
-        let (route, limit) = (route.as_deref(), limit.as_deref());
-        // The chat of the update is in the span.
-        let to_chat_id = chat.filter(|chat| self.asker.update.chat_id() != Some(*chat));
-        let said_instead = instead.map(Instead::as_str);
-        let reply_made_at = line_of(call);
-        if instead.is_some_and(Instead::is_whole) {
-            tracing::warn!(
-                event = "reply_changed",
-                method,
-                route,
-                to_chat_id,
-                error,
-                said_instead,
-                reply_made_at,
-                "a reply was sent in another way"
-            );
-        } else {
-            tracing::error!(
-                event = "reply_unsent",
-                method,
-                route,
-                to_chat_id,
-                limit,
-                error,
-                said_instead,
-                reply_made_at,
-                "a reply was not sent"
-            );
-        }
-    }
-}
-
-/// The line of the handler that made the call.
-fn line_of(call: &Call) -> Option<String> {
-    let line = call.made_at()?;
-    Some(format!("{}:{}", line.file(), line.line()))
 }
 
 fn chat_of(call: &Call) -> Option<i64> {

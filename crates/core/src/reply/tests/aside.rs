@@ -137,6 +137,10 @@ fn what_is_for_nobody_known_is_sent_to_nobody() {
     for (reply, update) in [
         (Reply::text("a").ephemeral(), &by_channel),
         (Reply::edit("a").ephemeral(), &aloud),
+        (
+            Reply::edit("a").param("message_id", 9).ephemeral(),
+            &press_aside(),
+        ),
     ] {
         let calls = reply.into_calls(update);
         assert!(has_no_address(&calls[0]), "{:?}", calls[0]);
