@@ -330,7 +330,11 @@ impl<'a> Engine<'a> {
             let hash = draw(at(Entry::default()))?.hash(stack.entry());
             let live = stack.live.as_ref();
             let is_same = live.is_some_and(|live| live.hash == hash);
-            let seen_by = self.seen_by(dialog, said.show);
+            let is_anew = matches!(said.show, Show::Send | Show::DeleteAndSend)
+                || self.cause == Cause::Message;
+            // What one alone sees is replaced by what they alone see.
+            let stays = live.filter(|_| !is_anew).and_then(|live| live.seen_by);
+            let seen_by = self.seen_by(dialog, said.show).or(stays);
             let is_seen = live.is_some_and(|live| live.seen_by.is_none());
             let is_to_hide = said.show == Show::Ephemeral && seen_by.is_some() && is_seen;
             let picture = match (is_same, said.show) {

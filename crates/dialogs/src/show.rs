@@ -79,7 +79,7 @@ pub(crate) fn show(picture: &Picture, hash: u64, stack: &mut Stack, way: Way<'_>
         None => message,
     };
     if let Some(live) = &live {
-        // A message that became one of another kind would be there twice. What all see stays when one is shown something alone.
+        // A message that became one of another kind would be there twice. What all see stays while one is shown something alone.
         let is_seen_alike = way.seen_by.is_none() || live.seen_by.is_some();
         let is_replaced = way.how == Show::DeleteAndSend || (!is_moved && is_seen_alike);
         reply = match is_replaced {

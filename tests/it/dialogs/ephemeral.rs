@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use ostankino::{
-    CommandArgs, Event, Fired, Reply, Result, Router, Update, event::Whose, reply::Button,
+    CommandArgs, Event, Fired, Reply, Result, Router, Update,
+    event::Whose,
+    reply::{Button, Media},
 };
 use ostankino_dialogs::{
     Data, Dialog, DialogData, DialogSet, Dialogs, RouterExt, Show, Turn, field, windows,
@@ -42,12 +44,16 @@ impl DialogData for Hand {
     type Result = ();
 }
 
+/// A picture that Telegram has somewhere.
+const PICTURE: &str = "https://example.org/menu.jpg";
+
 windows! { Menu { Main } }
 
 /// One that all see, and which shows a single turn to its user alone.
 #[derive(Clone, Default, Serialize, Deserialize)]
 struct Open {
     count: i64,
+    has_picture: bool,
 }
 
 impl DialogData for Open {
@@ -77,9 +83,18 @@ async fn by_word(update: Update) -> Result<Turn<Game>> {
     Ok(Turn::stay().say(Dialogs::of(whose).start(Hand::default())?))
 }
 
+async fn picture(Data(open): Data<Open>) -> Turn<Open> {
+    let has_picture = !open.has_picture;
+    Turn::stay().with(Open {
+        has_picture,
+        ..open
+    })
+}
+
 async fn hide(Data(open): Data<Open>) -> Turn<Open> {
     let count = open.count + 1;
-    Turn::stay().with(Open { count }).show(Show::Ephemeral)
+    let turn = Turn::stay().with(Open { count, ..open });
+    turn.show(Show::Ephemeral)
 }
 
 fn dialogs() -> DialogSet {
@@ -112,7 +127,9 @@ fn dialogs() -> DialogSet {
         .ephemeral();
     let open = Dialog::<Open>::new().window(Menu::Main, |w| {
         w.text(|v| format!("Меню {}", v.data.count));
+        w.media(|v| v.data.has_picture.then(|| Media::photo(PICTURE)));
         w.button("hide", |_| "Тайно", hide);
+        w.button("picture", |_| "Картинка", picture);
     });
     DialogSet::new().with(game).with(hand).with(open)
 }
@@ -356,6 +373,14 @@ async fn one_turn_alone_hides_what_all_saw_and_stays_hidden() {
     assert_eq!((with, without), (Vec::new(), vec!["Меню 0".to_owned()]));
     assert_eq!(answer(&world, &alice, &group, "Тайно").await, "");
     sees_alone(&world, &alice, &group, &["Меню 3"], &[]).await;
+    // A photo, which becomes a text by another message, is theirs alone, too.
+    for _ in 0..2 {
+        assert_eq!(answer(&world, &alice, &group, "Картинка").await, "");
+        sees_alone(&world, &alice, &group, &["Меню 3"], &[]).await;
+    }
+    world.queue_is_empty().await;
+    assert_eq!(group.messages().len(), 1);
+    assert_eq!(world.tg.calls_of("sendPhoto").len(), 0);
 }
 
 #[tokio::test]
