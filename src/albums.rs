@@ -63,6 +63,7 @@ async fn keep(request: &Request, album: &str) -> Result<()> {
     let message = request
         .update
         .message_id()
+        .or(request.update.ephemeral_message_id())
         .ok_or(Error::Mismatch("message"))?;
     let insert = sql_query(
         "INSERT INTO album_parts (bot_id, chat_id, album, message_id, part, kept_at) \

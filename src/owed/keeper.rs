@@ -122,10 +122,17 @@ impl Inner {
         self.marks.add(places.iter().copied());
         self.keep_files(&mut owed).await;
         let now = self.clock.now();
-        until_done("reply_unkept", || {
+        let replaced = until_done("reply_unkept", || {
             self.table.insert(cause.update_id, &owed, now)
         })
         .await;
+        if replaced > 0 {
+            tracing::info!(
+                event = "owed_replaced",
+                count = replaced,
+                "edits that wait are not made: there are newer ones of the same messages"
+            );
+        }
         self.owed.notify_one();
         self.hints.tell(&Hint { places }).await;
     }
@@ -134,7 +141,7 @@ impl Inner {
     async fn keep_files(&self, owed: &mut Vec<Owed>) {
         let mut unread = Vec::new();
         for (at, calls) in owed.iter_mut().map(|owed| &mut owed.calls).enumerate() {
-            for upload in calls.iter_mut().flat_map(|call| call.files_mut()) {
+            for upload in calls.iter_mut().flat_map(crate::Call::all_files_mut) {
                 if let Err(error) = upload.read().await {
                     let error = crate::chain(&error);
                     tracing::error!(event = "reply_unsent", error, "a reply was not sent");

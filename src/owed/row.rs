@@ -109,31 +109,39 @@ pub(super) fn target(owed: &Owed) -> Option<String> {
     let [call] = &owed.calls[..] else {
         return None;
     };
-    if let Some(it) = call.attributes()
-        && (it.must || it.then.is_some())
-    {
+    let attributes = call.attributes();
+    if attributes.is_some_and(|it| it.must || it.then.is_some() || it.except.is_some()) {
         return None;
     }
-    if let Some(it) = call.attributes()
+    if let Some(it) = attributes
         && it.edits
     {
         return Some(format!("noted {}", it.note.as_deref().unwrap_or_default()));
     }
-    let edits = [
-        "editMessageText",
-        "editMessageCaption",
-        "editMessageMedia",
-        "editMessageReplyMarkup",
-    ];
-    let method = edits.into_iter().find(|name| call.is(name))?;
+    let method = EDITS.into_iter().find(|name| call.is(name))?;
+    if let Some(name) = attributes.and_then(|it| it.of.as_deref()) {
+        return Some(format!("{method} of {name}"));
+    }
     let param = |name: &str| call.params().get(name);
-    let message = param("message_id").or_else(|| param("inline_message_id"))?;
+    let ephemeral = || param("ephemeral_message_id");
+    let message = param("message_id").or_else(|| param("inline_message_id").or_else(ephemeral))?;
     let business = param("business_connection_id").and_then(Value::as_str);
     Some(format!(
         "{method} {message} {}",
         business.unwrap_or_default()
     ))
 }
+
+const EDITS: [&str; 8] = [
+    "editMessageText",
+    "editMessageCaption",
+    "editMessageMedia",
+    "editMessageReplyMarkup",
+    "editEphemeralMessageText",
+    "editEphemeralMessageCaption",
+    "editEphemeralMessageMedia",
+    "editEphemeralMessageReplyMarkup",
+];
 
 #[cfg(test)]
 mod tests {
@@ -163,8 +171,17 @@ mod tests {
         let noted = target(Reply::edit_noted("status", "a"));
         assert!(noted.is_some());
         assert_eq!(noted, target(Reply::edit_noted("status", "b")));
+        let named = |text: &'static str| target(Reply::edit(text).noted("status"));
+        assert!(named("a").is_some() && named("a") == named("b"));
+        assert_ne!(named("a"), noted);
+        let ephemeral = |id: i64| {
+            let edit = crate::Call::new("editEphemeralMessageText");
+            target(Reply::call(edit.param("ephemeral_message_id", id)))
+        };
+        assert!(ephemeral(7).is_some() && ephemeral(7) != target(edit("a", 7)));
         for none in [
             Reply::text("a"),
+            Reply::edit("a").noted("status").except(7),
             Reply::text("a").note("status"),
             edit("a", 7).and_then(edit("b", 7)),
             Reply::must(edit("a", 7).calls()[0].clone()),

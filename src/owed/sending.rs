@@ -66,15 +66,25 @@ impl Sending {
             {
                 return self.postpone(&row, pause, trouble).await;
             }
-            self.tell(&row, &call, Some(&made)).await;
+            self.tell(&row, row.number, &call, Some(&made)).await;
             self.log(&row, &call, &made);
             if let Err(Trouble { error, .. }) | Ok((_, Some(Trouble { error, .. }))) = &made {
                 self.note_block(&row, &call, error).await;
             }
-            drop(row.calls.remove(0));
-            row.number += 1;
-            if made.is_err() {
-                return self.end(row).await;
+            let mut former = row.calls.remove(0);
+            if let Err(trouble) = &made {
+                let others = match trouble.is_for_good() && former.attributes().is_some() {
+                    true => former.attributes_mut().or.take(),
+                    false => None,
+                };
+                let Some(others) = others else {
+                    return self.end(row).await;
+                };
+                // What hangs on the call itself is not made.
+                let hanging = std::mem::replace(&mut row.calls, others);
+                self.skip(&row, hanging).await;
+            } else {
+                row.number += 1;
             }
             let table = self.keeper.table();
             until_done("owed_unrecorded", || table.advance(&row, &row.calls, LEASE)).await;
@@ -169,8 +179,16 @@ impl Sending {
 
     /// A call was refused for good: those that depend on it are not made.
     async fn end(&self, mut row: Row) {
-        for call in std::mem::take(&mut row.calls) {
-            self.tell(&row, &call, None).await;
+        let hanging = std::mem::take(&mut row.calls);
+        self.skip(&row, hanging).await;
+        let table = self.keeper.table();
+        until_done("owed_unrecorded", || table.delete(row.id)).await;
+    }
+
+    /// Calls that are not made, since that of the row's number did not succeed.
+    async fn skip(&self, row: &Row, hanging: Vec<Call>) {
+        for (number, call) in (row.number + 1..).zip(hanging) {
+            self.tell(row, number, &call, None).await;
             tracing::warn!(
                 event = "reply_skipped",
                 owed = row.id,
@@ -178,15 +196,12 @@ impl Sending {
                 method = call.method(),
                 "a call was not made: the one before it did not succeed"
             );
-            row.number += 1;
         }
-        let table = self.keeper.table();
-        until_done("owed_unrecorded", || table.delete(row.id)).await;
     }
 
     /// Tells what Telegram answered, if somebody wants to know.
-    async fn tell(&self, row: &Row, call: &Call, made: Option<&Made>) {
-        let number = usize::try_from(row.number).unwrap_or_default();
+    async fn tell(&self, row: &Row, number: i32, call: &Call, made: Option<&Made>) {
+        let number = usize::try_from(number).unwrap_or_default();
         tell_answer(Some(&self.keeper), self.cause(row), number, call, made).await;
     }
 
@@ -223,7 +238,16 @@ impl Sending {
         };
         let error = trouble.map(|it| chain(&it.error));
         let limit = trouble.and_then(|it| it.limit.as_deref());
-        let said_instead = trouble.and_then(|it| it.instead).map(Instead::as_str);
+        let has_other = call.attributes().is_some_and(|it| it.or.is_some());
+        let instead = match trouble {
+            Some(it) if made.is_err() && it.is_for_good() && has_other => Some(Instead::Other),
+            trouble => trouble.and_then(|it| it.instead),
+        };
+        let said_instead = instead.map(Instead::as_str);
+        let is_changed = match made {
+            Ok((_, trouble)) => trouble.is_some(),
+            Err(_) => instead == Some(Instead::Other),
+        };
         match (made, trouble) {
             (Ok(_), None) => tracing::info!(
                 event = "owed_made",
@@ -235,7 +259,7 @@ impl Sending {
                 late_ms,
                 "an owed call was made"
             ),
-            (Ok(_), Some(_)) => tracing::warn!(
+            _ if is_changed => tracing::warn!(
                 event = "reply_changed",
                 owed,
                 update_id,
@@ -248,7 +272,7 @@ impl Sending {
                 said_instead,
                 "a reply was sent in another way"
             ),
-            (Err(_), _) => tracing::error!(
+            _ => tracing::error!(
                 event = "reply_unsent",
                 owed,
                 update_id,

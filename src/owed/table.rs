@@ -44,27 +44,41 @@ impl OwedCalls {
     }
 
     /// Stores calls of the reply to an update, and strikes out what that had left to do. Those that are stored already, and all if
-    /// it was struck out before, stay as they are. They take the place of older edits of the same messages.
-    pub(super) async fn insert(&self, update_id: i64, owed: &[Owed], now: Timestamp) -> Result<()> {
+    /// it was struck out before, stay as they are. They take the place of older edits of the same messages: says of how many.
+    pub(super) async fn insert(
+        &self,
+        update_id: i64,
+        owed: &[Owed],
+        now: Timestamp,
+    ) -> Result<i64> {
+        #[derive(QueryableByName)]
+        struct Stored {
+            #[diesel(sql_type = BigInt)]
+            replaced: i64,
+        }
         let mut rows = Columns::default();
         for owed in owed {
             rows.push(owed, now)?;
         }
         let insert = sql_query(
-            "WITH new AS (SELECT * FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11) \
-             AS t (number, place, slot, kind, is_must, calls, target, next_at, error)), \
+            "WITH new AS (SELECT t.* FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11) \
+             AS t (number, place, slot, kind, is_must, calls, target, next_at, error) \
+             WHERE NOT EXISTS (SELECT FROM inbox WHERE bot_id = $1 AND update_id = $2 \
+             AND effects IS NULL AND NOT is_dead)), \
              struck AS (UPDATE inbox SET effects = NULL \
              WHERE bot_id = $1 AND update_id = $2 AND effects IS NOT NULL), \
              replaced AS (DELETE FROM owed_calls AS o USING new \
              WHERE o.bot_id = $1 AND o.place = new.place AND o.target = new.target AND o.kind = new.kind \
-             AND o.update_id <> $2 AND (o.taken_until IS NULL OR o.taken_until < now())) \
-             INSERT INTO owed_calls (bot_id, update_id, number, place, slot, kind, is_must, calls, target, \
+             AND o.update_id <> $2 AND (o.taken_until IS NULL OR o.taken_until < now()) \
+             AND NOT EXISTS (SELECT FROM owed_calls AS s WHERE s.bot_id = $1 AND s.update_id = $2 \
+             AND s.number = new.number) RETURNING o.id), \
+             inserted AS (INSERT INTO owed_calls (bot_id, update_id, number, place, slot, kind, is_must, calls, target, \
              error, created_at, next_at) \
              SELECT $1, $2, number, place, slot, kind, is_must, calls, target, error, $12, \
              greatest(next_at, (SELECT max(o.next_at) FROM owed_calls AS o WHERE o.bot_id = $1 \
              AND o.place = new.place AND o.kind = 'deferred' AND new.kind = 'deferred')) FROM new \
-             WHERE NOT EXISTS (SELECT FROM inbox WHERE bot_id = $1 AND update_id = $2 \
-             AND effects IS NULL AND NOT is_dead) ORDER BY number ON CONFLICT DO NOTHING",
+             ORDER BY number ON CONFLICT DO NOTHING) \
+             SELECT count(*) AS replaced FROM replaced",
         )
         .bind::<BigInt, _>(self.bot_id)
         .bind::<BigInt, _>(update_id)
@@ -78,10 +92,10 @@ impl OwedCalls {
         .bind::<Array<Timestamptz>, _>(rows.next_at)
         .bind::<Array<Nullable<Text>>, _>(rows.errors)
         .bind::<Timestamptz, _>(to_pg(now));
-        let inserted = self
+        let stored = self
             .database
-            .run(|connection| Cached(insert).execute(connection).boxed());
-        inserted.await.map(drop)
+            .run(|connection| Cached(insert).get_result::<Stored>(connection).boxed());
+        Ok(stored.await?.replaced)
     }
 
     /// Takes rows that are due: of each place the first one of its kind, and every obligation.
@@ -248,8 +262,8 @@ struct Columns {
 impl Columns {
     fn push(&mut self, owed: &Owed, now: Timestamp) -> Result<()> {
         let text = |text: &String| storable(text).into_owned();
-        // Edits of what nobody waits for are rare: they all go.
-        let target = (owed.why == Why::Deferred).then(|| target(owed)).flatten();
+        // An obligation is made, whatever comes after it.
+        let target = (owed.why != Why::Must).then(|| target(owed)).flatten();
         let next_at = now.checked_add(owed.pause).unwrap_or(Timestamp::MAX);
         self.numbers
             .push(i32::try_from(owed.number).unwrap_or(i32::MAX));

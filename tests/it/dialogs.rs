@@ -3,6 +3,7 @@
 mod clicks;
 mod cost;
 mod crashes;
+mod ephemeral;
 mod events;
 mod groups;
 mod kinds;

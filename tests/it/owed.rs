@@ -42,6 +42,11 @@ fn bot() -> Router {
         words(args).into_iter().fold(Reply::none(), Reply::and_then)
     };
     let cooked = |CommandArgs(text): CommandArgs| async { Reply::edit_noted("order", text) };
+    let either = || async {
+        let photo = Reply::photo("https://example.org/cat.jpg");
+        let other = Reply::text("вместо").and(Reply::text("фото"));
+        photo.or(other).and_then(Reply::text("хвост"))
+    };
     let buy = || async { Reply::invoice(Invoice::new("Чай", "Чашка", "tea").stars(10)) };
     let give_back = |user: User, payment: SuccessfulPayment| async move {
         let refund = RefundStarPaymentParams::builder()
@@ -65,6 +70,7 @@ fn bot() -> Router {
             Reply::text("Принят").note("order")
         })
         .command("cooked", cooked)
+        .command("either", either)
         .command("buy", buy)
         .command("post", post)
         .pre_checkout(|| async { Reply::confirm() })

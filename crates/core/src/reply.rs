@@ -2,6 +2,7 @@
 //! nothing is said that was not stored.
 
 mod address;
+mod aside;
 mod chain;
 mod changes;
 mod checks;
@@ -19,6 +20,7 @@ mod things;
 
 #[doc(hidden)]
 pub use address::{fill, has_no_address, is_heard};
+pub(crate) use aside::{edit_instead, is_for_one, is_of_one, send_again};
 use serde_json::{Value, json};
 
 #[doc(hidden)]
@@ -212,7 +214,7 @@ impl Reply {
     /// The files that its calls take along.
     #[doc(hidden)]
     pub fn files_mut(&mut self) -> impl Iterator<Item = &mut Upload> {
-        self.calls.iter_mut().flat_map(Call::files_mut)
+        self.calls.iter_mut().flat_map(Call::all_files_mut)
     }
 
     /// The calls, in order.

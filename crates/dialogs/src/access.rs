@@ -8,10 +8,10 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use ostankino::{Call, Needs, Request, Result, html::Plain};
+use ostankino::{Call, Needs, Request, Result};
 use serde::Deserialize;
 
-use crate::{Getter, widgets::own};
+use crate::Getter;
 
 /// For how long it is believed that somebody is an administrator, or none.
 const BELIEVED: Duration = Duration::from_secs(60);
@@ -19,19 +19,17 @@ const BELIEVED: Duration = Duration::from_secs(60);
 /// Of how many people that is remembered.
 const MOST: usize = 4_096;
 
-/// Who may press the buttons of a dialog: see [`Dialog::access`](crate::Dialog::access). Others read a note over the chat, and
-/// nothing changes.
+/// Who may press the buttons of a dialog: see [`Dialog::access`](crate::Dialog::access). Others read a note over the chat
+/// ([`Dialog::refusal`](crate::Dialog::refusal)), and nothing changes.
 ///
 /// ```
 /// use ostankino_dialogs::Access;
 ///
-/// let referees = Access::users([42, 43]).refusal("Счёт ведут судьи");
+/// let referees = Access::users([42, 43]);
 /// ```
 #[must_use = "it lets nobody in or out until a dialog has it"]
 pub struct Access {
     who: Who,
-    /// Words of the library, unless there are others.
-    refusal: Option<Plain>,
     pub(crate) needs: Needs,
 }
 
@@ -91,39 +89,23 @@ impl Access {
         access
     }
 
-    /// What others read: plain text, up to 200 characters.
-    pub fn refusal(mut self, text: impl Into<Plain>) -> Self {
-        self.refusal = Some(text.into());
-        self
-    }
-
     fn of(who: Who) -> Self {
         Self {
             who,
-            refusal: None,
             needs: Needs::default(),
         }
     }
 
-    /// What is said to who caused the update, if that is none of those. `owner` began what is open.
-    pub(crate) async fn refuses(
-        &self,
-        request: &Request,
-        owner: Option<i64>,
-    ) -> Result<Option<Plain>> {
+    /// Whether it lets in who caused the update. `owner` began what is open.
+    pub(crate) async fn lets_in(&self, request: &Request, owner: Option<i64>) -> Result<bool> {
         let user = request.update.user_id();
-        let is_one = match &self.who {
-            Who::Anyone => true,
-            Who::Owner => owner.is_some() && user == owner,
-            Who::Users(ids) => user.is_some_and(|user| ids.contains(&user)),
-            Who::Admins(known) => is_admin(known, request).await?,
-            Who::With(check) => check(request.clone()).await?,
-        };
-        let refusal = || {
-            let words = self.refusal.clone();
-            words.unwrap_or_else(|| own::texts(request).dialog_not_for_you_toast())
-        };
-        Ok((!is_one).then(refusal))
+        match &self.who {
+            Who::Anyone => Ok(true),
+            Who::Owner => Ok(owner.is_some() && user == owner),
+            Who::Users(ids) => Ok(user.is_some_and(|user| ids.contains(&user))),
+            Who::Admins(known) => is_admin(known, request).await,
+            Who::With(check) => check(request.clone()).await,
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! A dialog, as its author describes it.
 
 mod any;
+mod frame;
 
 use std::{collections::HashMap, fmt, marker::PhantomData};
 
 use futures_util::future::BoxFuture;
-use ostankino::{Error, FromRequest, Needs, Request, Result};
+use ostankino::{Error, FromRequest, Needs, Request, Result, html::Plain};
 use serde_json::Value;
 
 pub(crate) use self::any::{AnyDialog, Became, LeadsOf, Next, Outcome, PressedAt, SamplesOf};
@@ -30,15 +31,21 @@ pub struct Dialog<D: DialogData, T = ()> {
     pub(crate) events: HashMap<&'static str, Act<D>>,
     pub(crate) rules: Rules,
     pub(crate) needs: Needs,
+    /// What those read who may not press.
+    pub(crate) refusal: Option<Refusal<T>>,
     reopen: Option<fn() -> D>,
+    revive: Option<fn() -> D>,
     launch: Launch,
     texts: PhantomData<fn() -> T>,
 }
 
+pub(crate) type Refusal<T> = Box<dyn Fn(&T) -> Plain + Send + Sync>;
+
 /// What becomes of the dialogs that are open when another is started upon them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Launch {
-    /// They wait for it.
+    /// They wait for it. If it is among them, and begins from outside of dialogs ([`Dialogs::start`](crate::Dialogs::start)), it begins
+    /// anew in its place, and those upon it end.
     #[default]
     Standard,
     /// They end.
@@ -66,7 +73,9 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> Dialog<D, T> {
             events: HashMap::new(),
             rules: Rules::default(),
             needs: Needs::default(),
+            refusal: None,
             reopen: None,
+            revive: None,
             launch: Launch::default(),
             texts: PhantomData,
         }
@@ -162,6 +171,17 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> Dialog<D, T> {
         self
     }
 
+    /// Has the dialog begin anew, with these data, by a press of a button of a message that it left behind once it was over: of last
+    /// month's, say. The message that was pressed shows it from then on. Otherwise that loses its buttons, and the user reads
+    /// that the dialog is closed.
+    ///
+    /// In a group that is so of [shared](Self::shared) dialogs and of [ephemeral](Self::ephemeral) messages: any other old button may be
+    /// somebody else's. While the dialog is open elsewhere it goes on there.
+    pub fn revive(mut self, data: fn() -> D) -> Self {
+        self.revive = Some(data);
+        self
+    }
+
     /// What becomes of those below when it is started.
     pub fn launch(mut self, launch: Launch) -> Self {
         self.launch = launch;
@@ -179,6 +199,12 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> Dialog<D, T> {
                 "the dialog `{dialog}` lacks its window `{window}`: each that `windows!` names has one"
             );
         }
+        let is_everybodys = self.rules.is_shared && self.rules.is_ephemeral;
+        let dialog = D::NAME;
+        assert!(
+            !is_everybodys,
+            "the dialog `{dialog}` is shared and ephemeral: what all of a chat share, all of it see"
+        );
         for (window, shown) in self.windows.iter().filter(|_| self.rules.is_shared) {
             let (dialog, window, takes) = (D::NAME, window.name(), shown.asked());
             assert!(

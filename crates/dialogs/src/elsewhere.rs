@@ -1,10 +1,10 @@
 //! Dialogs of others, and of whole chats: what is done to them from elsewhere is an event, handled in their order.
 
-use ostankino::{Event, Fired, Reply, Result, Update, event::Whose};
+use ostankino::{Event, Fired, Reply, Result, Update, event::Whose, reply::Effect};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{DialogData, Dialogs, address::Class, show::Cause, turn::Started};
+use crate::{DialogData, DialogSet, Dialogs, address::Class, show::Cause, turn::Started};
 
 /// The dialogs of somebody in some place: see [`Dialogs::of`].
 #[derive(Clone, Debug)]
@@ -17,6 +17,9 @@ pub(crate) struct Asked {
     /// The user who wants it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     by: Option<i64>,
+    /// The press of what the chat shares that it came of, and that is left to be answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    press: Option<String>,
     what: What,
 }
 
@@ -91,7 +94,8 @@ impl DialogsOf {
             None => (None, Of::Chat),
         };
         let what = What::Close(of);
-        Reply::none().event_of(self.0, &Asked { by, what })
+        let press = None;
+        Reply::none().event_of(self.0, &Asked { by, press, what })
     }
 }
 
@@ -103,7 +107,8 @@ pub(crate) fn start_in_chat(update: &Update, started: Started) -> Result<Reply> 
 /// Has all that the chat of the update shares end.
 pub(crate) fn close_in_chat(update: &Update) -> Reply {
     let (by, what) = (update.user_id(), What::Close(Of::Chat));
-    Reply::none().event_of(chat_of(update), &Asked { by, what })
+    let press = None;
+    Reply::none().event_of(chat_of(update), &Asked { by, press, what })
 }
 
 fn ask(whose: Whose, by: Option<i64>, started: Started) -> Result<Reply> {
@@ -111,7 +116,47 @@ fn ask(whose: Whose, by: Option<i64>, started: Started) -> Result<Reply> {
         dialog: started.dialog.into_owned(),
         data: serde_json::from_str(started.data.get())?,
     };
-    Ok(Reply::none().event_of(whose, &Asked { by, what }))
+    let press = None;
+    Ok(Reply::none().event_of(whose, &Asked { by, press, what }))
+}
+
+/// Asks for a dialog of who pressed what the chat shares.
+pub(crate) fn start_for_one(update: &Update, started: Started) -> Result<Reply> {
+    let whose = Whose {
+        user: update.user_id(),
+        ..chat_of(update)
+    };
+    ask(whose, update.user_id(), started)
+}
+
+/// Has the dialogs that a reply to a press starts for who pressed, in the same chat, know of the press, if one alone is to see
+/// them: it is their right to be shown so. Says whether one does; it answers the press.
+pub(crate) fn carry_press(reply: &mut Reply, update: &Update, dialogs: &DialogSet) -> bool {
+    let Some(query) = update.callback_query() else {
+        return false;
+    };
+    let mut is_carried = false;
+    for effect in reply.effects_mut() {
+        let Effect::Event {
+            name,
+            data,
+            whose: Some(whose),
+        } = effect
+        else {
+            continue;
+        };
+        let is_theirs = whose.user == Some(query.from.id) && whose.chat == update.chat_id();
+        let is_ephemeral = |dialog: &str| {
+            let dialog = dialogs.get(dialog);
+            dialog.is_some_and(|dialog| dialog.rules().is_ephemeral)
+        };
+        let started = data["what"]["start"]["dialog"].as_str();
+        if name == Asked::NAME && is_theirs && !is_carried && started.is_some_and(is_ephemeral) {
+            data["press"] = query.id.as_str().into();
+            is_carried = true;
+        }
+    }
+    is_carried
 }
 
 fn chat_of(update: &Update) -> Whose {
@@ -134,16 +179,18 @@ pub(crate) fn class_of(update: &Update) -> Class {
 /// Does what was asked for elsewhere.
 pub(crate) async fn asked(dialogs: Dialogs, Fired(asked): Fired<Asked>) -> Result<Reply> {
     let update = dialogs.update().clone();
-    let Asked { by, what } = asked;
+    let Asked { by, press, what } = asked;
     let is_of_chat = match &what {
         What::Start { dialog, .. } => dialogs.is_shared(dialog),
         What::Close(of) => *of == Of::Chat,
     };
     if is_of_chat && class_of(&update) == Class::Own {
         // Whoever asked for it did not know that.
-        return Ok(Reply::none().event_of(chat_of(&update), &Asked { by, what }));
+        let asked = Asked { by, press, what };
+        return Ok(Reply::none().event_of(chat_of(&update), &asked));
     }
     let engine = dialogs.engine_after(Cause::Message, by);
+    let engine = engine.after_press(press);
     match what {
         What::Start { dialog, data } => {
             let started = Started {

@@ -6,8 +6,11 @@ use crate::{
     DialogSet, Launch, Show,
     address::{Address, Class, Entry},
     dialog::{Became, Next, Outcome, PressedAt},
-    elsewhere::{class_of, start_in_chat},
-    show::{Cause, end, settle_on, show, strip},
+    elsewhere::{class_of, start_for_one, start_in_chat},
+    message::MessageId,
+    picture::Kind,
+    said::{Said, answer, plain},
+    show::{Cause, Way, end, settle_on, show, strip},
     stack::{Asked, DEEPEST, Frame, Stack, keep, load},
     staleness::{Verdict, judge},
     turn::{Started, Toast},
@@ -19,22 +22,16 @@ pub(crate) struct Engine<'a> {
     pub(crate) dialogs: &'a DialogSet,
     pub(crate) request: &'a Request,
     pub(crate) fsm: Fsm,
-    cause: Cause,
-    class: Class,
+    pub(crate) cause: Cause,
+    pub(crate) class: Class,
     /// Who begins a stack, if one is begun.
-    by: Option<i64>,
+    pub(crate) by: Option<i64>,
+    /// A press of what a chat shares, which is left to be answered here.
+    pub(crate) press: Option<String>,
+    /// What was kept of the stack.
+    kept: Option<Stack>,
     /// Whether the user may see another picture than the stack was shown with: it is shown once more.
-    is_in_doubt: bool,
-}
-
-/// What a turn left to say and to show.
-#[derive(Default)]
-pub(crate) struct Said {
-    toast: Option<Toast>,
-    reply: Reply,
-    show: Show,
-    /// Whether the dialog or its window was of another version.
-    is_lost: bool,
+    pub(crate) is_in_doubt: bool,
 }
 
 impl<'a> Engine<'a> {
@@ -51,8 +48,22 @@ impl<'a> Engine<'a> {
             cause,
             class: class_of(&request.update),
             by: request.update.user_id(),
+            press: None,
+            kept: None,
             is_in_doubt: false,
         }
+    }
+
+    /// It came of that press, which nobody answered yet.
+    pub(crate) fn after_press(self, press: Option<String>) -> Self {
+        Self { press, ..self }
+    }
+
+    /// The stack of the place.
+    pub(crate) async fn load(&mut self) -> Result<Option<Stack>> {
+        let stack = load(&self.fsm).await?;
+        self.kept.clone_from(&stack);
+        Ok(stack)
     }
 
     /// On behalf of that user.
@@ -61,16 +72,21 @@ impl<'a> Engine<'a> {
     }
 
     /// Does what a button asks for. `data` is what it carries.
-    pub(crate) async fn press(mut self, data: &str, message: i64) -> Result<Reply> {
+    pub(crate) async fn press(mut self, data: &str, message: MessageId) -> Result<Reply> {
         self.cause = Cause::Press(message);
         let address = Address::decode(data).filter(|it| it.class == self.class);
-        let (Some(address), Some(mut stack)) = (address, load(&self.fsm).await?) else {
+        let Some(address) = address else {
             return Ok(self.closed(message));
         };
-        let verdict = judge(address.entry, Some(&stack), Some(message));
-        if verdict == Verdict::Closed {
-            return Ok(self.closed(message));
-        }
+        let stack = self.load().await?;
+        let judged = stack.map(|stack| (judge(address.entry, &stack, message), stack));
+        let (verdict, mut stack) = match judged {
+            None => return self.revive(address.widget, None, message).await,
+            Some((Verdict::Closed, stack)) => {
+                return self.revive(address.widget, Some(stack), message).await;
+            }
+            Some(judged) => judged,
+        };
         if let Some(refusal) = self.refusal(&stack).await? {
             return Ok(answer(plain(refusal)));
         }
@@ -87,7 +103,7 @@ impl<'a> Engine<'a> {
             }
         };
         self.is_in_doubt = !is_latest;
-        let copy = settle_on(message, &mut stack);
+        let copy = settle_on(message, self.user(), &mut stack);
         let outcome = match (
             stack.top(),
             stack.top().and_then(|top| self.dialogs.get(&top.dialog)),
@@ -111,22 +127,31 @@ impl<'a> Engine<'a> {
     }
 
     /// Takes a message; nothing if the open window takes none like it.
-    pub(crate) async fn receive(self) -> Result<Option<Reply>> {
-        let Some(stack) = load(&self.fsm).await? else {
+    pub(crate) async fn receive(mut self) -> Result<Option<Reply>> {
+        let Some(stack) = self.load().await? else {
             return Ok(None);
         };
+        let is_ephemeral = stack
+            .live
+            .as_ref()
+            .is_some_and(|live| live.seen_by.is_some());
+        if is_ephemeral && self.request.update.ephemeral_message_id().is_none() {
+            // A word that all hear gives the bot no right to say something to one alone: what is there can be edited.
+            self.cause = Cause::Event;
+        }
         let Some(frame) = stack.top() else {
             return Ok(None);
         };
         if self.refusal(&stack).await?.is_some() {
             return Ok(None);
         }
-        let outcome = match self.dialogs.get(&frame.dialog) {
+        let dialog = self.dialogs.get(&frame.dialog);
+        let outcome = match dialog {
             Some(dialog) => dialog.receive(frame, self.request).await?,
             None => Outcome::Lost(None),
         };
         match outcome {
-            Outcome::Nobody => Ok(None),
+            Outcome::Nobody => Ok(dialog.and_then(|dialog| self.wanted(dialog.kinds(frame)))),
             outcome => self.settle(stack, outcome).await.map(Some),
         }
     }
@@ -134,23 +159,34 @@ impl<'a> Engine<'a> {
     /// What is said to who may do nothing with what is open.
     async fn refusal(&self, stack: &Stack) -> Result<Option<Plain>> {
         let dialog = stack.top().and_then(|top| self.dialogs.get(&top.dialog));
-        match dialog.and_then(|dialog| dialog.rules().access.as_ref()) {
-            Some(access) => access.refuses(self.request, stack.owner).await,
-            None => Ok(None),
+        let access = dialog.and_then(|dialog| Some((dialog, dialog.rules().access.as_ref()?)));
+        match access {
+            Some((dialog, access)) if !access.lets_in(self.request, stack.owner).await? => {
+                dialog.refusal(self.request).await.map(Some)
+            }
+            _ => Ok(None),
         }
     }
 
-    /// Starts a dialog upon what is open in the place.
-    pub(crate) async fn start(self, started: Started) -> Result<Reply> {
-        let open = load(&self.fsm).await?;
+    /// Starts a dialog upon what is open in the place. One that is open itself begins anew, where it is: whoever says «/order» time
+    /// and again has one order.
+    pub(crate) async fn start(mut self, started: Started) -> Result<Reply> {
+        let open = self.load().await?;
         let mut stack = open.unwrap_or_else(|| Stack::begin(self.by));
+        let dialog = self.dialogs.get(&started.dialog);
+        let is_it = |frame: &Frame| frame.dialog == started.dialog;
+        if dialog.is_some_and(|dialog| dialog.launch() == Launch::Standard)
+            && let Some(open) = stack.frames.iter().position(is_it)
+        {
+            stack.frames.truncate(open);
+        }
         self.open(&mut stack, started)?;
         self.finish(stack, Said::default()).await
     }
 
     /// Ends all dialogs of the place.
-    pub(crate) async fn close(self) -> Result<Reply> {
-        let Some(mut stack) = load(&self.fsm).await? else {
+    pub(crate) async fn close(mut self) -> Result<Reply> {
+        let Some(mut stack) = self.load().await? else {
             return Ok(Reply::none());
         };
         stack.frames.clear();
@@ -196,6 +232,12 @@ impl<'a> Engine<'a> {
                     let start = start_in_chat(&self.request.update, started)?;
                     said.add(None, start, said.show);
                 }
+                Next::Start(started)
+                    if self.class == Class::Shared && self.is_ephemeral(&started.dialog) =>
+                {
+                    let start = start_for_one(&self.request.update, started)?;
+                    said.add(None, start, said.show);
+                }
                 Next::Start(started) => self.open(&mut stack, started)?,
                 Next::Close => stack.frames.clear(),
                 Next::Done(result) => {
@@ -214,7 +256,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Puts a dialog upon the others.
-    fn open(&self, stack: &mut Stack, started: Started) -> Result<()> {
+    pub(crate) fn open(&self, stack: &mut Stack, started: Started) -> Result<()> {
         let name = &*started.dialog;
         let unknown = || {
             Error::message(format!(
@@ -286,15 +328,23 @@ impl<'a> Engine<'a> {
                 ..crate::At::nowhere(&names.0, &names.1)
             };
             let hash = draw(at(Entry::default()))?.hash(stack.entry());
-            let is_same = stack.live.as_ref().is_some_and(|live| live.hash == hash);
+            let live = stack.live.as_ref();
+            let is_same = live.is_some_and(|live| live.hash == hash);
+            let is_anew = matches!(said.show, Show::Send | Show::DeleteAndSend)
+                || self.cause == Cause::Message;
+            // What one alone sees is replaced by what they alone see.
+            let stays = live.filter(|_| !is_anew).and_then(|live| live.seen_by);
+            let seen_by = self.seen_by(dialog, said.show).or(stays);
+            let is_seen = live.is_some_and(|live| live.seen_by.is_none());
+            let is_to_hide = said.show == Show::Ephemeral && seen_by.is_some() && is_seen;
             let picture = match (is_same, said.show) {
                 (_, Show::Silent) => None,
                 // What Telegram takes for the same changes nothing.
-                (true, Show::Auto | Show::Edit) => self
+                (true, Show::Auto | Show::Edit | Show::Ephemeral) if !is_to_hide => self
                     .is_in_doubt
                     .then(|| draw(at(stack.entry())))
                     .transpose()?,
-                (false, _) | (true, Show::Send | Show::DeleteAndSend) => {
+                _ => {
                     stack.revise();
                     Some(draw(at(stack.entry()))?)
                 }
@@ -304,7 +354,20 @@ impl<'a> Engine<'a> {
                 top.memory = frame.memory;
             }
             if let Some(picture) = picture {
-                shown = show(&picture, hash, &mut stack, self.cause, said.show);
+                if seen_by.is_some() && picture.kind() == Kind::Album {
+                    return Err(Error::message(format!(
+                        "the window {}/{} shows an album: one alone can be shown a single photo",
+                        names.0, names.1
+                    )));
+                }
+                let way = Way {
+                    cause: self.cause,
+                    how: said.show,
+                    seen_by,
+                    press: self.press.as_deref(),
+                    instead: self.instead(said.toast.as_ref()),
+                };
+                shown = show(&picture, hash, &mut stack, way);
             }
             break;
         }
@@ -315,72 +378,23 @@ impl<'a> Engine<'a> {
                 said.toast.get_or_insert(Toast::of(closed));
             }
         }
-        self.keep(stack, asked).await?;
-        let said_first = match self.cause {
-            Cause::Press(_) => answer(said.toast),
-            Cause::Message | Cause::Event => said
-                .toast
-                .map_or_else(Reply::none, |toast| Reply::text(toast.text.0)),
-        };
-        Ok(said_first.and(said.reply).and(shown))
+        let is_ephemeral = stack
+            .live
+            .as_ref()
+            .is_some_and(|live| live.seen_by.is_some());
+        self.keep(stack, asked)?;
+        Ok(self.say(said, shown, is_ephemeral))
     }
 
     /// Writes the stack if it is another than before.
-    async fn keep(&self, stack: Stack, asked: Asked) -> Result<()> {
-        let before = load(&self.fsm).await?;
-        let json = |stack: &Stack| serde_json::to_string(stack).map_err(Error::from);
-        let is_same = match &before {
-            Some(before) => json(before)? == json(&stack)?,
+    fn keep(&self, stack: Stack, asked: Asked) -> Result<()> {
+        let is_same = match &self.kept {
+            Some(kept) => *kept == stack,
             None => stack.frames.is_empty(),
         };
         match is_same {
             true => Ok(()),
             false => keep(&self.fsm, stack, asked),
-        }
-    }
-
-    /// Nothing is open that the button could be of. In a group it may be open to somebody else, unless all share it.
-    fn closed(&self, message: i64) -> Reply {
-        match self.request.update.is_private() || self.class == Class::Shared {
-            true => {
-                answer(plain(own::texts(self.request).dialog_closed_toast())).and(strip(message))
-            }
-            false => answer(plain(own::texts(self.request).dialog_not_yours_toast())),
-        }
-    }
-}
-
-impl Said {
-    pub(crate) fn add(&mut self, toast: Option<Toast>, reply: Reply, show: Show) {
-        self.toast = toast.or(self.toast.take());
-        self.reply = std::mem::take(&mut self.reply).and(reply);
-        self.show = show;
-    }
-}
-
-impl Toast {
-    fn of(text: Plain) -> Self {
-        Self {
-            text,
-            is_alert: false,
-        }
-    }
-}
-
-fn plain(text: Plain) -> Option<Toast> {
-    Some(Toast::of(text))
-}
-
-/// Answers a press at once, before anything else is done.
-fn answer(toast: Option<Toast>) -> Reply {
-    match toast {
-        None => Reply::call(ostankino::Call::new("answerCallbackQuery")),
-        Some(Toast { text, is_alert }) => {
-            let reply = Reply::toast(text);
-            match is_alert {
-                true => reply.param("show_alert", true),
-                false => reply,
-            }
         }
     }
 }

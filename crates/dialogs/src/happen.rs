@@ -5,14 +5,15 @@ use ostankino::{Reply, Result};
 use crate::{
     Show,
     dialog::{AnyDialog, Next, Outcome},
-    engine::{Engine, Said},
-    stack::{Stack, load},
+    engine::Engine,
+    said::Said,
+    stack::Stack,
 };
 
 impl<'a> Engine<'a> {
     /// An event happens to the uppermost dialog that takes it; nothing if none does.
-    pub(crate) async fn happen(self, event: &str) -> Result<Reply> {
-        let stack = load(&self.fsm).await?;
+    pub(crate) async fn happen(mut self, event: &str) -> Result<Reply> {
+        let stack = self.load().await?;
         let Some((mut stack, at, dialog)) = stack.and_then(|stack| {
             let (at, dialog) = self.taker(&stack, event)?;
             Some((stack, at, dialog))

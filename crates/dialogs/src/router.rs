@@ -7,6 +7,7 @@ use crate::{
     address::MARK,
     elsewhere::{Asked, asked, close_in_chat, start_in_chat},
     engine::Engine,
+    message::MessageId,
     show::Cause,
     stack::{AskAny, AskContact, AskDocument, AskLocation, AskPhoto, AskText},
     turn::Started,
@@ -75,11 +76,12 @@ pub struct Dialogs {
 
 impl Dialogs {
     /// Starts a dialog upon what is open in the place of the update; the reply shows its first window. One that is
-    /// [shared](crate::Dialog::shared) is started in the order of the chat, right after.
+    /// [shared](crate::Dialog::shared) is started in the order of the chat, right after. One that is open already begins anew with
+    /// these data where it is, and those upon it end, unless its [`Launch`](crate::Launch) says otherwise.
     ///
     /// # Errors
     ///
-    /// No such dialog was added, 32 are open already, or its getter fails.
+    /// No such dialog was added, 32 others are open already, or its getter fails.
     pub async fn start<D: DialogData>(self, data: D) -> Result<Reply> {
         let started = Started::of(data)?;
         match self.is_shared(&started.dialog) {
@@ -145,7 +147,7 @@ impl FromRequest for Dialogs {
 /// After what the window is shown.
 fn cause(request: &Request) -> Cause {
     let update = &request.update;
-    match (update.callback_query(), update.message_id()) {
+    match (update.callback_query(), MessageId::of(update)) {
         (Some(_), Some(message)) => Cause::Press(message),
         (None, Some(_)) => Cause::Message,
         _ => Cause::Event,
@@ -156,7 +158,7 @@ async fn press(dialogs: Dialogs) -> Result<Reply> {
     let Some(query) = dialogs.request.update.callback_query() else {
         return Ok(Reply::none());
     };
-    let message = dialogs.request.update.message_id();
+    let message = MessageId::of(&dialogs.request.update);
     let (Some(data), Some(message)) = (query.data.as_deref(), message) else {
         return Ok(Reply::none());
     };

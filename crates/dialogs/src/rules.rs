@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ostankino::{Event, FromRequest, Router};
+use ostankino::{Event, FromRequest, Router, html::Plain};
 
 use crate::{Access, Action, Dialog, DialogData, call::act, router::happened};
 
@@ -11,6 +11,8 @@ use crate::{Access, Action, Dialog, DialogData, call::act, router::happened};
 pub(crate) struct Rules {
     /// Whether all of a chat share it.
     pub(crate) is_shared: bool,
+    /// Whether only its user sees it, where that can be.
+    pub(crate) is_ephemeral: bool,
     pub(crate) access: Option<Access>,
     /// The names of the events that it takes, and what has a router send them here.
     pub(crate) events: Vec<(&'static str, Route)>,
@@ -36,10 +38,76 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> Dialog<D, T> {
         self
     }
 
+    /// Has only its user see it in a supergroup: its windows are ephemeral messages there. In a private chat, and in a group that
+    /// has not become a supergroup, they are ordinary ones.
+    ///
+    /// Telegram lets a bot tell somebody something alone for 15 seconds after they pressed a button or said it a word alone, and
+    /// at any time if it is an administrator; what is there is edited at any time. A window for which it is too late is shown to
+    /// nobody: who pressed reads a note, and the next press shows it. Started for who presses a button of a
+    /// [shared](Self::shared) dialog, be it by a button of it or by [`Dialogs::of`](crate::Dialogs::of), it goes by that press.
+    /// Windows with an album cannot be such.
+    ///
+    /// ```
+    /// use ostankino_dialogs::{Dialog, DialogData, DialogSet, windows};
+    /// use serde::{Deserialize, Serialize};
+    /// # windows! { pub Table { All } }
+    /// # windows! { pub Mine { Cards } }
+    /// # #[derive(Clone, Serialize, Deserialize, DialogData)]
+    /// # #[dialog(name = "game", windows = Table)]
+    /// # struct Game {}
+    ///
+    /// #[derive(Clone, Serialize, Deserialize, DialogData)]
+    /// #[dialog(name = "hand", windows = Mine)]
+    /// struct Hand {}
+    ///
+    /// fn dialogs() -> DialogSet {
+    ///     let game = Dialog::<Game>::new().shared().window(Table::All, |w| {
+    ///         w.text(|_| "На столе: 7♠");
+    ///         w.start("hand", |_| "Моя рука", |_| Hand {});
+    ///     });
+    ///     let hand = Dialog::<Hand>::new().ephemeral().window(Mine::Cards, |w| {
+    ///         w.text(|_| "Ваши карты: В♥ 9♦");
+    ///         w.cancel(|_| "Спрятать");
+    ///     });
+    ///     DialogSet::new().with(game).with(hand)
+    /// }
+    /// # dialogs();
+    /// ```
+    pub fn ephemeral(mut self) -> Self {
+        self.rules.is_ephemeral = true;
+        self
+    }
+
     /// Who may press its buttons. By itself that is who began it, of a [shared](Self::shared) one everybody.
     pub fn access(mut self, access: Access) -> Self {
         self.needs.extend(&access.needs);
         self.rules.access = Some(access);
+        self
+    }
+
+    /// What those read who [may not](Self::access) press: a note over the chat, of up to 200 characters, of the texts in their
+    /// language. Without it the library says that the menu is not for them.
+    ///
+    /// ```
+    /// use ostankino_dialogs::{Access, Dialog, DialogData, windows};
+    /// # use serde::{Deserialize, Serialize};
+    /// # windows! { pub Score { Board } }
+    /// # #[derive(Clone, Serialize, Deserialize, DialogData)]
+    /// # #[dialog(name = "game", windows = Score)]
+    /// # struct Game {}
+    ///
+    /// fn game() -> Dialog<Game> {
+    ///     let game = Dialog::<Game>::new().shared().access(Access::admins());
+    ///     game.refusal(|_| "Счёт ведут администраторы")
+    /// }
+    /// # let _ = game();
+    /// ```
+    pub fn refusal<P: Into<Plain>>(
+        mut self,
+        text: impl Fn(&T) -> P + Send + Sync + 'static,
+    ) -> Self {
+        T::needs(&mut self.needs);
+        self.refusal = Some(Box::new(move |texts| text(texts).into()));
         self
     }
 

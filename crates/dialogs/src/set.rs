@@ -7,6 +7,7 @@ use std::{
 };
 
 use ostankino::{FromRequest, Needs};
+use serde_json::value::RawValue;
 
 use crate::{Dialog, DialogData, Lead, dialog::AnyDialog, rules::Route};
 
@@ -62,6 +63,7 @@ impl DialogSet {
     /// Whatever a dialog starts, or takes a result of, is there.
     #[track_caller]
     pub(crate) fn check(&self) {
+        self.check_revived();
         for (name, dialog) in self.iter() {
             let leads = dialog.leads().into_iter().flat_map(|window| window.leads);
             let started = leads.filter_map(|(_, lead)| match lead {
@@ -74,7 +76,46 @@ impl DialogSet {
                     "the dialog `{name}` starts `{other}`, which is not in the `DialogSet`: add it by `with`"
                 );
             }
+            for other in dialog.takes() {
+                let is_of_one = self.get(other).is_some_and(|it| it.rules().is_ephemeral);
+                assert!(
+                    !(dialog.rules().is_shared && is_of_one),
+                    "the dialog `{name}`, which is shared, takes a result of `{other}`, which is its presser's alone: it never \
+                     comes. Have an event happen instead"
+                );
+            }
         }
+    }
+
+    /// No widget of a dialog that begins anew by old buttons can be taken for another's.
+    #[track_caller]
+    fn check_revived(&self) {
+        let mut known: HashMap<u32, String> = HashMap::new();
+        let revived = |(_, dialog): &(&str, &dyn AnyDialog)| dialog.revives();
+        let (first, then): (Vec<_>, Vec<_>) = self.iter().partition(revived);
+        for (number, path) in first.into_iter().flat_map(|(_, dialog)| dialog.widgets()) {
+            if let Some(other) = known.insert(number, path.clone()) {
+                panic!("the widgets {other} and {path} cannot be told apart: rename one of them");
+            }
+        }
+        for (number, path) in then.into_iter().flat_map(|(_, dialog)| dialog.widgets()) {
+            if let Some(other) = known.get(&number) {
+                panic!("the widgets {other} and {path} cannot be told apart: rename one of them");
+            }
+        }
+    }
+
+    /// The dialog with that widget which begins anew by its old buttons, with the data of its beginning.
+    pub(crate) fn revived(
+        &self,
+        widget: u32,
+    ) -> Option<(&'static str, &dyn AnyDialog, Box<RawValue>)> {
+        let all = self.0.iter();
+        let mut found = all.filter(|(_, dialog)| {
+            dialog.revives() && dialog.widgets().iter().any(|(number, _)| *number == widget)
+        });
+        let (name, dialog) = found.next()?;
+        Some((*name, &**dialog, dialog.revived()?))
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&dyn AnyDialog> {

@@ -21,6 +21,9 @@ use crate::{
 pub(crate) trait Shown<D: DialogData>: Send + Sync {
     fn asked(&self) -> Asked;
 
+    /// What each of its inputs takes.
+    fn kinds(&self) -> Vec<Asked>;
+
     /// Finds what it is drawn from.
     fn draw<'s: 'a, 'a>(
         &'s self,
@@ -148,6 +151,11 @@ where
 {
     fn asked(&self) -> Asked {
         self.window.asked()
+    }
+
+    fn kinds(&self) -> Vec<Asked> {
+        let inputs = self.window.inputs.iter();
+        inputs.map(|input| input.asks()).collect()
     }
 
     fn draw<'s: 'a, 'a>(

@@ -6,7 +6,7 @@ use ostankino::{DialogueState, Fsm, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 
-use crate::{address::Entry, picture::Kind};
+use crate::{address::Entry, message::MessageId, picture::Kind};
 
 /// How many dialogs may be open, one upon another.
 pub(crate) const DEEPEST: usize = 32;
@@ -15,7 +15,7 @@ pub(crate) const DEEPEST: usize = 32;
 pub(crate) type Memory = BTreeMap<String, Value>;
 
 /// The dialogs of a place.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stack {
     #[serde(rename = "n")]
     pub(crate) nonce: u32,
@@ -58,10 +58,13 @@ pub(crate) struct Frame {
 pub(crate) struct Live {
     /// Its id, once it is known: from the first press on.
     #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
-    pub(crate) id: Option<i64>,
+    pub(crate) id: Option<MessageId>,
     /// That of the message it came in place of.
     #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
-    pub(crate) before: Option<i64>,
+    pub(crate) before: Option<MessageId>,
+    /// Who alone sees it, if it is ephemeral.
+    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) seen_by: Option<i64>,
     /// The [number](Entry::number) of the entry of which it was sent; by that it is named until its id is known.
     #[serde(rename = "s")]
     pub(crate) sent: u32,
@@ -91,6 +94,18 @@ pub(crate) struct Album {
     #[serde(rename = "h")]
     pub(crate) hash: u64,
 }
+
+impl PartialEq for Frame {
+    fn eq(&self, other: &Self) -> bool {
+        self.serial == other.serial
+            && self.window == other.window
+            && self.dialog == other.dialog
+            && self.data.get() == other.data.get()
+            && self.memory == other.memory
+    }
+}
+
+impl Eq for Frame {}
 
 impl Stack {
     /// One of that user's without dialogs.
@@ -261,5 +276,11 @@ mod tests {
         let json = r#"{"n":7,"f":[{"d":"order","w":"Dish","k":3,"x":{"dish":1}}],"new":true}"#;
         let stack: Stack = serde_json::from_str(json).expect("it is read");
         assert_eq!((stack.entry().serial, stack.live), (3, None));
+        // Of one before there were ephemeral messages.
+        let json = r#"{"n":7,"m":{"i":901,"p":900,"s":2,"t":"text","h":9},"f":[]}"#;
+        let stack: Stack = serde_json::from_str(json).expect("it is read");
+        let live = stack.live.expect("it is shown");
+        let id = live.id.expect("it is known");
+        assert!(!id.is_ephemeral() && live.seen_by.is_none());
     }
 }

@@ -1,6 +1,6 @@
 //! What a press is, by what was pressed and not by time: of the picture that is shown, of one before, or of nothing that is open.
 
-use crate::{address::Entry, stack::Stack};
+use crate::{address::Entry, message::MessageId, stack::Stack};
 
 /// What is to become of a press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,10 +16,7 @@ pub(crate) enum Verdict {
 }
 
 /// What a press of a button with that entry, under that message, is.
-pub(crate) fn judge(entry: Entry, stack: Option<&Stack>, message: Option<i64>) -> Verdict {
-    let Some(stack) = stack else {
-        return Verdict::Closed;
-    };
+pub(crate) fn judge(entry: Entry, stack: &Stack, message: MessageId) -> Verdict {
     let now = stack.entry();
     if entry.nonce != now.nonce {
         return Verdict::Closed;
@@ -29,8 +26,7 @@ pub(crate) fn judge(entry: Entry, stack: Option<&Stack>, message: Option<i64>) -
         return Verdict::Open { is_latest };
     }
     let live = stack.live.as_ref();
-    let is_of_live = live
-        .is_some_and(|live| message.is_some() && (live.id == message || live.before == message));
+    let is_of_live = live.is_some_and(|live| [live.id, live.before].contains(&Some(message)));
     match is_of_live {
         true => Verdict::Late,
         false => Verdict::Old,
@@ -47,15 +43,16 @@ mod tests {
         stack::{Frame, Live, Memory},
     };
 
-    fn stack() -> Stack {
+    fn stack(id: i64, before: i64) -> Stack {
         Stack {
             nonce: 7,
             revision: 5,
             entered: 3,
             owner: None,
             live: Some(Live {
-                id: Some(901),
-                before: Some(900),
+                id: Some(MessageId(id)),
+                before: Some(MessageId(before)),
+                seen_by: None,
                 sent: 2,
                 kind: Kind::Text,
                 hash: 0,
@@ -74,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_press_is_judged_by_what_was_pressed() {
-        let stack = stack();
+        let stack = stack(901, 900);
         for ((nonce, serial, revision), message, expected) in [
             ((7, 3, 5), 901, Verdict::Open { is_latest: true }),
             ((7, 3, 5), 850, Verdict::Open { is_latest: true }),
@@ -89,9 +86,27 @@ mod tests {
                 serial,
                 revision,
             };
-            let verdict = judge(entry, Some(&stack), Some(message));
+            let verdict = judge(entry, &stack, MessageId(message));
             assert_eq!(verdict, expected, "{entry:?} {message}");
-            assert_eq!(judge(entry, None, Some(message)), Verdict::Closed);
+        }
+    }
+
+    #[test]
+    fn an_ephemeral_message_is_never_taken_for_another() {
+        let entry = Entry {
+            nonce: 7,
+            serial: 2,
+            revision: 1,
+        };
+        let stack = stack(-901, 900);
+        for (message, expected) in [
+            (-901, Verdict::Late),
+            (900, Verdict::Late),
+            (901, Verdict::Old),
+            (-900, Verdict::Old),
+        ] {
+            let verdict = judge(entry, &stack, MessageId(message));
+            assert_eq!(verdict, expected, "{message}");
         }
     }
 }

@@ -64,6 +64,9 @@ pub enum Show {
     Send,
     /// It is sent again, and the one before is deleted.
     DeleteAndSend,
+    /// In a supergroup only its user sees it, until it is sent anew: see [`Dialog::ephemeral`](crate::Dialog::ephemeral). Elsewhere,
+    /// and of what all of a chat share, it is `Auto`.
+    Ephemeral,
     /// It stays as it is, until the next turn.
     Silent,
 }

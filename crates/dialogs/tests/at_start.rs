@@ -232,3 +232,29 @@ fn dialogs_that_are_started_are_there() {
     let order = order().on_result::<Confirm, _>(confirmed);
     drop(Router::new().dialogs(DialogSet::new().with(order).with(sure())));
 }
+
+#[test]
+fn a_dialog_that_begins_anew_by_old_buttons_has_none_that_could_be_anothers() {
+    // Their numbers are one.
+    let order = |revive: bool| {
+        let order = window(|w| {
+            w.button("noc-order", |_| "Да", || async { Turn::cancel() });
+        });
+        let order = order.window(Step::Second, |w| w.text(|_| "Второе"));
+        match revive {
+            true => order.revive(Order::default),
+            false => order,
+        }
+    };
+    let confirm = || {
+        Dialog::<Confirm>::new().window(Ask::Sure, |w| {
+            w.text(|_| "Точно?");
+            w.button("agx-sure", |_| "Да", || async { Turn::cancel() });
+        })
+    };
+    let router = |order| Router::new().dialogs(DialogSet::new().with(order).with(confirm()));
+    let problem = panics(|| drop(router(order(true))));
+    assert!(problem.contains("order/First/noc-order"), "{problem}");
+    assert!(problem.contains("confirm/Sure/agx-sure"), "{problem}");
+    drop(router(order(false)));
+}

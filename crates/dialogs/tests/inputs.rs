@@ -166,7 +166,13 @@ async fn a_window_takes_one_thing_or_another_and_no_command() {
         .window(Way::Either, |w| {
             w.text(|_| "Номер или почта?");
             w.ask_contact(field!(phone)).then(Way::Done);
-            w.ask_text(3..=100, field!(email)).then(Way::Done);
+            w.ask_text(3..=100, field!(email))
+                .check_with(|v, email| match (email.contains('@'), &v.data.phone) {
+                    (true, _) => Ok(()),
+                    (false, None) => Err("Нужен адрес"),
+                    (false, Some(_)) => Err("Нужен адрес, а номер уже есть"),
+                })
+                .then(Way::Done);
         })
         .window(Way::Done, |w| {
             w.text(|v| format!("{:?} {:?}", v.data.phone.is_some(), v.data.email));
@@ -181,7 +187,11 @@ async fn a_window_takes_one_thing_or_another_and_no_command() {
     let mut chat = Chat::new(router);
     chat.says("/way").await.expect_text("Номер или почта?");
     // It is neither.
-    chat.sends(photo()).await.expect_silence();
+    chat.sends(photo())
+        .await
+        .expect_text("Сюда подходит: контакт, текст")
+        .expect_silence();
+    chat.says("почта").await.expect_text("Нужен адрес");
     chat.sends(contact("1")).await.expect_text("true None");
     chat.says("/way").await.expect_text("Номер или почта?");
     chat.says("a@b.c")

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use ostankino::{Error, Event, Fired, Result, Router};
+use ostankino::{Error, Result, Router};
 use ostankino_dialogs::{
-    Access, Data, Dialog, DialogData, DialogSet, Dialogs, Done, Page, RouterExt, Rows, Turn, field,
-    windows,
+    Data, Dialog, DialogData, DialogSet, Dialogs, Done, Page, RouterExt, Rows, Turn, field, windows,
 };
 use ostankino_test::Chat;
 use serde::{Deserialize, Serialize};
@@ -396,6 +395,27 @@ async fn a_stranger_in_a_group_changes_nothing() {
 }
 
 #[tokio::test]
+async fn what_is_begun_time_and_again_is_one() {
+    let mut chat = Chat::new(router());
+    for _ in 0..40 {
+        chat.says("/order").await.expect_text("Блюд: 5");
+        chat.presses("Борщ").await;
+    }
+    // What is upon it ends, and it has the data that it was begun with.
+    chat.presses("+").await;
+    chat.presses("Отказаться").await;
+    chat.says("/order").await.expect_text("Блюд: 5");
+    chat.presses("Борщ")
+        .await
+        .expect_edit("Блюдо Some(1), порций 0");
+    chat.presses("Назад").await;
+    chat.presses("Закрыть")
+        .await
+        .expect_call("editMessageReplyMarkup");
+    assert_eq!(chat.dialogue(), None);
+}
+
+#[tokio::test]
 async fn closing_takes_the_buttons_away() {
     let mut chat = Chat::new(router());
     chat.says("/order").await;
@@ -404,94 +424,6 @@ async fn closing_takes_the_buttons_away() {
         .expect_call("editMessageReplyMarkup");
     assert_eq!(chat.dialogue(), None);
     chat.says("/close").await.expect_silence();
-}
-
-windows! { Vote { Open } }
-
-#[derive(Clone, Default, Serialize, Deserialize)]
-struct Votes {
-    count: i64,
-}
-
-impl DialogData for Votes {
-    const NAME: &'static str = "votes";
-    type Window = Vote;
-    type Result = ();
-}
-
-#[derive(Serialize, Deserialize)]
-struct Counted {
-    votes: i64,
-}
-
-impl Event for Counted {
-    const NAME: &'static str = "counted";
-}
-
-async fn counted(Fired(event): Fired<Counted>) -> Turn<Votes> {
-    Turn::stay().with(Votes { count: event.votes })
-}
-
-fn votes() -> Dialog<Votes> {
-    Dialog::<Votes>::new()
-        .window(Vote::Open, |w| {
-            w.text(|v| format!("Голосов: {}", v.data.count));
-            w.counter("count", field!(count), 0..=100);
-            w.start(
-                "sure",
-                |_| "Точно?",
-                |_: &Votes| Confirm {
-                    what: "голоса".into(),
-                },
-            );
-        })
-        .on::<Counted, _>(counted)
-}
-
-fn voting(dialog: Dialog<Votes>) -> Router {
-    let start = |dialogs: Dialogs| async move { dialogs.start(Votes::default()).await };
-    Router::new()
-        .command("vote", start)
-        .dialogs(DialogSet::new().with(dialog).with(confirm()))
-}
-
-#[tokio::test]
-async fn what_a_group_shares_is_pressed_by_all() {
-    let mut chat = Chat::in_group(voting(votes().shared()));
-    chat.says("/vote").await.expect_text("Голосов: 0");
-    chat.presses("+").await.expect_edit("Голосов: 1");
-    let mut answer = chat.by("Борис").presses("+").await;
-    answer.expect_edit("Голосов: 2").expect_silence();
-    // What is started upon it is shared with it.
-    let mut answer = chat.by("Борис").presses("Точно?").await;
-    answer.expect_edit("Отказаться от голоса?");
-    chat.presses("Нет").await.expect_edit("Голосов: 2");
-    assert_eq!(chat.dialogue(), None, "it is nobody's own");
-}
-
-#[tokio::test]
-async fn who_may_not_press_reads_why() {
-    let own = Access::users([1]).refusal("Не сейчас");
-    let mut chat = Chat::in_group(voting(votes().shared().access(own)));
-    chat.says("/vote").await;
-    chat.presses("+")
-        .await
-        .expect_toast("Не сейчас")
-        .expect_silence();
-}
-
-#[tokio::test]
-async fn an_event_comes_to_the_dialog_that_takes_it_also_below_another() {
-    let mut chat = Chat::new(voting(votes()));
-    chat.event(&Counted { votes: 3 }).await.expect_silence();
-    chat.says("/vote").await;
-    chat.event(&Counted { votes: 5 })
-        .await
-        .expect_edit("Голосов: 5")
-        .expect_silence();
-    chat.presses("Точно?").await;
-    chat.event(&Counted { votes: 7 }).await.expect_silence();
-    chat.presses("Нет").await.expect_edit("Голосов: 7");
 }
 
 #[test]

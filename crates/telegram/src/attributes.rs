@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Call;
+
 /// What becomes of a call that is one of a reply's. Telegram hears nothing of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Attributes {
@@ -24,6 +26,15 @@ pub struct Attributes {
     /// Whether it is made only if the call before it succeeded.
     #[serde(rename = "c", default, skip_serializing_if = "is_not")]
     pub chained: bool,
+    /// Whether only who causes the update is to see the message, until it is known who that is.
+    #[serde(rename = "p", default, skip_serializing_if = "is_not")]
+    pub ephemeral: bool,
+    /// The calls that are made instead if Telegram refuses it for good.
+    #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
+    pub or: Option<Vec<Call>>,
+    /// Whether it is an answer of a press that is left to an event which comes of the reply.
+    #[serde(rename = "l", default, skip_serializing_if = "is_not")]
+    pub is_left: bool,
     /// The event as which Telegram's answer comes back.
     #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
     pub then: Option<Then>,

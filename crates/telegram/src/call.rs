@@ -135,6 +135,14 @@ impl Call {
         &mut self.files
     }
 
+    /// The same, and those of the calls that are made instead if it is refused.
+    #[doc(hidden)]
+    pub fn all_files_mut(&mut self) -> Vec<&mut Upload> {
+        let or = self.attributes.as_mut().and_then(|it| it.or.as_mut());
+        let others = or.into_iter().flatten().flat_map(Self::all_files_mut);
+        self.files.iter_mut().chain(others).collect()
+    }
+
     /// The method's name.
     #[must_use]
     pub fn method(&self) -> &str {

@@ -15,8 +15,10 @@ use super::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Message {
-    /// Its id in the chat.
+    /// Its id in the chat; 0 of an ephemeral one.
     pub message_id: i64,
+    /// Its id among the ephemeral messages, if it is one: only one member of the group and the bot see it.
+    pub ephemeral_message_id: Option<i64>,
     /// When it was sent, in seconds since 1970; 0 for one that is too old to be read.
     pub date: i64,
     /// The chat it was sent in.
@@ -76,6 +78,7 @@ impl Message {
     fn in_chat(chat: Chat) -> Self {
         Self {
             message_id: 0,
+            ephemeral_message_id: None,
             date: 0,
             chat,
             from: None,
@@ -136,6 +139,7 @@ impl Lenient for Message {
         for (key, value) in fields(json) {
             match &*key {
                 b"message_id" => message.message_id = i64::read(value).unwrap_or_default(),
+                b"ephemeral_message_id" => message.ephemeral_message_id = i64::read(value),
                 b"date" => message.date = i64::read(value).unwrap_or_default(),
                 b"from" => message.from = User::read(value),
                 b"sender_chat" => message.sender_chat = Chat::read(value),

@@ -89,12 +89,26 @@ impl Update {
         }
     }
 
-    /// The id of [`message`](Self::message), known even if that message is too old to be read.
+    /// The id of [`message`](Self::message), known even if that message is too old to be read. An ephemeral message has
+    /// [another](Self::ephemeral_message_id) in place of it.
     #[must_use]
     pub fn message_id(&self) -> Option<i64> {
+        let id = self.message_or_rest()?.message_id;
+        (id != 0).then_some(id)
+    }
+
+    /// The id of an ephemeral message, which only one member of its group and the bot see: that of the message that the update
+    /// is, or whose button was pressed.
+    #[must_use]
+    pub fn ephemeral_message_id(&self) -> Option<i64> {
+        self.message_or_rest()?.ephemeral_message_id
+    }
+
+    /// The message, also where no more than its id and its chat are left of it.
+    fn message_or_rest(&self) -> Option<&Message> {
         match &self.content {
-            Content::Message(message) => Some(message.message_id),
-            Content::CallbackQuery(query) => Some(query.message.as_ref()?.message_id),
+            Content::Message(message) => Some(message),
+            Content::CallbackQuery(query) => query.message.as_ref(),
             _ => None,
         }
     }

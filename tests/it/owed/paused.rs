@@ -1,5 +1,7 @@
 //! Chats that take nothing for a while: nobody else waits, and what waits comes in order.
 
+use std::time::Duration;
+
 use telegram_emulator::Fault;
 
 use super::*;
@@ -74,6 +76,49 @@ async fn of_edits_of_one_message_that_wait_the_last_one_is_made() {
     let edits = world.tg.calls_of("editMessageText");
     let edits: Vec<_> = edits.iter().map(|call| call.param("text")).collect();
     assert_eq!(edits, ["1", "3"]);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_call_that_waited_and_is_refused_has_what_the_reply_has_instead() {
+    let world = World::new().await;
+    let app = world.run(bot()).await;
+    let alice = world.tg.person("Алиса");
+    asks_to_wait(&world, 30);
+    world.tg.fault(Fault::on("sendPhoto").status(400));
+    alice.says_many(["/say раз", "/either", "да"]);
+    so_many_are_owed(&world, 3).await;
+    world.put_clock_forward(Duration::from_secs(31)).await;
+    for expected in ["раз", "вместо", "фото", "· да"] {
+        assert_eq!(alice.next_message().await.text, expected);
+    }
+    so_many_are_owed(&world, 0).await;
+    assert_eq!(world.tg.calls_of("sendPhoto").len(), 1);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn after_a_pause_the_progress_of_long_work_is_not_replayed() {
+    let world = World::new().await;
+    let app = world.run(bot()).await;
+    let alice = world.tg.person("Алиса");
+    alice.says("/order");
+    let order = alice.next_message().await;
+    let limited = Fault::on("editMessageText").retry_after(30).times(1);
+    world.tg.fault(limited);
+    let mut said: Vec<_> = (1..=20).map(|n| format!("/cooked {n}")).collect();
+    said.push("да".to_owned());
+    alice.says_many(&said);
+    // The last edit waits for all, and what was said after it.
+    so_many_are_owed(&world, 2).await;
+    world.put_clock_forward(Duration::from_secs(31)).await;
+    let edited = alice.next_edit().await;
+    assert_eq!((edited.message_id, &*edited.text), (order.message_id, "20"));
+    assert_eq!(alice.next_message().await.text, "· да");
+    so_many_are_owed(&world, 0).await;
+    let edits = world.tg.calls_of("editMessageText");
+    let edits: Vec<_> = edits.iter().map(|call| call.param("text")).collect();
+    assert_eq!(edits, ["1", "20"]);
     app.stop().await;
 }
 

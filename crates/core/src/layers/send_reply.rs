@@ -3,6 +3,7 @@
 
 mod answer;
 mod instead;
+mod log;
 mod make;
 mod store;
 mod told;

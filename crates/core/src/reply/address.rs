@@ -1,8 +1,8 @@
 //! Where a call goes: what it does not say is taken from the update that it answers.
 
-use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
+use super::aside;
 use crate::telegram::{
     Call, Update, UpdateKind,
     method::{Place, Query, Target, target},
@@ -11,7 +11,10 @@ use crate::telegram::{
 /// Fills in what the method's [`Target`] may take from the update: the query that is answered, the
 /// message that is edited, or the chat and topic that are written to. What the call says itself
 /// stays, and a method that the library does not know is called as it is.
-pub fn fill(call: Call, update: &Update) -> Call {
+pub fn fill(mut call: Call, update: &Update) -> Call {
+    if call.attributes().is_some() {
+        call = fill_attributes(call, update);
+    }
     let Some(target) = target(call.method()) else {
         return call;
     };
@@ -35,6 +38,19 @@ pub fn fill(call: Call, update: &Update) -> Call {
     as_reply(call, update)
 }
 
+/// What a reply wants of a call besides: that only one sees it, and what is done if it is refused.
+fn fill_attributes(mut call: Call, update: &Update) -> Call {
+    let attributes = call.attributes_mut();
+    if let Some(others) = attributes.or.take() {
+        let others = others.into_iter().map(|call| fill(call, update));
+        attributes.or = Some(others.collect());
+    }
+    match attributes.ephemeral {
+        true => aside::resolve(call, update),
+        false => call,
+    }
+}
+
 /// Whether a call tells the person who waits something.
 pub fn is_heard(call: &Call) -> bool {
     let begins = |prefix: &str| {
@@ -44,12 +60,22 @@ pub fn is_heard(call: &Call) -> bool {
     if call.is("answerCallbackQuery") {
         return has(call, "text");
     }
-    let says = ["send", "copyMessage", "forwardMessage", "editMessage"];
+    let says = [
+        "send",
+        "copyMessage",
+        "forwardMessage",
+        "editMessage",
+        "editEphemeralMessage",
+    ];
     says.into_iter().any(begins) && !call.is("sendChatAction")
 }
 
 /// Whether a call goes nowhere: it needs an address, and neither it nor its update has one.
 pub fn has_no_address(call: &Call) -> bool {
+    let attributes = call.attributes();
+    if attributes.is_some_and(|it| it.ephemeral) {
+        return true;
+    }
     let Some(target) = target(call.method()) else {
         return false;
     };
@@ -60,7 +86,11 @@ pub fn has_no_address(call: &Call) -> bool {
         // A gift may be for a chat.
         Place::Sender => !has("user_id") && !has("chat_id"),
         Place::JoinRequest => !has("chat_id") || !has("user_id"),
-        Place::Ephemeral => !target.place.parameters().iter().all(|name| has(name)),
+        Place::Ephemeral => {
+            let is_named = attributes.is_some_and(|it| it.of.is_some());
+            let is_known = is_named || has("ephemeral_message_id");
+            !has("chat_id") || !has("receiver_user_id") || !is_known
+        }
         _ if target.has_inline => !has("chat_id") && !has("inline_message_id"),
         _ => !has("chat_id"),
     }
@@ -95,6 +125,14 @@ fn to_join_request(call: Call, update: &Update) -> Call {
 }
 
 fn to_message(call: Call, target: Target, update: &Update) -> Call {
+    let is_named = || call.attributes().is_some_and(|it| it.of.is_some());
+    if update.ephemeral_message_id().is_some()
+        && let Some(receiver) = update.user_id()
+        && !has(&call, "message_id")
+        && !is_named()
+    {
+        return aside::change(call, receiver, update);
+    }
     if target.has_inline
         && let Some(id) = inline_message_id(update)
     {
@@ -106,21 +144,14 @@ fn to_message(call: Call, target: Target, update: &Update) -> Call {
 }
 
 fn to_ephemeral(call: Call, update: &Update) -> Call {
-    #[derive(Deserialize)]
-    struct Press {
-        message: Pressed,
-    }
-    #[derive(Deserialize)]
-    struct Pressed {
-        ephemeral_message_id: i64,
-    }
-    let Some(Press { message }) = payload(update, UpdateKind::CallbackQuery) else {
+    let is_named = call.attributes().is_some_and(|it| it.of.is_some());
+    let id = update.ephemeral_message_id().filter(|_| !is_named);
+    if update.callback_query().is_none() || (id.is_none() && !is_named) {
         return call;
-    };
+    }
     let call = or(call, "chat_id", update.chat_id());
     let call = or(call, "receiver_user_id", update.user_id());
-    let id = message.ephemeral_message_id;
-    or(call, "ephemeral_message_id", Some(id))
+    or(call, "ephemeral_message_id", id)
 }
 
 fn to_chat(call: Call, target: Target, update: &Update) -> Call {
@@ -168,6 +199,7 @@ fn from_source(call: Call, update: &Update) -> Call {
 /// Names the message of the update where the call answers one and does not say which.
 fn as_reply(mut call: Call, update: &Update) -> Call {
     let chat = call.params().get("chat_id").and_then(Value::as_i64);
+    let is_for_one = aside::is_for_one(&call);
     let (_, params) = call.parts_mut();
     let Some(Value::Object(reply)) = params.get_mut("reply_parameters") else {
         return call;
@@ -179,7 +211,12 @@ fn as_reply(mut call: Call, update: &Update) -> Call {
         return call;
     }
     let Some(id) = update.message_id() else {
-        params.remove("reply_parameters");
+        // One that is seen by one alone is answered so.
+        let id = update.ephemeral_message_id();
+        match id.filter(|_| is_for_one && chat == update.chat_id()) {
+            Some(id) => drop(reply.insert("ephemeral_message_id".into(), id.into())),
+            None => drop(params.remove("reply_parameters")),
+        }
         return call;
     };
     reply.insert("message_id".into(), id.into());
@@ -223,18 +260,12 @@ fn field(update: &Update, name: &str) -> Option<Value> {
     payload.get(name).cloned()
 }
 
-fn payload<T: DeserializeOwned>(update: &Update, kind: UpdateKind) -> Option<T> {
-    (update.kind == kind)
-        .then(|| update.payload().ok())
-        .flatten()
-}
-
 fn has(call: &Call, name: &str) -> bool {
     call.params().contains_key(name)
 }
 
 /// The call's own value, or else this one.
-fn or(call: Call, name: &str, value: Option<impl Into<Value>>) -> Call {
+pub(super) fn or(call: Call, name: &str, value: Option<impl Into<Value>>) -> Call {
     match value {
         Some(value) if !has(&call, name) => call.param(name, value),
         _ => call,

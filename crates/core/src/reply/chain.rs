@@ -152,6 +152,45 @@ impl Reply {
         self.checked(problem)
     }
 
+    /// Makes the calls of the other reply instead, if Telegram refuses the last call of this one for good and it cannot be said in
+    /// another way. Nobody is apologised to then. What follows by [`and_then`](Self::and_then) hangs on the call itself, and is
+    /// not made.
+    ///
+    /// ```
+    /// use ostankino_core::Reply;
+    ///
+    /// /// To the guest, or else to the desk, if the guest blocked the bot.
+    /// fn ready(guest: i64, desk: i64) -> Reply {
+    ///     let told = Reply::text("Заказ готов").to(guest);
+    ///     told.or(Reply::text("Гостю не написать: позвоните").to(desk))
+    /// }
+    /// ```
+    #[track_caller]
+    pub fn or(mut self, other: Self) -> Self {
+        let has_then = |call: &Call| call.attributes().is_some_and(|it| it.then.is_some());
+        let happens = !other.effects.is_empty() || other.calls.iter().any(has_then);
+        let problem = match self.calls.last_mut() {
+            None => Err("there is no call in whose place another could be made".into()),
+            Some(_) if happens => {
+                Err("what is said instead of a refused call has no event happen".into())
+            }
+            Some(call) => {
+                call.attributes_mut().or = Some(other.calls);
+                Ok(())
+            }
+        };
+        self.checked(problem).mistaken(other.mistake)
+    }
+
+    /// Leaves the answer of the pressed button to an event that comes of the reply.
+    #[doc(hidden)]
+    #[track_caller]
+    pub fn leaving_the_answer() -> Self {
+        let mut call = Call::new("answerCallbackQuery");
+        call.attributes_mut().is_left = true;
+        Self::call(call)
+    }
+
     /// An obligation: a call that is made again, across outages and deploys, until Telegram has either done it or
     /// refused it for good. It is made at least once, so it must be one that may be repeated, as a refund is.
     ///
@@ -222,7 +261,10 @@ fn check_name(name: &str) -> Checked {
 /// Whether the call changes a message that is there.
 fn is_about_a_message(call: &Call) -> bool {
     let place = target(call.method()).map(|target| target.place);
-    matches!(place, Some(Place::Message | Place::Pressed))
+    matches!(
+        place,
+        Some(Place::Message | Place::Pressed | Place::Ephemeral)
+    )
 }
 
 /// Whether what Telegram answers is the message.

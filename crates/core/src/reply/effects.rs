@@ -105,6 +105,12 @@ impl Reply {
         &self.effects
     }
 
+    /// The same, to be changed.
+    #[doc(hidden)]
+    pub fn effects_mut(&mut self) -> &mut [Effect] {
+        &mut self.effects
+    }
+
     /// The same, taken out of it.
     #[doc(hidden)]
     pub fn take_effects(&mut self) -> Vec<Effect> {

@@ -1,21 +1,23 @@
 //! A dialog as the engine knows it: of any data, which it reads and writes as JSON.
 
 use futures_util::future::BoxFuture;
-use ostankino::{FromRequest, Needs, Reply, Request, Result};
+use ostankino::{FromRequest, Needs, Reply, Request, Result, html::Plain};
 use serde_json::{
     Value,
     value::{RawValue, to_raw_value},
 };
 
-use super::{Dialog, Launch};
+use super::{Dialog, Launch, frame::refused};
 use crate::{
     At, DialogData, Lead, Received, Show, Turn, Windows,
+    address::widget_of,
     data::carrying,
     picture::Picture,
     rules::Rules,
     shown::{Drawn, Pressed, Shown},
     stack::{Asked, Frame, Memory},
-    turn::{Go, Started, Toast},
+    turn::{Started, Toast},
+    widgets::own,
 };
 
 /// What became of a dialog by a press or a message, whatever its data are.
@@ -52,6 +54,21 @@ pub(crate) trait AnyDialog: Send + Sync {
     fn launch(&self) -> Launch;
 
     fn rules(&self) -> &Rules;
+
+    /// What who caused the update reads if they may not press.
+    fn refusal<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Plain>>;
+
+    /// Whether it begins anew by a press of a button that it left behind.
+    fn revives(&self) -> bool;
+
+    /// The data with which it does so.
+    fn revived(&self) -> Option<Box<RawValue>>;
+
+    /// The numbers of its widgets, with where they are.
+    fn widgets(&self) -> Vec<(u32, String)>;
+
+    /// What its window waits for, of each of its inputs.
+    fn kinds(&self, frame: &Frame) -> Vec<Asked>;
 
     /// The data with which it begins again where it is of another version.
     fn is_lost(&self) -> Result<Option<Box<RawValue>>>;
@@ -131,70 +148,6 @@ pub(crate) struct PressedAt<'a> {
     pub(crate) is_latest: bool,
 }
 
-impl<D: DialogData, T: FromRequest + Send + Sync + 'static> Dialog<D, T> {
-    /// The window and the data of a frame; nothing if they are of another version.
-    fn read(&self, frame: &Frame) -> Option<(D::Window, &dyn Shown<D>, D)> {
-        let found = self.window_named(&frame.window);
-        let data = serde_json::from_str(frame.data.get());
-        match (found, data) {
-            (Some((name, window)), Ok(data)) => Some((name, window, data)),
-            (found, data) => {
-                tracing::warn!(
-                    event = "dialog_lost",
-                    dialog = frame.dialog,
-                    window = frame.window,
-                    has_window = found.is_some(),
-                    has_data = data.is_ok(),
-                    "a dialog that is open is of another version of the bot"
-                );
-                None
-            }
-        }
-    }
-
-    fn became(
-        &self,
-        frame: &Frame,
-        name: D::Window,
-        data: D,
-        memory: Memory,
-        turn: Turn<D>,
-    ) -> Result<Outcome> {
-        if let Some(problem) = turn.problem {
-            return Err(problem);
-        }
-        let data = turn.data.unwrap_or(data);
-        let mut frame = Frame {
-            data: to_raw_value(&data)?,
-            memory,
-            ..frame.clone()
-        };
-        let mut is_entered = false;
-        let next = match turn.go {
-            Go::Stay => Next::Nothing,
-            Go::To(window) => {
-                is_entered = true;
-                if window != name {
-                    frame.window = window.name().into();
-                    frame.memory.clear();
-                }
-                Next::Nothing
-            }
-            Go::Start(started) => Next::Start(started),
-            Go::Done(result) => Next::Done(result),
-            Go::Close => Next::Close,
-        };
-        Ok(Outcome::Became(Box::new(Became {
-            frame,
-            is_entered,
-            next,
-            toast: turn.toast,
-            reply: turn.reply,
-            show: turn.show,
-        })))
-    }
-}
-
 impl<D: DialogData, T: FromRequest + Send + Sync + 'static> AnyDialog for Dialog<D, T> {
     fn launch(&self) -> Launch {
         self.launch
@@ -202,6 +155,42 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> AnyDialog for Dialog
 
     fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    fn refusal<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Plain>> {
+        Box::pin(async move {
+            match &self.refusal {
+                Some(refusal) => Ok(refusal(&T::from_request(request).await?)),
+                None => Ok(own::texts(request).dialog_not_for_you_toast()),
+            }
+        })
+    }
+
+    fn revives(&self) -> bool {
+        self.revive.is_some()
+    }
+
+    fn revived(&self) -> Option<Box<RawValue>> {
+        let data = self.revive?;
+        to_raw_value(&data()).ok()
+    }
+
+    fn widgets(&self) -> Vec<(u32, String)> {
+        let of = |(name, window): (D::Window, &dyn Shown<D>)| {
+            let (dialog, window_name) = (D::NAME, name.name());
+            let ids = window.ids().into_iter();
+            let named = ids.map(|id| {
+                let path = format!("{dialog}/{window_name}/{id}");
+                (widget_of(dialog, window_name, id), path)
+            });
+            named.collect::<Vec<_>>()
+        };
+        self.in_order().flat_map(of).collect()
+    }
+
+    fn kinds(&self, frame: &Frame) -> Vec<Asked> {
+        let window = self.window_named(&frame.window);
+        window.map_or_else(Vec::new, |(_, window)| window.kinds())
     }
 
     fn is_lost(&self) -> Result<Option<Box<RawValue>>> {
@@ -314,7 +303,7 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> AnyDialog for Dialog
             let turn = match received {
                 None => return Ok(Outcome::Nobody),
                 Some(Received::Taken(turn)) => *turn,
-                Some(Received::Refused(why)) => Turn::stay().say(why).show(Show::Silent),
+                Some(Received::Refused(why)) => refused(why, request),
             };
             self.became(frame, name, data, memory, turn)
         })

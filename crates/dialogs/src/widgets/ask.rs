@@ -12,6 +12,7 @@ pub struct Ask<D: DialogData, R, T, V> {
     asked: Asked,
     read: Read<V>,
     checks: Vec<Check<V>>,
+    seeing: Vec<Seeing<D, R, T, V>>,
     put: Option<Put<D, V>>,
     refusal: Option<Draw<D, R, T, Html>>,
     choice: Choice<D>,
@@ -20,6 +21,7 @@ pub struct Ask<D: DialogData, R, T, V> {
 /// What a message is; `None` if it is none of these, or why it does not fit.
 type Read<V> = Box<dyn Fn(&Request) -> Option<Result<V, Html>> + Send + Sync>;
 type Check<V> = Box<dyn Fn(&V, &Request) -> Result<(), Html> + Send + Sync>;
+type Seeing<D, R, T, V> = Box<dyn Fn(&View<D, R, T>, &V) -> Result<(), Html> + Send + Sync>;
 type Put<D, V> = Box<dyn Fn(&mut D, V) + Send + Sync>;
 impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Window<D, R, T> {
     /// An input of these messages.
@@ -32,6 +34,7 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Window<D
             asked,
             read: Box::new(read),
             checks: Vec::new(),
+            seeing: Vec::new(),
             put: None,
             refusal: None,
             choice: Choice::new(),
@@ -74,6 +77,16 @@ impl<D: DialogData, R, T, V: Clone + Send + Sync + 'static> Ask<D, R, T, V> {
         self.must(move |value, _| check(value).map_err(Into::into))
     }
 
+    /// The same by what the window shows, and said in the texts of its language: `|v, email| … Err(v.t.no_email())`.
+    pub fn check_with<H: Into<Html>>(
+        &mut self,
+        check: impl Fn(&View<D, R, T>, &V) -> Result<(), H> + Send + Sync + 'static,
+    ) -> &mut Self {
+        let check = move |view: &View<D, R, T>, value: &V| check(view, value).map_err(Into::into);
+        self.seeing.push(Box::new(check));
+        self
+    }
+
     /// A check that looks at the message, too.
     pub(super) fn must(
         &mut self,
@@ -110,11 +123,16 @@ impl<D: DialogData, R, T, V: Clone + Send + Sync + 'static> Ask<D, R, T, V> {
         self
     }
 
-    fn take(&self, request: &Request) -> Result<V, Html> {
+    fn take(&self, request: &Request, view: Option<&View<D, R, T>>) -> Result<V, Html> {
         let read = (self.read)(request).unwrap_or_else(|| Err(Html::new()));
         read.and_then(|value| {
             let mut checks = self.checks.iter().map(|check| check(&value, request));
             checks.find(Result::is_err).unwrap_or(Ok(()))?;
+            let seeing = view
+                .into_iter()
+                .flat_map(|view| self.seeing.iter().map(move |it| (it, view)));
+            let mut seeing = seeing.map(|(check, view)| check(view, &value));
+            seeing.find(Result::is_err).unwrap_or(Ok(()))?;
             Ok(value)
         })
     }
@@ -136,7 +154,7 @@ where
     }
 
     fn looks(&self) -> bool {
-        self.refusal.is_some()
+        self.refusal.is_some() || !self.seeing.is_empty()
     }
 
     fn receive<'a>(
@@ -146,7 +164,7 @@ where
         request: &'a Request,
     ) -> BoxFuture<'a, Result<Received<D>>> {
         Box::pin(async move {
-            let value = match (self.take(request), self.refusal.as_ref().zip(view)) {
+            let value = match (self.take(request, view), self.refusal.as_ref().zip(view)) {
                 (Ok(value), _) => value,
                 (Err(_), Some((refusal, view))) => return Ok(Received::Refused(refusal(view))),
                 (Err(why), None) => return Ok(Received::Refused(why)),

@@ -3,7 +3,7 @@
 use super::target;
 
 /// Each parameter with the methods that take it.
-pub(super) const SHARED: [(&str, &str); 8] = [
+pub(super) const SHARED: [(&str, &str); 9] = [
     (
         "caption",
         "copyMessage editEphemeralMessageCaption editMessageCaption editStory postStory \
@@ -48,6 +48,11 @@ pub(super) const SHARED: [(&str, &str); 8] = [
          sendVoice",
     ),
     (
+        "ephemeral_message_parameters",
+        "sendAnimation sendAudio sendContact sendDocument sendLivePhoto sendLocation sendMessage \
+         sendPhoto sendRichMessage sendSticker sendVenue sendVideo sendVideoNote sendVoice",
+    ),
+    (
         "reply_markup",
         "copyMessage editEphemeralMessageCaption editEphemeralMessageMedia \
          editEphemeralMessageReplyMarkup editEphemeralMessageText editMessageCaption \
@@ -61,7 +66,7 @@ pub(super) const SHARED: [(&str, &str); 8] = [
 
 /// Whether the method takes a parameter of those that many have in common: `caption`,
 /// `has_spoiler`, `link_preview_options`, `disable_notification`, `protect_content`,
-/// `message_effect_id`, `reply_parameters`, `reply_markup`. `None` of any other parameter, and of a
+/// `message_effect_id`, `reply_parameters`, `ephemeral_message_parameters`, `reply_markup`. `None` of any other parameter, and of a
 /// method that this version of the library does not know.
 #[must_use]
 pub fn takes(method: &str, parameter: &str) -> Option<bool> {

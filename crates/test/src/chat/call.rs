@@ -24,9 +24,30 @@ pub(super) fn is_message(call: &Call) -> bool {
 
 /// Whether a call changes what a message says or shows.
 pub(super) fn is_edit(call: &Call) -> bool {
-    call.method()
-        .to_ascii_lowercase()
-        .starts_with("editmessage")
+    let method = call.method().to_ascii_lowercase();
+    ["editmessage", "editephemeralmessage"]
+        .into_iter()
+        .any(|begin| method.starts_with(begin))
+}
+
+/// The message that a call changes; an ephemeral one by its id below zero.
+pub(super) fn message(call: &Call) -> Option<i64> {
+    let named = |name: &str| call.params().get(name).and_then(Value::as_i64);
+    named("message_id").or_else(|| named("ephemeral_message_id").map(|id| -id))
+}
+
+/// The id of a message, as [`message`] has it.
+pub(super) fn id_of(message: &Value) -> Option<i64> {
+    match message["ephemeral_message_id"].as_i64() {
+        Some(id) => Some(-id),
+        None => message["message_id"].as_i64(),
+    }
+}
+
+/// Who alone sees what a call sends.
+pub(super) fn receiver(call: &Call) -> Option<i64> {
+    let parameters = call.params().get("ephemeral_message_parameters")?;
+    parameters["receiver_user_id"].as_i64()
 }
 
 /// Whether a call is a note over the chat.
@@ -72,6 +93,9 @@ pub(super) fn line(call: &Call, elsewhere: Option<String>) -> String {
     let text = text(call);
     let buttons = super::keyboard::shown(call.params().get("reply_markup"));
     match text {
+        Some(text) if call.is("sendMessage") && receiver(call).is_some() => {
+            format!("bot{to}, to one alone: {text}{buttons}")
+        }
         Some(text) if call.is("sendMessage") => format!("bot{to}: {text}{buttons}"),
         Some(text) if is_toast(call) => format!("bot notes: {text}"),
         Some(text) if is_edit(call) => format!("bot edits: {text}{buttons}"),

@@ -112,14 +112,8 @@ impl<'a> Speaker<'a> {
     /// Presses a button with these data under the newest message of the bot here, or else an inline result, whether there
     /// is one or not: a button of an earlier version of the bot, say.
     pub async fn presses_data(self, data: &str) -> Answer<'a> {
-        let place = Some(self.chat.chat_of(self.index));
-        let newest = {
-            let talk = self.chat.lock();
-            let mut newest = talk.messages.iter().rev();
-            newest
-                .find(|it| it["chat"]["id"].as_i64() == place)
-                .cloned()
-        };
+        let place = self.chat.chat_of(self.index);
+        let newest = self.chat.lock().seen(place, self.id()).next().cloned();
         self.press(newest.as_ref(), "", data).await
     }
 
@@ -175,7 +169,10 @@ impl<'a> Speaker<'a> {
 
     /// The button with this text or these data, and the message it is of.
     fn find(&self, wanted: &str) -> (Value, Button) {
-        let buttons = self.chat.lock().buttons(self.chat.chat_of(self.index));
+        let buttons = self
+            .chat
+            .lock()
+            .buttons(self.chat.chat_of(self.index), self.id());
         let tells = Does::Tells(wanted.to_owned());
         let named = buttons.iter().find(|(_, button)| button.text == wanted);
         let found = named.or_else(|| buttons.iter().find(|(_, button)| button.does == tells));

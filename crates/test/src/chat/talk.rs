@@ -174,8 +174,9 @@ impl Talk {
 
     /// Keeps the messages that people see; says whether there is a new one.
     fn happened(&mut self, call: &Call) -> bool {
-        let id = call.params().get("message_id").and_then(Value::as_i64);
+        let id = call::message(call);
         let chat = call::chat(call);
+        let receiver = call::receiver(call);
         if call::is_message(call) {
             let chat = chat.unwrap_or_default();
             let unknown = || json!({"id": chat, "type": "private"});
@@ -185,33 +186,43 @@ impl Talk {
             for _ in 0..album.map_or(1, Vec::len) {
                 let id = self.next_message();
                 let mut message = updates::message(id, &self.bot(), &chat, &json!({}));
+                if let Some(receiver) = receiver {
+                    message["message_id"] = 0.into();
+                    message["ephemeral_message_id"] = id.into();
+                    message["receiver_user"] = json!({"id": receiver});
+                }
                 call::write(call, &mut message);
                 self.messages.push(message);
             }
             return true;
         }
-        if call.is("deleteMessage") {
-            self.messages.retain(|it| it["message_id"].as_i64() != id);
+        if call.is("deleteMessage") || call.is("deleteEphemeralMessage") {
+            self.messages.retain(|it| call::id_of(it) != id);
         } else if call::is_edit(call)
-            && let Some(message) = self
-                .messages
-                .iter_mut()
-                .find(|it| it["message_id"].as_i64() == id)
+            && let Some(message) = self.messages.iter_mut().find(|it| call::id_of(it) == id)
         {
             call::write(call, message);
         }
         false
     }
 
-    /// The buttons that are under messages of the bot in that chat, the newest first.
-    pub(super) fn buttons(&self, chat: i64) -> Vec<(Value, keyboard::Button)> {
+    /// The messages of the bot in that chat that a person sees, the newest first.
+    pub(super) fn seen(&self, chat: i64, person: i64) -> impl Iterator<Item = &Value> {
         let here = self.messages.iter().rev();
-        let here = here.filter(|it| it["chat"]["id"].as_i64() == Some(chat));
-        here.flat_map(|message| {
-            let buttons = keyboard::buttons(&message["reply_markup"]).into_iter();
-            buttons.map(|button| (message.clone(), button))
+        here.filter(move |it| {
+            let receiver = it["receiver_user"]["id"].as_i64();
+            it["chat"]["id"].as_i64() == Some(chat) && receiver.is_none_or(|id| id == person)
         })
-        .collect()
+    }
+
+    /// The buttons that are under those.
+    pub(super) fn buttons(&self, chat: i64, person: i64) -> Vec<(Value, keyboard::Button)> {
+        self.seen(chat, person)
+            .flat_map(|message| {
+                let buttons = keyboard::buttons(&message["reply_markup"]).into_iter();
+                buttons.map(|button| (message.clone(), button))
+            })
+            .collect()
     }
 
     // === Dialogues ===

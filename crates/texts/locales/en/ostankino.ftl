@@ -14,8 +14,11 @@ flood-toast = Too many messages. Please wait a little.
 dialog-gone-toast = This is no longer there
 dialog-stale-toast = This menu is out of date
 dialog-closed-toast = This dialog is closed
+dialog-again-toast = Beginning anew
 dialog-not-yours-toast = This menu is not yours, or it is closed
 dialog-not-for-you-toast = This menu is not for you
+dialog-missed-toast = It came too late to show the menu to you alone. Please press once more.
+dialog-not-for-one = Only you are to see this menu, and it could not be shown so now.
 dialog-too-many-toast = You cannot choose any more
 dialog-too-few-toast = You cannot choose fewer
 dialog-not-free-toast = This cannot be chosen
@@ -27,6 +30,12 @@ dialog-too-long = Too long: { $is ->
     [one] { $is } character
    *[other] { $is } characters
 }, it may have at most { $most }
+dialog-takes = This takes: { $kinds }
+dialog-text-plain = a text
+dialog-photo-plain = a photo
+dialog-document-plain = a file
+dialog-contact-plain = a contact
+dialog-location-plain = a place on the map
 dialog-no-number = A number, please
 dialog-no-whole-number = A whole number, please
 dialog-not-between = A number from { $least } to { $most }, please

@@ -20,11 +20,20 @@ dialog-stale-toast = Это меню устарело
 # The dialog is over.
 dialog-closed-toast = Диалог закрыт
 
+# An old button of it began the dialog anew.
+dialog-again-toast = Начинаем заново
+
 # In a group: it is somebody else's, or over.
 dialog-not-yours-toast = Это меню не для вас или уже закрыто
 
 # Of what somebody else may press.
 dialog-not-for-you-toast = Это меню не для вас
+
+# What only its user was to see came too late to be shown so. The next press shows it.
+dialog-missed-toast = Не успел показать меню только вам. Нажмите ещё раз.
+
+# The bot may not show it to its user alone: nobody pressed anything, and it is no administrator.
+dialog-not-for-one = Это меню видите только вы, а показать его сейчас не получилось.
 
 # More, or fewer, than may be chosen.
 dialog-too-many-toast = Больше выбрать нельзя
@@ -44,6 +53,12 @@ dialog-too-long = Слишком длинно: { $is ->
     [few] { $is } символа
    *[many] { $is } символов
 }, можно не больше { $most }
+dialog-takes = Сюда подходит: { $kinds }
+dialog-text-plain = текст
+dialog-photo-plain = фото
+dialog-document-plain = файл
+dialog-contact-plain = контакт
+dialog-location-plain = место на карте
 dialog-no-number = Нужно число
 dialog-no-whole-number = Нужно целое число
 dialog-not-between = Нужно число от { $least } до { $most }

@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::{
     Owed, ReplyStore, WhenBlocked, Why,
     instead::{Instead, Renewal},
-    make::{Made, Trouble, make},
+    log::line_of,
+    make::{Made, make},
     store::place_of,
     told::tell_answer,
 };
@@ -17,7 +18,7 @@ use crate::{
     album::Gathered,
     apology, chain,
     event::Whose,
-    reply::{has_no_address, is_heard},
+    reply::{has_no_address, is_for_one, is_heard},
     request::{Asker, UpdateKey},
     telegram::{ApiError, EventPart, internal::Patience},
 };
@@ -25,7 +26,7 @@ use crate::{
 /// Makes the calls of one reply.
 pub(super) struct Answer {
     bot: Bot,
-    asker: Asker,
+    pub(super) asker: Asker,
     when_blocked: WhenBlocked,
     store: Option<Arc<dyn ReplyStore>>,
     as_of: UpdateKey,
@@ -40,6 +41,8 @@ pub(super) struct Answer {
     is_apologised: bool,
     /// The apology could not be said in the chat: the answer of the pressed button says it.
     owes_note: bool,
+    /// The pressed button was answered by what was said instead of a refused call.
+    is_answered: bool,
 }
 
 /// What became of a call.
@@ -49,10 +52,19 @@ enum Said {
     Whole,
     /// It was made, but not all of it.
     Partly,
+    /// It was refused, and what the reply has for that was said instead.
+    Otherwise,
     /// It is made later.
     Later,
     /// It was not made.
     Not,
+}
+
+impl Said {
+    /// Whether the user misses nothing, or hears it later.
+    fn is_whole(self) -> bool {
+        matches!(self, Self::Whole | Self::Later | Self::Otherwise)
+    }
 }
 
 impl Answer {
@@ -75,6 +87,7 @@ impl Answer {
             is_refused: false,
             is_apologised: false,
             owes_note: false,
+            is_answered: false,
         }
     }
 
@@ -95,9 +108,9 @@ impl Answer {
                     self.owe_behind(call);
                     Said::Later
                 }
-                Said::Not if is_chained => {
+                Said::Not | Said::Otherwise if is_chained => {
                     Box::pin(self.skip(&call, number)).await;
-                    Said::Not
+                    former
                 }
                 _ if self.is_bulk => {
                     self.owe(call, number, Why::Bulk, Duration::ZERO, None);
@@ -105,7 +118,7 @@ impl Answer {
                 }
                 _ => self.say(call, number).await,
             };
-            is_whole &= matches!(former, Said::Whole | Said::Later);
+            is_whole &= former.is_whole();
         }
         if self.is_refused && !self.is_heard {
             self.apologise().await;
@@ -130,6 +143,9 @@ impl Answer {
             return Said::Not;
         }
         let is_answer = call.is("answerCallbackQuery");
+        if is_answer && (self.is_answered || call.attributes().is_some_and(|it| it.is_left)) {
+            return Said::Whole;
+        }
         if is_answer
             && self.owes_note
             && !call.params().contains_key("text")
@@ -167,12 +183,18 @@ impl Answer {
         let Some(trouble) = &mut trouble else {
             return Said::Whole;
         };
-        if !is_said && trouble.refusal.is_some() && is_to_asker {
+        let others = match !is_said && trouble.is_for_good() && call.attributes().is_some() {
+            true => call.attributes_mut().or.take(),
+            false => None,
+        };
+        if others.is_some() {
+            trouble.instead = Some(Instead::Other);
+        } else if !is_said && trouble.refusal.is_some() && is_to_asker {
             self.is_refused = true;
             let is_apologised = if is_answer {
                 self.answer_with_apology(&call).await
             } else {
-                is_heard(&call) && self.apologise().await
+                is_heard(&call) && self.apologise_for(&call).await
             };
             trouble.instead = is_apologised.then_some(Instead::Apology);
         }
@@ -189,10 +211,35 @@ impl Answer {
                 "a block was not recorded"
             );
         }
+        if let Some(others) = others {
+            return Box::pin(self.say_instead(others, number)).await;
+        }
         match (is_said, trouble.instead.is_some_and(Instead::is_whole)) {
             (false, _) => Said::Not,
             (true, false) => Said::Partly,
             (true, true) => Said::Whole,
+        }
+    }
+
+    /// Makes the calls that a reply has for the case that one is refused.
+    async fn say_instead(&mut self, others: Vec<Call>, number: usize) -> Said {
+        let mut is_whole = true;
+        let mut is_later = false;
+        for call in others {
+            let is_answer = call.is("answerCallbackQuery");
+            // They are owed under one number, so in one row.
+            if is_later && !is_answer {
+                self.owe_behind(call);
+                continue;
+            }
+            let said = self.say(call, number).await;
+            is_later |= said == Said::Later;
+            is_whole &= said.is_whole();
+            self.is_answered |= is_answer && said.is_whole();
+        }
+        match is_whole {
+            true => Said::Otherwise,
+            false => Said::Not,
         }
     }
 
@@ -291,6 +338,15 @@ impl Answer {
         );
     }
 
+    /// Says the apology for a call, to whom it was to speak: what was meant for one alone is told to no others.
+    async fn apologise_for(&mut self, call: &Call) -> bool {
+        if is_for_one(call) && self.asker.update.callback_query().is_some() {
+            self.owes_note = true;
+            return false;
+        }
+        self.apologise().await
+    }
+
     /// Says the apology once, if somebody waits.
     async fn apologise(&mut self) -> bool {
         let is_due = !self.is_apologised && self.asker.waits();
@@ -335,52 +391,6 @@ impl Answer {
         self.is_heard |= is_said;
         is_said
     }
-
-    fn log(&self, trouble: &Trouble, method: &str, call: &Call, chat: Option<i64>) {
-        let Trouble {
-            error,
-            limit,
-            instead,
-            ..
-        } = trouble;
-        let error = chain(error);
-        let route = self.asker.route();
-        let (route, limit) = (route.as_deref(), limit.as_deref());
-        // The chat of the update is in the span.
-        let to_chat_id = chat.filter(|chat| self.asker.update.chat_id() != Some(*chat));
-        let said_instead = instead.map(Instead::as_str);
-        let reply_made_at = line_of(call);
-        if instead.is_some_and(Instead::is_whole) {
-            tracing::warn!(
-                event = "reply_changed",
-                method,
-                route,
-                to_chat_id,
-                error,
-                said_instead,
-                reply_made_at,
-                "a reply was sent in another way"
-            );
-        } else {
-            tracing::error!(
-                event = "reply_unsent",
-                method,
-                route,
-                to_chat_id,
-                limit,
-                error,
-                said_instead,
-                reply_made_at,
-                "a reply was not sent"
-            );
-        }
-    }
-}
-
-/// The line of the handler that made the call.
-fn line_of(call: &Call) -> Option<String> {
-    let line = call.made_at()?;
-    Some(format!("{}:{}", line.file(), line.line()))
 }
 
 fn chat_of(call: &Call) -> Option<i64> {

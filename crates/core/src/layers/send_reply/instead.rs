@@ -3,7 +3,11 @@
 
 use serde_json::{Map, Value};
 
-use crate::{Call, Update, html, reply::fill, telegram::internal::Refusal};
+use crate::{
+    Call, Update, html,
+    reply::{fill, is_of_one, send_again},
+    telegram::internal::Refusal,
+};
 
 /// How a call was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +24,8 @@ pub enum Instead {
     AsNewMessage,
     /// The group has another id.
     InSupergroup,
+    /// Something else, which the reply has for that.
+    Other,
     /// What was meant could not be said.
     Apology,
 }
@@ -46,6 +52,7 @@ impl Instead {
             Self::WithoutRepliedTo => "without the message it answers",
             Self::AsNewMessage => "as a new message",
             Self::InSupergroup => "in the supergroup",
+            Self::Other => "what the reply has instead",
             Self::Apology => "the apology",
         }
     }
@@ -98,13 +105,17 @@ pub(super) fn renew(call: &mut Call, renewal: Renewal<'_>) -> bool {
     let Some(chat) = call.params().get("chat_id").cloned() else {
         return false;
     };
-    let method = match call.is("editMessageMedia") {
+    let is = |names: [&str; 2]| names.into_iter().any(|name| call.is(name));
+    let method = match is(["editMessageMedia", "editEphemeralMessageMedia"]) {
         true => media_at_top(call),
-        false => call.is("editMessageText").then_some("sendMessage"),
+        false => is(["editMessageText", "editEphemeralMessageText"]).then_some("sendMessage"),
     };
     let Some(method) = method else {
         return false;
     };
+    if is_of_one(call) {
+        send_again(call);
+    }
     let (_, params) = call.parts_mut();
     params.remove("message_id");
     // In the chat of the update the topic is known, too.
@@ -112,8 +123,10 @@ pub(super) fn renew(call: &mut Call, renewal: Renewal<'_>) -> bool {
         params.remove("chat_id");
     }
     call.set_method(method);
-    if let Some(update) = update {
-        *call = fill(call.clone(), update);
+    match update {
+        Some(update) => *call = fill(call.clone(), update),
+        None if call.attributes().is_some() => call.attributes_mut().ephemeral = false,
+        None => {}
     }
     true
 }

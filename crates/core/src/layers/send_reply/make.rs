@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     Bot, Call,
+    reply::{edit_instead, is_for_one},
     telegram::{
         ApiError,
         internal::{Attributes, Patience, Refusal, sent_messages},
@@ -76,11 +77,15 @@ async fn make_of_noted(
         (Some(store), Some(name), Some(chat)) => store.noted(chat, &name).await,
         _ => None,
     };
-    let Some(message) = message.filter(|it| Some(*it) != except) else {
+    let message = message.filter(|it| Some(*it) != except && is_of_its_kind(call, *it));
+    let Some(message) = message else {
         return Ok((Bytes::new(), None));
     };
     let (_, params) = call.parts_mut();
-    params.insert("message_id".into(), message.into());
+    match message {
+        0.. => params.insert("message_id".into(), message.into()),
+        _ => params.insert("ephemeral_message_id".into(), (-message).into()),
+    };
     make_plain(bot, call, Renewal::Never, patience).await
 }
 
@@ -99,8 +104,7 @@ async fn make_noted(
         && let Some(chat) = chat
     {
         let is_given = attributes.of.is_none() && !call.is("sendMessage");
-        let given = call.params().get("message_id").and_then(Value::as_i64);
-        let given = given.filter(|_| is_given);
+        let given = message_of(call).filter(|_| is_given);
         for asks in [false, true] {
             // Where the message is known, its name is not looked for.
             let message = match asks {
@@ -108,7 +112,7 @@ async fn make_noted(
                 true => store
                     .noted(chat, &name)
                     .await
-                    .filter(|it| Some(*it) != given),
+                    .filter(|it| Some(*it) != given && is_of_its_kind(call, *it)),
             };
             let Some(message) = message else { continue };
             let mut edit = edit_of(call, message);
@@ -140,11 +144,29 @@ async fn make_noted(
     Ok((answer, before.or(trouble)))
 }
 
+/// The message that a call names; one that is ephemeral below zero, as in the notes.
+fn message_of(call: &Call) -> Option<i64> {
+    let named = |name: &str| call.params().get(name).and_then(Value::as_i64);
+    named("message_id").or_else(|| named("ephemeral_message_id").map(|id| -id))
+}
+
+/// Whether a message of a name is one that the call can be about: what is for one alone is never taken for what all see.
+fn is_of_its_kind(call: &Call, message: i64) -> bool {
+    (message < 0) == is_for_one(call)
+}
+
 /// The call that edits a message instead of sending another one.
 fn edit_of(call: &Call, message: i64) -> Call {
     let mut edit = call.clone();
-    if edit.is("sendMessage") {
+    let is_sent = edit.is("sendMessage");
+    if is_sent {
         edit.set_method("editMessageText");
+    }
+    if message < 0 {
+        edit_instead(&mut edit, -message);
+        return edit;
+    }
+    if is_sent {
         let (_, params) = edit.parts_mut();
         params.retain(|name, _| takes("editMessageText", name) != Some(false));
     }
@@ -181,6 +203,12 @@ async fn make_plain(bot: &Bot, call: &mut Call, renewal: Renewal<'_>, patience: 
 }
 
 impl Trouble {
+    /// Whether it is over with the call: it was refused, and no later time is a better one.
+    #[must_use]
+    pub fn is_for_good(&self) -> bool {
+        self.refusal.is_some() || self.error.code() == Some(403)
+    }
+
     /// What is known after another try: the first reason, and what became of the call.
     fn then(self, now: Self) -> Self {
         let instead = match (self.instead, now.instead) {
@@ -202,7 +230,9 @@ impl Trouble {
 fn takes_buttons_away(call: &Call) -> bool {
     let rows = |markup: &Value| markup["inline_keyboard"].as_array().map(Vec::len);
     let markup = call.params().get("reply_markup");
-    call.is("editMessageReplyMarkup") && markup.is_none_or(|markup| rows(markup) == Some(0))
+    let is_of_buttons = ["editMessageReplyMarkup", "editEphemeralMessageReplyMarkup"];
+    is_of_buttons.into_iter().any(|name| call.is(name))
+        && markup.is_none_or(|markup| rows(markup) == Some(0))
 }
 
 /// What was asked for is so already, or came too late to matter.
@@ -211,10 +241,12 @@ fn is_harmless(error: &ApiError, call: &Call) -> bool {
         let gone = ["message to edit not found", "message can't be edited"];
         takes_buttons_away(call) && gone.iter().any(|gone| description.contains(gone))
     };
+    // By a press that is too old nothing is sent to one alone.
+    let is_late_answer =
+        |description: &str| !is_for_one(call) && description.contains("query is too old");
     matches!(error, ApiError::Api { code: 400, description, .. }
-        if is_without_buttons(description) || [
+        if is_without_buttons(description) || is_late_answer(description) || [
             "message is not modified",
-            "query is too old",
             "message to delete not found",
             "CHARGE_ALREADY_REFUNDED",
         ]

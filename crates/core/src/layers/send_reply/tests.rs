@@ -1,5 +1,7 @@
 //! Replies as they are sent: against the emulator.
 
+mod or;
+
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard},

@@ -152,20 +152,6 @@ fn without_a_pressed_button_the_latest_message_is_unpinned() {
 }
 
 #[test]
-fn an_ephemeral_message_is_changed_for_who_sees_it() {
-    let press = update(&json!({"callback_query": {
-        "id": "77", "from": {"id": 5, "is_bot": false, "first_name": "A"}, "chat_instance": "1", "data": "x",
-        "message": {"message_id": 0, "ephemeral_message_id": 8, "date": 1, "chat": {"id": -100, "type": "supergroup"}},
-    }}));
-    let expected = json!({"chat_id": -100, "receiver_user_id": 5, "ephemeral_message_id": 8});
-    assert_eq!(filled("deleteEphemeralMessage", &press), expected);
-    assert_eq!(
-        filled("deleteEphemeralMessage", &message(&json!({}))),
-        json!({})
-    );
-}
-
-#[test]
 fn in_a_chat_of_a_business_nothing_reaches_the_bots_own_chat_with_that_person() {
     let update = message(&json!({"business_connection_id": "bc"}));
     let expected = json!({"chat_id": 5, "message_id": 9, "business_connection_id": "bc"});

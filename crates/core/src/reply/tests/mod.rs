@@ -1,6 +1,7 @@
 //! Where a reply goes, by the update it answers.
 
 mod addresses;
+mod aside;
 mod files;
 mod fits;
 mod mistakes;
