@@ -51,7 +51,7 @@ diesel::table! {
     opt_outs (user_id, category) {
         /// Telegram's id.
         user_id -> BigInt,
-        /// A category of [`Mailings`](crate::Mailings).
+        /// A category of [`Mailings`](crate::mailings::Mailings).
         category -> Text,
         /// Since when.
         at -> Timestamptz,
