@@ -71,7 +71,7 @@ async fn an_item_starts_a_dialog_of_its_own_and_the_list_waits_on_its_page() {
     chat.presses("№ 4").await.expect_edit("Товар 4: 400 ₽");
     chat.presses("‹ Товары").await.expect_edit("Товары");
     assert_eq!(buttons(&chat)[2][1], "2 / 2");
-    assert!(dialogs().diagram().contains("list_Goods --> card : good"));
+    assert!(dialogs().diagram().contains("list_Goods --> card_ : good"));
 }
 
 #[tokio::test]
