@@ -28,6 +28,7 @@ test-release: ## test in the release build how deep JSON may be: its stack frame
 	cargo test --release --locked --package ostankino-telegram --lib bounds
 
 test-page: ## test the emulator's page in a real browser (Chromium or Chrome)
+	cargo build --locked --package ostankino-shop --package ostankino-demo
 	$(WITH_BROWSER) $(WITH_TEST_SERVICES) cargo test --locked --test page $(ARGS)
 
 pictures: ## take the pictures of the page for the documentation again

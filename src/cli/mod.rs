@@ -68,9 +68,16 @@ async fn run(
     };
     let arguments = match arguments {
         Parsed::Ours(arguments) => arguments,
-        Parsed::Own(name, arguments) => {
-            let command = own.into_iter().find(|command| command.name == name);
+        Parsed::Own(called, arguments) => {
+            let command = own.into_iter().find(|command| command.name == called);
             let command = command.expect("it was parsed as one of these");
+            if !command.is_configured() {
+                let done = command.run(arguments, Config::default()).await;
+                return done.unwrap_or_else(|error| {
+                    eprintln!("{}: {}", name(), error.chain());
+                    ExitCode::FAILURE
+                });
+            }
             return operate(Config::check, async |config| {
                 Ok(command.run(arguments, config.clone()).await?)
             })

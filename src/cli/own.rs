@@ -24,10 +24,18 @@ pub struct CommandContext {
 pub(super) struct OwnCommand {
     pub(super) name: &'static str,
     pub(super) about: &'static str,
-    run: Box<Run>,
+    run: Run,
 }
 
-type Run = dyn FnOnce(CommandContext) -> BoxFuture<'static, Result<()>> + Send;
+/// What it does: with the configuration, or with nothing but its arguments.
+enum Run {
+    Configured(Box<Configured>),
+    Alone(Box<Alone>),
+}
+
+type Alone = dyn FnOnce(Vec<String>) -> Result<()> + Send;
+
+type Configured = dyn FnOnce(CommandContext) -> BoxFuture<'static, Result<()>> + Send;
 
 impl OwnCommand {
     pub(super) fn new<F>(
@@ -41,8 +49,23 @@ impl OwnCommand {
         Self {
             name,
             about,
-            run: Box::new(|context| Box::pin(run(context))),
+            run: Run::Configured(Box::new(|context| Box::pin(run(context)))),
         }
+    }
+
+    /// One that needs no configuration.
+    pub(super) fn alone(
+        name: &'static str,
+        about: &'static str,
+        run: impl FnOnce(Vec<String>) -> Result<()> + Send + 'static,
+    ) -> Self {
+        let run = Run::Alone(Box::new(run));
+        Self { name, about, run }
+    }
+
+    /// Whether it needs the configuration.
+    pub(super) fn is_configured(&self) -> bool {
+        matches!(self.run, Run::Configured(_))
     }
 
     /// As clap knows it: what follows is the command's own.
@@ -56,14 +79,19 @@ impl OwnCommand {
             .arg(arguments)
     }
 
+    /// Runs it with the configuration, or with that of nobody where it needs none.
     pub(super) async fn run(self, arguments: Vec<String>, config: Config) -> Result<ExitCode> {
+        let run = match self.run {
+            Run::Configured(run) => run,
+            Run::Alone(run) => return run(arguments).map(|()| ExitCode::SUCCESS),
+        };
         let context = CommandContext {
             arguments,
             bot: Bot::new(&config.telegram),
             database: Database::new(&config.database),
             config,
         };
-        (self.run)(context).await.map(|()| ExitCode::SUCCESS)
+        run(context).await.map(|()| ExitCode::SUCCESS)
     }
 }
 

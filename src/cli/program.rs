@@ -91,11 +91,34 @@ impl Program {
     where
         F: Future<Output = Result<()>> + Send + 'static,
     {
+        self.is_new(name);
+        self.commands.push(OwnCommand::new(name, about, run));
+        self
+    }
+
+    /// A command that needs no configuration, such as one that prints what the program is made of: its name, what the help says of it, and what it
+    /// does with what follows its name.
+    ///
+    /// # Panics
+    ///
+    /// If there is such a command already.
+    #[track_caller]
+    pub fn command_alone(
+        mut self,
+        name: &'static str,
+        about: &'static str,
+        run: impl FnOnce(Vec<String>) -> Result<()> + Send + 'static,
+    ) -> Self {
+        self.is_new(name);
+        self.commands.push(OwnCommand::alone(name, about, run));
+        self
+    }
+
+    #[track_caller]
+    fn is_new(&self, name: &str) {
         let is_new =
             self.commands.iter().all(|command| command.name != name) && !super::is_command(name);
         assert!(is_new, "there is a command `{name}` already");
-        self.commands.push(OwnCommand::new(name, about, run));
-        self
     }
 
     /// Does what the arguments of the process say; see [`serve`](crate::serve).

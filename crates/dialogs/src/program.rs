@@ -1,6 +1,6 @@
 //! The command of a bot's program that draws its dialogs.
 
-use ostankino::{CommandContext, Error, Program, Result};
+use ostankino::{Error, Program, Result};
 
 use crate::DialogSet;
 
@@ -37,8 +37,8 @@ impl ProgramExt for Program {
     fn dialogs(self, dialogs: DialogSet) -> Self {
         let about =
             "Print the dialogs: `graph` as a Mermaid diagram, `preview` as a page, `text` as text";
-        self.command("dialogs", about, |context: CommandContext| async move {
-            print!("{}", printed(&dialogs, &context.arguments)?);
+        self.command_alone("dialogs", about, move |arguments| {
+            print!("{}", printed(&dialogs, &arguments)?);
             Ok(())
         })
     }

@@ -67,6 +67,40 @@ async fn mermaid_draws_every_window_and_every_way() {
     page.is_clean().await;
 }
 
+/// What a program prints as its diagram.
+fn printed_by(program: &str) -> String {
+    let tests = std::env::current_exe().expect("this program has a path");
+    let folder = tests.ancestors().nth(2).expect("target/debug/deps/page");
+    let printing = std::process::Command::new(folder.join(program))
+        .args(["dialogs", "graph"])
+        .output();
+    let printed = printing.expect("`make test-page` builds it");
+    assert!(printed.status.success(), "{printed:?}");
+    String::from_utf8(printed.stdout).expect("UTF-8")
+}
+
+#[tokio::test]
+async fn the_shop_and_the_bundled_bot_are_drawn() {
+    for (program, dialogs) in [
+        (
+            "ostankino-shop",
+            &["card", "cart", "catalogue", "order"][..],
+        ),
+        ("ostankino", &["form"]),
+    ] {
+        let graph = printed_by(program);
+        let (page, drawn) = draw(&graph).await;
+        for dialog in dialogs {
+            assert!(
+                drawn.dialogs.iter().any(|it| it == dialog),
+                "{dialog} of {program}: {drawn:?}"
+            );
+        }
+        assert_eq!(drawn.arrows, graph.matches("-->").count(), "{program}");
+        page.is_clean().await;
+    }
+}
+
 /// Words of Mermaid's, and whatever else might mean something to it.
 const ODD: [&str; 40] = [
     "end",
