@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{options::Workload, process, servers::Servers, telegram::Telegram, world::World};
+use crate::{options::Workload, process, programs, servers::Servers, telegram::Telegram, world::World};
 
 /// A program that is measured.
 #[derive(Clone, Debug)]
@@ -38,17 +38,55 @@ impl Contender {
         servers: &Servers,
         world: &World,
     ) -> Result<Bot, String> {
-        let folder = crate::programs::work_folder()?;
+        let folder = programs::work_folder()?;
         let log = folder.join(format!("{}-{}.log", self.name, workload.name()));
         let failed = |error: io::Error| format!("{} cannot be started: {error}", self.name);
         let output = File::create(&log).map_err(failed)?;
+        let mut command = self.prepared(&folder, workload, telegram, servers, world);
+        command
+            .stderr(output.try_clone().map_err(failed)?)
+            .stdout(output);
+        let mut bot = Bot {
+            children: Vec::new(),
+            log,
+        };
+        for _ in 0..processes {
+            bot.children.push(command.spawn().map_err(failed)?);
+        }
+        Ok(bot)
+    }
+
+    /// Runs one of its commands, beside the bot.
+    pub(crate) fn command(
+        &self,
+        arguments: &[&str],
+        workload: Workload,
+        telegram: &Telegram,
+        servers: &Servers,
+        world: &World,
+    ) -> Result<(), String> {
+        let folder = programs::work_folder()?;
+        let mut command = self.prepared(&folder, workload, telegram, servers, world);
+        let ended = command.args(arguments).output();
+        let ended = ended.map_err(|error| format!("{} cannot be started: {error}", self.name))?;
+        let told = String::from_utf8_lossy(&ended.stderr);
+        let failed = || format!("{} {} fails: {told}", self.name, arguments.join(" "));
+        ended.status.success().then_some(()).ok_or_else(failed)
+    }
+
+    fn prepared(
+        &self,
+        folder: &Path,
+        workload: Workload,
+        telegram: &Telegram,
+        servers: &Servers,
+        world: &World,
+    ) -> Command {
         let mut command = Command::new(&self.program);
         command
             .args(&self.arguments)
-            .current_dir(&folder)
+            .current_dir(folder)
             .stdin(Stdio::null())
-            .stderr(output.try_clone().map_err(failed)?)
-            .stdout(output)
             .env("BENCH_WORKLOAD", workload.name())
             .env("BENCH_TOKEN", Telegram::TOKEN)
             .env("BENCH_API_URL", telegram.url())
@@ -58,7 +96,7 @@ impl Contender {
             // As in production: without the developer's files and variables.
             .env_remove("RUST_BACKTRACE")
             .env("OSTANKINO_ENV", "production")
-            .env("OSTANKINO_CONFIG_DIR", &folder)
+            .env("OSTANKINO_CONFIG_DIR", folder)
             .env("OSTANKINO__TELEGRAM__TOKEN", Telegram::TOKEN)
             .env("OSTANKINO__TELEGRAM__API_URL", telegram.url())
             .env("OSTANKINO__DATABASE__URL", &world.database_url)
@@ -66,14 +104,7 @@ impl Contender {
             .env("OSTANKINO__NATS__PREFIX", &world.name)
             .env("OSTANKINO__TELEMETRY__FORMAT", "json")
             .envs(self.variables.iter().map(|(name, value)| (name, value)));
-        let mut bot = Bot {
-            children: Vec::new(),
-            log,
-        };
-        for _ in 0..processes {
-            bot.children.push(command.spawn().map_err(failed)?);
-        }
-        Ok(bot)
+        command
     }
 }
 
@@ -96,6 +127,19 @@ impl Bot {
     pub(crate) fn cpu(&self) -> Result<Duration, String> {
         let spent = self.children.iter().map(|child| process::cpu(child.id()));
         spent.sum::<io::Result<_>>().map_err(|_| self.ended())
+    }
+
+    /// What it has logged so far.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// What its largest process holds now.
+    pub(crate) fn memory(&self) -> Result<u64, String> {
+        let held = self.children.iter().map(|child| process::memory(child.id()));
+        let held: io::Result<Vec<_>> = held.collect();
+        let held = held.map_err(|_| self.ended())?;
+        Ok(held.into_iter().max().unwrap_or_default())
     }
 
     /// Of its largest process.

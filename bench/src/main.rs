@@ -10,6 +10,7 @@ mod bot;
 mod growth;
 mod instructions;
 mod limits;
+mod mailing;
 mod measure;
 mod options;
 mod plan;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         None => run(&options.run),
         Some(Command::Instructions(options)) => instructions::check(options),
         Some(Command::Growth(options)) => growth::run(options),
+        Some(Command::Mailing(options)) => mailing::run(options),
         Some(Command::Bare) => limits::bare::run().map_err(|error| error.to_string()),
     };
     match done {

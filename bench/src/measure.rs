@@ -6,8 +6,7 @@ mod wait;
 
 use std::time::{Duration, Instant};
 
-pub(crate) use self::figures::Figures;
-use self::spent::Spent;
+pub(crate) use self::{figures::Figures, spent::Spent, wait::until_it_polls};
 use crate::{
     bot::{Bot, Contender},
     options::Workload,
@@ -71,7 +70,7 @@ fn measure_in(
         Telegram::start(case.delays, terms.in_flight).map_err(|error| error.to_string())?;
     let processes = terms.processes;
     let mut bot = contender.start(processes, case.workload, &telegram, terms.servers, world)?;
-    wait::until_it_polls(&mut bot, &telegram)?;
+    until_it_polls(&mut bot, &telegram)?;
     world.fill(terms.rows)?;
     if processes > 1 {
         std::thread::sleep(SHARING);

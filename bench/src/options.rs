@@ -20,6 +20,8 @@ pub(crate) enum Command {
     Instructions(InstructionOptions),
     /// Measure the bot with ever more users, updates, partitions, processes, routes, slower handlers
     Growth(GrowthOptions),
+    /// Measure a mailing to everybody in a large base
+    Mailing(MailingOptions),
     /// Be the bare bot: poll and echo, and nothing else (started by a run)
     #[command(hide = true)]
     Bare,
@@ -88,6 +90,23 @@ pub(crate) struct GrowthOptions {
     /// The largest value that is measured
     #[arg(long, default_value_t = usize::MAX, hide_default_value = true)]
     pub(crate) most: usize,
+}
+
+/// The mailing that is measured.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct MailingOptions {
+    /// How many users get it
+    #[arg(long, default_value_t = 1_000_000)]
+    pub(crate) users: usize,
+    /// How many processes send it
+    #[arg(long, default_value_t = 1)]
+    pub(crate) processes: usize,
+    /// Telegram's time for each call, in milliseconds
+    #[arg(long, default_value_t = 0)]
+    pub(crate) call_ms: u64,
+    /// A variable for the bot
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    pub(crate) env: Vec<(String, String)>,
 }
 
 /// A thing that there may be much of.

@@ -56,8 +56,17 @@ fn busy(stat: &str) -> Option<Duration> {
 
 /// The most memory that a process has held, in bytes.
 pub(crate) fn peak_memory(pid: u32) -> io::Result<u64> {
+    status(pid, "VmHWM:")
+}
+
+/// The memory that a process holds now, in bytes.
+pub(crate) fn memory(pid: u32) -> io::Result<u64> {
+    status(pid, "VmRSS:")
+}
+
+fn status(pid: u32, what: &str) -> io::Result<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(what));
     let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
     kibibytes.map(|kibibytes| kibibytes * 1024).ok_or_else(odd)
 }

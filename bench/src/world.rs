@@ -116,6 +116,18 @@ impl World {
         counted.map_err(|error| blame("the counters cannot be read", &*error))
     }
 
+    /// What a query of two numbers finds.
+    pub(crate) fn two_numbers(&self, sql: &str) -> Result<(i64, i64), String> {
+        let found = self.runtime.block_on(async {
+            with_client(&self.database_url, async |client| {
+                let row = client.query_one(sql, &[]).await?;
+                Ok((row.try_get(0)?, row.try_get(1)?))
+            })
+            .await
+        });
+        found.map_err(|error| blame("the database cannot be asked", &*error))
+    }
+
     /// Removes it.
     pub(crate) fn remove(self) -> Result<(), String> {
         let removed = self.runtime.block_on(async {

@@ -262,7 +262,17 @@ impl MailingsDriver {
                 .claim(&self.table.database, &self.declared, left, now)
                 .await?;
             let (rows, is_through) = match came {
-                Came::Claimed { rows, is_through } => (rows, is_through),
+                Came::Claimed { rows, is_through } => {
+                    let took = claimed_at.elapsed();
+                    tracing::debug!(
+                        event = "mailing_claimed",
+                        mailing = job.id,
+                        claimed = rows.len(),
+                        us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+                        "recipients of a mailing were claimed"
+                    );
+                    (rows, is_through)
+                }
                 Came::Busy => {
                     let until = Time::now() + TOGETHER.mul_f64(0.3 + fastrand::f64() / 3.0);
                     running.rests_until = Some(until);

@@ -293,6 +293,7 @@ fn apply(
             }
         }
         (Doing::Send, Refusal::Blocked) => note.fate = Fate::Blocked,
+        (Doing::Send, Refusal::Unknown) if job.resends => note.next_at = after(SHORT),
         (Doing::Send, Refusal::Unknown) => note.fate = Fate::Unknown,
         (Doing::Send, Refusal::Content(None) | Refusal::Gone) => {
             note.is_refused = true;

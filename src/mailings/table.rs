@@ -31,6 +31,8 @@ pub(super) struct Job {
     pub(super) content: Content,
     pub(super) category: Option<String>,
     pub(super) keeps_quiet: bool,
+    /// Whether what may have been sent is sent again.
+    pub(super) resends: bool,
     pub(super) per_second: Option<f64>,
     pub(super) paid_stars: Option<i32>,
 }
@@ -62,6 +64,8 @@ struct Stored {
     category: Option<String>,
     #[diesel(sql_type = Bool)]
     keeps_quiet: bool,
+    #[diesel(sql_type = Bool)]
+    resends: bool,
     #[diesel(sql_type = Nullable<Double>)]
     per_second: Option<f64>,
     #[diesel(sql_type = Nullable<Integer>)]
@@ -124,7 +128,7 @@ impl Table {
     /// What one of them is about; `None` if a version that is to come wrote it.
     pub(super) async fn job(&self, id: i64) -> Result<Option<Job>> {
         let find = sql_query(
-            "SELECT doing, edition, audience, content, category, keeps_quiet, per_second, paid_stars \
+            "SELECT doing, edition, audience, content, category, keeps_quiet, resends, per_second, paid_stars \
              FROM mailings WHERE id = $1",
         )
         .bind::<BigInt, _>(id);
@@ -246,6 +250,7 @@ impl Stored {
             content: serde_json::from_str(&self.content).ok()?,
             category: self.category,
             keeps_quiet: self.keeps_quiet,
+            resends: self.resends,
             per_second: self.per_second,
             paid_stars: self.paid_stars,
         })

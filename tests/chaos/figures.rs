@@ -24,9 +24,14 @@ pub(crate) struct Figures {
     pub(crate) dialogs: usize,
     pub(crate) dialog_presses: i64,
     pub(crate) unanswered: Vec<i64>,
+    pub(crate) mailings: usize,
+    pub(crate) mailed: usize,
+    pub(crate) mailed_again: usize,
+    pub(crate) unknown: i64,
     pub(crate) deliveries: u64,
     pub(crate) most_deliveries: u64,
     pub(crate) restarts: u32,
+    pub(crate) processes: i64,
     pub(crate) duration: Duration,
     happened: Happened,
     pub(crate) passed: BTreeMap<Point, u32>,
@@ -51,6 +56,11 @@ pub(crate) struct Figures {
     pub(crate) wrong_pictures: usize,
     pub(crate) fouls: Fouls,
     pub(crate) wrong_active: usize,
+    pub(crate) mailed_twice: usize,
+    pub(crate) passed_over: usize,
+    pub(crate) wrong_sends: usize,
+    pub(crate) wrong_sums: usize,
+    pub(crate) too_many_unknown: i64,
     pub(crate) stuck: usize,
     pub(crate) open_transactions: usize,
     pub(crate) wrong_leases: usize,
@@ -74,6 +84,12 @@ impl Figures {
         self.notes.push(note);
     }
 
+    /// How many faults there were that are no kills.
+    pub(crate) fn happened_besides_kills(&self) -> i64 {
+        let others = self.happened.iter().filter(|(name, _)| !name.starts_with("kill"));
+        others.map(|(_, times)| i64::from(*times)).sum()
+    }
+
     /// What must be nought and is not, by name.
     pub(crate) fn violations(&self) -> Vec<(&'static str, usize)> {
         let mut all = self.must_be_nought().to_vec();
@@ -81,7 +97,7 @@ impl Figures {
         all
     }
 
-    fn must_be_nought(&self) -> [(&'static str, usize); 24] {
+    fn must_be_nought(&self) -> [(&'static str, usize); 29] {
         [
             ("lost", self.lost),
             ("doubled", self.doubled),
@@ -102,6 +118,14 @@ impl Figures {
             ("work without the seat", self.fouls.unseated),
             ("repeated for no reason", self.fouls.repeated),
             ("wrong is_active", self.wrong_active),
+            ("mailed twice", self.mailed_twice),
+            ("passed over by a mailing", self.passed_over),
+            ("wrong about who got one", self.wrong_sends),
+            ("wrong sums of mailings", self.wrong_sums),
+            (
+                "unknown beyond the bound",
+                self.too_many_unknown.unsigned_abs().try_into().unwrap_or(usize::MAX),
+            ),
             ("stuck", self.stuck),
             ("open transactions", self.open_transactions),
             ("wrong leases", self.wrong_leases),
@@ -130,6 +154,10 @@ impl fmt::Display for Figures {
         line("messages with a name", &self.noted)?;
         line("dialogs", &self.dialogs)?;
         line("their presses that count", &self.dialog_presses)?;
+        line("mailings", &self.mailings)?;
+        line("their messages", &self.mailed)?;
+        line("of them sent again", &self.mailed_again)?;
+        line("unknown whether sent", &self.unknown)?;
         line("deliveries", &self.deliveries)?;
         line("most of one update", &self.most_deliveries)?;
         line("restarts", &self.restarts)?;

@@ -23,8 +23,11 @@ pub(crate) const RELIANCE: Duration = Duration::from_millis(1_000);
 /// Into how many partitions updates are split.
 pub(crate) const PARTITIONS: u16 = 8;
 
+/// How many messages of mailings a process has in hand: a quarter of what it may send in a second.
+pub(crate) const IN_HAND: i64 = 160 / 4;
+
 /// Short, so that a run is short: the real ones are ten times as long.
-const SETTINGS: [(&str, &str); 15] = [
+const SETTINGS: [(&str, &str); 16] = [
     (SLOW_MS, "1900"),
     ("OSTANKINO__DELIVERY__LEASE_MS", "1500"),
     ("OSTANKINO__DELIVERY__HANDLER_TIMEOUT_MS", "3000"),
@@ -42,6 +45,7 @@ const SETTINGS: [(&str, &str); 15] = [
     ("OSTANKINO__NATS__STREAM_MAX_MB", "64"),
     ("OSTANKINO__TELEGRAM__REQUEST_TIMEOUT_MS", "3000"),
     ("OSTANKINO__TELEGRAM__POLL_TIMEOUT_S", "5"),
+    ("OSTANKINO__LIMITS__CALLS_PER_S", "160"),
     ("OSTANKINO__TELEMETRY__FORMAT", "json"),
 ];
 

@@ -48,10 +48,32 @@ pub(crate) enum Point {
     BeforeMade,
     /// A `getUpdates` with a greater offset than all before.
     BeforeConfirm,
+    /// A statement of a claim for a mailing, or its COMMIT.
+    InsideClaim,
+    /// The answer to that: claimed, and nobody is sent anything.
+    AfterClaim,
+    /// A message of a mailing on its way to Telegram.
+    BeforeMail,
+    /// The answer to it: sent, and not noted.
+    AfterMail,
+    /// The note of what became of a mailing's messages.
+    BeforeMailed,
+    /// The answer to it.
+    AfterMailed,
 }
 
 impl Point {
-    pub(crate) const ALL: [Self; 22] = [
+    /// Those of mailings.
+    pub(crate) const MAILING: [Self; 6] = [
+        Self::InsideClaim,
+        Self::AfterClaim,
+        Self::BeforeMail,
+        Self::AfterMail,
+        Self::BeforeMailed,
+        Self::AfterMailed,
+    ];
+
+    pub(crate) const ALL: [Self; 28] = [
         Self::BeforeTransaction,
         Self::InsideTransaction,
         Self::BeforeCommit,
@@ -74,6 +96,12 @@ impl Point {
         Self::BeforeOwed,
         Self::BeforeMade,
         Self::BeforeConfirm,
+        Self::InsideClaim,
+        Self::AfterClaim,
+        Self::BeforeMail,
+        Self::AfterMail,
+        Self::BeforeMailed,
+        Self::AfterMailed,
     ];
 
     /// Whether the message is let through first.
@@ -105,6 +133,12 @@ impl Point {
             Self::BeforeOwed => "before-owed",
             Self::BeforeMade => "before-made",
             Self::BeforeConfirm => "before-confirm",
+            Self::InsideClaim => "inside-claim",
+            Self::AfterClaim => "after-claim",
+            Self::BeforeMail => "before-mail",
+            Self::AfterMail => "after-mail",
+            Self::BeforeMailed => "before-mailed",
+            Self::AfterMailed => "after-mailed",
         }
     }
 }

@@ -8,7 +8,10 @@ use std::{
 };
 
 use fastrand::Rng;
-use tokio::time::{sleep, timeout};
+use tokio::{
+    sync::watch,
+    time::{sleep, timeout},
+};
 
 use crate::{
     bot, checks,
@@ -16,8 +19,10 @@ use crate::{
     faults::Faults,
     figures::Figures,
     fleet::{Member, PARTITIONS},
+    mailings,
     options::Options,
     point::Point,
+    post::Post,
     progress::Progress,
     referee::Referee,
     scene::Stage,
@@ -99,6 +104,8 @@ async fn drive(options: &Options, logs: &Path) -> Figures {
     }
     let people = People::arrive(&stores.tg, options).await;
 
+    let post = Post::open(&stores, logs).await;
+
     let begun = Instant::now();
     let (stage, scenes) = Stage::new();
     let plan = schedule::draw(&mut rng, options);
@@ -111,10 +118,16 @@ async fn drive(options: &Options, logs: &Path) -> Figures {
         stage,
         diary: &Diary::new(logs),
     };
-    let ((mut sent, has_acted), happened) = tokio::join!(
-        people.act(rng.fork(), options.updates, &progress, scenes, PARTITIONS),
-        faults.happen(plan),
-    );
+    let (is_over, over) = watch::channel(false);
+    let break_things = async {
+        let happened = tokio::join!(
+            people.act(rng.fork(), options.updates, &progress, scenes, PARTITIONS),
+            faults.happen(plan),
+        );
+        is_over.send_replace(true);
+        happened
+    };
+    let (((mut sent, has_acted), happened), ()) = tokio::join!(break_things, post.send(over));
     let mut figures = Figures::after(happened);
     if !has_acted {
         figures.stuck += 1;
@@ -128,6 +141,7 @@ async fn drive(options: &Options, logs: &Path) -> Figures {
     // What a crash left of a picture, the next press mends.
     people.press_once_more(&mut sent).await;
     come_to_rest(&stores, &members, &mut figures).await;
+    post.close(REST, &mut figures).await;
     figures.duration = begun.elapsed();
     figures.passed = traps.passed();
     // Fewer updates may miss a point; with a switch some messages are not as they are.
@@ -137,6 +151,8 @@ async fn drive(options: &Options, logs: &Path) -> Figures {
     figures.fouls = referee.fouls();
     (figures.deliveries, figures.most_deliveries) = progress.deliveries();
     stop(&stores, &mut members, &mut figures).await;
+    figures.processes = options.processes.try_into().unwrap_or(i64::MAX);
+    mailings::judge(&stores, &people, &post, &mut figures).await;
     checks::judge(&stores, &people, &sent, &mut figures).await;
     figures
 }

@@ -82,7 +82,7 @@ impl Fault {
 }
 
 /// The faults with how many updates are to be done before: `options.kills` of them kills at a
-/// point, and as many others.
+/// point, as many others, and some kills at points of mailings besides.
 pub(crate) fn draw(rng: &mut Rng, options: &Options) -> Vec<(usize, Fault)> {
     let mut faults = Vec::new();
     // A name that no fault has ends it, too.
@@ -95,6 +95,7 @@ pub(crate) fn draw(rng: &mut Rng, options: &Options) -> Vec<(usize, Fault)> {
         }
     }
     faults.truncate(2 * options.kills);
+    faults.extend(of_mailings(rng, options));
     if options.is_long {
         let of_all = [
             Fault::Flood(options.updates / 10),
@@ -114,6 +115,19 @@ pub(crate) fn draw(rng: &mut Rng, options: &Options) -> Vec<(usize, Fault)> {
     let mut times: Vec<_> = faults.iter().map(|_| rng.usize(..end.max(1))).collect();
     times.sort_unstable();
     times.into_iter().zip(faults).collect()
+}
+
+/// Kills while a mailing goes out: one at each of its points, or more if there are many others.
+fn of_mailings(rng: &mut Rng, options: &Options) -> Vec<Fault> {
+    let mut points = Point::MAILING;
+    rng.shuffle(&mut points);
+    let count = options.kills.min(points.len()).max(options.kills / 3);
+    let kills = points.into_iter().cycle().take(count);
+    let mut kills: Vec<_> = kills
+        .map(|point| Fault::Trap(point, Action::Kill, rng.u32(..8)))
+        .collect();
+    kills.retain(|fault| fault.name().contains(&options.only));
+    kills
 }
 
 /// A kill at every point, and another fault after each of them.

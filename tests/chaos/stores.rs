@@ -44,6 +44,17 @@ pub(crate) struct Applied {
     pub(crate) became: i64,
 }
 
+/// A mailing as the tables have it.
+#[derive(Clone, Debug)]
+pub(crate) struct Mailing {
+    /// Its number by its title.
+    pub(crate) number: u32,
+    /// What is counted of it, by name.
+    pub(crate) sums: Vec<(String, i64)>,
+    /// Who was claimed, and what became of them.
+    pub(crate) rows: Vec<(i64, String)>,
+}
+
 impl Stores {
     pub(crate) async fn start() -> Self {
         let tg = Emulator::builder()
@@ -141,6 +152,29 @@ impl Stores {
         let rows = self.database().await.query(sql, &[]).await;
         let rows = rows.expect("the table is there").into_iter();
         rows.map(|row| (row.get(0), row.get(1))).collect()
+    }
+
+    /// All mailings.
+    pub(crate) async fn mailings(&self) -> Vec<Mailing> {
+        const SUMS: [&str; 7] = [
+            "claimed", "sent", "blocked", "failed", "unknown", "skipped", "unsent",
+        ];
+        let sql = format!("SELECT id, title, {} FROM mailings ORDER BY id", SUMS.join(", "));
+        let database = self.database().await;
+        let mut mailings = Vec::new();
+        for row in database.query(&sql, &[]).await.expect("the table is there") {
+            let of = "SELECT user_id, state FROM mailing_sends WHERE mailing_id = $1";
+            let rows = database.query(of, &[&row.get::<_, i64>(0)]).await;
+            let rows = rows.expect("the table is there").into_iter();
+            let title: String = row.get(1);
+            let sums = (2..).zip(SUMS);
+            mailings.push(Mailing {
+                number: title.parse().expect("they are numbered"),
+                sums: sums.map(|(at, name)| (name.to_owned(), row.get(at))).collect(),
+                rows: rows.map(|row| (row.get(0), row.get(1))).collect(),
+            });
+        }
+        mailings
     }
 
     pub(crate) async fn open_transactions(&self) -> i64 {

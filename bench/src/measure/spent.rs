@@ -10,16 +10,16 @@ use crate::{
 
 /// CPU times so far.
 #[derive(Clone, Copy)]
-pub(super) struct Spent {
-    pub(super) bot: Duration,
-    pub(super) servers: ServerCpu,
-    pub(super) generator: Duration,
+pub(crate) struct Spent {
+    pub(crate) bot: Duration,
+    pub(crate) servers: ServerCpu,
+    pub(crate) generator: Duration,
     machine: Duration,
     at: Instant,
 }
 
 impl Spent {
-    pub(super) fn now(bot: &Bot, servers: &Servers) -> Result<Self, String> {
+    pub(crate) fn now(bot: &Bot, servers: &Servers) -> Result<Self, String> {
         Ok(Self {
             bot: bot.cpu()?,
             servers: servers.cpu(),
@@ -30,7 +30,7 @@ impl Spent {
     }
 
     /// Per cent of the cores that were busy with neither the bot nor its servers nor this process.
-    pub(super) fn others_since(&self, before: &Self) -> f64 {
+    pub(crate) fn others_since(&self, before: &Self) -> f64 {
         let servers = self.servers.since(before.servers);
         let known = [
             Some(self.bot.saturating_sub(before.bot)),

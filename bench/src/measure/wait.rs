@@ -20,7 +20,7 @@ const WARM_UP_LIMIT: Duration = Duration::from_secs(20);
 const STILL: Duration = Duration::from_secs(22);
 
 /// Waits until the bot polls.
-pub(super) fn until_it_polls(bot: &mut Bot, telegram: &Telegram) -> Result<(), String> {
+pub(crate) fn until_it_polls(bot: &mut Bot, telegram: &Telegram) -> Result<(), String> {
     let polls = wait(bot, START, |slice| telegram.supply.wait_for_poll(slice))?;
     polls
         .then_some(())

@@ -54,8 +54,7 @@ pub(super) async fn answer(method: &str, body: &[u8], supply: &Supply, delays: D
                 supply.shown(updates::user_in(body).unwrap_or_default(), body);
                 supply.answer(index).unwrap_or_default()
             }
-            // An apology names no update, only whose chat it is for.
-            None => apologise(body, supply),
+            None => without_update(body, supply),
         };
         ok(&message(user))
     } else if is("getMe") {
@@ -80,13 +79,19 @@ pub(super) async fn answer(method: &str, body: &[u8], supply: &Supply, delays: D
     response
 }
 
-/// Takes a message that answers no update. Gives its user.
-fn apologise(body: &[u8], supply: &Supply) -> usize {
+/// What a message of a mailing begins with.
+const MAILED: &str = "<b>Новости</b>";
+
+/// Takes a message that answers no update: of a mailing, or an apology, which names only whose chat it is for. Gives its user.
+fn without_update(body: &[u8], supply: &Supply) -> usize {
     let said = serde_json::from_slice(body).unwrap_or(SendMessage {
         chat_id: 0,
         text: "(unreadable)".into(),
     });
-    supply.apologise(said.chat_id, &said.text);
+    match said.text.starts_with(MAILED) {
+        true => supply.mail(said.chat_id),
+        false => supply.apologise(said.chat_id, &said.text),
+    }
     usize::try_from(said.chat_id - FIRST_USER).unwrap_or_default()
 }
 

@@ -32,6 +32,7 @@ pub(crate) struct Supply {
     state: Mutex<State>,
     /// Something may have become due, or another poller has come.
     pub(super) changed: Notify,
+    mailed: Mutex<Mailed>,
     /// An answer or a poll has come, for those who wait outside of the server.
     progressed: Condvar,
 }
@@ -54,6 +55,16 @@ struct State {
     apology: Option<String>,
 }
 
+/// The messages of a mailing that have come.
+#[derive(Debug, Default)]
+struct Mailed {
+    count: usize,
+    /// To each user.
+    of_each: Vec<u8>,
+    /// To one user at the most.
+    most: u8,
+}
+
 /// What a poll gets.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Answer {
@@ -72,6 +83,7 @@ impl Supply {
             window: window.max(1),
             state: Mutex::default(),
             changed: Notify::new(),
+            mailed: Mutex::default(),
             progressed: Condvar::new(),
         }
     }
@@ -209,6 +221,27 @@ impl Supply {
             state.apology = Some(text.to_owned());
         }
         self.settled(state);
+    }
+
+    /// A message of a mailing has come to that chat.
+    pub(super) fn mail(&self, chat: i64) {
+        let Ok(user) = usize::try_from(chat - FIRST_USER) else {
+            return;
+        };
+        let mut mailed = self.mailed.lock().unwrap_or_else(PoisonError::into_inner);
+        mailed.count += 1;
+        if mailed.of_each.len() <= user {
+            mailed.of_each.resize(user + 1, 0);
+        }
+        let times = mailed.of_each[user].saturating_add(1);
+        mailed.of_each[user] = times;
+        mailed.most = mailed.most.max(times);
+    }
+
+    /// How many messages of a mailing have come, and to one user at the most.
+    pub(crate) fn mailed(&self) -> (usize, u8) {
+        let mailed = self.mailed.lock().unwrap_or_else(PoisonError::into_inner);
+        (mailed.count, mailed.most)
     }
 
     /// Tells those who wait for that.

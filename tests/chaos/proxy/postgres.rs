@@ -1,7 +1,7 @@
 //! PostgreSQL's protocol: messages of a type and a length. Statements are prepared once and then
 //! only named, so the names of those that matter are remembered.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use memchr::memmem;
 
@@ -13,11 +13,12 @@ use crate::point::Point;
 pub(crate) struct PostgresDialect {
     has_started: bool,
     in_transaction: bool,
-    /// The prepared statements that mark updates as finished.
-    marks: HashSet<Vec<u8>>,
-    /// Those that mark other points, by their names.
-    others: HashMap<Vec<u8>, Point>,
-    mark_is_bound: bool,
+    /// Whether that transaction claims for a mailing.
+    claims: bool,
+    /// The prepared statements that matter, by their names.
+    known: HashMap<Vec<u8>, Known>,
+    /// What the statement that was bound last is asked for.
+    bound: Option<Asked>,
     /// What the next "ready for query" answers.
     asked: VecDeque<Asked>,
     has_failed: bool,
@@ -27,7 +28,22 @@ pub(crate) struct PostgresDialect {
 enum Asked {
     Commit,
     Mark,
+    Claim,
+    Mailed,
     Other,
+}
+
+/// A statement that matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Known {
+    /// It marks updates as finished.
+    Mark,
+    /// It begins a claim for a mailing.
+    Claim,
+    /// It notes what became of a mailing's messages.
+    Mailed,
+    /// It is that point, and its answer is none.
+    Point(Point),
 }
 
 impl Dialect for PostgresDialect {
@@ -63,30 +79,35 @@ impl PostgresDialect {
             b'P' => {
                 let mut parts = body.split(|byte| *byte == 0);
                 let (name, sql) = (parts.next(), parts.next());
-                let name = name.map(<[u8]>::to_vec);
-                if let Some(point) = sql.and_then(point_of) {
-                    self.others.extend(name.map(|name| (name, point)));
-                } else if sql.is_some_and(is_mark) {
-                    self.marks.extend(name);
-                }
+                // A name may be given to another statement; that of the unnamed one is.
+                let name = name.unwrap_or_default().to_vec();
+                match sql.and_then(known) {
+                    Some(known) => self.known.insert(name, known),
+                    None => self.known.remove(&name),
+                };
                 vec![]
             }
             b'B' => {
                 let statement = body.split(|byte| *byte == 0).nth(1).unwrap_or_default();
-                if self.marks.contains(statement) {
-                    self.mark_is_bound = true;
-                    vec![Point::BeforeMark]
-                } else if let Some(point) = self.others.get(statement) {
-                    vec![*point]
-                } else if self.in_transaction {
-                    vec![Point::InsideTransaction]
-                } else {
-                    vec![]
+                match self.known.get(statement) {
+                    Some(Known::Mark) => {
+                        self.bound = Some(Asked::Mark);
+                        vec![Point::BeforeMark]
+                    }
+                    Some(Known::Mailed) => {
+                        self.bound = Some(Asked::Mailed);
+                        vec![Point::BeforeMailed]
+                    }
+                    Some(Known::Point(point)) => vec![*point],
+                    Some(Known::Claim) => {
+                        self.claims = true;
+                        vec![]
+                    }
+                    None => self.inside().into_iter().collect(),
                 }
             }
             b'S' => {
-                let is_mark = std::mem::take(&mut self.mark_is_bound);
-                let asked = if is_mark { Asked::Mark } else { Asked::Other };
+                let asked = self.bound.take().unwrap_or(Asked::Other);
                 self.asked.push_back(asked);
                 vec![]
             }
@@ -98,12 +119,15 @@ impl PostgresDialect {
     fn read_query(&mut self, sql: &[u8]) -> (Asked, Option<Point>) {
         let has = |part: &str| memmem::find(sql, part.as_bytes()).is_some();
         if sql.starts_with(b"BEGIN") {
-            self.in_transaction = true;
+            (self.in_transaction, self.claims) = (true, false);
             return (Asked::Other, Some(Point::BeforeTransaction));
         }
         if self.in_transaction && has("COMMIT") {
             self.in_transaction = false;
-            return (Asked::Commit, Some(Point::BeforeCommit));
+            return match self.claims {
+                true => (Asked::Claim, Some(Point::InsideClaim)),
+                false => (Asked::Commit, Some(Point::BeforeCommit)),
+            };
         }
         if self.in_transaction && sql.starts_with(b"ROLLBACK") {
             self.in_transaction = false;
@@ -112,8 +136,16 @@ impl PostgresDialect {
         if is_mark(sql) {
             return (Asked::Mark, Some(Point::BeforeMark));
         }
-        let inside = self.in_transaction.then_some(Point::InsideTransaction);
-        (Asked::Other, inside)
+        (Asked::Other, self.inside())
+    }
+
+    /// A statement that is no point in itself.
+    fn inside(&self) -> Option<Point> {
+        let inside = match self.claims {
+            true => Point::InsideClaim,
+            false => Point::InsideTransaction,
+        };
+        self.in_transaction.then_some(inside)
     }
 
     fn read_server(&mut self, kind: u8) -> Vec<Point> {
@@ -130,6 +162,8 @@ impl PostgresDialect {
                         vec![Point::CommitUnknown, Point::AfterCommit]
                     }
                     Some(Asked::Mark) => vec![Point::AfterMark],
+                    Some(Asked::Claim) if !failed => vec![Point::AfterClaim],
+                    Some(Asked::Mailed) if !failed => vec![Point::AfterMailed],
                     _ => vec![],
                 }
             }
@@ -142,19 +176,28 @@ fn is_mark(sql: &[u8]) -> bool {
     memmem::find(sql, b"UPDATE inbox SET effects = NULL").is_some()
 }
 
-/// The point that a statement is in itself, wherever it stands.
-fn point_of(sql: &[u8]) -> Option<Point> {
+/// What a statement is in itself, wherever it stands.
+fn known(sql: &[u8]) -> Option<Known> {
     let statements = [
         (
             "UPDATE timers SET fired_at = $1 WHERE id IN",
-            Point::BeforeFired,
+            Known::Point(Point::BeforeFired),
         ),
-        ("INSERT INTO noted_messages", Point::BeforeNote),
-        ("INSERT INTO owed_calls", Point::BeforeOwed),
-        ("DELETE FROM owed_calls WHERE id = $1", Point::BeforeMade),
+        (
+            "INSERT INTO noted_messages",
+            Known::Point(Point::BeforeNote),
+        ),
+        ("INSERT INTO owed_calls", Known::Point(Point::BeforeOwed)),
+        (
+            "DELETE FROM owed_calls WHERE id = $1",
+            Known::Point(Point::BeforeMade),
+        ),
+        ("SELECT cursor_id, upper_at, is_through", Known::Claim),
+        ("WITH told AS (SELECT * FROM unnest", Known::Mailed),
     ];
     let found = statements
         .into_iter()
         .find(|(begin, _)| memmem::find(sql, begin.as_bytes()).is_some());
-    found.map(|(_, point)| point)
+    let found = found.map(|(_, known)| known);
+    found.or_else(|| is_mark(sql).then_some(Known::Mark))
 }

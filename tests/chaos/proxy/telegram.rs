@@ -8,13 +8,17 @@ use memchr::memmem;
 use super::{Dialect, Side};
 use crate::{point::Point, progress::Progress, referee::Referee};
 
+/// What a message of a mailing has in its request.
+const MAILED: &str = r#""text":"mailing:"#;
+
 /// One connection of a process.
 #[derive(Debug)]
 pub(crate) struct TelegramDialect {
     process: usize,
     progress: Arc<Progress>,
     referee: Arc<Referee>,
-    has_sent: bool,
+    /// What the next answer is, if it is one to a message.
+    awaited: Option<Point>,
     /// Which update is answered.
     update: Option<i64>,
 }
@@ -25,7 +29,7 @@ impl TelegramDialect {
             process,
             progress,
             referee,
-            has_sent: false,
+            awaited: None,
             update: None,
         }
     }
@@ -48,14 +52,18 @@ impl Dialect for TelegramDialect {
 
     fn read(&mut self, side: Side, message: &mut [u8]) -> Vec<Point> {
         if side == Side::Server {
-            let answers = std::mem::take(&mut self.has_sent);
-            return answers.then_some(Point::AfterSend).into_iter().collect();
+            return self.awaited.take().into_iter().collect();
         }
         let request = String::from_utf8_lossy(message);
         let path = request.split(' ').nth(1).unwrap_or_default();
         match path.rsplit('/').next() {
+            Some("sendMessage") if request.contains(MAILED) => {
+                self.awaited = Some(Point::AfterMail);
+                self.update = None;
+                vec![Point::BeforeMail]
+            }
             Some("sendMessage" | "editMessageText") => {
-                self.has_sent = true;
+                self.awaited = Some(Point::AfterSend);
                 self.update = answered(&request);
                 if let Some(update) = self.update {
                     self.referee.replied(self.process, update);
