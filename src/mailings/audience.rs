@@ -64,6 +64,11 @@ impl Audience {
         self
     }
 
+    /// Whether nobody is left out but who cannot be written to.
+    pub(super) fn is_everybody(&self) -> bool {
+        self.segments.is_empty() && self.languages.is_empty()
+    }
+
     /// Those of them who came until then, of a mailing of that category.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use super::{
     Mailings, Recipient,
-    rows::{Columns, Due, Moved, recipients},
+    rows::{Columns, Due, Moved, page_end, recipients},
     state::{Doing, Fate},
     table::Job,
 };
@@ -44,10 +44,13 @@ pub(super) struct Claimed {
 /// What came of trying to claim.
 #[derive(Debug)]
 pub(super) enum Came {
-    /// These are this process's now. `is_through`: there is nobody left behind the cursor.
+    /// These are this process's now.
     Claimed {
         rows: Vec<Claimed>,
+        /// There is nobody left behind the cursor.
         is_through: bool,
+        /// Without any: when the next one is due that waits.
+        due_in: Option<Duration>,
     },
     /// Somebody else claims just now, or it is not time.
     Busy,
@@ -180,13 +183,23 @@ impl Job {
         let mut new = Columns::default();
         let (mut cursor, mut is_through) = (locked.cursor_id, locked.is_through);
         if !is_through && left > 0 {
-            let next = audience()?
-                .filter(users::id.gt(cursor))
-                .order(users::id)
-                .limit(left);
+            let end = match self.audience.is_everybody() && self.category.is_none() {
+                true => None,
+                false => page_end(connection, cursor).await?,
+            };
+            let mut next = audience()?.filter(users::id.gt(cursor));
+            if let Some(end) = end {
+                next = next.filter(users::id.le(end));
+            }
+            let next = next.order(users::id).limit(left);
             let found = recipients(connection, next).await?;
-            is_through = found.len() < usize::try_from(left).unwrap_or(usize::MAX);
-            cursor = found.last().map_or(cursor, |last| last.id);
+            let is_all = found.len() < usize::try_from(left).unwrap_or(usize::MAX);
+            is_through = is_all && end.is_none();
+            cursor = match (end, found.last()) {
+                (Some(end), _) if is_all => end,
+                (_, Some(last)) => last.id,
+                (_, None) => cursor,
+            };
             for to in found {
                 let variant = self.content.variant_for(&to, self.id);
                 match self.night_of(declared, &to, now) {
@@ -206,6 +219,17 @@ impl Job {
             }
             self.write_new(connection, &new, claim).await?;
         }
+        if again.ids.is_empty() && new.ids.is_empty() && cursor == locked.cursor_id {
+            // Nobody is there: the row is not written for that, unless it is news that nobody is left.
+            if is_through == locked.is_through {
+                let due_in = self.due_in(connection, now).await?;
+                return Ok(Came::Claimed {
+                    rows,
+                    is_through,
+                    due_in,
+                });
+            }
+        }
         let skipped = again
             .fates
             .iter()
@@ -218,7 +242,11 @@ impl Job {
             taken: rows.len(),
         };
         self.advance(connection, &moved, now).await?;
-        Ok(Came::Claimed { rows, is_through })
+        Ok(Came::Claimed {
+            rows,
+            is_through,
+            due_in: None,
+        })
     }
 
     /// Of what was sent, some that is to be changed.
@@ -280,8 +308,20 @@ impl Job {
             skipped: 0,
             taken: rows.len(),
         };
+        if rows.is_empty() && is_through == locked.is_through {
+            let due_in = self.due_in(connection, now).await?;
+            return Ok(Came::Claimed {
+                rows,
+                is_through,
+                due_in,
+            });
+        }
         self.advance(connection, &moved, now).await?;
-        Ok(Came::Claimed { rows, is_through })
+        Ok(Came::Claimed {
+            rows,
+            is_through,
+            due_in: None,
+        })
     }
 
     fn night_of(&self, declared: &Mailings, to: &Recipient, now: Timestamp) -> Option<Timestamp> {

@@ -3,12 +3,15 @@
 
 use std::{
     collections::HashMap,
+    panic::resume_unwind,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
-use tokio::time::{Instant as Time, sleep, sleep_until};
+use tokio::{
+    task::{JoinError, JoinSet},
+    time::{Instant as Time, sleep, sleep_until},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -47,7 +50,9 @@ pub(crate) struct MailingsDriver {
     /// Whose turn it is to be claimed.
     turn: usize,
     in_hand: usize,
-    under_way: FuturesUnordered<BoxFuture<'static, (Arc<Job>, Note)>>,
+    /// Tasks of their own: who waits for a turn of the limits and is not polled, as while something is noted, holds up all others
+    /// who send.
+    under_way: JoinSet<(Arc<Job>, Note)>,
     /// By the mailing and its edition.
     to_note: HashMap<(i64, i16), (Arc<Job>, Vec<Note>)>,
 }
@@ -82,7 +87,7 @@ impl MailingsDriver {
             running: Vec::new(),
             turn: 0,
             in_hand: 0,
-            under_way: FuturesUnordered::new(),
+            under_way: JoinSet::new(),
             to_note: HashMap::new(),
         }
     }
@@ -113,8 +118,8 @@ impl MailingsDriver {
         for running in &self.running {
             running.stop.cancel();
         }
-        while let Some((job, noted)) = self.under_way.next().await {
-            self.keep(job, noted);
+        while let Some(ended) = self.under_way.join_next().await {
+            self.keep(ended);
         }
         if let Err(error) = self.note().await {
             tracing::warn!(
@@ -141,8 +146,10 @@ impl MailingsDriver {
             .sum::<usize>()
             >= self.most.div_ceil(2);
         if is_full || note.is_some_and(|at| at <= now) {
-            *note = None;
+            // What cannot be noted now stays due.
+            note.get_or_insert(now);
             self.note().await?;
+            *note = None;
         }
         if *dead <= now {
             *dead = now + DEAD;
@@ -160,8 +167,11 @@ impl MailingsDriver {
             .min();
         tokio::select! {
             () = stop.cancelled() => {}
-            Some((job, noted)) = self.under_way.next() => {
-                self.keep(job, noted);
+            Some(ended) = self.under_way.join_next() => {
+                self.keep(ended);
+                while let Some(ended) = self.under_way.try_join_next() {
+                    self.keep(ended);
+                }
                 note.get_or_insert_with(|| Time::now() + TOGETHER);
             }
             () = sleep_until(wake.unwrap_or(*look)) => {}
@@ -169,7 +179,12 @@ impl MailingsDriver {
         Ok(())
     }
 
-    fn keep(&mut self, job: Arc<Job>, noted: Note) {
+    fn keep(&mut self, ended: Result<(Arc<Job>, Note), JoinError>) {
+        let (job, noted) = match ended {
+            Ok(ended) => ended,
+            // None is cancelled, and templates do not panic in here.
+            Err(error) => resume_unwind(error.into_panic()),
+        };
         let of = self.to_note.entry((job.id, job.edition));
         of.or_insert_with(|| (job, Vec::new())).1.push(noted);
     }
@@ -261,8 +276,12 @@ impl MailingsDriver {
             let came = job
                 .claim(&self.table.database, &self.declared, left, now)
                 .await?;
-            let (rows, is_through) = match came {
-                Came::Claimed { rows, is_through } => {
+            let (rows, is_through, due_in) = match came {
+                Came::Claimed {
+                    rows,
+                    is_through,
+                    due_in,
+                } => {
                     let took = claimed_at.elapsed();
                     tracing::debug!(
                         event = "mailing_claimed",
@@ -271,7 +290,7 @@ impl MailingsDriver {
                         us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
                         "recipients of a mailing were claimed"
                     );
-                    (rows, is_through)
+                    (rows, is_through, due_in)
                 }
                 Came::Busy => {
                     let until = Time::now() + TOGETHER.mul_f64(0.3 + fastrand::f64() / 3.0);
@@ -289,7 +308,9 @@ impl MailingsDriver {
             };
             running.is_through = is_through;
             if rows.is_empty() {
-                let until = Time::now() + BUSY;
+                // Those that were looked at are to get none, or not now: others are behind them.
+                let pause = if is_through { IDLE } else { Duration::ZERO };
+                let until = Time::now() + due_in.unwrap_or(pause).min(pause);
                 running.rests_until = Some(until);
                 rested = Some(rested.map_or(until, |other| other.min(until)));
                 if is_through && self.table.finish(&job, now).await? {
@@ -307,10 +328,10 @@ impl MailingsDriver {
             for row in rows {
                 let (sending, job) = (self.sending.clone(), job.clone());
                 let stop = running.stop.clone();
-                self.under_way.push(Box::pin(async move {
+                self.under_way.spawn(async move {
                     let noted = sending.bring_about(&job, row, claimed_at, &stop).await;
                     (job, noted)
-                }));
+                });
             }
             if left == 0 {
                 break;
@@ -328,12 +349,18 @@ impl MailingsDriver {
                 let is_halted = self.table.note(job, &notes[..some], now).await?;
                 notes.drain(..some);
                 self.in_hand -= some.min(self.in_hand);
-                let it = self
-                    .running
-                    .iter()
-                    .filter(|running| running.job.id == job.id);
-                it.filter(|_| is_halted)
-                    .for_each(|running| running.stop.cancel());
+                for running in &mut self.running {
+                    if running.job.id != job.id {
+                        continue;
+                    }
+                    if is_halted {
+                        running.stop.cancel();
+                    }
+                    // It may be done now.
+                    if running.is_through {
+                        running.rests_until = None;
+                    }
+                }
             }
         }
         self.to_note.clear();

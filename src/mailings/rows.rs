@@ -1,7 +1,9 @@
 //! The rows of recipients as a claim finds, writes and leaves them.
 
+use std::time::Duration;
+
 use diesel::{
-    QueryDsl, QueryableByName,
+    ExpressionMethods, OptionalExtension, QueryDsl, QueryableByName,
     dsl::sql,
     pg::data_types::PgTimestamp,
     sql_query,
@@ -13,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Recipient, claim::LEASE, declared::Users, state::Fate, table::Job};
 use crate::{
     Result,
-    db::{Cached, schema::users, to_pg},
+    db::{Cached, from_pg, schema::users, to_pg},
 };
 
 /// One whose time has come, or come again.
@@ -77,6 +79,26 @@ impl Job {
         .bind::<Text, _>(fate.as_str())
         .bind::<BigInt, _>(limit);
         Ok(Cached(due).get_results(connection).await?)
+    }
+
+    /// In how long somebody is due who waits.
+    pub(super) async fn due_in(
+        &self,
+        connection: &mut AsyncPgConnection,
+        now: Timestamp,
+    ) -> Result<Option<Duration>> {
+        #[derive(QueryableByName)]
+        struct First {
+            #[diesel(sql_type = Nullable<Timestamptz>)]
+            due: Option<PgTimestamp>,
+        }
+        let first = sql_query(
+            "SELECT min(next_at) AS due FROM mailing_sends WHERE mailing_id = $1 AND next_at IS NOT NULL",
+        )
+        .bind::<BigInt, _>(self.id);
+        let First { due } = Cached(first).get_result(connection).await?;
+        let left = |due| from_pg(due).duration_since(now).try_into();
+        Ok(due.map(|due| left(due).unwrap_or_default()))
     }
 
     pub(super) async fn write_again(
@@ -157,6 +179,24 @@ impl Job {
         let taken = f64::from(u32::try_from(taken).unwrap_or(u32::MAX));
         SignedDuration::try_from_secs_f64(taken / per_second).ok()
     }
+}
+
+/// How many users a claim looks at to find those of its audience: the mailing is locked meanwhile, and the planner knows how
+/// few they are, whatever it believes of the audience.
+const LOOKED_AT: i64 = 5_000;
+
+/// The last of those users behind the cursor; `None` if there are fewer.
+pub(super) async fn page_end(
+    connection: &mut AsyncPgConnection,
+    cursor: i64,
+) -> Result<Option<i64>> {
+    let end = users::table
+        .select(users::id)
+        .filter(users::id.gt(cursor))
+        .order(users::id)
+        .offset(LOOKED_AT - 1)
+        .limit(1);
+    Ok(end.first(connection).await.optional()?)
 }
 
 /// Those whom a query of the users finds.

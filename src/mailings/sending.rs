@@ -1,7 +1,11 @@
 //! Sends the message of one recipient, or changes it, and says what became of it.
 
-use std::time::{Duration, Instant};
+use std::{
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant},
+};
 
+use futures_util::FutureExt;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -174,7 +178,10 @@ impl Sending {
             What::Template(name) => {
                 let unknown = || Error::message(format!("the bot has no template `{name}`"));
                 let make = self.declared.template_named(name).ok_or_else(unknown)?;
-                let reply = make(row.to.clone(), self.context.clone()).await?;
+                let making = async { make(row.to.clone(), self.context.clone()).await };
+                let panicked = |_| Error::message(format!("the template `{name}` panicked"));
+                let made = AssertUnwindSafe(making).catch_unwind().await;
+                let reply = made.unwrap_or_else(|panic| Err(panicked(panic)))?;
                 let said = reply.map(What::of).transpose()?;
                 Ok(said.and_then(|said| match said {
                     What::Calls(calls) => Some(calls),

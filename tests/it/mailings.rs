@@ -5,6 +5,7 @@ mod asked;
 mod beside;
 mod commands;
 mod crashes;
+mod plan;
 
 use ostankino::{
     CommandArgs, Reply, Result, Router,

@@ -1,0 +1,124 @@
+//! How PostgreSQL finds the next recipients of a mailing, by its own account of the statements that it was sent.
+
+use std::fs;
+
+use diesel::{QueryDsl, TextExpressionMethods};
+use ostankino::{
+    CommandArgs, Reply, Result, Router,
+    db::schema::users,
+    mailings::{Audience, Mail, Mailings, NewMailing},
+};
+use ostankino_test::{AppSetup, wait_until};
+use serde_json::Value;
+
+use super::says;
+use crate::support::{World, servers::Postgres};
+
+/// Enough that reading all of them is dear.
+const USERS: i64 = 200_000;
+
+/// One of the last ones.
+const NEARLY_THE_LAST: i64 = USERS - 20;
+
+/// Has each session tell the plans of its statements.
+const EXPLAIN: &str = "ALTER DATABASE ostankino SET session_preload_libraries = 'auto_explain';
+     ALTER DATABASE ostankino SET auto_explain.log_min_duration = 0;
+     ALTER DATABASE ostankino SET auto_explain.log_format = 'json'";
+
+/// A bot with two mailings: to everybody, and to a few.
+fn bot(world: &World) -> AppSetup {
+    let declared = Mailings::new()
+        .segment("old", |users, _| users.filter(users::fullname.like("%7")))
+        .category("offers");
+    let create = async |mail: Mail, CommandArgs(words): CommandArgs| -> Result<String> {
+        let new = NewMailing::of(&*words, Reply::text("Новости"))?
+            .key(&*words)
+            .per_second(1.0)
+            // The cursor is put where it is to be before.
+            .at(mail.now().checked_add(std::time::Duration::from_secs(3_600))?);
+        let few = Audience::active().segment("old").languages(["de", "pt"]);
+        let new = match words.starts_with("few") {
+            true => new.to(few).category("offers"),
+            false => new,
+        };
+        Ok(format!("№ {}", mail.create(new).await?))
+    };
+    world
+        .app(Router::new().command("mail", create))
+        .with(|app| app.mailings(declared))
+}
+
+#[tokio::test]
+async fn a_claim_walks_from_the_cursor_however_large_the_table_is() {
+    let (world, postgres) = World::with_postgres().await;
+    // The tables are there once a bot ran.
+    bot(&world).start().await.stop().await;
+    let database = world.database().await;
+    let fill = format!(
+        "INSERT INTO users (id, fullname, language, is_active, created_at) SELECT n, 'User ' || n, \
+         (ARRAY['ru', 'en', 'de', 'pt-BR', 'uk'])[n % 5 + 1], n % 3 > 0, now() FROM generate_series(1, {USERS}) n;
+         INSERT INTO opt_outs SELECT n, 'offers' FROM generate_series(1, {USERS}, 4) n"
+    );
+    for sql in [&*fill, "VACUUM ANALYZE users", "VACUUM ANALYZE opt_outs", EXPLAIN] {
+        database.batch_execute(sql).await.expect("it is prepared");
+    }
+    let app = bot(&world).start().await;
+    let admin = world.tg.person("Админ");
+    for (number, words) in [(1, "all"), (2, "all, from the end"), (3, "few"), (4, "few, from the end")] {
+        let told = says(&admin, &format!("/mail {words}")).await;
+        assert_eq!(told, format!("№ {number}"));
+    }
+    let begin = format!(
+        "UPDATE mailings SET cursor_id = CASE id % 2 WHEN 0 THEN {NEARLY_THE_LAST} ELSE 0 END, run_at = created_at"
+    );
+    database.batch_execute(&begin).await.expect("they begin");
+    wait_until("all have claimed", async || {
+        world.count("FROM mailings WHERE claimed > 0").await == 4
+    })
+    .await;
+    app.stop().await;
+
+    let plans: Vec<_> = plans(&postgres).into_iter().filter(finds_recipients).collect();
+    let from = |cursor: i64| {
+        let is_from = |plan: &&Value| plan.to_string().contains(&format!("(id > '{cursor}'::bigint)"));
+        plans.iter().filter(is_from).count()
+    };
+    assert!(from(0) >= 2 && from(NEARLY_THE_LAST) >= 2, "{plans:#?}");
+    for plan in &plans {
+        let nodes = nodes(&plan["Plan"]);
+        let of = |kind: &str| nodes.iter().filter(|node| node["Node Type"] == kind).count();
+        for kind in ["Seq Scan", "Sort", "Incremental Sort", "Bitmap Heap Scan", "Hash", "Gather"] {
+            assert_eq!(of(kind), 0, "{kind}: {plan:#}");
+        }
+        let walks = nodes.iter().filter(|node| node["Index Name"] == "users_pkey");
+        let from_cursor = walks.filter(|node| {
+            node["Index Cond"].as_str().is_some_and(|cond| cond.contains("id > "))
+        });
+        assert_eq!(from_cursor.count(), 1, "{plan:#}");
+    }
+}
+
+/// The statement that claims are about, not those that look the users of a list up.
+fn finds_recipients(plan: &Value) -> bool {
+    let text = plan["Query Text"].as_str().unwrap_or_default();
+    text.contains("\"users\".\"fullname\"") && text.contains("ORDER BY \"users\".\"id\"")
+}
+
+/// Those that the server has told so far.
+fn plans(postgres: &Postgres) -> Vec<Value> {
+    let log = fs::read_to_string(postgres.folder().join("log")).expect("its log");
+    let told = log.split("  plan:\n").skip(1);
+    told.map(|rest| {
+        // The lines that go on begin with a tab.
+        let lines = rest.lines().map_while(|line| line.strip_prefix('\t'));
+        let json: String = lines.collect();
+        serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}: {json}"))
+    })
+    .collect()
+}
+
+/// A plan's nodes, at all depths.
+fn nodes(plan: &Value) -> Vec<&Value> {
+    let below = plan["Plans"].as_array().into_iter().flatten();
+    [plan].into_iter().chain(below.flat_map(nodes)).collect()
+}
