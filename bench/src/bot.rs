@@ -8,7 +8,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{options::Workload, process, programs, servers::Servers, telegram::Telegram, world::World};
+use crate::{
+    options::Workload, process, programs, servers::Servers, telegram::Telegram, world::World,
+};
 
 /// A program that is measured.
 #[derive(Clone, Debug)]
@@ -136,7 +138,10 @@ impl Bot {
 
     /// What its largest process holds now.
     pub(crate) fn memory(&self) -> Result<u64, String> {
-        let held = self.children.iter().map(|child| process::memory(child.id()));
+        let held = self
+            .children
+            .iter()
+            .map(|child| process::memory(child.id()));
         let held: io::Result<Vec<_>> = held.collect();
         let held = held.map_err(|_| self.ended())?;
         Ok(held.into_iter().max().unwrap_or_default())

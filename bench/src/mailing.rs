@@ -115,7 +115,8 @@ fn measure(
     let (mailed, most) = telegram.supply.mailed();
     bot.stop(Duration::from_secs(20))?;
     let is_right = most == 1 && mailed == options.users && usize::try_from(sent) == Ok(mailed);
-    let wrong = format!("{mailed} messages came, {most} to one user at the most; {sent} are known as sent");
+    let wrong =
+        format!("{mailed} messages came, {most} to one user at the most; {sent} are known as sent");
     is_right.then_some(()).ok_or(wrong)
 }
 
@@ -136,7 +137,9 @@ fn line(what: &str, before: &Moment, now: &Moment) -> String {
         "{what:>12} {:>12.0} {:>8.1} {:>8} {:>8.1} {:>8.1} {:>9.0}",
         sent / (now.at - before.at).as_secs_f64(),
         each(now.spent.bot.saturating_sub(before.spent.bot)),
-        servers.postgres.map_or("-".into(), |it| format!("{:.1}", each(it))),
+        servers
+            .postgres
+            .map_or("-".into(), |it| format!("{:.1}", each(it))),
         each(now.spent.generator.saturating_sub(before.spent.generator)),
         now.memory as f64 / MB,
         now.spent.others_since(&before.spent),

@@ -40,6 +40,15 @@ pub struct Audience {
     pub(super) is_listed: bool,
 }
 
+/// Some of the users, by their ids.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Page {
+    /// Behind that one.
+    pub(super) after: Option<i64>,
+    /// That one at the latest.
+    pub(super) until: Option<i64>,
+}
+
 impl Audience {
     /// Everybody who can be written to.
     pub fn active() -> Self {
@@ -69,7 +78,7 @@ impl Audience {
         self.segments.is_empty() && self.languages.is_empty()
     }
 
-    /// Those of them who came until then, of a mailing of that category.
+    /// Those of them on that page who came until then, of a mailing of that category.
     ///
     /// # Errors
     ///
@@ -79,10 +88,17 @@ impl Audience {
         declared: &Mailings,
         category: Option<&str>,
         upper: Option<Timestamp>,
+        page: Page,
         now: Timestamp,
     ) -> Result<Users> {
         let mut found: Users = users::table.into_boxed();
         found = found.filter(users::is_active);
+        if let Some(after) = page.after {
+            found = found.filter(users::id.gt(after));
+        }
+        if let Some(until) = page.until {
+            found = found.filter(users::id.le(until));
+        }
         if let Some(upper) = upper {
             found = found.filter(users::created_at.le(to_pg(upper)));
         }
@@ -93,8 +109,15 @@ impl Audience {
             found = found.filter(is_spoken.sql(")"));
         }
         if let Some(category) = category {
+            // The bounds follow from the users', which the planner does not see: without them it may read all that was ever refused.
+            let (first, last) = (
+                page.after.unwrap_or(i64::MIN),
+                page.until.unwrap_or(i64::MAX),
+            );
             let refused = opt_outs::table
                 .filter(opt_outs::user_id.eq(users::id))
+                .filter(opt_outs::user_id.gt(first))
+                .filter(opt_outs::user_id.le(last))
                 .filter(opt_outs::category.eq(storable(category).into_owned()));
             found = found.filter(not(exists(refused)));
         }

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 
 use super::{
     Mailings, Recipient,
+    audience::Page,
     rows::{Columns, Due, Moved, page_end, recipients},
     state::{Doing, Fate},
     table::Job,
@@ -136,20 +137,19 @@ impl Job {
         now: Timestamp,
     ) -> Result<Came> {
         let claim = fastrand::i64(1..);
-        let audience = || {
-            let upper = locked.upper_at.map(from_pg);
-            let audience = &self.audience;
-            audience.of(declared, self.category.as_deref(), upper, now)
-        };
         let mut rows = Vec::new();
         let due = self.due(connection, Fate::Queued, limit, now).await?;
         let mut again = Columns::default();
         if !due.is_empty() {
             let ids: Vec<_> = due.iter().map(|due| due.user_id).collect();
             // Who came later may have been named by a list; of who is to get it once more it was found out before.
-            let found = self
-                .audience
-                .of(declared, self.category.as_deref(), None, now)?;
+            let found = self.audience.of(
+                declared,
+                self.category.as_deref(),
+                None,
+                Page::default(),
+                now,
+            )?;
             let found = found.filter(users::id.eq_any(ids));
             let found = recipients(connection, found).await?.into_iter();
             let mut found: HashMap<_, _> = found.map(|to| (to.id, to)).collect();
@@ -187,10 +187,12 @@ impl Job {
                 true => None,
                 false => page_end(connection, cursor).await?,
             };
-            let mut next = audience()?.filter(users::id.gt(cursor));
-            if let Some(end) = end {
-                next = next.filter(users::id.le(end));
-            }
+            let page = Page {
+                after: Some(cursor),
+                until: end,
+            };
+            let (category, upper) = (self.category.as_deref(), locked.upper_at.map(from_pg));
+            let next = self.audience.of(declared, category, upper, page, now)?;
             let next = next.order(users::id).limit(left);
             let found = recipients(connection, next).await?;
             let is_all = found.len() < usize::try_from(left).unwrap_or(usize::MAX);

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use super::{
     Audience, Mailings, NewMailing, Report,
+    audience::Page,
     content::{Content, What},
     orders::{self, Order},
     report,
@@ -172,7 +173,8 @@ impl Mail {
     fn check(&self, new: &NewMailing) -> Result<()> {
         let declared = &self.desk.declared;
         new.content.check(declared)?;
-        new.audience.of(declared, None, None, self.now())?;
+        new.audience
+            .of(declared, None, None, Page::default(), self.now())?;
         if let Some(category) = &new.category
             && !declared.categories().any(|known| known == category)
         {
@@ -212,7 +214,13 @@ impl Mail {
         category: Option<&str>,
         ids: Option<&[i64]>,
     ) -> Result<i64> {
-        let mut found = audience.of(&self.desk.declared, category, None, self.now())?;
+        let mut found = audience.of(
+            &self.desk.declared,
+            category,
+            None,
+            Page::default(),
+            self.now(),
+        )?;
         if let Some(ids) = ids {
             found = found.filter(users::id.eq_any(ids.to_vec()));
         }

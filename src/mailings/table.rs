@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 use futures_util::FutureExt;
 use jiff::Timestamp;
 
-use super::{Audience, Mailings, content::Content, state::Doing};
+use super::{Audience, Mailings, audience::Page, content::Content, state::Doing};
 use crate::{
     Result,
     db::{Cached, Database, Old, storable, to_pg},
@@ -151,9 +151,13 @@ impl Table {
         {
             let connection = &mut *session.conn().await?;
             let now = Timestamp::now();
-            let total = job
-                .audience
-                .of(declared, job.category.as_deref(), None, now)?;
+            let total = job.audience.of(
+                declared,
+                job.category.as_deref(),
+                None,
+                Page::default(),
+                now,
+            )?;
             let total: i64 = total.count().get_result(connection).await?;
             let set = sql_query("UPDATE mailings SET total = $2 WHERE id = $1")
                 .bind::<BigInt, _>(job.id)

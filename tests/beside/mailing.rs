@@ -87,7 +87,10 @@ fn first(world: &World, chats: Vec<i64>, begin: watch::Receiver<bool>) -> AppSet
         let _ = begin.wait_for(|begin| *begin).await;
         let session = context.database().session();
         let news = NewMailing::of(NEWS, Reply::text(NEWS))?;
-        context.mail(&session).create_for_users(news, &chats).await?;
+        context
+            .mail(&session)
+            .create_for_users(news, &chats)
+            .await?;
         session.commit().await?;
         context.stopped().await;
         Ok(())
@@ -97,7 +100,8 @@ fn first(world: &World, chats: Vec<i64>, begin: watch::Receiver<bool>) -> AppSet
 
 /// The bot knows them.
 async fn know(world: &World, chats: &[i64]) {
-    let insert = "INSERT INTO users (id, fullname) SELECT id, 'Один' FROM unnest($1::bigint[]) AS t (id)";
+    let insert =
+        "INSERT INTO users (id, fullname) SELECT id, 'Один' FROM unnest($1::bigint[]) AS t (id)";
     let inserted = world.database().await.execute(insert, &[&chats]).await;
     inserted.expect("they are inserted");
 }

@@ -86,7 +86,10 @@ impl Figures {
 
     /// How many faults there were that are no kills.
     pub(crate) fn happened_besides_kills(&self) -> i64 {
-        let others = self.happened.iter().filter(|(name, _)| !name.starts_with("kill"));
+        let others = self
+            .happened
+            .iter()
+            .filter(|(name, _)| !name.starts_with("kill"));
         others.map(|(_, times)| i64::from(*times)).sum()
     }
 
@@ -124,7 +127,10 @@ impl Figures {
             ("wrong sums of mailings", self.wrong_sums),
             (
                 "unknown beyond the bound",
-                self.too_many_unknown.unsigned_abs().try_into().unwrap_or(usize::MAX),
+                self.too_many_unknown
+                    .unsigned_abs()
+                    .try_into()
+                    .unwrap_or(usize::MAX),
             ),
             ("stuck", self.stuck),
             ("open transactions", self.open_transactions),

@@ -11,7 +11,12 @@ use crate::{
 };
 
 /// Looks at all of them once they are done and all processes have ended.
-pub(crate) async fn judge(stores: &Stores, people: &People, post: &Post<'_>, figures: &mut Figures) {
+pub(crate) async fn judge(
+    stores: &Stores,
+    people: &People,
+    post: &Post<'_>,
+    figures: &mut Figures,
+) {
     let mut got: HashMap<(u32, i64), usize> = HashMap::new();
     for person in people.all().chain(post.readers()) {
         for message in person.messages() {
@@ -47,7 +52,9 @@ fn judge_one(
         let times = got.get(&(*number, *user)).copied().unwrap_or_default();
         if is_at_most_once && times > 1 {
             figures.mailed_twice += 1;
-            figures.note(format!("mailing {number}: user {user} got it {times} times"));
+            figures.note(format!(
+                "mailing {number}: user {user} got it {times} times"
+            ));
         }
         figures.mailed_again += times.saturating_sub(1);
         let is_right = match &**state {
@@ -65,7 +72,9 @@ fn judge_one(
     }
     let unclaimed = got.keys().filter(|(of, _)| of == number);
     let unclaimed = unclaimed.filter(|(_, user)| !rows.iter().any(|(claimed, _)| claimed == user));
-    let missing = steady.iter().filter(|user| !rows.iter().any(|(it, _)| it == *user));
+    let missing = steady
+        .iter()
+        .filter(|user| !rows.iter().any(|(it, _)| it == *user));
     for (user, what) in unclaimed
         .map(|(_, user)| (user, "got it, and was not claimed"))
         .chain(missing.map(|user| (user, "was passed over")))
@@ -82,7 +91,9 @@ fn judge_one(
         };
         if *sum != expected {
             figures.wrong_sums += 1;
-            figures.note(format!("mailing {number}: {what} is {sum}, of {expected} rows"));
+            figures.note(format!(
+                "mailing {number}: {what} is {sum}, of {expected} rows"
+            ));
         }
     }
 }

@@ -137,8 +137,7 @@ impl<'a> Post<'a> {
 
     /// Waits until that is true of a mailing.
     async fn goes(&self, id: &str, so: &str) {
-        let sql = format!(
-            "SELECT count(*) FROM mailings WHERE id = {id} AND ({so} OR is_through)");
+        let sql = format!("SELECT count(*) FROM mailings WHERE id = {id} AND ({so} OR is_through)");
         let until = tokio::time::Instant::now() + DEADLINE;
         while tokio::time::Instant::now() < until && !self.is_so(&sql).await.unwrap_or(false) {
             sleep(GLANCE).await;

@@ -159,7 +159,10 @@ impl Stores {
         const SUMS: [&str; 7] = [
             "claimed", "sent", "blocked", "failed", "unknown", "skipped", "unsent",
         ];
-        let sql = format!("SELECT id, title, {} FROM mailings ORDER BY id", SUMS.join(", "));
+        let sql = format!(
+            "SELECT id, title, {} FROM mailings ORDER BY id",
+            SUMS.join(", ")
+        );
         let database = self.database().await;
         let mut mailings = Vec::new();
         for row in database.query(&sql, &[]).await.expect("the table is there") {
@@ -170,7 +173,9 @@ impl Stores {
             let sums = (2..).zip(SUMS);
             mailings.push(Mailing {
                 number: title.parse().expect("they are numbered"),
-                sums: sums.map(|(at, name)| (name.to_owned(), row.get(at))).collect(),
+                sums: sums
+                    .map(|(at, name)| (name.to_owned(), row.get(at)))
+                    .collect(),
                 rows: rows.map(|row| (row.get(0), row.get(1))).collect(),
             });
         }
