@@ -46,6 +46,11 @@ pub(crate) fn run(options: &MailingOptions) -> Result<(), String> {
             "info,async_nats=warn,ostankino::mailings=debug".into(),
         ),
     ]);
+    // One process needs nobody to share its limits with.
+    if options.processes == 1 {
+        bot.variables
+            .push(("OSTANKINO__REDIS__URL".into(), String::new()));
+    }
     bot.variables.extend(options.env.iter().cloned());
     let world = World::new(&servers, 0)?;
     let told = measure(&bot, options, &servers, &world);

@@ -78,18 +78,19 @@ impl Table {
             )
         })
         .collect();
+        // What was told goes along with `old`: joined a second time, each would be looked for among all.
         let sql = format!(
             "WITH told AS (SELECT * FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
              AS t (user_id, claim, state, part, attempts, next_at, code, error, message_ids, change)), \
-             old AS (SELECT s.user_id, s.state, s.claimed_at FROM mailing_sends AS s JOIN told USING (user_id) \
+             old AS (SELECT told.*, s.state AS was, s.claimed_at FROM mailing_sends AS s JOIN told USING (user_id) \
              WHERE s.mailing_id = $1 AND s.claim = told.claim \
              AND (s.taken_until IS NOT NULL OR s.state = 'unknown') FOR UPDATE OF s), \
-             noted AS (UPDATE mailing_sends AS s SET state = told.state, part = told.part, attempts = told.attempts, \
-             next_at = told.next_at, code = told.code, error = told.error, taken_until = NULL, ended_at = $2, \
-             message_ids = coalesce(string_to_array(told.message_ids, ',')::bigint[], s.message_ids), \
-             edition = CASE WHEN told.change IS NULL AND told.state <> 'sent' THEN s.edition ELSE $13 END \
-             FROM told JOIN old USING (user_id) WHERE s.mailing_id = $1 AND s.user_id = told.user_id \
-             RETURNING s.user_id, s.state AS is_now, old.state AS was, old.claimed_at, told.change), \
+             noted AS (UPDATE mailing_sends AS s SET state = old.state, part = old.part, attempts = old.attempts, \
+             next_at = old.next_at, code = old.code, error = old.error, taken_until = NULL, ended_at = $2, \
+             message_ids = coalesce(string_to_array(old.message_ids, ',')::bigint[], s.message_ids), \
+             edition = CASE WHEN old.change IS NULL AND old.state <> 'sent' THEN s.edition ELSE $13 END \
+             FROM old WHERE s.mailing_id = $1 AND s.user_id = old.user_id \
+             RETURNING s.user_id, s.state AS is_now, old.was, old.claimed_at, old.change), \
              gone AS (UPDATE users AS u SET is_active = FALSE, updated_at = now() FROM noted \
              WHERE noted.is_now = 'blocked' AND u.id = noted.user_id AND u.is_active AND u.updated_at < noted.claimed_at) \
              UPDATE mailings SET {}, has_news = TRUE, \

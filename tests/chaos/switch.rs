@@ -23,10 +23,16 @@ pub(crate) enum Switch {
     ReusedConsumer,
     /// Who polls never hears that another one does.
     LatePoller,
+    /// Claims of a mailing move the cursor apart from the rows: now and then it stays behind.
+    CursorApart,
+    /// What was in hand of who died is sent again, whether that was asked for or not.
+    DeadAgain,
+    /// Claims of a mailing lose rows of those whom they passed.
+    RowsApart,
 }
 
 impl Switch {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::InboxOff,
         Self::NaiveOrder,
         Self::MixedLanes,
@@ -35,6 +41,9 @@ impl Switch {
         Self::TwoOwners,
         Self::ReusedConsumer,
         Self::LatePoller,
+        Self::CursorApart,
+        Self::DeadAgain,
+        Self::RowsApart,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -47,6 +56,9 @@ impl Switch {
             Self::TwoOwners => "two-owners",
             Self::ReusedConsumer => "reused-consumer",
             Self::LatePoller => "late-poller",
+            Self::CursorApart => "cursor-apart",
+            Self::DeadAgain => "dead-again",
+            Self::RowsApart => "rows-apart",
         }
     }
 
@@ -56,7 +68,8 @@ impl Switch {
             Self::InboxOff | Self::NaiveOrder | Self::MixedLanes | Self::ReusedConsumer => Some(""),
             Self::NoTraces => Some("batch held"),
             Self::NoFence => Some("seat stolen"),
-            Self::TwoOwners | Self::LatePoller => None,
+            Self::DeadAgain => Some("kill after-mail"),
+            Self::TwoOwners | Self::LatePoller | Self::CursorApart | Self::RowsApart => None,
         }
     }
 
@@ -83,6 +96,26 @@ impl Switch {
                  CREATE TRIGGER chaos BEFORE INSERT ON inbox \
                  FOR EACH ROW EXECUTE FUNCTION chaos_untraced()"
             }
+            Self::CursorApart => {
+                "ALTER TABLE mailing_sends DROP CONSTRAINT mailing_sends_pkey; \
+                 CREATE FUNCTION chaos_apart() RETURNS trigger LANGUAGE plpgsql AS \
+                 'BEGIN IF NEW.cursor_id > OLD.cursor_id AND random() < 0.3 THEN \
+                  NEW.cursor_id := OLD.cursor_id; NEW.is_through := FALSE; END IF; RETURN NEW; END'; \
+                 CREATE TRIGGER chaos BEFORE UPDATE ON mailings \
+                 FOR EACH ROW EXECUTE FUNCTION chaos_apart()"
+            }
+            Self::DeadAgain => {
+                "CREATE FUNCTION chaos_again() RETURNS trigger LANGUAGE plpgsql AS \
+                 'BEGIN NEW.resends := TRUE; RETURN NEW; END'; \
+                 CREATE TRIGGER chaos BEFORE INSERT ON mailings \
+                 FOR EACH ROW EXECUTE FUNCTION chaos_again()"
+            }
+            Self::RowsApart => {
+                "CREATE FUNCTION chaos_rows() RETURNS trigger LANGUAGE plpgsql AS \
+                 'BEGIN IF random() < 0.05 THEN RETURN NULL; END IF; RETURN NEW; END'; \
+                 CREATE TRIGGER chaos BEFORE INSERT ON mailing_sends \
+                 FOR EACH ROW EXECUTE FUNCTION chaos_rows()"
+            }
             Self::MixedLanes
             | Self::NoFence
             | Self::TwoOwners
@@ -90,7 +123,7 @@ impl Switch {
             | Self::LatePoller => return,
         };
         let applied = database.batch_execute(sql).await;
-        applied.expect("the inbox is there");
+        applied.expect("the tables are there");
     }
 }
 
