@@ -8,7 +8,7 @@ WITH_BROWSER = browser=$$(scripts/browser) && mermaid=$$(scripts/mermaid) && eva
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-release test-page pictures chaos chaos-can-fail takeover beside conformance check lint fmt doc package deny shear msrv advisories build migrate bench bench-emulator bench-parts instructions test-bench docker docker-emulator services-up services-down services-status clean
+.PHONY: help run test test-release test-page pictures chaos chaos-can-fail takeover beside conformance check lint fmt doc package deny shear msrv advisories build migrate bench bench-mailing bench-emulator bench-parts instructions test-bench docker docker-emulator services-up services-down services-status clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -89,6 +89,10 @@ migrate: ## run the database migrations (the service also does it when it starts
 bench: ## measure the service beside the same bot on teloxide and beside the limits (ARGS=--help)
 	cargo build --release --locked --package ostankino-bench --package ostankino-bench-bot
 	$(WITH_SERVICES) $${CARGO_TARGET_DIR:-target}/release/bench $(ARGS)
+
+bench-mailing: ## measure a mailing to 1,000,000 users without limits (ARGS=--help)
+	cargo build --release --locked --package ostankino-bench --package ostankino-bench-bot
+	$(WITH_SERVICES) $${CARGO_TARGET_DIR:-target}/release/bench mailing $(ARGS)
 
 bench-emulator: ## measure the emulator: messages a second, and the memory of a large world (ARGS=0.1: a tenth of it)
 	cargo bench --locked --package telegram-emulator --bench load -- $(ARGS)

@@ -25,7 +25,7 @@ const MESSAGES: usize = 200;
 /// Long enough for the limits to forget who talked before.
 const LATER: Duration = Duration::from_secs(60);
 
-const NEWS: &str = "Новости";
+pub(crate) const NEWS: &str = "Новости";
 
 /// How the containers share what they may send.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,33 +42,70 @@ pub(crate) async fn mailing(limits: Limits) -> Figures {
     if limits == Limits::Share {
         world.redis_url = String::new();
     }
-    let (begin, told) = watch::channel(false);
-    let chats: Vec<_> = (0..TOLD)
-        .map(|_| world.tg.person("Один").who_has_started().id())
-        .collect();
-    // One of them creates it, and all of them send.
-    let mut containers = vec![first(&world, chats.clone(), told).start().await];
-    know(&world, &chats).await;
-    for _ in 1..3 {
-        containers.push(container(&world).start().await);
-    }
-    is_shared(&containers, limits).await;
+    let mailed = Mailed::prepare(&world, TOLD).await;
+    mailed.is_shared(limits).await;
     let people = People::of(&world).await;
     let idle = people.talk(MESSAGES).await;
     world.put_clock_forward(LATER).await;
     world.tg.set_flood_control(true);
-    begin.send_replace(true);
+    mailed.begin();
     let (beside, took) = tokio::join!(people.talk(MESSAGES), all_are_told(&world, redis, limits));
     let calls = world.tg.calls_of("sendMessage");
     let refused = calls.iter().filter(|call| call.status != 200).count();
-    for container in containers {
-        container.stop().await;
-    }
+    mailed.stop().await;
     Figures {
         idle,
         beside,
         refused,
         per_s: TOLD as f64 / took.as_secs_f64(),
+    }
+}
+
+/// Three containers that send a mailing once it begins.
+pub(crate) struct Mailed {
+    containers: Vec<TestApp>,
+    begin: watch::Sender<bool>,
+}
+
+impl Mailed {
+    /// To so many people, whom the bot knows from now on.
+    pub(crate) async fn prepare(world: &World, told: usize) -> Self {
+        let (begin, begun) = watch::channel(false);
+        let chats: Vec<_> = (0..told)
+            .map(|_| world.tg.person("Один").who_has_started().id())
+            .collect();
+        // One of them creates it, and all of them send.
+        let mut containers = vec![first(world, chats.clone(), begun).start().await];
+        know(world, &chats).await;
+        for _ in 1..3 {
+            containers.push(container(world).start().await);
+        }
+        Self { containers, begin }
+    }
+
+    /// Waits until they share what they may send in that way.
+    async fn is_shared(&self, limits: Limits) {
+        for container in &self.containers {
+            match limits {
+                Limits::Redis | Limits::RedisDies => container.logs.wait_for("limits_shared").await,
+                Limits::Share => {
+                    let is_third = |record: &serde_json::Value| {
+                        record["event"] == "limits_by_share" && record["containers"] == 3
+                    };
+                    container.logs.wait_until("a third", is_third).await
+                }
+            };
+        }
+    }
+
+    pub(crate) fn begin(&self) {
+        self.begin.send_replace(true);
+    }
+
+    pub(crate) async fn stop(self) {
+        for container in self.containers {
+            container.stop().await;
+        }
     }
 }
 
@@ -104,20 +141,6 @@ async fn know(world: &World, chats: &[i64]) {
         "INSERT INTO users (id, fullname) SELECT id, 'Один' FROM unnest($1::bigint[]) AS t (id)";
     let inserted = world.database().await.execute(insert, &[&chats]).await;
     inserted.expect("they are inserted");
-}
-
-async fn is_shared(containers: &[TestApp], limits: Limits) {
-    for container in containers {
-        match limits {
-            Limits::Redis | Limits::RedisDies => container.logs.wait_for("limits_shared").await,
-            Limits::Share => {
-                let is_third = |record: &serde_json::Value| {
-                    record["event"] == "limits_by_share" && record["containers"] == 3
-                };
-                container.logs.wait_until("a third", is_third).await
-            }
-        };
-    }
 }
 
 /// Waits until the mailing is through; says how long after its first message.

@@ -12,6 +12,7 @@ mod support;
 
 mod figures;
 mod mailing;
+mod minute;
 mod talk;
 mod timers;
 
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 use crate::{
     figures::Table,
     mailing::{Limits, mailing},
+    minute::minute,
     timers::timers,
 };
 
@@ -59,16 +61,18 @@ fn main() -> ExitCode {
                 table.add("10,000 timers", &timers().await);
             }
         }
-        table.is_reached()
+        // Once: it takes its time, and wavers little.
+        let keeps_rate = !is_wanted("a minute") || minute().await;
+        keeps_rate && table.is_reached()
     });
     if is_reached {
         println!(
-            "beside: each time the p99 was below twice that of an idle bot, and nothing was refused"
+            "beside: each time the p99 was below twice that of an idle bot, nothing was refused, and a mailing alone kept to its rate"
         );
         ExitCode::SUCCESS
     } else {
         println!(
-            "beside: the goal was missed: a p99 below twice that of an idle bot, and nothing refused"
+            "beside: the goal was missed: a p99 below twice that of an idle bot, nothing refused, and 28 messages a second of a mailing alone"
         );
         ExitCode::FAILURE
     }
