@@ -78,13 +78,16 @@ impl Table {
             )
         })
         .collect();
-        // What was told goes along with `old`: joined a second time, each would be looked for among all.
+        // What was told goes along with `old`: joined a second time, each would be looked for among all. Who was given up and is put
+        // back after all is sent to only if the mailing still goes on: `is_through` says so to who finds at that moment that it is done.
         let sql = format!(
             "WITH told AS (SELECT * FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
              AS t (user_id, claim, state, part, attempts, next_at, code, error, message_ids, change)), \
-             old AS (SELECT told.*, s.state AS was, s.claimed_at FROM mailing_sends AS s JOIN told USING (user_id) \
-             WHERE s.mailing_id = $1 AND s.claim = told.claim \
-             AND (s.taken_until IS NOT NULL OR s.state = 'unknown') FOR UPDATE OF s), \
+             open AS (SELECT doing = 'send' AND state IN ('running', 'paused', 'halted') AS is_open \
+             FROM mailings WHERE id = $1 FOR UPDATE), \
+             old AS (SELECT told.*, s.state AS was, s.claimed_at FROM mailing_sends AS s JOIN told USING (user_id), open \
+             WHERE s.mailing_id = $1 AND s.claim = told.claim AND (s.taken_until IS NOT NULL \
+             OR (s.state = 'unknown' AND (told.state <> 'queued' OR is_open))) FOR UPDATE OF s), \
              noted AS (UPDATE mailing_sends AS s SET state = old.state, part = old.part, attempts = old.attempts, \
              next_at = old.next_at, code = old.code, error = old.error, taken_until = NULL, ended_at = $2, \
              message_ids = coalesce(string_to_array(old.message_ids, ',')::bigint[], s.message_ids), \
@@ -93,7 +96,8 @@ impl Table {
              RETURNING s.user_id, s.state AS is_now, old.was, old.claimed_at, old.change), \
              gone AS (UPDATE users AS u SET is_active = FALSE, updated_at = now() FROM noted \
              WHERE noted.is_now = 'blocked' AND u.id = noted.user_id AND u.is_active AND u.updated_at < noted.claimed_at) \
-             UPDATE mailings SET {}, has_news = TRUE, \
+             UPDATE mailings SET {}, has_news = TRUE, is_through = is_through \
+             AND NOT EXISTS (SELECT FROM noted WHERE was = 'unknown' AND is_now = 'queued'), \
              edited = edited + (SELECT count(*) FROM noted WHERE change = 'edited'), \
              kept = kept + (SELECT count(*) FROM noted WHERE change = 'kept'), \
              refused = CASE WHEN $15 THEN 0 ELSE refused END + $14, \
