@@ -1,6 +1,10 @@
 //! Dialogs behind a router, and started from its handlers.
 
-use ostankino::{Extension, FromRequest, Fsm, Reply, Request, Result, Router, Update, filter};
+use ostankino::{
+    Album, Event, Extension, FromRequest, Fsm, Gathered, Reply, Request, Result, Router, Update,
+    filter,
+    mailings::Post,
+};
 
 use crate::{
     DialogData, DialogSet,
@@ -9,7 +13,7 @@ use crate::{
     engine::Engine,
     message::MessageId,
     show::Cause,
-    stack::{AskAny, AskContact, AskDocument, AskLocation, AskPhoto, AskText},
+    stack::{AskAny, AskContact, AskDocument, AskLocation, AskPhoto, AskPost, AskText},
     turn::Started,
 };
 
@@ -43,12 +47,32 @@ impl RouterExt for Router {
                 filter::state::<AskAny>() & !filter::callback_query(),
                 receive,
             );
+        let router = match dialogs.ask_for_posts() {
+            true => router.nest(filter::state::<AskPost>(), posts()),
+            false => router,
+        };
         let router = dialogs
             .events()
             .into_values()
             .fold(router, |router, event| event(router));
-        router.merge(self).layer(Extension(dialogs))
+        let is_unmet = dialogs.ask_for_posts() && !self.takes_event(Gathered::NAME);
+        let router = router.merge(self);
+        let router = match is_unmet {
+            // The window may be another one once the album is whole.
+            true => router.event::<Gathered, _>(async || Reply::none()),
+            false => router,
+        };
+        router.layer(Extension(dialogs))
     }
+}
+
+/// What a window gets that asks for a post: albums as a whole.
+fn posts() -> Router {
+    let is_post = |request: &Request| {
+        request.update.command().is_none() && Post::of(&request.update).is_some()
+    };
+    let post = filter::message() & filter::when("post", is_post);
+    Router::new().album(receive).on(post, receive)
 }
 
 /// Starts dialogs, as an argument of a handler.
@@ -147,6 +171,9 @@ impl FromRequest for Dialogs {
 /// After what the window is shown.
 fn cause(request: &Request) -> Cause {
     let update = &request.update;
+    if request.extensions.get::<Album>().is_some() {
+        return Cause::Message;
+    }
     match (update.callback_query(), MessageId::of(update)) {
         (Some(_), Some(message)) => Cause::Press(message),
         (None, Some(_)) => Cause::Message,

@@ -1,8 +1,9 @@
-//! Takes contacts, places and files that the user sends.
+//! Takes contacts, places, files and whole posts that the user sends.
 
 use ostankino::{
-    Request,
+    Album, Request,
     extract::{Contact, Document, Location, Photo},
+    mailings::Post,
 };
 use serde::{Deserialize, Serialize};
 
@@ -173,6 +174,43 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Window<D
             }))
         };
         self.asks(Asked::Document, read).keeps(field)
+    }
+
+    /// Takes a message of any kind that can be said to others, written or forwarded, and an album as one: what
+    /// [`Post`] makes of it. A text that another input of the window reads goes to whichever input stands first. Albums are gathered where
+    /// there is a database.
+    ///
+    /// ```
+    /// use ostankino::mailings::Post;
+    /// # use ostankino_dialogs::{Dialog, DialogData, field, windows};
+    /// # use serde::{Deserialize, Serialize};
+    /// # windows! { pub News { Post, Sure } }
+    ///
+    /// #[derive(Clone, Serialize, Deserialize, DialogData)]
+    /// #[dialog(name = "news", windows = News)]
+    /// struct Draft {
+    ///     post: Option<Post>,
+    /// }
+    ///
+    /// let dialog = Dialog::<Draft>::new()
+    ///     .window(News::Post, |w| {
+    ///         w.text(|_| "Пришлите или перешлите сообщение");
+    ///         w.ask_post(field!(post)).then(News::Sure);
+    ///     })
+    ///     .window(News::Sure, |w| w.text(|_| "Отправить его всем?"));
+    /// ```
+    pub fn ask_post<F: From<Post> + 'static>(
+        &mut self,
+        field: Field<D, F>,
+    ) -> &mut Ask<D, R, T, Post> {
+        let read = |request: &Request| {
+            let post = match request.extensions.get::<Album>() {
+                Some(album) => Post::of_album(album),
+                None => Post::of(&request.update),
+            };
+            post.map(Ok)
+        };
+        self.asks(Asked::Post, read).keeps(field)
     }
 }
 
