@@ -8,7 +8,7 @@ use ostankino::{
 use serde::{Deserialize, Serialize};
 
 use super::{Ask, own};
-use crate::{Asked, DialogData, Field, Window};
+use crate::{Action, Asked, DialogData, Field, Window};
 
 /// A contact that a user sent: see [`Window::ask_contact`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -203,14 +203,25 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Window<D
         &mut self,
         field: Field<D, F>,
     ) -> &mut Ask<D, R, T, Post> {
-        let read = |request: &Request| {
+        self.posts().keeps(field)
+    }
+
+    /// Takes a message as [`ask_post`](Self::ask_post) does, and leaves it to `action`, which takes it as [`Item<Post>`](crate::Item).
+    pub fn on_post<Args: 'static, A: Action<D, Args>>(
+        &mut self,
+        action: A,
+    ) -> &mut Ask<D, R, T, Post> {
+        self.posts().on(action)
+    }
+
+    fn posts(&mut self) -> &mut Ask<D, R, T, Post> {
+        self.asks(Asked::Post, |request| {
             let post = match request.extensions.get::<Album>() {
                 Some(album) => Post::of_album(album),
                 None => Post::of(&request.update),
             };
             post.map(Ok)
-        };
-        self.asks(Asked::Post, read).keeps(field)
+        })
     }
 }
 
