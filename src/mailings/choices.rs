@@ -88,7 +88,9 @@ impl FromRequest for MailingChoices {
         let declared: &Mailings = &desk.ok_or_else(missing)?.declared;
         let mut choices = Self::default();
         for name in declared.segments() {
-            choices.segments.push(choice(declared, name, request).await?);
+            choices
+                .segments
+                .push(choice(declared, name, request).await?);
         }
         for name in declared.categories() {
             let choice = choice(declared, name, request).await?;

@@ -101,7 +101,9 @@ mod tests {
         let previews = dialogs(&BotConfig::default()).preview();
         let of = |tag: &str| {
             let shown = previews.iter().filter(|it| it.sample == tag);
-            shown.map(|it| format!("{}/{}", it.dialog, it.window)).collect::<Vec<_>>()
+            shown
+                .map(|it| format!("{}/{}", it.dialog, it.window))
+                .collect::<Vec<_>>()
         };
         for lang in Lang::ALL {
             let windows = of(lang.tag());

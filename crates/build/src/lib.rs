@@ -113,7 +113,7 @@ impl Texts {
         match &self.source {
             Source::Folder(folder) => {
                 generate::bot(folder, &self.complete, self.missing, self.whose)
-            },
+            }
             Source::Own => own::generate(),
         }
     }

@@ -1,10 +1,11 @@
 //! Dialogs behind a router, and started from its handlers.
 
 use ostankino::{
-    Album, Event, Extension, FromRequest, Fsm, Gathered, Reply, Request, Result, Router, Update,
-    filter,
-    mailings::Post,
+    Album, DialogueState, Event, Extension, FromRequest, Fsm, Gathered, Reply, Request, Result,
+    Route, Router, Update, filter, mailings::Post,
 };
+
+use tower::ServiceExt;
 
 use crate::{
     DialogData, DialogSet,
@@ -48,31 +49,42 @@ impl RouterExt for Router {
                 receive,
             );
         let router = match dialogs.ask_for_posts() {
-            true => router.nest(filter::state::<AskPost>(), posts()),
+            true => taking_posts(router, &self),
             false => router,
         };
         let router = dialogs
             .events()
             .into_values()
             .fold(router, |router, event| event(router));
-        let is_unmet = dialogs.ask_for_posts() && !self.takes_event(Gathered::NAME);
-        let router = router.merge(self);
-        let router = match is_unmet {
-            // The window may be another one once the album is whole.
-            true => router.event::<Gathered, _>(async || Reply::none()),
-            false => router,
-        };
-        router.layer(Extension(dialogs))
+        router.merge(self).layer(Extension(dialogs))
     }
 }
 
-/// What a window gets that asks for a post: albums as a whole.
-fn posts() -> Router {
+/// Sends posts to windows that ask for them, and albums as a whole. Those that no window waits for are as if there were no dialogs: `own` are the routes of the
+/// bot.
+#[track_caller]
+fn taking_posts(router: Router, own: &Router) -> Router {
     let is_post = |request: &Request| {
         request.update.command().is_none() && Post::of(&request.update).is_some()
     };
     let post = filter::message() & filter::when("post", is_post);
-    Router::new().album(receive).on(post, receive)
+    let posts = Router::new().album(receive).on(post.clone(), receive);
+    let (whole, own) = (posts.clone(), own.clone());
+    let gathered = move |dialogs: Dialogs| {
+        let (whole, own) = (whole.clone(), own.clone());
+        async move {
+            let state = dialogs.fsm.state().await?;
+            match state.as_deref() == Some(AskPost::NAME) {
+                true => whole.oneshot(dialogs.request).await,
+                // The window may be another one since the first part came.
+                false if !own.takes_event(Gathered::NAME) => Ok(Reply::none()),
+                false => own.oneshot(dialogs.request).await,
+            }
+        }
+    };
+    router
+        .route_service(filter::state::<AskPost>() & post, Route::new(posts))
+        .event::<Gathered, _>(gathered)
 }
 
 /// Starts dialogs, as an argument of a handler.

@@ -28,7 +28,9 @@ pub(crate) async fn who(
     mail: Mail,
     choices: MailingChoices,
 ) -> Result<Who> {
-    let count = mail.count(&draft.audience(), draft.category.as_deref()).await?;
+    let count = mail
+        .count(&draft.audience(), draft.category.as_deref())
+        .await?;
     let languages = mail.languages().await?.into_iter();
     let languages = languages.map(|(tag, users)| {
         let title = format!("{tag} · {users}");
@@ -84,7 +86,10 @@ impl Widget<Draft, Who, Texts> for Marks {
         buttons.chunks(2).map(<[_]>::to_vec).collect()
     }
 
-    fn press<'a>(&'a self, press: Press<'a, Draft, Who, Texts>) -> BoxFuture<'a, Result<Turn<Draft>>> {
+    fn press<'a>(
+        &'a self,
+        press: Press<'a, Draft, Who, Texts>,
+    ) -> BoxFuture<'a, Result<Turn<Draft>>> {
         let choices = press.view.map(|view| (self.choices)(&view.rows));
         let mut choices = choices.unwrap_or_default().iter();
         let turn = match choices.find(|choice| key(&choice.name) == press.key) {

@@ -133,13 +133,17 @@ fn one(w: &mut Window<Desk, One, Texts>, zone: Zone) {
         );
         let has_sent = |v: &View<Desk, One, Texts>| v.rows.as_ref().is_some_and(|it| it.sent > 0);
         let is_over = is(&[State::Done, State::Cancelled]);
-        w.when(move |v| has_sent(v) && is_over(v), |w| {
-            w.button("unsend", |v| v.t.unsend_button(), ask_to_unsend)
-                .leads(&[Step::Sure]);
-        });
+        w.when(
+            move |v| has_sent(v) && is_over(v),
+            |w| {
+                w.button("unsend", |v| v.t.unsend_button(), ask_to_unsend)
+                    .leads(&[Step::Sure]);
+            },
+        );
     });
     w.row(|w: &mut Keys<Desk, One, Texts>| {
-        let has_rows = |v: &View<Desk, One, Texts>| v.rows.as_ref().is_some_and(|it| it.claimed > 0);
+        let has_rows =
+            |v: &View<Desk, One, Texts>| v.rows.as_ref().is_some_and(|it| it.claimed > 0);
         w.when(has_rows, |w| {
             w.button("csv", |v| v.t.csv_button(), csv).once();
         });
@@ -270,7 +274,12 @@ mod sample {
         report.started_at = Some(Timestamp::UNIX_EPOCH);
         report.total = Some(18_204);
         (report.claimed, report.sent) = (2_249, 2_210);
-        (report.blocked, report.failed, report.unknown, report.skipped) = (31, 1, 2, 0);
+        (
+            report.blocked,
+            report.failed,
+            report.unknown,
+            report.skipped,
+        ) = (31, 1, 2, 0);
         report
     }
 

@@ -92,10 +92,13 @@ impl Draft {
     pub(crate) fn shown(&self, t: &Texts) -> Result<Reply> {
         let main = self.post.as_ref().map(|post| self.reply(post, t));
         let translations = self.translations.iter();
-        translations.fold(main.unwrap_or_else(|| Ok(Reply::none())), |shown, (tag, post)| {
-            let variant = self.reply(post, &t.speaking(Some(tag)))?;
-            Ok(shown?.and(Reply::text(t.variant(tag))).and(variant))
-        })
+        translations.fold(
+            main.unwrap_or_else(|| Ok(Reply::none())),
+            |shown, (tag, post)| {
+                let variant = self.reply(post, &t.speaking(Some(tag)))?;
+                Ok(shown?.and(Reply::text(t.variant(tag))).and(variant))
+            },
+        )
     }
 
     /// The mailing; `t` are the texts of its author.
@@ -151,7 +154,10 @@ impl Draft {
 /// Whether nothing can stand below it.
 pub(crate) fn is_album(post: &Post) -> bool {
     let reply = post.reply();
-    reply.calls().iter().any(|call| call.method() == "sendMediaGroup")
+    reply
+        .calls()
+        .iter()
+        .any(|call| call.method() == "sendMediaGroup")
 }
 
 /// What a mailing is called that says this: its first line.
@@ -162,7 +168,9 @@ pub(crate) fn title(post: &Post, t: &Texts) -> String {
     };
     let items = params.get("media").and_then(Value::as_array);
     let captions = items.into_iter().flatten().map(|item| &item["caption"]);
-    let texts = ["text", "caption"].iter().filter_map(|name| params.get(*name));
+    let texts = ["text", "caption"]
+        .iter()
+        .filter_map(|name| params.get(*name));
     let words = texts.chain(captions).find_map(Value::as_str);
     let line = words.and_then(|words| words.lines().map(str::trim).find(|line| !line.is_empty()));
     match line {

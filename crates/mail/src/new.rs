@@ -5,9 +5,7 @@ use ostankino::{
     mailings::{Mail, MailingChoice, Post},
     reply::Button,
 };
-use ostankino_dialogs::{
-    Data, Dialog, Item, Show, Turn, View, Window, field,
-};
+use ostankino_dialogs::{Data, Dialog, Item, Show, Turn, View, Window, field};
 
 use crate::{
     Texts,
@@ -45,7 +43,11 @@ fn content(w: &mut Window<Draft, (), Texts>) {
     w.samples(|t| View::sample(Draft::begin(), (), t));
 }
 
-async fn received(Data(draft): Data<Draft>, Item(post): Item<Post>, t: Texts) -> Result<Turn<Draft>> {
+async fn received(
+    Data(draft): Data<Draft>,
+    Item(post): Item<Post>,
+    t: Texts,
+) -> Result<Turn<Draft>> {
     let draft = Draft {
         title: draft::title(&post, &t),
         post: Some(post),
@@ -75,9 +77,13 @@ fn buttons(w: &mut Window<Draft, (), Texts>) {
         Html::join(lines, "\n")
     });
     w.on_text(linked);
-    w.when(|v| !v.data.links.is_empty(), |w| {
-        w.button("without", |v| v.t.without_buttons_button(), unlinked).once();
-    });
+    w.when(
+        |v| !v.data.links.is_empty(),
+        |w| {
+            w.button("without", |v| v.t.without_buttons_button(), unlinked)
+                .once();
+        },
+    );
     w.to(Step::Languages, |v| v.t.languages_button());
     w.row(|w| {
         w.to(Step::Content, |v| v.t.other_content_button());
@@ -115,7 +121,10 @@ fn languages(w: &mut Window<Draft, Who, Texts>) {
         is_chosen: |draft, tag| draft.translations.contains_key(tag),
         press: |draft, tag| {
             let translating = Some(tag.to_owned());
-            Turn::to(Step::Translation).with(Draft { translating, ..draft })
+            Turn::to(Step::Translation).with(Draft {
+                translating,
+                ..draft
+            })
         },
     });
     w.to(Step::Buttons, |v| v.t.back_button());
@@ -123,7 +132,9 @@ fn languages(w: &mut Window<Draft, Who, Texts>) {
 }
 
 fn translation(w: &mut Window<Draft, (), Texts>) {
-    w.text(|v| v.t.translation(v.data.translating.as_deref().unwrap_or_default()));
+    w.text(|v| {
+        v.t.translation(v.data.translating.as_deref().unwrap_or_default())
+    });
     w.on_post(translated).leads(&[Step::Buttons]);
     let is_there = |v: &View<Draft, (), Texts>| {
         let tag = v.data.translating.as_ref();
@@ -199,9 +210,14 @@ fn audience(w: &mut Window<Draft, Who, Texts>) {
             Turn::stay().with(Draft { category, ..draft })
         },
     });
-    w.when(|v| v.data.category.is_some(), |w| {
-        w.toggle("opt-out", field!(has_opt_out), |v| v.t.opt_out_toggle_button());
-    });
+    w.when(
+        |v| v.data.category.is_some(),
+        |w| {
+            w.toggle("opt-out", field!(has_opt_out), |v| {
+                v.t.opt_out_toggle_button()
+            });
+        },
+    );
     w.row(|w| {
         w.to(Step::Buttons, |v| v.t.back_button());
         w.to(Step::When, |v| v.t.forward_button());

@@ -170,7 +170,12 @@ mod tests {
         report.started_at = Some(Timestamp::UNIX_EPOCH);
         report.total = Some(1_000);
         (report.claimed, report.sent) = (260, 240);
-        (report.blocked, report.failed, report.unknown, report.skipped) = (6, 2, 1, 1);
+        (
+            report.blocked,
+            report.failed,
+            report.unknown,
+            report.skipped,
+        ) = (6, 2, 1, 1);
         report
     }
 
@@ -199,7 +204,15 @@ mod tests {
         (report.sent, report.unsent, report.kept) = (180, 60, 20);
         assert_eq!(parts(&report), (80, 240));
         let told = super::report(&Lang::En.texts(), &zone(), &report, None);
-        assert!(told.as_str().contains("being taken back\n▓▓▓▓░░░░░░░░ 33 %"), "{told}");
-        assert!(told.as_str().ends_with("Taken back: 60\nCould not be changed: 20"), "{told}");
+        assert!(
+            told.as_str()
+                .contains("being taken back\n▓▓▓▓░░░░░░░░ 33 %"),
+            "{told}"
+        );
+        assert!(
+            told.as_str()
+                .ends_with("Taken back: 60\nCould not be changed: 20"),
+            "{told}"
+        );
     }
 }
