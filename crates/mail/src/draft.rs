@@ -183,3 +183,86 @@ pub(crate) fn title(post: &Post, t: &Texts) -> String {
         None => t.title_of_other_plain().0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ostankino::Update;
+
+    use super::*;
+    use crate::Lang;
+
+    fn post(message: &Value) -> Post {
+        let mut update = json!({"update_id": 1, "message":
+            {"message_id": 7, "date": 1, "chat": {"id": 42, "type": "private"}}});
+        for (name, value) in message.as_object().expect("an object") {
+            update["message"][name] = value.clone();
+        }
+        let update = Update::decode(update.to_string()).expect("an update");
+        Post::of(&update).expect("it says something")
+    }
+
+    #[test]
+    fn a_title_is_the_first_line() {
+        let long = "Очень длинная строка, которой в списке не хватило бы места";
+        for (message, expected) in [
+            (json!({"text": "\n  Скидка \nдо воскресенья"}), "Скидка"),
+            (
+                json!({"text": long}),
+                "Очень длинная строка, которой в списке…",
+            ),
+            (
+                json!({"photo": [{"file_id": "f"}], "caption": "Зал"}),
+                "Зал",
+            ),
+            (json!({"photo": [{"file_id": "f"}]}), "Фото"),
+            (json!({"sticker": {"file_id": "f"}}), "Сообщение"),
+        ] {
+            assert_eq!(
+                title(&post(&message), &Lang::Ru.texts()),
+                expected,
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn buttons_stand_below_those_that_the_message_has() {
+        let link = |text: &str| json!({"text": text, "url": "https://example.org"});
+        let main =
+            post(&json!({"text": "Скидка", "reply_markup": {"inline_keyboard": [[link("Было")]]}}));
+        let draft = Draft {
+            post: Some(main.clone()),
+            translations: [("en".to_owned(), post(&json!({"text": "Sale"})))].into(),
+            links: vec![LinkButton {
+                text: "Сайт".into(),
+                url: "https://example.org".into(),
+            }],
+            category: Some("offers".into()),
+            ..Draft::begin()
+        };
+        let shown = draft.shown(&Lang::Ru.texts()).expect("a reply");
+        let [russian, heading, english] = shown.calls() else {
+            panic!("{shown:?}");
+        };
+        assert_eq!(
+            heading.params()["text"],
+            "Кто говорит на языке en, получит:"
+        );
+        let no_more =
+            |text: &str| json!([{"text": text, "callback_data": OptOut::of("offers").encode()}]);
+        assert_eq!(
+            russian.params()["reply_markup"]["inline_keyboard"],
+            json!([[link("Было")], [link("Сайт")], no_more("Не получать")])
+        );
+        assert_eq!(
+            english.params()["reply_markup"]["inline_keyboard"],
+            json!([[link("Сайт")], no_more("No more of these")])
+        );
+        let plain = Draft {
+            post: Some(main.clone()),
+            ..Draft::begin()
+        };
+        let shown = plain.shown(&Lang::Ru.texts()).expect("a reply");
+        assert_eq!(shown.calls(), main.reply().calls());
+    }
+}

@@ -46,7 +46,7 @@ hours = { $hours } h { $minutes } min
 
 pause-button = ⏸ Pause
 resume-button = ▶️ Resume
-cancel-button = ✖ Cancel it
+cancel-button = ✖ Cancel
 unsend-button = 🗑 Take it back
 csv-button = CSV
 csv-caption = Who got mailing no. { $id }
