@@ -102,7 +102,7 @@ async fn linked(
         Err(Wrong::Line(line)) => t.buttons_wrong(line),
         Err(Wrong::TooMany) => t.buttons_too_many(links::MOST),
     };
-    Ok(Turn::stay().say(wrong))
+    Ok(Turn::stay().say(wrong).show(Show::DeleteAndSend))
 }
 
 async fn unlinked(Data(draft): Data<Draft>, t: Texts) -> Result<Turn<Draft>> {
