@@ -1,11 +1,16 @@
-//! What the segments and the categories of a bot are called: for whoever chooses among them.
+//! What is chosen among when a mailing is made: segments and categories as they are called, languages; and how long it would take.
 
 use std::sync::Arc;
 
+use diesel::{
+    QueryableByName, sql_query,
+    sql_types::{BigInt, Text},
+};
+use diesel_async::RunQueryDsl;
 use futures_util::future::BoxFuture;
 
-use super::{Mailings, mail::Desk};
-use crate::{Error, FromRequest, Request, Result, html::Plain, texts::Bundle};
+use super::{Mail, Mailings, mail::Desk};
+use crate::{Error, FromRequest, Request, Result, db::Cached, html::Plain, texts::Bundle};
 
 /// What of a bot's mailings an administrator chooses among, in the language of who caused the update: as an argument of handlers.
 ///
@@ -62,8 +67,11 @@ impl MailingChoices {
 #[derive(Clone)]
 pub(super) enum Title {
     Same(&'static str),
-    Translated(Arc<dyn Fn(&Request) -> BoxFuture<'_, Result<Plain>> + Send + Sync>),
+    Translated(Arc<Translate>),
 }
+
+/// Finds it in the texts of the bot, in the language of who caused the update.
+type Translate = dyn Fn(&Request) -> BoxFuture<'_, Result<Plain>> + Send + Sync;
 
 impl Title {
     pub(super) fn translated<T: Bundle>(title: fn(&T) -> Plain) -> Self {
@@ -106,4 +114,44 @@ async fn choice(declared: &Mailings, name: &str, request: &Request) -> Result<Ma
         None => name.into(),
     };
     Ok(MailingChoice::new(name, title))
+}
+
+impl Mail {
+    /// The languages of those who can be written to, as primary tags such as `pt`, and how many speak each: the most spoken first, 20 of them at the
+    /// most.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] without a database.
+    pub async fn languages(&self) -> Result<Vec<(String, i64)>> {
+        #[derive(QueryableByName)]
+        struct Spoken {
+            #[diesel(sql_type = Text)]
+            tag: String,
+            #[diesel(sql_type = BigInt)]
+            users: i64,
+        }
+        let count = sql_query(
+            "SELECT lower(split_part(coalesce(locale, language), '-', 1)) AS tag, count(*) AS users FROM users \
+             WHERE is_active AND coalesce(locale, language) <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20",
+        );
+        let connection = &mut *self.session.conn().await?;
+        let counted: Vec<Spoken> = Cached(count).get_results(connection).await?;
+        Ok(counted.into_iter().map(|it| (it.tag, it.users)).collect())
+    }
+
+    /// About how many seconds it takes to write to so many, at the rate that the [limits](crate::Limits) let bulk traffic go, or at
+    /// [`per_second`](super::NewMailing::per_second) if that is slower.
+    #[must_use]
+    pub fn seconds_for(&self, recipients: i64, per_second: Option<f64>) -> u64 {
+        let rate = f64::from(self.desk.per_second).min(per_second.unwrap_or(f64::MAX));
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it is an estimate"
+        )]
+        let seconds = (recipients.max(0) as f64 / rate.max(0.001)).ceil() as u64;
+        seconds
+    }
 }

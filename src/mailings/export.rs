@@ -8,8 +8,9 @@ use diesel::{
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
+use super::Mail;
 use crate::{
-    Result,
+    Error, Result,
     db::{Cached, from_pg},
 };
 
@@ -18,6 +19,39 @@ pub(crate) const HEAD: &str = "user_id,state,variant,message_ids,clicked,code,er
 
 /// How many recipients are read at once.
 pub(crate) const PAGE: i64 = 5_000;
+
+impl Mail {
+    /// The most recipients of whom [`csv`](Self::csv) tells.
+    pub const MOST_IN_CSV: i64 = 200_000;
+
+    /// Who got a mailing, as CSV with a line for each recipient; `None` if there is no mailing of that number. More than 200,000 lines are for
+    /// the command `mail export`.
+    ///
+    /// # Errors
+    ///
+    /// It has more lines; [`Error::Unavailable`] without a database.
+    pub async fn csv(&self, id: i64) -> Result<Option<String>> {
+        let Some(report) = self.report(id).await? else {
+            return Ok(None);
+        };
+        if report.claimed > Self::MOST_IN_CSV {
+            return Err(Error::message(format!(
+                "mailing {id} has {} recipients: `mail export {id}` prints them",
+                report.claimed
+            )));
+        }
+        let connection = &mut *self.session.conn().await?;
+        let (mut csv, mut after) = (HEAD.to_owned(), i64::MIN);
+        loop {
+            let rows = recorded(connection, id, after).await?;
+            let Some(last) = rows.last() else {
+                return Ok(Some(csv));
+            };
+            after = last.user_id;
+            csv.extend(rows.iter().map(Recorded::csv));
+        }
+    }
+}
 
 /// What became of one recipient.
 #[derive(Debug, QueryableByName)]

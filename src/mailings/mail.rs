@@ -12,7 +12,6 @@ use jiff::Timestamp;
 use super::{
     Audience, Mailings, NewMailing, Report,
     content::{Content, What},
-    export::{self, Recorded},
     orders::{self, Order},
     report,
 };
@@ -81,8 +80,8 @@ impl Desk {
 /// ```
 #[derive(Clone)]
 pub struct Mail {
-    desk: Desk,
-    session: DbSession,
+    pub(super) desk: Desk,
+    pub(super) session: DbSession,
 }
 
 #[derive(QueryableByName)]
@@ -223,75 +222,6 @@ impl Mail {
         let connection = &mut *self.session.conn().await?;
         Ok(found.count().get_result(connection).await?)
     }
-
-    /// The languages of those who can be written to, as primary tags such as `pt`, and how many speak each: the most spoken first, 20 of them at the
-    /// most.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unavailable`] without a database.
-    pub async fn languages(&self) -> Result<Vec<(String, i64)>> {
-        #[derive(QueryableByName)]
-        struct Spoken {
-            #[diesel(sql_type = Text)]
-            tag: String,
-            #[diesel(sql_type = BigInt)]
-            users: i64,
-        }
-        let count = sql_query(
-            "SELECT lower(split_part(coalesce(locale, language), '-', 1)) AS tag, count(*) AS users FROM users \
-             WHERE is_active AND coalesce(locale, language) <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20",
-        );
-        let connection = &mut *self.session.conn().await?;
-        let counted: Vec<Spoken> = Cached(count).get_results(connection).await?;
-        Ok(counted.into_iter().map(|it| (it.tag, it.users)).collect())
-    }
-
-    /// About how many seconds it takes to write to so many, at the rate that the [limits](crate::Limits) let bulk traffic go, or at
-    /// [`per_second`](NewMailing::per_second) if that is slower.
-    #[must_use]
-    pub fn seconds_for(&self, recipients: i64, per_second: Option<f64>) -> u64 {
-        let rate = f64::from(self.desk.per_second).min(per_second.unwrap_or(f64::MAX));
-        #[expect(
-            clippy::cast_precision_loss,
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "it is an estimate"
-        )]
-        let seconds = (recipients.max(0) as f64 / rate.max(0.001)).ceil() as u64;
-        seconds
-    }
-
-    /// Who got a mailing, as CSV with a line for each recipient; `None` if there is no mailing of that number. More than 200,000 lines are for
-    /// the command `mail export`.
-    ///
-    /// # Errors
-    ///
-    /// It has more lines; [`Error::Unavailable`] without a database.
-    pub async fn csv(&self, id: i64) -> Result<Option<String>> {
-        let Some(report) = self.report(id).await? else {
-            return Ok(None);
-        };
-        if report.claimed > Self::MOST_IN_CSV {
-            return Err(Error::message(format!(
-                "mailing {id} has {} recipients: `mail export {id}` prints them",
-                report.claimed
-            )));
-        }
-        let connection = &mut *self.session.conn().await?;
-        let (mut csv, mut after) = (export::HEAD.to_owned(), i64::MIN);
-        loop {
-            let rows = export::recorded(connection, id, after).await?;
-            let Some(last) = rows.last() else {
-                return Ok(Some(csv));
-            };
-            after = last.user_id;
-            csv.extend(rows.iter().map(Recorded::csv));
-        }
-    }
-
-    /// The most recipients of whom [`csv`](Self::csv) tells.
-    pub const MOST_IN_CSV: i64 = 200_000;
 
     /// How a mailing goes; `None` if there is none of that number.
     ///

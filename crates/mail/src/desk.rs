@@ -23,7 +23,7 @@ const LATEST: u32 = 10;
 windows! { pub(crate) Step { List, One, Sure } }
 
 /// Which mailing is looked at.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, DialogData)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, DialogData)]
 #[dialog(name = "ostankino.mail", windows = Step)]
 pub(crate) struct Desk {
     #[serde(default)]

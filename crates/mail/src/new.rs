@@ -1,5 +1,9 @@
 //! The dialog in which an administrator writes a mailing.
 
+mod audience;
+mod translations;
+mod when;
+
 use ostankino::{
     Html, Result, User,
     mailings::{Mail, MailingChoice, Post},
@@ -9,29 +13,25 @@ use ostankino_dialogs::{Data, Dialog, Item, Show, Turn, View, Window, field};
 
 use crate::{
     Texts,
-    audience::{Marks, Who, who},
+    audience::{Who, who},
     command::Zone,
     draft::{self, Draft, Step},
     links::{self, Wrong},
     words,
 };
 
-/// How far ahead a mailing may begin.
-const DAYS_AHEAD: u16 = 365;
-
 pub(crate) fn dialog(zone: &Zone) -> Dialog<Draft, Texts> {
-    let of = || zone.clone();
-    let (day_zone, time_zone, preview_zone) = (of(), of(), of());
+    let (time_zone, preview_zone) = (zone.clone(), zone.clone());
     Dialog::<Draft, Texts>::new()
         .reopen(Draft::begin)
         .window(Step::Content, content)
         .window(Step::Buttons, buttons)
-        .window_of(Step::Languages, who, languages)
-        .window(Step::Translation, translation)
-        .window_of(Step::Audience, who, audience)
-        .window_of(Step::When, who, when)
-        .window(Step::Day, |w| day(w, day_zone))
-        .window(Step::Time, |w| time(w, time_zone))
+        .window_of(Step::Languages, who, translations::languages)
+        .window(Step::Translation, translations::translation)
+        .window_of(Step::Audience, who, audience::audience)
+        .window_of(Step::When, who, when::when)
+        .window(Step::Day, |w| when::day(w, zone))
+        .window(Step::Time, |w| when::time(w, time_zone))
         .window_of(Step::Preview, who, |w| preview(w, preview_zone))
         .window(Step::Title, title)
 }
@@ -108,173 +108,6 @@ async fn linked(
 async fn unlinked(Data(draft): Data<Draft>, t: Texts) -> Result<Turn<Draft>> {
     let links = Vec::new();
     shown_in(Step::Buttons, Draft { links, ..draft }, &t)
-}
-
-fn languages(w: &mut Window<Draft, Who, Texts>) {
-    w.text(|v| match v.rows.languages.is_empty() {
-        true => v.t.translations_nobody(),
-        false => v.t.translations(),
-    });
-    w.add(Marks {
-        id: "language",
-        choices: |who| &who.languages,
-        is_chosen: |draft, tag| draft.translations.contains_key(tag),
-        press: |draft, tag| {
-            let translating = Some(tag.to_owned());
-            Turn::to(Step::Translation).with(Draft {
-                translating,
-                ..draft
-            })
-        },
-    });
-    w.to(Step::Buttons, |v| v.t.back_button());
-    w.samples(|t| View::sample(sample::draft(), sample::who(), t));
-}
-
-fn translation(w: &mut Window<Draft, (), Texts>) {
-    w.text(|v| {
-        v.t.translation(v.data.translating.as_deref().unwrap_or_default())
-    });
-    w.on_post(translated).leads(&[Step::Buttons]);
-    let is_there = |v: &View<Draft, (), Texts>| {
-        let tag = v.data.translating.as_ref();
-        tag.is_some_and(|tag| v.data.translations.contains_key(tag))
-    };
-    w.when(is_there, |w| {
-        w.button("drop", |v| v.t.drop_translation_button(), untranslated)
-            .once()
-            .leads(&[Step::Buttons]);
-    });
-    w.to(Step::Languages, |v| v.t.back_button());
-    w.samples(|t| View::sample(sample::draft(), (), t));
-}
-
-async fn translated(
-    Data(mut draft): Data<Draft>,
-    Item(post): Item<Post>,
-    t: Texts,
-) -> Result<Turn<Draft>> {
-    if let Some(tag) = draft.translating.take() {
-        draft.translations.insert(tag, post);
-    }
-    shown_in(Step::Buttons, draft, &t)
-}
-
-async fn untranslated(Data(mut draft): Data<Draft>, t: Texts) -> Result<Turn<Draft>> {
-    if let Some(tag) = draft.translating.take() {
-        draft.translations.remove(&tag);
-    }
-    shown_in(Step::Buttons, draft, &t)
-}
-
-fn audience(w: &mut Window<Draft, Who, Texts>) {
-    w.text(|v| {
-        let parts = [
-            (!v.rows.segments.is_empty(), v.t.audience_segments()),
-            (!v.rows.languages.is_empty(), v.t.audience_languages()),
-            (!v.rows.categories.is_empty(), v.t.audience_categories()),
-        ];
-        let parts = parts.into_iter().filter(|(is_there, _)| *is_there);
-        let count = v.t.audience(v.rows.count);
-        Html::join([count].into_iter().chain(parts.map(|(_, it)| it)), "\n")
-    });
-    w.add(Marks {
-        id: "segment",
-        choices: |who| &who.segments,
-        is_chosen: |draft, name| draft.segments.contains(name),
-        press: |mut draft, name| {
-            if !draft.segments.remove(name) {
-                draft.segments.insert(name.to_owned());
-            }
-            Turn::stay().with(draft)
-        },
-    });
-    w.add(Marks {
-        id: "language",
-        choices: |who| &who.languages,
-        is_chosen: |draft, tag| draft.languages.contains(tag),
-        press: |mut draft, tag| {
-            if !draft.languages.remove(tag) {
-                draft.languages.insert(tag.to_owned());
-            }
-            Turn::stay().with(draft)
-        },
-    });
-    w.add(Marks {
-        id: "category",
-        choices: |who| &who.categories,
-        is_chosen: |draft, name| draft.category.as_deref() == Some(name),
-        press: |draft, name| {
-            let is_chosen = draft.category.as_deref() == Some(name);
-            let category = (!is_chosen).then(|| name.to_owned());
-            Turn::stay().with(Draft { category, ..draft })
-        },
-    });
-    w.when(
-        |v| v.data.category.is_some(),
-        |w| {
-            w.toggle("opt-out", field!(has_opt_out), |v| {
-                v.t.opt_out_toggle_button()
-            });
-        },
-    );
-    w.row(|w| {
-        w.to(Step::Buttons, |v| v.t.back_button());
-        w.to(Step::When, |v| v.t.forward_button());
-    });
-    w.samples(|t| View::sample(sample::draft(), sample::who(), t));
-}
-
-fn when(w: &mut Window<Draft, Who, Texts>) {
-    w.text(|v| v.t.when(v.rows.count, words::lasting(&v.t, v.rows.seconds)));
-    w.row(|w| {
-        w.button("now", |v| v.t.now_button(), now)
-            .once()
-            .leads(&[Step::Preview]);
-        w.to(Step::Day, |v| v.t.later_button());
-    });
-    w.to(Step::Audience, |v| v.t.back_button());
-    w.samples(|t| View::sample(sample::draft(), sample::who(), t));
-}
-
-async fn now(Data(draft): Data<Draft>, t: Texts) -> Result<Turn<Draft>> {
-    let (day, time) = (None, None);
-    shown_in(Step::Preview, Draft { day, time, ..draft }, &t)
-}
-
-fn day(w: &mut Window<Draft, (), Texts>, zone: Zone) {
-    let name = zone.name.clone();
-    w.text(move |v| v.t.day(&*name));
-    w.calendar("day", field!(day))
-        .from_today(&zone.name)
-        .days_ahead(DAYS_AHEAD)
-        .then(Step::Time);
-    w.to(Step::When, |v| v.t.back_button());
-    w.samples(|t| View::sample(sample::draft(), (), t));
-}
-
-fn time(w: &mut Window<Draft, (), Texts>, zone: Zone) {
-    let name = zone.name.clone();
-    w.text(move |v| {
-        let day = v.data.day.map(|day| day.strftime("%d.%m.%Y").to_string());
-        v.t.time(day.unwrap_or_default(), &*name)
-    });
-    w.time_picker("time", field!(time))
-        .free(move |v, time| {
-            let draft = Draft {
-                time: Some(time),
-                ..v.data.clone()
-            };
-            draft.at(&zone).is_some_and(|at| at > v.now)
-        })
-        .on(timed)
-        .leads(&[Step::Preview]);
-    w.to(Step::Day, |v| v.t.back_button());
-    w.samples(|t| View::sample(sample::draft(), (), t));
-}
-
-async fn timed(Data(draft): Data<Draft>, t: Texts) -> Result<Turn<Draft>> {
-    shown_in(Step::Preview, draft, &t)
 }
 
 fn preview(w: &mut Window<Draft, Who, Texts>, zone: Zone) {
