@@ -147,7 +147,7 @@ pub use timers::Timers;
 pub use unit_of_work::DbSession;
 
 #[doc(hidden)]
-pub use ostankino_core::__private;
+pub use ostankino_core::{__private, album::Gathered};
 
 /// The code of the README and of `docs/` compiles.
 #[cfg(doctest)]

@@ -289,7 +289,7 @@ impl AppBuilder {
         let is_heard = router.takes_event(MailingMoved::NAME);
         if let Some(mailings) = &mailings {
             router = router.merge(mailings::routes());
-            provided.insert(resources.desk(mailings));
+            provided.insert(resources.desk(mailings, &config));
         }
         if albums::are_taken_by(&router) {
             provided.insert(albums::keeper());
@@ -313,7 +313,7 @@ impl AppBuilder {
             timing: resources.timing.clone(),
             bot: resources.bot.clone(),
             limits: resources.limits.clone(),
-            desk: resources.desk(&mailings.clone().unwrap_or_default()),
+            desk: resources.desk(&mailings.clone().unwrap_or_default(), &config),
             database: resources.database.clone(),
             states: states.clone(),
             texts_refused: refused.into(),

@@ -162,12 +162,13 @@ impl Resources {
     }
 
     /// What handlers create mailings with.
-    pub(super) fn desk(&self, declared: &Mailings) -> Desk {
+    pub(super) fn desk(&self, declared: &Mailings, config: &Config) -> Desk {
         Desk {
             declared: declared.clone(),
             clock: self.clock.clone(),
             files: Some(self.files.clone()),
             bot_id: self.bot.id(),
+            per_second: config.limits.calls_per_s,
         }
     }
 

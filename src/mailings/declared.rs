@@ -6,8 +6,8 @@ use diesel::pg::Pg;
 use futures_util::future::BoxFuture;
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Recipient, quiet::Quiet};
-use crate::{Context, Reply, Result, db::schema::users};
+use super::{Recipient, choices::Title, quiet::Quiet};
+use crate::{Context, Reply, Result, db::schema::users, html::Plain, texts::Bundle};
 
 /// A query of the table [`users`](crate::db::schema::users), to which a segment adds its filters.
 pub type Users = users::BoxedQuery<'static, Pg>;
@@ -47,6 +47,10 @@ pub struct Mailings(Arc<Declared>);
 struct Declared {
     segments: Vec<Segment>,
     categories: Vec<&'static str>,
+    /// Of segments and categories, by their names.
+    titles: Vec<(&'static str, Title)>,
+    /// That which was declared last.
+    latest: Option<&'static str>,
     templates: Vec<(&'static str, Template)>,
     quiet: Option<Quiet>,
     may_pay: bool,
@@ -84,7 +88,9 @@ impl Mailings {
             "two segments are named `{name}`"
         );
         let filter = Arc::new(filter);
-        self.change().segments.push(Segment { name, filter });
+        let declared = self.change();
+        declared.segments.push(Segment { name, filter });
+        declared.latest = Some(name);
         self
     }
 
@@ -99,8 +105,46 @@ impl Mailings {
             !self.0.categories.contains(&name),
             "two categories are named `{name}`"
         );
-        self.change().categories.push(name);
+        let declared = self.change();
+        declared.categories.push(name);
+        declared.latest = Some(name);
         self
+    }
+
+    /// What administrators read of the segment or the category before it, in a bot with [texts](crate::texts):
+    /// `.category("offers").called(Texts::offers_plain)`. It is for segment and category of one name alike.
+    ///
+    /// # Panics
+    ///
+    /// If there is none before it.
+    #[track_caller]
+    pub fn called<T: Bundle>(self, title: fn(&T) -> Plain) -> Self {
+        self.titled(Title::translated(title))
+    }
+
+    /// The same in a bot without texts: `.category("offers").called_plainly("Скидки")`.
+    ///
+    /// # Panics
+    ///
+    /// As [`called`](Self::called).
+    #[track_caller]
+    pub fn called_plainly(self, title: &'static str) -> Self {
+        self.titled(Title::Same(title))
+    }
+
+    #[track_caller]
+    fn titled(mut self, title: Title) -> Self {
+        let declared = self.change();
+        let latest = declared.latest.take();
+        let latest = latest.expect("`called` stands right behind the `segment` or the `category`");
+        declared.titles.push((latest, title));
+        self
+    }
+
+    pub(super) fn title_of(&self, name: &str) -> Option<&Title> {
+        let mut titles = self.0.titles.iter();
+        let found = titles.find(|(known, _)| *known == name);
+        found.map(|(_, title)| title)
     }
 
     /// A message that is made for each recipient, by a name that outlives deploys; `None` is for who gets none. It runs in any

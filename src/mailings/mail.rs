@@ -17,7 +17,7 @@ use super::{
     report,
 };
 use crate::{
-    Clock, DbSession, Error, FromRequest, Reply, Request, Result,
+    Clock, Config, DbSession, Error, FromRequest, Reply, Request, Result,
     db::{Cached, schema::users, storable, to_pg},
     files::Files,
 };
@@ -30,17 +30,20 @@ pub(crate) struct Desk {
     /// None of a command, which keeps no files.
     pub(crate) files: Option<Files>,
     pub(crate) bot_id: i64,
+    /// How many messages a second the limits let go, if nobody else is written to.
+    pub(crate) per_second: u32,
 }
 
 impl Desk {
     /// That of a command.
     #[cfg(feature = "cli")]
-    pub(crate) fn of_command(declared: Mailings, clock: &Clock, bot_id: i64) -> Self {
+    pub(crate) fn of_command(declared: Mailings, clock: &Clock, config: &Config) -> Self {
         Self {
             declared,
             clock: clock.clone(),
             files: None,
-            bot_id,
+            bot_id: config.telegram.bot_id(),
+            per_second: config.limits.calls_per_s,
         }
     }
 
@@ -78,8 +81,8 @@ impl Desk {
 /// ```
 #[derive(Clone)]
 pub struct Mail {
-    desk: Desk,
-    session: DbSession,
+    pub(super) desk: Desk,
+    pub(super) session: DbSession,
 }
 
 #[derive(QueryableByName)]

@@ -7,11 +7,13 @@
 
 mod answer;
 mod audience;
+mod choices;
 mod claim;
 mod clicks;
 mod content;
 mod declared;
 mod driver;
+mod export;
 mod layer;
 mod mail;
 mod new;
@@ -32,6 +34,7 @@ mod telling;
 
 pub use self::{
     audience::Audience,
+    choices::{MailingChoice, MailingChoices},
     content::When,
     declared::{Mailings, Users},
     layer::{MailingClick, MailingClickLayer},
@@ -49,6 +52,7 @@ pub(crate) use self::{
 };
 #[cfg(feature = "cli")]
 pub(crate) use self::{
-    operator::{AllMailings, Open, Recorded},
+    export::{HEAD, Recorded},
+    operator::{AllMailings, Open},
     orders::Order,
 };

@@ -2,58 +2,26 @@
 
 use std::fmt;
 
-use diesel::{
-    QueryableByName,
-    pg::data_types::PgTimestamp,
-    sql_query,
-    sql_types::{Array, BigInt, Bool, Nullable, SmallInt, Text, Timestamptz},
-};
+use diesel::{QueryableByName, sql_query, sql_types::BigInt};
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt;
-use jiff::Timestamp;
 
 use super::{
     Mail, Report,
+    export::{self, Recorded},
     mail::Desk,
     orders::{self, Order},
     report,
 };
 use crate::{
     Clock, Result,
-    db::{Cached, Database, from_pg},
+    db::{Cached, Database},
     unit_of_work::TaskSession,
 };
 
 /// The mailings of all bots.
 #[derive(Clone, Debug)]
 pub(crate) struct AllMailings(Database);
-
-/// What became of one recipient.
-#[derive(Debug, QueryableByName)]
-pub(crate) struct Recorded {
-    #[diesel(sql_type = BigInt)]
-    pub(crate) user_id: i64,
-    #[diesel(sql_type = Text)]
-    pub(crate) state: String,
-    #[diesel(sql_type = SmallInt)]
-    pub(crate) variant: i16,
-    #[diesel(sql_type = Nullable<Array<BigInt>>)]
-    pub(crate) message_ids: Option<Vec<i64>>,
-    #[diesel(sql_type = Nullable<SmallInt>)]
-    pub(crate) code: Option<i16>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(crate) error: Option<String>,
-    #[diesel(sql_type = Bool)]
-    pub(crate) has_clicked: bool,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    ended_at: Option<PgTimestamp>,
-}
-
-impl Recorded {
-    pub(crate) fn ended_at(&self) -> Option<Timestamp> {
-        self.ended_at.map(from_pg)
-    }
-}
 
 /// How many mailings are not over.
 #[derive(Clone, Copy, Debug, serde::Serialize, QueryableByName)]
@@ -162,18 +130,8 @@ impl AllMailings {
     }
 
     /// What became of recipients behind that one, in the order of their ids.
-    pub(crate) async fn recorded(&self, id: i64, after: i64, limit: i64) -> Result<Vec<Recorded>> {
-        let list = sql_query(
-            "SELECT user_id, state, variant, message_ids, code, error, ended_at, EXISTS (SELECT FROM mailing_clicks AS c \
-             WHERE c.mailing_id = s.mailing_id AND c.user_id = s.user_id) AS has_clicked \
-             FROM mailing_sends AS s WHERE mailing_id = $1 AND user_id > $2 ORDER BY user_id LIMIT $3",
-        )
-        .bind::<BigInt, _>(id)
-        .bind::<BigInt, _>(after)
-        .bind::<BigInt, _>(limit);
-        let rows = self
-            .0
-            .run(|connection| Cached(list).get_results(connection).boxed());
-        rows.await
+    pub(crate) async fn recorded(&self, id: i64, after: i64) -> Result<Vec<Recorded>> {
+        let session = self.0.session();
+        export::recorded(&mut *session.conn().await?, id, after).await
     }
 }

@@ -63,6 +63,33 @@ pub struct Report {
 }
 
 impl Report {
+    /// One that waits for its time, and that nobody got yet: for samples of windows and tests.
+    #[must_use]
+    pub fn new(id: i64, title: impl Into<String>, run_at: Timestamp) -> Self {
+        Self {
+            id,
+            bot_id: 0,
+            title: title.into(),
+            state: Some(State::Scheduled),
+            doing: Some(Doing::Send),
+            reason: None,
+            total: None,
+            claimed: 0,
+            sent: 0,
+            blocked: 0,
+            failed: 0,
+            unknown: 0,
+            skipped: 0,
+            unsent: 0,
+            edited: 0,
+            kept: 0,
+            clicked: 0,
+            run_at,
+            started_at: None,
+            ended_at: None,
+        }
+    }
+
     /// Whose turn came, and of whom it is not known yet what became of it.
     #[must_use]
     pub fn waiting(&self) -> i64 {

@@ -5,6 +5,8 @@ mod asked;
 mod beside;
 mod commands;
 mod crashes;
+mod dialog;
+mod languages;
 mod plan;
 
 use ostankino::{

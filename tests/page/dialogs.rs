@@ -3,6 +3,7 @@
 mod cart;
 mod diagram;
 mod excursion;
+mod mailing;
 mod pictures;
 mod pressing;
 mod preview;

@@ -6,6 +6,7 @@ mod commands;
 mod config;
 mod form;
 mod language;
+mod mailings;
 pub mod profiles;
 mod reminders;
 mod report;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use ostankino::{App, AppBuilder, Config, Router};
 use ostankino_dialogs::{DialogSet, RouterExt};
+use ostankino_mail::MailCommand;
 
 pub use config::BotConfig;
 
@@ -29,6 +31,7 @@ pub fn compose(config: Config) -> AppBuilder {
     App::builder(config)
         .migrations(MIGRATIONS)
         .router(router(&bot))
+        .mailings(mailings::mailings())
         .texts(Texts::new())
 }
 
@@ -41,14 +44,20 @@ pub fn router(config: &BotConfig) -> Router {
         .merge(reminders::router())
         .merge(report::router())
         .merge(admin::router(admins))
+        .merge(mail(config).routes())
         .merge(form::router())
         .merge(commands::unknown())
-        .dialogs(dialogs())
+        .dialogs(dialogs(config))
 }
 
 /// Its dialogs.
-pub fn dialogs() -> DialogSet {
-    DialogSet::new().with(form::dialog())
+pub fn dialogs(config: &BotConfig) -> DialogSet {
+    mail(config).dialogs(DialogSet::new().with(form::dialog()))
+}
+
+/// `/mail`, for admins.
+fn mail(config: &BotConfig) -> MailCommand {
+    MailCommand::for_admins(config.admin_ids.iter().copied()).zone(&config.time_zone)
 }
 
 #[cfg(test)]
@@ -89,13 +98,17 @@ mod tests {
 
     #[test]
     fn every_window_has_a_picture_in_each_language() {
-        let previews = dialogs().preview();
+        let previews = dialogs(&BotConfig::default()).preview();
         let of = |tag: &str| {
             let shown = previews.iter().filter(|it| it.sample == tag);
-            shown.map(|it| it.window).collect::<Vec<_>>()
+            shown
+                .map(|it| format!("{}/{}", it.dialog, it.window))
+                .collect::<Vec<_>>()
         };
         for lang in Lang::ALL {
-            assert_eq!(of(lang.tag()), ["Name", "Age", "Confirm"]);
+            let windows = of(lang.tag());
+            assert_eq!(windows[..3], ["form/Name", "form/Age", "form/Confirm"]);
+            assert_eq!(windows.len(), 16, "{windows:?}");
         }
         let broken = previews.iter().find(|it| it.problem.is_some());
         assert_eq!(broken, None);

@@ -9,7 +9,9 @@ async fn main() -> ExitCode {
     ostankino::Program::new()
         .name("ostankino")
         .version(env!("CARGO_PKG_VERSION"))
-        .dialogs(ostankino_demo::dialogs())
+        .dialogs(ostankino_demo::dialogs(
+            &ostankino_demo::BotConfig::default(),
+        ))
         .serve(ostankino_demo::compose)
         .await
 }

@@ -7,7 +7,7 @@ use ostankino_texts::{
     variant,
 };
 
-use crate::code::methods;
+use crate::{Whose, code::methods};
 
 /// What is written.
 #[derive(Clone, Debug)]
@@ -22,6 +22,7 @@ pub(crate) fn bot(
     folder: &Path,
     complete: &str,
     missing: Missing,
+    whose: Whose,
 ) -> Result<Generated, Vec<Problem>> {
     let listed = list(folder).map_err(|problem| vec![problem])?;
     let files = listed.iter().map(|(language, path)| read(language, path));
@@ -35,7 +36,7 @@ pub(crate) fn bot(
     check_own(&mut checked, &of_library, missing);
     match checked.problems.is_empty() {
         true => Ok(Generated {
-            code: code(&checked, &files),
+            code: code(&checked, &files, whose),
             warnings: checked.warnings,
         }),
         false => Err(checked.problems),
@@ -109,7 +110,7 @@ fn check_own(checked: &mut Checked, files: &[File], missing: Missing) {
     }
 }
 
-fn code(checked: &Checked, files: &[File]) -> String {
+fn code(checked: &Checked, files: &[File], whose: Whose) -> String {
     let Checked {
         languages,
         contract,
@@ -132,7 +133,16 @@ fn code(checked: &Checked, files: &[File]) -> String {
     {
         let _ = writeln!(embedded, "        ({language:?}, {path:?}, {text:?}),");
     }
+    let (asked, needs) = match whose {
+        Whose::Bot => (
+            "::ostankino::texts::Handle::asked(request).await",
+            "needs.texts::<Self>();",
+        ),
+        Whose::Library => ("BUILT.beside(request).await", "let _ = needs;"),
+    };
     include_str!("texts.rs.in")
+        .replace("/*asked*/", asked)
+        .replace("/*needs*/", needs)
         .replace("/*variants*/", variants.trim())
         .replace("/*all*/", all.trim_end_matches(", "))
         .replace("/*tags*/", tags.trim_end_matches(", "))

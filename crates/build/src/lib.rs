@@ -25,6 +25,15 @@ pub struct Texts {
     source: Source,
     complete: String,
     missing: Missing,
+    whose: Whose,
+}
+
+/// Who says them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whose {
+    Bot,
+    /// A package that bots use, beside texts of their own.
+    Library,
 }
 
 #[derive(Clone, Debug)]
@@ -41,6 +50,7 @@ pub fn texts(folder: impl AsRef<Path>) -> Texts {
         source: Source::Folder(folder.as_ref().to_owned()),
         complete: "en".into(),
         missing: Missing::Deny,
+        whose: Whose::Bot,
     }
 }
 
@@ -54,6 +64,13 @@ impl Texts {
     /// What becomes of messages that another language lacks.
     pub fn others(mut self, missing: Missing) -> Self {
         self.missing = missing;
+        self
+    }
+
+    /// They are those of a package that bots use, such as a dialog of its own. Its handlers and windows take them without an app that has
+    /// them, in the language in which the bot speaks to the user; where the bot has no texts, in the complete one.
+    pub fn of_library(mut self) -> Self {
+        self.whose = Whose::Library;
         self
     }
 
@@ -94,7 +111,9 @@ impl Texts {
     /// What is wrong with the files.
     pub fn generate(&self) -> Result<Generated, Vec<Problem>> {
         match &self.source {
-            Source::Folder(folder) => generate::bot(folder, &self.complete, self.missing),
+            Source::Folder(folder) => {
+                generate::bot(folder, &self.complete, self.missing, self.whose)
+            }
             Source::Own => own::generate(),
         }
     }

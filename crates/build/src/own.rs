@@ -2,7 +2,7 @@
 
 use ostankino_texts::{Missing, Problem, check, own};
 
-use crate::{Generated, Source, Texts, code::methods};
+use crate::{Generated, Source, Texts, Whose, code::methods};
 
 /// What the library says by itself. Of no use to bots.
 #[doc(hidden)]
@@ -11,6 +11,7 @@ pub fn own_texts() -> Texts {
         source: Source::Own,
         complete: "ru".into(),
         missing: Missing::Deny,
+        whose: Whose::Library,
     }
 }
 

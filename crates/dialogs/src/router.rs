@@ -1,6 +1,11 @@
 //! Dialogs behind a router, and started from its handlers.
 
-use ostankino::{Extension, FromRequest, Fsm, Reply, Request, Result, Router, Update, filter};
+use ostankino::{
+    Album, DialogueState, Event, Extension, FromRequest, Fsm, Gathered, Reply, Request, Result,
+    Route, Router, Update, filter, mailings::Post,
+};
+
+use tower::ServiceExt;
 
 use crate::{
     DialogData, DialogSet,
@@ -9,7 +14,7 @@ use crate::{
     engine::Engine,
     message::MessageId,
     show::Cause,
-    stack::{AskAny, AskContact, AskDocument, AskLocation, AskPhoto, AskText},
+    stack::{AskAny, AskContact, AskDocument, AskLocation, AskPhoto, AskPost, AskText},
     turn::Started,
 };
 
@@ -43,12 +48,43 @@ impl RouterExt for Router {
                 filter::state::<AskAny>() & !filter::callback_query(),
                 receive,
             );
+        let router = match dialogs.ask_for_posts() {
+            true => taking_posts(router, &self),
+            false => router,
+        };
         let router = dialogs
             .events()
             .into_values()
             .fold(router, |router, event| event(router));
         router.merge(self).layer(Extension(dialogs))
     }
+}
+
+/// Sends posts to windows that ask for them, and albums as a whole. Those that no window waits for are as if there were no dialogs: `own` are the routes of the
+/// bot.
+#[track_caller]
+fn taking_posts(router: Router, own: &Router) -> Router {
+    let is_post = |request: &Request| {
+        request.update.command().is_none() && Post::of(&request.update).is_some()
+    };
+    let post = filter::message() & filter::when("post", is_post);
+    let posts = Router::new().album(receive).on(post.clone(), receive);
+    let (whole, own) = (posts.clone(), own.clone());
+    let gathered = move |dialogs: Dialogs| {
+        let (whole, own) = (whole.clone(), own.clone());
+        async move {
+            let state = dialogs.fsm.state().await?;
+            match state.as_deref() == Some(AskPost::NAME) {
+                true => whole.oneshot(dialogs.request).await,
+                // The window may be another one since the first part came.
+                false if !own.takes_event(Gathered::NAME) => Ok(Reply::none()),
+                false => own.oneshot(dialogs.request).await,
+            }
+        }
+    };
+    router
+        .route_service(filter::state::<AskPost>() & post, Route::new(posts))
+        .event::<Gathered, _>(gathered)
 }
 
 /// Starts dialogs, as an argument of a handler.
@@ -147,6 +183,9 @@ impl FromRequest for Dialogs {
 /// After what the window is shown.
 fn cause(request: &Request) -> Cause {
     let update = &request.update;
+    if request.extensions.get::<Album>().is_some() {
+        return Cause::Message;
+    }
     match (update.callback_query(), MessageId::of(update)) {
         (Some(_), Some(message)) => Cause::Press(message),
         (None, Some(_)) => Cause::Message,

@@ -46,6 +46,11 @@ impl DialogSet {
             .is_some_and(|dialog| dialog.rules().is_shared)
     }
 
+    /// Whether a window of them asks for posts.
+    pub(crate) fn ask_for_posts(&self) -> bool {
+        self.0.values().any(|dialog| dialog.asks_for_posts())
+    }
+
     /// The names of the events that they take, with what has a router send them here.
     pub(crate) fn events(&self) -> BTreeMap<&'static str, Route> {
         let events = self.0.values().flat_map(|dialog| &dialog.rules().events);

@@ -182,6 +182,8 @@ pub enum Asked {
     Contact,
     /// A place on the map.
     Location,
+    /// Whatever can be said to others: a message of any kind but commands, or an album.
+    Post,
     /// Several of them.
     Any,
 }
@@ -228,6 +230,7 @@ states! {
     AskDocument = "~document", Document;
     AskContact = "~contact", Contact;
     AskLocation = "~location", Location;
+    AskPost = "~post", Post;
     AskAny = "~any", Any;
 }
 

@@ -37,6 +37,6 @@ fn word(texts: &OwnTexts, kind: Asked) -> Option<Plain> {
         Asked::Document => texts.dialog_document_plain(),
         Asked::Contact => texts.dialog_contact_plain(),
         Asked::Location => texts.dialog_location_plain(),
-        Asked::Nothing | Asked::Any => return None,
+        Asked::Nothing | Asked::Post | Asked::Any => return None,
     })
 }

@@ -211,6 +211,9 @@ impl<D: DialogData, R: 'static, T: 'static> Window<D, R, T> {
     pub(crate) fn asked(&self) -> Asked {
         let mut asked = self.inputs.iter().map(|input| input.asks());
         let first = asked.next().unwrap_or_default();
+        if self.inputs.iter().any(|input| input.asks() == Asked::Post) {
+            return Asked::Post;
+        }
         match asked.all(|other| other == first) {
             true => first,
             false => Asked::Any,

@@ -8,16 +8,13 @@ use std::process::ExitCode;
 pub(super) use self::arguments::MailCommand;
 use self::{
     arguments::{Ids, New, read_ids},
-    told::{ROWS, csv, object, told},
+    told::{ROWS, object, told},
 };
 use super::{Failure, connect, output::say, rows::each};
 use crate::{
     Clock, Config,
-    mailings::{AllMailings, Audience, Desk, Mailings, NewMailing, Order},
+    mailings::{AllMailings, Audience, Desk, HEAD, Mailings, NewMailing, Order, Recorded},
 };
-
-/// How many recipients are read at once.
-const PAGE: i64 = 5_000;
 
 pub(super) async fn run(
     config: &Config,
@@ -34,7 +31,7 @@ pub(super) async fn run(
     };
     match command {
         MailCommand::New(new) => {
-            let desk = Desk::of_command(declared(), &clock, config.telegram.bot_id());
+            let desk = Desk::of_command(declared(), &clock, config);
             create(&all, desk, *new).await
         }
         MailCommand::List { limit, form } => {
@@ -83,7 +80,7 @@ pub(super) async fn run(
             .await
         }
         MailCommand::Edit { id, text } => {
-            let desk = Desk::of_command(Mailings::new(), &clock, config.telegram.bot_id());
+            let desk = Desk::of_command(Mailings::new(), &clock, config);
             let session = all.session();
             let is_done = all.mail(&session, desk).edit(id, text.reply()?).await?;
             session.commit().await?;
@@ -157,15 +154,15 @@ async fn export(all: &AllMailings, id: i64) -> Result<ExitCode, Failure> {
     if all.one(id).await?.is_none() {
         return Err(none(id));
     }
-    say("user_id,state,variant,message_ids,clicked,code,error,ended_at\n")?;
+    say(HEAD)?;
     let mut after = i64::MIN;
     loop {
-        let rows = all.recorded(id, after, PAGE).await?;
+        let rows = all.recorded(id, after).await?;
         let Some(last) = rows.last() else {
             return Ok(ExitCode::SUCCESS);
         };
         after = last.user_id;
-        say(&rows.iter().map(csv).collect::<String>())?;
+        say(&rows.iter().map(Recorded::csv).collect::<String>())?;
     }
 }
 

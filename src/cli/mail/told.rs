@@ -8,7 +8,7 @@ use super::super::{
     output::{line, or_dash},
     rows::{Rows, utc},
 };
-use crate::mailings::{Doing, Recorded, Report, State};
+use crate::mailings::{Doing, Report, State};
 
 pub(super) const ROWS: Rows<'static, Report, 10> = Rows {
     what: "mailings",
@@ -106,28 +106,4 @@ pub(super) fn told(report: &Report) -> String {
         let _ = writeln!(text, "{name:<8} {value}");
     }
     text
-}
-
-pub(super) fn csv(row: &Recorded) -> String {
-    let ids: Vec<_> = row
-        .message_ids
-        .iter()
-        .flatten()
-        .map(i64::to_string)
-        .collect();
-    let error = row
-        .error
-        .as_deref()
-        .map(|error| format!("\"{}\"", line(error).replace('"', "\"\"")));
-    let fields = [
-        row.user_id.to_string(),
-        row.state.clone(),
-        row.variant.to_string(),
-        ids.join(" "),
-        row.has_clicked.to_string(),
-        row.code.map(|code| code.to_string()).unwrap_or_default(),
-        error.unwrap_or_default(),
-        row.ended_at().map(utc).unwrap_or_default(),
-    ];
-    fields.join(",") + "\n"
 }

@@ -4,7 +4,7 @@ use super::{diagram::draw, dialogs, start};
 use crate::{browser::Browser, support::World};
 
 /// The page in light colours, whatever the system has.
-async fn light(world: &World) -> Browser {
+pub(super) async fn light(world: &World) -> Browser {
     let page = Browser::open(&world.tg.url()).await;
     page.run("localStorage.setItem('theme', 'light')").await;
     page.goto(&world.tg.url()).await;

@@ -62,3 +62,6 @@ cmd-report = Write a report
 cmd-cancel = Cancel the dialogue
 cmd-language = Choose a language
 cmd-help = What the bot can do
+
+segment-week-plain = New this week
+category-updates-plain = News of the bot

@@ -69,3 +69,6 @@ cmd-report = Написать отчёт
 cmd-cancel = Прервать диалог
 cmd-language = Выбрать язык
 cmd-help = Что умеет бот
+
+segment-week-plain = Новые за неделю
+category-updates-plain = Новости бота

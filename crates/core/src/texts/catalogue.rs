@@ -175,6 +175,24 @@ impl Handle {
         Ok(T::from_handle(texts.handle().of(language)))
     }
 
+    /// The texts of a package that the bot uses, in the language in which the bot speaks to who caused the update; in the first of them if the
+    /// bot has no texts.
+    ///
+    /// # Errors
+    ///
+    /// The language cannot be looked up.
+    pub async fn beside<T: Bundle>(&self, request: &Request) -> Result<T> {
+        let Some(speech) = request.extensions.get::<Speech>() else {
+            return Ok(T::from_handle(self.of(0)));
+        };
+        let locale = Speech::locale(request).await?;
+        let spoken = speech.catalogue();
+        let language = spoken.language_for(&locale, Speech::client(&request.update));
+        let tag = spoken.tags.get(language).map(String::as_str);
+        let language = self.catalogue.language_for(&Locale::default(), tag);
+        Ok(T::from_handle(self.of(language)))
+    }
+
     /// The message in its language; in the first if it is missing there.
     fn find(&self, message: &'static str, attribute: Option<&'static str>) -> Found<'_> {
         let Catalogue { bundles, tags, .. } = &*self.catalogue;

@@ -90,6 +90,9 @@ pub(crate) trait AnyDialog: Send + Sync {
     /// What its window waits for.
     fn asked(&self, frame: &Frame) -> Asked;
 
+    /// Whether one of its windows waits for posts.
+    fn asks_for_posts(&self) -> bool;
+
     /// Draws its window; nothing if that is of another version.
     fn draw<'s: 'a, 'a>(
         &'s self,
@@ -246,6 +249,11 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> AnyDialog for Dialog
     fn asked(&self, frame: &Frame) -> Asked {
         let window = self.window_named(&frame.window);
         window.map_or(Asked::Nothing, |(_, window)| window.asked())
+    }
+
+    fn asks_for_posts(&self) -> bool {
+        let mut windows = self.windows.iter();
+        windows.any(|(_, window)| window.asked() == Asked::Post)
     }
 
     fn draw<'s: 'a, 'a>(

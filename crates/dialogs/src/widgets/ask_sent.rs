@@ -1,13 +1,14 @@
-//! Takes contacts, places and files that the user sends.
+//! Takes contacts, places, files and whole posts that the user sends.
 
 use ostankino::{
-    Request,
+    Album, Request,
     extract::{Contact, Document, Location, Photo},
+    mailings::Post,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{Ask, own};
-use crate::{Asked, DialogData, Field, Window};
+use crate::{Action, Asked, DialogData, Field, Window};
 
 /// A contact that a user sent: see [`Window::ask_contact`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -173,6 +174,54 @@ impl<D: DialogData, R: Send + Sync + 'static, T: Send + Sync + 'static> Window<D
             }))
         };
         self.asks(Asked::Document, read).keeps(field)
+    }
+
+    /// Takes a message of any kind that can be said to others, written or forwarded, and an album as one: what
+    /// [`Post`] makes of it. A text that another input of the window reads goes to whichever input stands first. Albums are gathered where
+    /// there is a database.
+    ///
+    /// ```
+    /// use ostankino::mailings::Post;
+    /// # use ostankino_dialogs::{Dialog, DialogData, field, windows};
+    /// # use serde::{Deserialize, Serialize};
+    /// # windows! { pub News { Post, Sure } }
+    ///
+    /// #[derive(Clone, Serialize, Deserialize, DialogData)]
+    /// #[dialog(name = "news", windows = News)]
+    /// struct Draft {
+    ///     post: Option<Post>,
+    /// }
+    ///
+    /// let dialog = Dialog::<Draft>::new()
+    ///     .window(News::Post, |w| {
+    ///         w.text(|_| "Пришлите или перешлите сообщение");
+    ///         w.ask_post(field!(post)).then(News::Sure);
+    ///     })
+    ///     .window(News::Sure, |w| w.text(|_| "Отправить его всем?"));
+    /// ```
+    pub fn ask_post<F: From<Post> + 'static>(
+        &mut self,
+        field: Field<D, F>,
+    ) -> &mut Ask<D, R, T, Post> {
+        self.posts().keeps(field)
+    }
+
+    /// Takes a message as [`ask_post`](Self::ask_post) does, and leaves it to `action`, which takes it as [`Item<Post>`](crate::Item).
+    pub fn on_post<Args: 'static, A: Action<D, Args>>(
+        &mut self,
+        action: A,
+    ) -> &mut Ask<D, R, T, Post> {
+        self.posts().on(action)
+    }
+
+    fn posts(&mut self) -> &mut Ask<D, R, T, Post> {
+        self.asks(Asked::Post, |request| {
+            let post = match request.extensions.get::<Album>() {
+                Some(album) => Post::of_album(album),
+                None => Post::of(&request.update),
+            };
+            post.map(Ok)
+        })
     }
 }
 
