@@ -44,7 +44,7 @@ pub(crate) struct Post<'a> {
 
 /// Whether nobody may get that mailing twice; the others everybody gets.
 pub(crate) fn is_at_most_once(number: u32) -> bool {
-    number % 3 != 0
+    !number.is_multiple_of(3)
 }
 
 impl<'a> Post<'a> {
