@@ -44,7 +44,7 @@ pub(crate) struct Post<'a> {
 
 /// Whether nobody may get that mailing twice; the others everybody gets.
 pub(crate) fn is_at_most_once(number: u32) -> bool {
-    number % 3 != 0
+    !number.is_multiple_of(3)
 }
 
 impl<'a> Post<'a> {
@@ -76,7 +76,7 @@ impl<'a> Post<'a> {
                 return;
             }
             let id = self.create(number).await;
-            if number % 2 == 0 {
+            if number.is_multiple_of(2) {
                 self.goes(&id, &format!("sent >= {}", READERS / 3)).await;
                 // What is through cannot be paused any more.
                 if self.command(&["mail", "pause", &id]).await.is_some() {
