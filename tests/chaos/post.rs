@@ -76,7 +76,7 @@ impl<'a> Post<'a> {
                 return;
             }
             let id = self.create(number).await;
-            if number % 2 == 0 {
+            if number.is_multiple_of(2) {
                 self.goes(&id, &format!("sent >= {}", READERS / 3)).await;
                 // What is through cannot be paused any more.
                 if self.command(&["mail", "pause", &id]).await.is_some() {
