@@ -17,7 +17,7 @@ use super::{
     report,
 };
 use crate::{
-    Clock, Config, DbSession, Error, FromRequest, Reply, Request, Result,
+    Clock, DbSession, Error, FromRequest, Reply, Request, Result,
     db::{Cached, schema::users, storable, to_pg},
     files::Files,
 };
@@ -37,7 +37,7 @@ pub(crate) struct Desk {
 impl Desk {
     /// That of a command.
     #[cfg(feature = "cli")]
-    pub(crate) fn of_command(declared: Mailings, clock: &Clock, config: &Config) -> Self {
+    pub(crate) fn of_command(declared: Mailings, clock: &Clock, config: &crate::Config) -> Self {
         Self {
             declared,
             clock: clock.clone(),
