@@ -170,7 +170,7 @@ impl Table {
         let give_up = sql_query(
             "WITH dead AS (SELECT s.mailing_id, s.user_id, m.resends FROM mailing_sends AS s \
              JOIN mailings AS m ON m.id = s.mailing_id WHERE m.bot_id = $1 AND s.taken_until < now() \
-             LIMIT 1000 FOR UPDATE OF s SKIP LOCKED), \
+             LIMIT 1000 FOR UPDATE OF s, m SKIP LOCKED), \
              given_up AS (UPDATE mailing_sends AS s SET taken_until = NULL, \
              state = CASE WHEN s.state <> 'sending' THEN s.state WHEN dead.resends THEN 'queued' ELSE 'unknown' END, \
              next_at = CASE WHEN s.state <> 'sending' OR dead.resends THEN $2 END, \
