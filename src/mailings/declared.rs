@@ -111,7 +111,7 @@ impl Mailings {
         self
     }
 
-    /// What administrators read of the segment or the category before it, in a bot with [texts](crate::texts):
+    /// What administrators read of the segment or the category before it, in a bot with [texts](mod@crate::texts):
     /// `.category("offers").called(Texts::offers_plain)`. It is for segment and category of one name alike.
     ///
     /// # Panics
