@@ -76,7 +76,7 @@ impl Desk {
 ///     Ok(format!("Рассылка {id} началась"))
 /// }
 ///
-/// let router = Router::new().on(filter::command("open") & filter::from(&[42]), open);
+/// let router = Router::new().on(filter::command("open") & filter::from([42]), open);
 /// # drop(router);
 /// ```
 #[derive(Clone)]
