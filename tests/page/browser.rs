@@ -260,6 +260,23 @@ impl Browser {
         typed.expect("keys are pressed");
     }
 
+    /// Presses Escape until an expression is true: a window that was opened just now may not have the focus yet.
+    pub(crate) async fn escapes_until(&self, expression: &str) {
+        let drawn = format!(
+            "const done = arguments[0];
+             requestAnimationFrame(() => requestAnimationFrame(() => done(Boolean({expression}))));"
+        );
+        for _ in 0..50 {
+            self.keys(thirtyfour::Key::Escape + "").await;
+            let found = self.driver.execute_async(&drawn, vec![]).await;
+            if found.is_ok_and(|found| found.json() == &Value::Bool(true)) {
+                return;
+            }
+        }
+        // It says what is there instead.
+        self.until(expression).await;
+    }
+
     /// Waits until a bubble has this text.
     pub(crate) async fn sees(&self, text: &str) {
         self.until(&format!(

@@ -138,8 +138,8 @@ async fn pictures_open_and_sounds_play_and_what_cannot_is_to_be_saved() {
     page.click("[aria-label='Фото: открыть']").await;
     page.until("document.querySelector('dialog.opened img')?.naturalWidth === 1")
         .await;
-    page.keys(Key::Escape + "").await;
-    page.until("!document.querySelector('dialog')").await;
+    page.escapes_until("!document.querySelector('dialog')")
+        .await;
 
     page.click("[aria-label='гудок.wav: проиграть']").await;
     page.until("document.querySelector('audio')?.currentTime > 0")
