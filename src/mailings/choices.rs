@@ -10,7 +10,7 @@ use diesel_async::RunQueryDsl;
 use futures_util::future::BoxFuture;
 
 use super::{Mail, Mailings, mail::Desk};
-use crate::{Error, FromRequest, Request, Result, db::Cached, html::Plain, texts::Bundle};
+use crate::{FromRequest, Request, Result, db::Cached, html::Plain, texts::Bundle};
 
 /// What of a bot's mailings an administrator chooses among, in the language of who caused the update: as an argument of handlers.
 ///
@@ -90,10 +90,7 @@ impl Title {
 
 impl FromRequest for MailingChoices {
     async fn from_request(request: &Request) -> Result<Self> {
-        let desk: Option<&Desk> = request.extensions.get();
-        let missing =
-            || Error::message("the bot has no mailings: add them by `AppBuilder::mailings`");
-        let declared: &Mailings = &desk.ok_or_else(missing)?.declared;
+        let declared: &Mailings = &Desk::of(request)?.declared;
         let mut choices = Self::default();
         for name in declared.segments() {
             choices

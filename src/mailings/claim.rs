@@ -162,20 +162,15 @@ impl Job {
                     0.. => due.variant,
                     _ => self.content.variant_for(&to, self.id),
                 };
-                match self.night_of(declared, &to, now) {
-                    Some(ends) => again.push(to.id, Fate::Queued, variant, Some(ends)),
-                    None => {
-                        again.push(to.id, Fate::Sending, variant, None);
-                        rows.push(Claimed {
-                            to,
-                            claim,
-                            variant,
-                            part: due.part,
-                            attempts: due.attempts,
-                            message_ids: due.message_ids.unwrap_or_default(),
-                        });
-                    }
-                }
+                let one = Claimed {
+                    to,
+                    claim,
+                    variant,
+                    part: due.part,
+                    attempts: due.attempts,
+                    message_ids: due.message_ids.unwrap_or_default(),
+                };
+                rows.extend(self.unless_night(declared, one, &mut again, now));
             }
             self.write_again(connection, &again, claim).await?;
         }
@@ -204,20 +199,15 @@ impl Job {
             };
             for to in found {
                 let variant = self.content.variant_for(&to, self.id);
-                match self.night_of(declared, &to, now) {
-                    Some(ends) => new.push(to.id, Fate::Queued, variant, Some(ends)),
-                    None => {
-                        new.push(to.id, Fate::Sending, variant, None);
-                        rows.push(Claimed {
-                            to,
-                            claim,
-                            variant,
-                            part: 0,
-                            attempts: 0,
-                            message_ids: Vec::new(),
-                        });
-                    }
-                }
+                let one = Claimed {
+                    to,
+                    claim,
+                    variant,
+                    part: 0,
+                    attempts: 0,
+                    message_ids: Vec::new(),
+                };
+                rows.extend(self.unless_night(declared, one, &mut new, now));
             }
             self.write_new(connection, &new, claim).await?;
         }
@@ -326,8 +316,21 @@ impl Job {
         })
     }
 
-    fn night_of(&self, declared: &Mailings, to: &Recipient, now: Timestamp) -> Option<Timestamp> {
-        let night = declared.night().filter(|_| self.keeps_quiet)?;
-        night.ends(now, to.tz.as_deref())
+    /// One who is sent to now; none if it is night there: it is put down for later.
+    fn unless_night(
+        &self,
+        declared: &Mailings,
+        one: Claimed,
+        columns: &mut Columns,
+        now: Timestamp,
+    ) -> Option<Claimed> {
+        let night = declared.night().filter(|_| self.keeps_quiet);
+        let ends = night.and_then(|night| night.ends(now, one.to.tz.as_deref()));
+        let fate = match ends {
+            Some(_) => Fate::Queued,
+            None => Fate::Sending,
+        };
+        columns.push(one.to.id, fate, one.variant, ends);
+        ends.is_none().then_some(one)
     }
 }

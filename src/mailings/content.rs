@@ -140,20 +140,29 @@ impl What {
     ///
     /// # Errors
     ///
-    /// It says nothing, goes to a chat of its own, or does more than to send.
+    /// As [`calls_of`].
     pub(super) fn of(reply: Reply) -> Result<Self> {
-        if reply.is_binding() {
-            return Err(Error::message(
-                "a mailing has neither obligations nor events: send them from a handler",
-            ));
-        }
-        let calls = reply.without_mistake()?.calls().to_vec();
-        if calls.is_empty() {
-            return Err(Error::message("a mailing says nothing: its reply is empty"));
-        }
-        calls.iter().try_for_each(check)?;
-        Ok(Self::Calls(calls))
+        calls_of(reply).map(Self::Calls)
     }
+}
+
+/// The calls that say what a reply says, to whomever it is sent.
+///
+/// # Errors
+///
+/// It says nothing, goes to a chat of its own, or does more than to send.
+pub(super) fn calls_of(reply: Reply) -> Result<Vec<Call>> {
+    if reply.is_binding() {
+        return Err(Error::message(
+            "a mailing has neither obligations nor events: send them from a handler",
+        ));
+    }
+    let calls = reply.without_mistake()?.calls().to_vec();
+    if calls.is_empty() {
+        return Err(Error::message("a mailing says nothing: its reply is empty"));
+    }
+    calls.iter().try_for_each(check)?;
+    Ok(calls)
 }
 
 /// Whether a call can be made for any recipient.

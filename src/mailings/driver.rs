@@ -259,7 +259,7 @@ impl MailingsDriver {
             .running
             .iter()
             .any(|running| running.is_urgent && !running.is_through);
-        let (mut left, mut rested) = (room, None::<Time>);
+        let (mut left, mut rested) = (room, Vec::new());
         for _ in 0..self.running.len() {
             self.turn = (self.turn + 1) % self.running.len();
             let running = &mut self.running[self.turn];
@@ -267,7 +267,7 @@ impl MailingsDriver {
                 continue;
             }
             if let Some(until) = running.rests_until.filter(|until| *until > Time::now()) {
-                rested = Some(rested.map_or(until, |other| other.min(until)));
+                rested.extend([until]);
                 continue;
             }
             running.rests_until = None;
@@ -295,7 +295,7 @@ impl MailingsDriver {
                 Came::Busy => {
                     let until = Time::now() + TOGETHER.mul_f64(0.3 + fastrand::f64() / 3.0);
                     running.rests_until = Some(until);
-                    rested = Some(rested.map_or(until, |other| other.min(until)));
+                    rested.extend([until]);
                     continue;
                 }
                 Came::Spent => {
@@ -312,7 +312,7 @@ impl MailingsDriver {
                 let pause = if is_through { IDLE } else { Duration::ZERO };
                 let until = Time::now() + due_in.unwrap_or(pause).min(pause);
                 running.rests_until = Some(until);
-                rested = Some(rested.map_or(until, |other| other.min(until)));
+                rested.extend([until]);
                 if is_through && self.table.finish(&job, now).await? {
                     tracing::info!(
                         event = "mailing_done",
@@ -337,7 +337,7 @@ impl MailingsDriver {
                 break;
             }
         }
-        Ok(rested)
+        Ok(rested.into_iter().min())
     }
 
     /// Notes what became of recipients; what cannot be noted now is later.

@@ -35,6 +35,13 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
+    /// That of the bot.
+    pub(super) fn of(request: &Request) -> Result<&Self> {
+        let missing =
+            || Error::message("the bot has no mailings: add them by `AppBuilder::mailings`");
+        request.extensions.get().ok_or_else(missing)
+    }
+
     /// That of a command.
     #[cfg(feature = "cli")]
     pub(crate) fn of_command(declared: Mailings, clock: &Clock, config: &crate::Config) -> Self {
@@ -326,11 +333,8 @@ impl Mail {
 
 impl FromRequest for Mail {
     async fn from_request(request: &Request) -> Result<Self> {
-        let desk: Option<&Desk> = request.extensions.get();
-        let missing =
-            || Error::message("the bot has no mailings: add them by `AppBuilder::mailings`");
         Ok(Self {
-            desk: desk.ok_or_else(missing)?.clone(),
+            desk: Desk::of(request)?.clone(),
             session: request.extension()?,
         })
     }

@@ -83,8 +83,8 @@ impl Table {
         let sql = format!(
             "WITH told AS (SELECT * FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
              AS t (user_id, claim, state, part, attempts, next_at, code, error, message_ids, change)), \
-             open AS (SELECT doing = 'send' AND state IN ('running', 'paused', 'halted') AS is_open \
-             FROM mailings WHERE id = $1 FOR UPDATE), \
+             open AS (SELECT doing = 'send' AND state IN ('running', 'paused', 'halted') AS is_open, \
+             CASE WHEN $15 THEN 0 ELSE refused END + $14 AS streak FROM mailings WHERE id = $1 FOR UPDATE), \
              old AS (SELECT told.*, s.state AS was, s.claimed_at FROM mailing_sends AS s JOIN told USING (user_id), open \
              WHERE s.mailing_id = $1 AND s.claim = told.claim AND (s.taken_until IS NOT NULL \
              OR (s.state = 'unknown' AND (told.state <> 'queued' OR is_open))) FOR UPDATE OF s), \
@@ -100,12 +100,10 @@ impl Table {
              AND NOT EXISTS (SELECT FROM noted WHERE was = 'unknown' AND is_now = 'queued'), \
              edited = edited + (SELECT count(*) FROM noted WHERE change = 'edited'), \
              kept = kept + (SELECT count(*) FROM noted WHERE change = 'kept'), \
-             refused = CASE WHEN $15 THEN 0 ELSE refused END + $14, \
-             state = CASE WHEN state = 'running' AND CASE WHEN $15 THEN 0 ELSE refused END + $14 >= {REFUSALS} \
-             THEN 'halted' ELSE state END, \
-             reason = CASE WHEN state = 'running' AND CASE WHEN $15 THEN 0 ELSE refused END + $14 >= {REFUSALS} \
-             THEN $16 ELSE reason END \
-             WHERE id = $1 RETURNING state = 'halted' AS is_halted",
+             refused = streak, \
+             state = CASE WHEN state = 'running' AND streak >= {REFUSALS} THEN 'halted' ELSE state END, \
+             reason = CASE WHEN state = 'running' AND streak >= {REFUSALS} THEN $16 ELSE reason END \
+             FROM open WHERE id = $1 RETURNING state = 'halted' AS is_halted",
             sums.join(", ")
         );
         let refused = notes.iter().filter(|note| note.is_refused);

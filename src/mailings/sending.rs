@@ -16,7 +16,7 @@ use super::{
     answer::{Refusal, refusal},
     claim::{Claimed, LEASE},
     clicks,
-    content::What,
+    content::{What, calls_of},
     notes::{Change, Note},
     state::{Doing, Fate},
     table::Job,
@@ -58,6 +58,13 @@ enum Became {
     Failed(Error),
 }
 
+/// What is to be done for a recipient, and until when.
+struct Task<'a> {
+    job: &'a Job,
+    claimed_at: Instant,
+    stop: &'a CancellationToken,
+}
+
 impl Sending {
     pub(super) fn new(declared: Mailings, context: Context) -> Self {
         Self {
@@ -75,21 +82,21 @@ impl Sending {
         claimed_at: Instant,
         stop: &CancellationToken,
     ) -> Note {
+        let task = &Task {
+            job,
+            claimed_at,
+            stop,
+        };
         let becoming = match job.doing {
-            Doing::Send => self.send(job, &mut row, claimed_at, stop).await,
-            Doing::Unsend => self.unsend(&row, claimed_at, stop).await,
-            Doing::Edit => self.edit(job, &row, claimed_at, stop).await,
+            Doing::Send => self.send(task, &mut row).await,
+            Doing::Unsend => self.unsend(task, &row).await,
+            Doing::Edit => self.edit(task, &row).await,
         };
         self.note(job, row, becoming)
     }
 
-    async fn send(
-        &self,
-        job: &Job,
-        row: &mut Claimed,
-        claimed_at: Instant,
-        stop: &CancellationToken,
-    ) -> Became {
+    async fn send(&self, task: &Task<'_>, row: &mut Claimed) -> Became {
+        let job = task.job;
         let calls = match self.said(job, row).await {
             Ok(Some(calls)) => calls,
             Ok(None) => return Became::Fate(Fate::Skipped),
@@ -102,7 +109,7 @@ impl Sending {
                 call = call.param("allow_paid_broadcast", true);
             }
             clicks::wrap(&mut call, job.id);
-            match self.make(job, row.to.id, &mut call, claimed_at, stop).await {
+            match self.make(task, row.to.id, &mut call).await {
                 Ok(answer) => {
                     let messages = sent_messages(&answer).map(|(_, id)| id);
                     row.message_ids.extend(messages);
@@ -114,17 +121,13 @@ impl Sending {
         Became::Fate(Fate::Sent)
     }
 
-    async fn unsend(&self, row: &Claimed, claimed_at: Instant, stop: &CancellationToken) -> Became {
+    async fn unsend(&self, task: &Task<'_>, row: &Claimed) -> Became {
         if row.message_ids.is_empty() {
             return Became::Changed(Change::Kept);
         }
         let delete = Call::new("deleteMessages").param("chat_id", row.to.id);
         let mut delete = delete.param("message_ids", json!(row.message_ids));
-        let job = None;
-        match self
-            .make_as(job, row.to.id, &mut delete, claimed_at, stop)
-            .await
-        {
+        match self.make(task, row.to.id, &mut delete).await {
             Ok(_) => Became::Fate(Fate::Unsent),
             Err(Became::Refused(error)) if is_final(&error) => Became::Changed(Change::Kept),
             Err(became) => became,
@@ -132,13 +135,8 @@ impl Sending {
     }
 
     /// Each message becomes what the call in its place says now.
-    async fn edit(
-        &self,
-        job: &Job,
-        row: &Claimed,
-        claimed_at: Instant,
-        stop: &CancellationToken,
-    ) -> Became {
+    async fn edit(&self, task: &Task<'_>, row: &Claimed) -> Became {
+        let job = task.job;
         let calls = match self.said(job, row).await {
             Ok(Some(calls)) => calls,
             Ok(None) => return Became::Changed(Change::Kept),
@@ -156,10 +154,7 @@ impl Sending {
                 .param("chat_id", row.to.id)
                 .param("message_id", *message);
             clicks::wrap(&mut edit, job.id);
-            match self
-                .make_as(None, row.to.id, &mut edit, claimed_at, stop)
-                .await
-            {
+            match self.make(task, row.to.id, &mut edit).await {
                 Ok(_) => {}
                 Err(Became::Refused(error)) if is_as_it_is(&error) => {}
                 Err(Became::Refused(error)) if refusal(&error, row.attempts) == Refusal::Gone => {
@@ -182,37 +177,26 @@ impl Sending {
                 let panicked = |_| Error::message(format!("the template `{name}` panicked"));
                 let made = AssertUnwindSafe(making).catch_unwind().await;
                 let reply = made.unwrap_or_else(|panic| Err(panicked(panic)))?;
-                let said = reply.map(What::of).transpose()?;
-                Ok(said.and_then(|said| match said {
-                    What::Calls(calls) => Some(calls),
-                    What::Template(_) => None,
-                }))
+                reply.map(calls_of).transpose()
             }
         }
     }
 
+    /// Makes a call when it is its turn. What is paid for waits for no turn.
     async fn make(
         &self,
-        job: &Job,
+        task: &Task<'_>,
         user: i64,
         call: &mut Call,
-        claimed_at: Instant,
-        stop: &CancellationToken,
     ) -> Result<bytes::Bytes, Became> {
-        self.make_as(Some(job), user, call, claimed_at, stop).await
-    }
-
-    /// Makes a call when it is its turn. What is paid for waits for no turn.
-    async fn make_as(
-        &self,
-        job: Option<&Job>,
-        user: i64,
-        call: &mut Call,
-        claimed_at: Instant,
-        stop: &CancellationToken,
-    ) -> Result<bytes::Bytes, Became> {
+        let Task {
+            job,
+            claimed_at,
+            stop,
+        } = task;
         let limits = self.context.limits();
-        let is_paid = job.is_some_and(|job| job.paid_stars.is_some());
+        // What was sent is changed at the pace of all others.
+        let is_paid = job.doing == Doing::Send && job.paid_stars.is_some();
         let waits = Became::Waits(Duration::ZERO);
         let turn: Option<Turn> = match is_paid {
             true => None,
