@@ -119,7 +119,7 @@ impl Mail {
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`] without a database.
+    /// [`Error::Unavailable`](crate::Error::Unavailable) without a database.
     pub async fn languages(&self) -> Result<Vec<(String, i64)>> {
         #[derive(QueryableByName)]
         struct Spoken {
