@@ -46,6 +46,8 @@ pub struct App {
     menu: Menu,
     hooks: Hooks,
     context: Context,
+    #[cfg(feature = "web")]
+    web: crate::web::Endpoint,
 }
 
 impl App {

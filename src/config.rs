@@ -32,6 +32,7 @@ mod sections;
 mod sources;
 mod timers;
 mod user_info;
+mod web;
 
 pub use database_url::DatabaseUrlError;
 pub(crate) use database_url::{DatabaseUrl, SslMode};
@@ -50,6 +51,7 @@ pub use sections::{
     DatabaseConfig, DeliveryConfig, FsmConfig, NatsConfig, TelegramConfig, TelemetryConfig,
 };
 pub use timers::TimersConfig;
+pub use web::WebConfig;
 
 /// The whole configuration; each field is a section of the files in `config/`.
 ///
@@ -83,6 +85,8 @@ pub struct Config {
     pub mailings: MailingsConfig,
     /// How much a user may send.
     pub flood: FloodConfig,
+    /// The port of the operator.
+    pub web: WebConfig,
     /// Logs.
     pub telemetry: TelemetryConfig,
     #[serde(skip)]
@@ -285,6 +289,7 @@ impl Config {
         self.timers.check(problems);
         self.mailings.check(problems);
         self.flood.check(problems);
+        self.web.check(problems);
         bounds::together(self, problems);
     }
 }

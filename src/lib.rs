@@ -98,6 +98,8 @@ mod testing;
 pub mod timers;
 pub mod unit_of_work;
 pub mod users;
+#[cfg(feature = "web")]
+mod web;
 mod worker;
 
 // What most bots name. Each is documented where it is made.

@@ -274,6 +274,10 @@ impl AppBuilder {
             );
         }
         let refused = refused.to_vec();
+        #[cfg(feature = "web")]
+        let web = crate::web::Endpoint::open(&config.web)
+            .await
+            .map_err(|error| StartError::of(&error.to_string(), &"choose another address"))?;
         let (resources, drivers) = Resources::connect(&config, &migrations).await?;
         let specs = router.jobs().to_vec();
         router = jobs::routes(router, &specs, &resources.jobs, &resources.job_words());
@@ -347,6 +351,8 @@ impl AppBuilder {
             menu,
             hooks,
             context,
+            #[cfg(feature = "web")]
+            web,
         })
     }
 }

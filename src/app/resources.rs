@@ -1,5 +1,7 @@
 //! What the service is connected to: PostgreSQL, NATS, Redis and Telegram, from the first try to the end.
 
+#[cfg(feature = "web")]
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -28,7 +30,10 @@ use crate::{
     timers::{Table, Timing, Wake},
     unit_of_work::Inbox,
     users::{TrackerDriver, UserTracker},
+    worker::Probed,
 };
+#[cfg(feature = "web")]
+use crate::{intake::Pulse, web::Sources, worker::Health};
 
 /// Handles of everything the service is connected to. A clone shares all of it.
 #[derive(Clone)]
@@ -187,23 +192,41 @@ impl Resources {
         }
     }
 
-    /// Whether PostgreSQL and NATS answer; the seats are told.
-    ///
-    /// # Errors
-    ///
-    /// One of them does not, or lost what was in it.
-    pub(super) async fn probe(&self) -> Result<()> {
-        let probing = async {
+    /// Whether PostgreSQL and NATS answer, asked at once; the seats are told.
+    pub(super) async fn probe(&self) -> Probed {
+        let nats = async {
             // What the server lost is not its being away: it is recreated.
             if self.nats.restore_all().await? {
                 self.queue.epoch().await?;
             }
-            self.tracker.ping().await?;
             self.dialogues.ping().await
         };
-        let found = probing.await;
-        self.seats.found_servers(found.is_ok());
-        found
+        let (postgresql, nats) = tokio::join!(self.tracker.ping(), nats);
+        self.seats.found_servers(postgresql.is_ok() && nats.is_ok());
+        Probed { postgresql, nats }
+    }
+
+    /// What an operator asks after.
+    #[cfg(feature = "web")]
+    pub(super) fn sources(
+        &self,
+        health: Health,
+        pulse: Pulse,
+        texts_refused: Arc<[String]>,
+    ) -> Sources {
+        Sources {
+            bot_id: self.bot.id(),
+            clock: self.clock.clone(),
+            health,
+            pulse,
+            seats: self.seats.clone(),
+            queue: self.queue.clone(),
+            express: self.express.clone(),
+            dead_letters: self.dead_letters.clone(),
+            database: self.database.clone(),
+            redis: self.redis.clone(),
+            texts_refused,
+        }
     }
 
     /// Closes NATS, Redis and the database, in this order. Before, what `last` runs ends: the tracker of the database, and the

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     albums,
-    intake::{Flood, Leader, Poller, Publisher},
+    intake::{Flood, Leader, Poller, Publisher, Pulse},
     owed::Sender,
     purge::purge,
     telegram::internal::Express,
@@ -42,6 +42,8 @@ pub(super) struct Running {
     resources: Resources,
     at_stop: Vec<Work>,
     context: Context,
+    #[cfg(feature = "web")]
+    web: crate::web::Endpoint,
     /// For what is in flight.
     grace: Duration,
     failures: Failures,
@@ -62,6 +64,8 @@ impl Running {
             provided,
             hooks,
             mut context,
+            #[cfg(feature = "web")]
+            mut web,
         } = app;
         let mut publisher = Publisher::new(
             resources.queue.clone(),
@@ -78,7 +82,8 @@ impl Running {
             notices.with_texts(provided.get().cloned())
         });
         let hold = Duration::from_secs(config.telegram.poll_timeout_s);
-        let poller = Poller::new(resources.bot.clone(), publisher, kinds, hold);
+        let pulse = Pulse::default();
+        let poller = Poller::new(resources.bot.clone(), publisher, pulse.clone(), kinds, hold);
         let health = Health::default();
         let (polls, told) = mpsc::unbounded_channel();
         let leader = Leader::new(resources.queue.clone(), resources.seats.clone(), told);
@@ -135,6 +140,11 @@ impl Running {
             working.spawn(name, always(worker.run()));
         }
         working.spawn("seats", always(drivers.seats.run(stop.clone())));
+        #[cfg(feature = "web")]
+        {
+            web.runs(resources.sources(health.clone(), pulse, context.texts_refused.clone()));
+            linking.spawn("web", always(web.ended()));
+        }
         let probed = resources.clone();
         let probe = async move || probed.probe().await;
         working.spawn("health", health.watch(probe, stop.clone()));
@@ -233,6 +243,8 @@ impl Running {
             resources,
             at_stop: hooks.at_stop,
             context,
+            #[cfg(feature = "web")]
+            web,
             grace,
             failures: Failures::default(),
         }
@@ -260,6 +272,8 @@ impl Running {
     /// The first failure of any task.
     pub(super) async fn finish(mut self) -> Result<(), RunError> {
         let begun = Instant::now();
+        #[cfg(feature = "web")]
+        self.web.stops();
         // What is not done by then is dropped, and its partitions are given back.
         let finishing = self.working.finish(self.grace + GIVING_BACK);
         let (polled, worked, own) = tokio::join!(
@@ -290,6 +304,8 @@ impl Running {
         }
         hooks::end(self.at_stop, &self.context).await;
         drop(self.context);
+        #[cfg(feature = "web")]
+        self.web.close();
         let closing = self
             .resources
             .close(self.tracking, &self.stop_last, self.linking);

@@ -173,6 +173,14 @@ impl Database {
         self.connection(turn).await
     }
 
+    /// How many connections are idle, and how many are used.
+    #[cfg(feature = "web")]
+    pub(crate) fn connections(&self) -> (u32, u32) {
+        let state = self.pool.state();
+        let idle = state.idle_connections;
+        (idle, state.connections.saturating_sub(idle))
+    }
+
     /// Waits for the turn to use a connection, for as long as others use theirs: who comes in a burst
     /// waits, and is not refused.
     ///

@@ -71,6 +71,12 @@ impl DeadLetters {
         })
     }
 
+    /// How many there are, those of other bots under the prefix among them.
+    #[cfg(feature = "web")]
+    pub(crate) async fn count(&self) -> Result<u64> {
+        self.kept.count().await.map(|(letters, _)| letters)
+    }
+
     /// Keeps an update, once even if it comes again; what is too large for a message is cut.
     /// Gives the letter's number, which belongs into the log: an operator looks for it.
     ///
@@ -95,6 +101,7 @@ impl DeadLetters {
             };
             let stored = self.nats.within_store(&self.stream, store).await?;
             if !stored.duplicate || self.kept.get(stored.sequence).await?.is_some() {
+                metrics::counter!("ostankino_dead_letters_total").increment(1);
                 return Ok(stored.sequence);
             }
             // The server remembers the letter, but somebody took it out of the stream, maybe to

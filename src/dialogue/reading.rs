@@ -18,6 +18,13 @@ pub(super) type Found = Option<(u64, Option<Bytes>)>;
 
 impl NatsStorage {
     pub(super) async fn read(&self, key: &str) -> Result<Found> {
+        let found = self.find(key).await;
+        let outcome = if found.is_ok() { "ok" } else { "failed" };
+        count("read", outcome);
+        found
+    }
+
+    async fn find(&self, key: &str) -> Result<Found> {
         if self.0.store.stream.cached_info().config.num_replicas <= 1 {
             let read = |keys| self.read_all(keys);
             return self.0.reading.run(key.to_owned(), read).await;
@@ -68,6 +75,12 @@ impl NatsStorage {
             (message.sequence, is_there.then_some(message.payload))
         }))
     }
+}
+
+/// Counts a read or a write.
+pub(super) fn count(operation: &'static str, outcome: &'static str) {
+    metrics::counter!("ostankino_dialogue_operations_total", "operation" => operation, "outcome" => outcome)
+        .increment(1);
 }
 
 /// Whether a message says that there is nothing under its key any more.

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::{
     KeyBuilder,
     moves::Homes,
-    reading::Found,
+    reading::{Found, count},
     record::{Cause, Change, Entry, Stored},
 };
 use crate::{
@@ -251,6 +251,12 @@ impl NatsStorage {
         };
         // A request without an answer may be carried out later.
         let written = self.0.nats.within_store(&self.0.stream, write).await;
+        let outcome = match &written {
+            Ok(Some(_)) => "ok",
+            Ok(None) => "conflict",
+            Err(_) => "failed",
+        };
+        count("write", outcome);
         written.map_err(NotWritten::Unknown)
     }
 }

@@ -152,6 +152,7 @@ impl State {
         let is_dropped = fate != Fate::Taken;
         self.updates += u64::from(is_dropped);
         self.total += u64::from(is_dropped);
+        metrics::counter!("ostankino_flood_dropped_total").increment(u64::from(is_dropped));
         is_dropped
     }
 

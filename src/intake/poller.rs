@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use metrics::{counter, histogram};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -10,6 +11,7 @@ use super::{
     Publisher,
     conflicts::{Conflict, Conflicts},
     pace::Pace,
+    pulse::Pulse,
     seat::PollSeat,
 };
 use crate::{
@@ -37,6 +39,7 @@ pub enum PollError {
 pub(crate) struct Poller {
     bot: Bot,
     publisher: Publisher,
+    pulse: Pulse,
     allowed_updates: Vec<&'static str>,
     timeout: Duration,
     offset: Option<i64>,
@@ -49,6 +52,7 @@ impl Poller {
     pub(crate) fn new(
         bot: Bot,
         publisher: Publisher,
+        pulse: Pulse,
         kinds: impl IntoIterator<Item = UpdateKind>,
         timeout: Duration,
     ) -> Self {
@@ -56,6 +60,7 @@ impl Poller {
         Self {
             bot,
             publisher,
+            pulse,
             allowed_updates,
             timeout,
             offset: None,
@@ -77,6 +82,7 @@ impl Poller {
         seat: &PollSeat,
         stop: &CancellationToken,
     ) -> Result<(), PollError> {
+        let _beating = self.pulse.begin();
         // Another process may have polled since: only Telegram knows where to go on.
         (self.offset, self.told) = (None, None);
         self.publisher.begin().await;
@@ -91,8 +97,13 @@ impl Poller {
                 }
                 break;
             };
-            if fetched.is_ok() {
-                self.told = self.offset;
+            count(&fetched, begun);
+            match &fetched {
+                Ok(_) => {
+                    self.told = self.offset;
+                    self.pulse.answered();
+                }
+                Err(error) => self.pulse.failed(&problem_of(error)),
             }
             let failure = match fetched {
                 Ok(updates) if updates.is_empty() => {
@@ -156,9 +167,11 @@ impl Poller {
     /// since ids start over from a random number after a silent week.
     async fn accept(&mut self, updates: Vec<RawUpdate>) -> Accepted {
         let last = updates.iter().rev().find_map(|update| update.id);
+        let begun = Instant::now();
         if !self.publisher.store(updates).await {
             return Accepted::Stopped;
         }
+        histogram!("ostankino_store_seconds").record(begun.elapsed());
         let Some(last) = last else {
             return Accepted::Stuck;
         };
@@ -202,17 +215,41 @@ async fn rest(pause: Option<Duration>, stop: &CancellationToken) {
 }
 
 async fn report(error: &ApiError, backoff: &mut Backoff, stop: &CancellationToken) {
-    let problem = chain(error);
+    let problem = problem_of(error);
     match Conflict::of(error) {
-        Some(conflict) => {
+        Some(_) => {
             let wait = Duration::from_secs(5).mul_f64(1.0 + fastrand::f64());
-            pause(&format!("{problem}: {}", conflict.advice()), wait, stop).await;
+            pause(&problem, wait, stop).await;
         }
         None => {
             let wait = error.retry_after().unwrap_or_else(|| backoff.next());
             pause(&problem, wait, stop).await;
         }
     }
+}
+
+/// What is wrong, and what to do about it if that is known.
+fn problem_of(error: &ApiError) -> String {
+    let problem = chain(error);
+    match Conflict::of(error) {
+        Some(conflict) => format!("{problem}: {}", conflict.advice()),
+        None => problem,
+    }
+}
+
+/// Counts a poll.
+fn count(fetched: &Result<Vec<RawUpdate>, ApiError>, begun: Instant) {
+    let outcome = match fetched {
+        Ok(updates) if updates.is_empty() => "empty",
+        Ok(updates) => {
+            counter!("ostankino_polled_updates_total").increment(updates.len() as u64);
+            "answered"
+        }
+        Err(error) if Conflict::of(error).is_some() => "conflict",
+        Err(_) => "failed",
+    };
+    counter!("ostankino_polls_total", "outcome" => outcome).increment(1);
+    histogram!("ostankino_poll_seconds").record(begun.elapsed());
 }
 
 async fn pause(problem: &str, wait: Duration, stop: &CancellationToken) {
@@ -228,10 +265,9 @@ async fn pause(problem: &str, wait: Duration, stop: &CancellationToken) {
 /// Somebody who should not polls as well: nobody but the operator can mend that.
 async fn give_way(error: &ApiError, conflicts: &mut Conflicts, stop: &CancellationToken) {
     let (count, wait) = conflicts.next();
-    let advice = Conflict::OtherPoller.advice();
     tracing::error!(
         event = "poll_failed",
-        error = format!("{}: {advice}", chain(error)),
+        error = problem_of(error),
         conflicts = count,
         wait_ms = wait.as_millis(),
         "polling failed and is tried again"

@@ -9,7 +9,10 @@ use ostankino_core::{
     texts::{LocaleSource, Speech},
 };
 use serde_json::Value;
-use tokio::{sync::watch, time::timeout};
+use tokio::{
+    sync::watch,
+    time::{Instant, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -48,6 +51,17 @@ enum Attempt {
     Lost,
 }
 
+impl Attempt {
+    fn outcome(&self) -> &'static str {
+        match self {
+            Self::Ended(_) => "ended",
+            Self::Again(_) => "retried",
+            Self::GivenBack => "given_back",
+            Self::Lost => "lost",
+        }
+    }
+}
+
 impl Runner {
     /// Runs a job to its end, or to that of this attempt.
     pub(super) async fn run(self, spec: JobSpec, job: Claimed, cancel: watch::Sender<bool>) {
@@ -56,7 +70,11 @@ impl Runner {
             self.telling.tell(&job, event, data).await;
             return;
         }
+        let begun = Instant::now();
         let attempt = self.attempt(&spec, &job, cancel).await;
+        let outcome = attempt.outcome();
+        metrics::histogram!("ostankino_job_seconds", "job" => spec.name().to_owned(), "outcome" => outcome)
+            .record(begun.elapsed());
         let told = match attempt {
             Attempt::Ended(ended) => self.end(&job, &ended).await,
             Attempt::Again(error) => {

@@ -155,7 +155,13 @@ impl Table {
         let stands = self
             .database
             .run(|connection| Cached(note).get_result::<Stands>(connection).boxed());
-        Ok(stands.await?.is_halted)
+        let is_halted = stands.await?.is_halted;
+        for note in notes {
+            let outcome = note.fate.as_str();
+            metrics::counter!("ostankino_mailing_recipients_total", "outcome" => outcome)
+                .increment(1);
+        }
+        Ok(is_halted)
     }
 
     /// Whoever had these in hand is dead: what may have been sent is unknown, or sent again. Says how many there were.

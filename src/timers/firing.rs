@@ -159,6 +159,8 @@ impl Firing {
             fates.push((row, fate));
         }
         let (failed, problem) = publish(&self.events, &to_publish, self.apart()).await;
+        let fired = to_publish.len() - failed.len();
+        metrics::counter!("ostankino_timers_fired_total").increment(fired as u64);
         let is_done = |row: &Row| !failed.contains(&row.id);
         let (mut over, mut again) = (Vec::new(), Vec::new());
         for (row, fate) in fates.iter().filter(|(row, _)| is_done(row)) {

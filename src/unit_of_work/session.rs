@@ -12,7 +12,11 @@ use std::{
 
 use diesel_async::AsyncPgConnection;
 use jiff::Timestamp;
-use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
+use metrics::{counter, histogram};
+use tokio::{
+    sync::{MappedMutexGuard, Mutex, MutexGuard},
+    time::Instant,
+};
 
 use super::transaction::{NotCommitted, Transaction};
 use crate::{
@@ -127,7 +131,10 @@ impl DbSession {
             };
             let turn = {
                 let _stopped = self.0.clock.stop();
-                database.turn().await?
+                let begun = Instant::now();
+                let turn = database.turn().await?;
+                histogram!("ostankino_pool_wait_seconds").record(begun.elapsed());
+                turn
             };
             let transaction = Transaction::begin(database, turn).await?;
             *state = State::Open(Box::new(transaction));
@@ -165,7 +172,13 @@ impl DbSession {
             State::Open(transaction) => {
                 let left = left().map_err(NotCommitted::Failed)?;
                 // On the heap: most updates have no session.
-                Box::pin(transaction.commit(left, self.0.key)).await?;
+                let committed = Box::pin(transaction.commit(left, self.0.key)).await;
+                count(if committed.is_ok() {
+                    "commit"
+                } else {
+                    "failed"
+                });
+                committed?;
                 if let Some((timing, due)) = self.0.due().take() {
                     timing.is_stored(due);
                 }
@@ -184,7 +197,10 @@ impl DbSession {
     /// connection.
     pub async fn rollback(&self) -> Result<bool> {
         match self.0.close()? {
-            State::Open(transaction) => Box::pin(transaction.rollback()).await.map(|()| true),
+            State::Open(transaction) => {
+                count("rollback");
+                Box::pin(transaction.rollback()).await.map(|()| true)
+            }
             State::Idle | State::Closed => Ok(false),
         }
     }
@@ -213,6 +229,11 @@ impl DbSession {
     pub(crate) fn abandon(&self) {
         drop(self.0.close());
     }
+}
+
+/// Counts a session that ended.
+fn count(end: &'static str) {
+    counter!("ostankino_sessions_total", "end" => end).increment(1);
 }
 
 impl FromRequest for DbSession {

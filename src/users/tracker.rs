@@ -11,6 +11,7 @@ use std::{
 use diesel::{QueryResult, pg::Pg, query_builder::QueryFragment};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::{FutureExt, future::BoxFuture};
+use metrics::histogram;
 use tokio::sync::{mpsc, oneshot};
 
 use ostankino_core::texts::{Locale, LocaleSource};
@@ -200,7 +201,12 @@ impl TrackerDriver {
     /// All at once; if that fails for another reason than the connection, one by one, so that one
     /// user's trouble (a locked row, an odd name) is not another's.
     async fn upsert(&mut self, seen: Vec<Seen>) {
+        if seen.is_empty() {
+            return;
+        }
+        let begun = Instant::now();
         let all = self.statement(&seen).await;
+        histogram!("ostankino_tracking_seconds").record(begun.elapsed());
         let all = all.map_err(|error| Shared(Arc::new(error)));
         let outcome = match all {
             Ok(locales) => {
@@ -236,6 +242,7 @@ impl TrackerDriver {
             let entry = sorted.entry(user.id).or_insert((user, *how));
             *entry = (user, entry.1.max(*how));
         }
+        histogram!("ostankino_tracking_rows").record(sorted.len() as f64);
         let (mut named, mut active) = (Rows::default(), Rows::default());
         for (user, how) in sorted.into_values() {
             match how {

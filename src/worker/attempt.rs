@@ -1,8 +1,14 @@
 //! Brings one update to a result: drives the stack with it, again while it has none.
 
-use std::{convert::Infallible, panic::AssertUnwindSafe, time::Duration};
+use std::{
+    convert::Infallible,
+    panic::AssertUnwindSafe,
+    sync::LazyLock,
+    time::{Duration, UNIX_EPOCH},
+};
 
 use futures_util::FutureExt;
+use metrics::{Gauge, Histogram, gauge, histogram};
 use tokio::time::Instant;
 use tower::Service;
 
@@ -12,7 +18,7 @@ use crate::{
     outcome::{Conclusion, Trouble},
     request::{Delivery, Ownership, Place, Poison},
     telegram::backoff::Backoff,
-    telegram::{Bot, Update},
+    telegram::{Bot, Update, UpdateKind},
 };
 
 /// What does not fail for its own sake, while all servers are there, is tried so many times as often
@@ -85,6 +91,7 @@ where
 
     /// Drives the stack once.
     pub(super) async fn attempt(&self, trial: &mut Trial) -> Ended {
+        let _under_way = UnderWay::begin();
         let mut request = Request::new(trial.update.clone(), self.bot.clone());
         request.extensions.insert(trial.delivery.clone());
         if let Some(deadline) = trial.deadline {
@@ -118,6 +125,7 @@ where
             self.health.suspect();
         }
         if conclusion.outcome != Outcome::Retry {
+            trial.answered();
             return Ended::Done {
                 is_recorded: conclusion.is_recorded,
             };
@@ -137,7 +145,43 @@ where
     }
 }
 
+/// Updates that are being handled.
+static IN_FLIGHT: LazyLock<Gauge> = LazyLock::new(|| gauge!("ostankino_in_flight"));
+
+/// How old messages are once they are answered.
+static ANSWERED: LazyLock<Histogram> = LazyLock::new(|| histogram!("ostankino_answer_seconds"));
+
+/// One more is being handled, until it is dropped.
+struct UnderWay;
+
+impl UnderWay {
+    fn begin() -> Self {
+        IN_FLIGHT.increment(1.0);
+        Self
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        IN_FLIGHT.decrement(1.0);
+    }
+}
+
 impl Trial {
+    /// Measures how long its sender waited, if it is a message that nothing held up here.
+    fn answered(&self) {
+        let is_message = self.update.kind == UpdateKind::Message;
+        if !is_message || self.delivery.attempt > 1 || self.delivery.is_inherited {
+            return;
+        }
+        let sent = self.update.message().map_or(0, |message| message.date);
+        let sent = u64::try_from(sent).map(|sent| UNIX_EPOCH + Duration::from_secs(sent));
+        // Telegram's clock and ours: what was sent in the future was sent now.
+        if let Ok(waited) = sent.map(|sent| sent.elapsed().unwrap_or_default()) {
+            ANSWERED.record(waited);
+        }
+    }
+
     /// The same, of no use after that.
     pub(super) fn until(mut self, deadline: Instant) -> Self {
         self.deadline = Some(deadline);

@@ -1,12 +1,16 @@
 //! A batch that was pulled: its updates are handled side by side, and it is acknowledged as a whole.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-    atomic::{AtomicBool, AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::SystemTime,
 };
 
 use async_nats::{Subject, datetime::DateTime};
 use bytes::Bytes;
+use metrics::Histogram;
 use tokio::time::Instant;
 
 use super::{held::Share, lanes::LaneKey, partition::Partition};
@@ -62,7 +66,18 @@ pub(super) struct Pulled {
     pub(super) share: Share,
 }
 
+/// How long updates lay in the queue.
+static WAITED: LazyLock<Histogram> =
+    LazyLock::new(|| metrics::histogram!("ostankino_queue_wait_seconds"));
+
 impl Batch {
+    /// The first attempt at one of its updates begins.
+    pub(super) fn begins(&self) {
+        // Clocks of two machines: what was stored in the future was stored now.
+        let waited = SystemTime::from(self.stored_at).elapsed();
+        WAITED.record(waited.unwrap_or_default());
+    }
+
     pub(super) fn new(pulled: Pulled) -> Arc<Self> {
         let Pulled {
             partition,

@@ -148,6 +148,7 @@ where
         let inherited = item.batch.is_inherited;
         let ownership = item.batch.partition.kept.clone();
         let attempts = &self.attempts;
+        item.batch.begins();
         let mut trial = attempts.begin(update, item.place(), inherited, poison, ownership);
         loop {
             let pause = match self.attempts.attempt(&mut trial).await {

@@ -21,6 +21,8 @@ mod turn;
 mod watchdog;
 
 pub(crate) use express::{ExpressParts, ExpressWorker, timely};
-pub(crate) use health::Health;
+#[cfg(feature = "web")]
+pub(crate) use health::Asked;
+pub(crate) use health::{Health, Probed};
 pub(crate) use shared::Parts;
 pub(crate) use sharing::Worker;

@@ -80,6 +80,7 @@ impl<'a> Engine<'a> {
         };
         let stack = self.load().await?;
         let judged = stack.map(|stack| (judge(address.entry, &stack, message), stack));
+        count(judged.as_ref());
         let (verdict, mut stack) = match judged {
             None => return self.revive(address.widget, None, message).await,
             Some((Verdict::Closed, stack)) => {
@@ -397,4 +398,15 @@ impl<'a> Engine<'a> {
             false => keep(&self.fsm, stack, asked),
         }
     }
+}
+
+/// Counts a press, by the dialog that is open.
+fn count(judged: Option<&(Verdict, Stack)>) {
+    let (outcome, top) = match judged {
+        None => ("closed", None),
+        Some((verdict, stack)) => (verdict.as_str(), stack.top()),
+    };
+    let dialog = top.map_or_else(|| "none".to_owned(), |top| top.dialog.clone());
+    metrics::counter!("ostankino_dialog_presses_total", "dialog" => dialog, "outcome" => outcome)
+        .increment(1);
 }

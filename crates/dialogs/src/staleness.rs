@@ -15,6 +15,17 @@ pub(crate) enum Verdict {
     Closed,
 }
 
+impl Verdict {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Open { .. } => "open",
+            Self::Late => "late",
+            Self::Old => "old",
+            Self::Closed => "closed",
+        }
+    }
+}
+
 /// What a press of a button with that entry, under that message, is.
 pub(crate) fn judge(entry: Entry, stack: &Stack, message: MessageId) -> Verdict {
     let now = stack.entry();

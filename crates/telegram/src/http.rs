@@ -7,12 +7,13 @@ use std::{
     pin::pin,
     sync::{Arc, PoisonError, RwLock},
     task::{Context, Poll},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use aws_lc_rs::hmac;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
+use metrics::{counter, histogram};
 use reqwest::{
     RequestBuilder, Response, Url,
     header::{CONTENT_TYPE, HeaderMap, HeaderValue, RANGE, RETRY_AFTER},
@@ -134,9 +135,10 @@ impl Http {
     }
 
     async fn send(self, call: Prepared) -> Result<Bytes, ApiError> {
-        let chat = call.chat;
+        let (chat, method, begun) = (call.chat, call.method.clone(), Instant::now());
         let answer = self.exchange(call).await;
         self.limited.note(chat, &answer);
+        count(method, &answer, begun.elapsed());
         answer
     }
 
@@ -261,6 +263,24 @@ impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Http").finish_non_exhaustive()
     }
+}
+
+/// Counts a try. There are as many methods as the bot calls.
+fn count(method: Cow<'static, str>, answer: &Result<Bytes, ApiError>, took: Duration) {
+    let code: Cow<'static, str> = match answer {
+        Ok(_) => "200".into(),
+        Err(error) => match error.code() {
+            Some(429) => "429".into(),
+            Some(code) => code.to_string().into(),
+            None => "network".into(),
+        },
+    };
+    if let Some(wait) = answer.as_ref().err().and_then(ApiError::retry_after) {
+        counter!("ostankino_retry_after_seconds_total", "method" => method.clone())
+            .increment(wait.as_secs());
+    }
+    counter!("ostankino_calls_total", "method" => method.clone(), "code" => code).increment(1);
+    histogram!("ostankino_call_seconds", "method" => method).record(took);
 }
 
 fn seconds(value: &HeaderValue) -> Option<Duration> {

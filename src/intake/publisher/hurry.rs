@@ -33,6 +33,7 @@ impl Publisher {
         }
         let silent = Error::unavailable("NATS", "an update was not stored in time");
         self.troubles.of(Some(lane)).met(&silent);
+        metrics::counter!("ostankino_express_expired_total", "kind" => kind.as_str()).increment(1);
         tracing::warn!(
             event = "express_expired",
             update_id,

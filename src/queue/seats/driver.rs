@@ -188,7 +188,7 @@ impl Driver {
             let has_well_peers = sight.view.members.iter().any(is_well);
             let known = &self.shared.has_well_peers;
             known.store(has_well_peers, Ordering::Relaxed);
-            self.shared.saw(me, sight.view.members.keys());
+            self.shared.saw(me, &sight.view);
             (self.released, self.outsiders) = (sight.released, sight.outsiders);
         }
         actions

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use ostankino_seats::{Instance, Process, Seat};
+use ostankino_seats::{Holding, Instance, Process, Seat, View};
 use tokio::sync::Notify;
 
 use super::clock;
@@ -24,6 +24,17 @@ pub(super) struct Shared {
     pub(super) has_well_peers: AtomicBool,
     /// How many processes take part, and how many of them come before this one.
     pub(super) standing: Mutex<(u32, u32)>,
+    /// Who has what, as far as was seen.
+    pub(super) seen: Mutex<Seen>,
+}
+
+/// Who has which seats.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// Who polls.
+    poller: Option<Instance>,
+    /// Partitions that belong to somebody who takes part.
+    partitions: usize,
 }
 
 #[derive(Debug)]
@@ -41,6 +52,7 @@ impl Shared {
             told: Notify::new(),
             has_well_peers: AtomicBool::new(false),
             standing: Mutex::new((1, 0)),
+            seen: Mutex::default(),
         }
     }
 
@@ -49,14 +61,26 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Processes with these names take part, beside this one.
-    pub(super) fn saw<'a>(&self, me: Instance, members: impl Iterator<Item = &'a Instance>) {
+    /// That was seen of who takes part, this process beside them, and of who has what.
+    pub(super) fn saw(&self, me: Instance, view: &View) {
         let (mut of, mut before) = (1, 0);
-        for member in members.filter(|member| **member != me) {
+        for member in view.members.keys().filter(|member| **member != me) {
             of += 1;
             before += u32::from(*member < me);
         }
         *self.standing.lock().unwrap_or_else(PoisonError::into_inner) = (of, before);
+        let mut seen = Seen::default();
+        for (seat, entry) in &view.seats {
+            let Holding { holder, released } = entry.value;
+            if released || !view.members.contains_key(&holder) {
+                continue;
+            }
+            match seat {
+                Seat::Poll => seen.poller = Some(holder),
+                Seat::Partition(_) => seen.partitions += 1,
+            }
+        }
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = seen;
     }
 
     /// Nothing begins any more.
@@ -109,6 +133,31 @@ impl SeatsHandle {
     pub(crate) fn standing(&self) -> (u32, u32) {
         let standing = self.0.standing.lock();
         *standing.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many partitions are this process's.
+    #[cfg(feature = "web")]
+    pub(crate) fn owned(&self) -> usize {
+        let state = self.0.lock();
+        let is_partition = |seat: &Seat| matches!(seat, Seat::Partition(_));
+        state.process.owned().filter(is_partition).count()
+    }
+
+    /// How many partitions belong to some process, as far as was seen.
+    #[cfg(feature = "web")]
+    pub(crate) fn owned_by_any(&self) -> usize {
+        self.seen().partitions
+    }
+
+    /// Which process polls, as far as was seen.
+    #[cfg(feature = "web")]
+    pub(crate) fn poller(&self) -> Option<String> {
+        self.seen().poller.map(|poller| poller.to_string())
+    }
+
+    #[cfg(feature = "web")]
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.0.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How this process is called now, in the bucket and the log.

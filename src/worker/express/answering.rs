@@ -85,6 +85,9 @@ where
             Ok(None) => return Ended::Over,
             Err(_) => return self.expired(arrival),
         };
+        let waited = self.age(arrival);
+        metrics::histogram!("ostankino_express_wait_seconds", "lane" => self.express.as_str())
+            .record(waited);
         let place = Place {
             epoch: 0,
             sequence: arrival.sequence,
@@ -156,10 +159,13 @@ where
     fn expired(&self, arrival: &Arrival) -> Ended {
         let count = self.expired.fetch_add(1, Ordering::Relaxed) + 1;
         let envelope = Envelope::peek(&arrival.bytes);
+        let kind = envelope.map(|envelope| envelope.kind().as_str());
+        metrics::counter!("ostankino_express_expired_total", "kind" => kind.unwrap_or("unknown"))
+            .increment(1);
         tracing::warn!(
             event = "express_expired",
             update_id = envelope.map(|envelope| envelope.update_id),
-            kind = envelope.map(|envelope| envelope.kind().as_str()),
+            kind,
             user_id = envelope.and_then(|envelope| envelope.user_id),
             age_ms = u64::try_from(self.age(arrival).as_millis()).unwrap_or(u64::MAX),
             deliveries = arrival.delivered,

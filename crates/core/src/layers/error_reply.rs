@@ -133,6 +133,7 @@ async fn settle(asker: &Asker, delivery: Option<&Delivery>, failure: Failure) ->
 /// again, is unavailable, or took too long, nor for an update that lacks what its handler asks for.
 async fn log(error: Error, outcome: Outcome, route: Option<&str>) {
     let (chain, kind) = (error.chain(), error.kind());
+    metrics::counter!("ostankino_errors_total", "error_kind" => kind).increment(1);
     if outcome == Outcome::Retry {
         tracing::warn!(
             event = "update_retried",

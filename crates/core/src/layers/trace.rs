@@ -3,8 +3,9 @@
 
 use std::{
     convert::Infallible,
+    sync::Arc,
     task::{Context, Poll},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use futures_util::future::BoxFuture;
@@ -14,7 +15,7 @@ use tracing::Instrument;
 use crate::{Request, outcome::Conclusion, request::MatchedRoute};
 
 /// Opens the span `update` {update_id, kind, user_id, chat_id} and, at its end, logs `outcome`,
-/// `route` and `duration_ms`.
+/// `route` and `duration_ms`, and counts them.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct TraceLayer;
@@ -64,6 +65,7 @@ where
             user_id = update.user_id(),
             chat_id = update.chat_id(),
         );
+        let kind = update.kind.as_str();
         let begun = Instant::now();
         let matched = MatchedRoute::default();
         request.extensions.insert(matched.clone());
@@ -71,18 +73,29 @@ where
         Box::pin(
             async move {
                 let Ok(conclusion) = handled.await;
+                let (outcome, route) = (conclusion.outcome.as_str(), matched.get());
+                let took = begun.elapsed();
                 tracing::info!(
                     event = "update_handled",
-                    outcome = conclusion.outcome.as_str(),
-                    route = matched.get().as_deref(),
-                    duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+                    outcome,
+                    route = route.as_deref(),
+                    duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
                     "update handled"
                 );
+                count(kind, route, outcome, took);
                 Ok(conclusion)
             }
             .instrument(span),
         )
     }
+}
+
+/// Counts an attempt that ended. There are as many routes as the bot has filters.
+fn count(kind: &'static str, route: Option<Arc<str>>, outcome: &'static str, took: Duration) {
+    let route = route.map_or_else(|| "none".into(), metrics::SharedString::from);
+    metrics::counter!("ostankino_updates_total", "kind" => kind, "route" => route, "outcome" => outcome)
+        .increment(1);
+    metrics::histogram!("ostankino_update_seconds", "kind" => kind).record(took);
 }
 
 #[cfg(test)]

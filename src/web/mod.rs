@@ -1,0 +1,13 @@
+//! What an operator asks a process over HTTP: whether it lives, whether it is ready, and its metrics. No port is open unless `web.listen` names
+//! one.
+
+mod endpoint;
+mod gauges;
+mod prometheus;
+mod readiness;
+mod routes;
+mod stage;
+mod table;
+
+pub(crate) use endpoint::Endpoint;
+pub(crate) use stage::Sources;

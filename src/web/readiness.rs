@@ -1,0 +1,226 @@
+//! `/readyz`: what the process needs, part by part, and what to do about what is wrong. It is made of what is known: nobody is asked for it, so
+//! that it answers at once when all else hangs.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde::Serialize;
+
+use super::stage::{Sources, Stage};
+use crate::worker::Asked;
+
+/// Servers are asked every 5 s: who has not answered for so long does not answer at all.
+const SILENT: Duration = Duration::from_secs(15);
+
+/// What `/readyz` answers with.
+#[derive(Debug, Serialize)]
+pub(super) struct Readiness {
+    status: Status,
+    parts: BTreeMap<&'static str, Part>,
+}
+
+/// How the process is as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Status {
+    /// All is well.
+    Ready,
+    /// It works, and somebody should look.
+    Degraded,
+    /// It cannot work.
+    Unready,
+}
+
+/// One of the things it needs.
+#[derive(Debug, Default, Serialize)]
+struct Part {
+    state: State,
+    /// How long ago that was found out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    age_s: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<&'static str>,
+    #[serde(flatten)]
+    more: BTreeMap<&'static str, serde_json::Value>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    #[default]
+    Ok,
+    Down,
+    Unknown,
+}
+
+impl Readiness {
+    /// What is known at that stage.
+    pub(super) fn of(stage: &Stage) -> Self {
+        let mut told = Self {
+            status: Status::Ready,
+            parts: BTreeMap::new(),
+        };
+        match stage {
+            Stage::Starting => told.add(
+                "process",
+                Status::Unready,
+                Part::down(
+                    "it is starting",
+                    "look at the log: it says what is waited for",
+                ),
+            ),
+            Stage::Stopping => told.add(
+                "process",
+                Status::Unready,
+                Part::down("it was told to end", "nothing: another one takes over"),
+            ),
+            Stage::Running(sources) => told.ask(sources),
+        }
+        told
+    }
+
+    pub(super) fn is_ready(&self) -> bool {
+        self.status != Status::Unready
+    }
+
+    /// Adds a part; `without` is what the process is while that is not well.
+    fn add(&mut self, name: &'static str, without: Status, part: Part) {
+        if part.state != State::Ok {
+            self.status = self.status.max(without);
+        }
+        self.parts.insert(name, part);
+    }
+
+    fn ask(&mut self, sources: &Sources) {
+        let asked = sources.health.last();
+        for (name, problem, advice) in [
+            (
+                "postgresql",
+                (|asked| asked.postgresql.clone()) as fn(&Asked) -> Option<String>,
+                "look at the server and at database.url",
+            ),
+            (
+                "nats",
+                |asked| asked.nats.clone(),
+                "look at the server and at nats.urls",
+            ),
+        ] {
+            self.add(
+                name,
+                Status::Unready,
+                Part::of_server(asked.as_ref(), problem, advice),
+            );
+        }
+        if let Some(redis) = &sources.redis {
+            let part = match redis.connection() {
+                Some(_) => Part::default(),
+                None => Part::down(
+                    "it is away",
+                    "look at the server and at redis.url: until then each container takes its share of the limits",
+                ),
+            };
+            self.add("redis", Status::Degraded, part);
+        }
+        self.add("polling", Status::Degraded, Part::of_polling(sources));
+        self.add("partitions", Status::Degraded, Part::of_partitions(sources));
+        if !sources.texts_refused.is_empty() {
+            let advice = "mend the files, and start it again: until then the bot says what it was built with";
+            let problems = sources.texts_refused.join("; ");
+            self.add("texts", Status::Degraded, Part::down(problems, advice));
+        }
+    }
+}
+
+impl Part {
+    fn down(error: impl Into<String>, advice: &'static str) -> Self {
+        Self {
+            state: State::Down,
+            error: Some(error.into()),
+            advice: Some(advice),
+            ..Self::default()
+        }
+    }
+
+    fn unknown(advice: &'static str) -> Self {
+        Self {
+            state: State::Unknown,
+            advice: Some(advice),
+            ..Self::default()
+        }
+    }
+
+    fn since(mut self, age: Duration) -> Self {
+        // To the tenth of a second: nobody reads more.
+        self.age_s = Some((age.as_secs_f64() * 10.0).round() / 10.0);
+        self
+    }
+
+    fn with(mut self, name: &'static str, value: impl Into<serde_json::Value>) -> Self {
+        self.more.insert(name, value.into());
+        self
+    }
+
+    fn of_server(
+        asked: Option<&Asked>,
+        problem: impl Fn(&Asked) -> Option<String>,
+        advice: &'static str,
+    ) -> Self {
+        let Some(asked) = asked else {
+            return Self::unknown("wait: it is asked right now");
+        };
+        let age = asked.at.elapsed();
+        let part = match problem(asked) {
+            Some(error) => Self::down(error, advice),
+            None if age > SILENT => Self::down("it does not answer", advice),
+            None => Self::default(),
+        };
+        part.since(age)
+    }
+
+    fn of_polling(sources: &Sources) -> Self {
+        let pulse = sources.pulse.read();
+        let poller = sources.seats.poller();
+        let part = match (&pulse, &poller) {
+            (Some(pulse), _) => {
+                let part = match &pulse.failure {
+                    Some(error) => Self::down(
+                        error,
+                        "look at telegram.api_url and the way there; the error says whether it is the token, a webhook or another poller",
+                    ),
+                    None => Self::default(),
+                };
+                match pulse.last {
+                    Some(last) => part.since(last.elapsed()),
+                    None => part,
+                }
+            }
+            (None, Some(_)) => Self::default(),
+            (None, None) => Self::down(
+                "nobody polls",
+                "wait some seconds for a process to take it; if none does, look at the other containers and at NATS",
+            ),
+        };
+        let part = part.with("here", pulse.is_some());
+        match poller {
+            Some(poller) => part.with("instance", poller),
+            None => part,
+        }
+    }
+
+    fn of_partitions(sources: &Sources) -> Self {
+        let owned = sources.seats.owned();
+        let orphans = sources.orphans();
+        let part = match orphans {
+            0 => Self::default(),
+            orphans => Self::down(
+                format!("{orphans} of all partitions belong to no process"),
+                "wait some seconds; if that does not help, look at NATS and at the log for seats_",
+            ),
+        };
+        part.with("owned", owned)
+            .with("of", sources.queue.partitions())
+            .with("instance", sources.seats.instance())
+    }
+}

@@ -1,0 +1,63 @@
+//! What is asked under which path.
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+
+use super::{gauges::Gauges, prometheus::Exporter, readiness::Readiness, stage::Progress};
+
+const INDEX: &str = "\
+/healthz   whether the process lives
+/readyz    whether it can work, and if not, what to do
+/metrics   what it counts, for Prometheus
+";
+
+#[derive(Clone)]
+struct Asked {
+    progress: Progress,
+    exporter: Option<Exporter>,
+    gauges: Gauges,
+}
+
+/// The routes of the port.
+pub(super) fn of(progress: Progress, exporter: Option<Exporter>) -> Router {
+    let asked = Asked {
+        progress,
+        exporter,
+        gauges: Gauges::default(),
+    };
+    Router::new()
+        .route("/", get(|| async { INDEX }))
+        // Who answers has an event loop that runs.
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
+        .with_state(asked)
+}
+
+async fn ready(State(asked): State<Asked>) -> Response {
+    let readiness = Readiness::of(&asked.progress.now());
+    let status = if readiness.is_ready() {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    (status, Json(readiness)).into_response()
+}
+
+async fn metrics(State(asked): State<Asked>) -> Response {
+    let Some(exporter) = &asked.exporter else {
+        let problem = "this program has a recorder of metrics of its own: ask that\n";
+        return (StatusCode::NOT_FOUND, problem).into_response();
+    };
+    asked.gauges.read(&asked.progress.now()).await;
+    let kind = [(
+        header::CONTENT_TYPE,
+        "text/plain; version=0.0.4; charset=utf-8",
+    )];
+    (kind, exporter.render()).into_response()
+}
