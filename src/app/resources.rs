@@ -230,7 +230,7 @@ impl Resources {
     }
 
     /// Closes NATS, Redis and the database, in this order. Before, what `last` runs ends: the tracker of the database, and the
-    /// limits, which tell what is left until `stop_last`. `linking` has the connection to Redis. Nobody else has a handle by
+    /// limits, which tell what is left until `stop_last`. `linking` has the connection to Redis, and the port of the operator. Nobody else has a handle by
     /// then. Gives what was wrong with these tasks.
     pub(super) async fn close(
         self,
@@ -266,9 +266,11 @@ impl Resources {
         } else {
             tracing::warn!(event = "nats_late", "NATS was not closed in time");
         }
-        if let Some(redis) = redis {
+        if let Some(redis) = &redis {
             redis.close();
-            failures.extend(linking.finish(Duration::from_secs(1)).await.0);
+        }
+        failures.extend(linking.finish(Duration::from_secs(1)).await.0);
+        if redis.is_some() {
             tracing::info!(event = "redis_closed", "Redis is closed");
         }
         drop((inbox, timers, jobs, mailings, files, replies, database));

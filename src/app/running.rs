@@ -35,7 +35,7 @@ pub(super) struct Running {
     /// The bot's.
     own: Tasks,
     tracking: Tasks,
-    /// The connection to Redis.
+    /// The connection to Redis, and the port of the operator.
     linking: Tasks,
     /// Ends the last of what does not end with `stop`.
     stop_last: CancellationToken,

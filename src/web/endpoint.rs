@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -15,7 +15,7 @@ use crate::config::WebConfig;
 pub(crate) struct Endpoint {
     progress: Progress,
     closing: CancellationToken,
-    serving: Option<JoinHandle<()>>,
+    serving: JoinSet<()>,
 }
 
 /// The port cannot be opened.
@@ -34,11 +34,12 @@ impl Endpoint {
     /// Another program has the port, or the address is none of this machine's.
     pub(crate) async fn open(config: &WebConfig) -> Result<Self, PortError> {
         let (progress, closing) = (Progress::new(), CancellationToken::new());
+        let mut serving = JoinSet::new();
         let Some(address) = config.address() else {
             return Ok(Self {
                 progress,
                 closing,
-                serving: None,
+                serving,
             });
         };
         let failed = |source| PortError { address, source };
@@ -46,21 +47,15 @@ impl Endpoint {
         let address = listener.local_addr().map_err(failed)?;
         let exporter = prometheus::install();
         if let Some(exporter) = exporter.clone() {
-            let closed = closing.clone().cancelled_owned();
-            tokio::spawn(async move {
-                tokio::select! {
-                    () = closed => {}
-                    () = exporter.keep_up() => {}
-                }
-            });
+            serving.spawn(exporter.keep_up());
         }
         let routes = routes::of(progress.clone(), exporter);
         let closed = closing.clone().cancelled_owned();
-        let serving = async move {
+        serving.spawn(async move {
             // It returns no error.
             let served = axum::serve(listener, routes).with_graceful_shutdown(closed);
             let _ = served.await;
-        };
+        });
         tracing::info!(
             event = "web_listening",
             address = %address,
@@ -69,13 +64,13 @@ impl Endpoint {
         Ok(Self {
             progress,
             closing,
-            serving: Some(tokio::spawn(serving)),
+            serving,
         })
     }
 
     /// From now on these are asked.
     pub(crate) fn runs(&self, sources: Sources) {
-        if self.serving.is_some() {
+        if !self.serving.is_empty() {
             self.progress.is(Stage::Running(sources.into()));
         }
     }
@@ -85,14 +80,16 @@ impl Endpoint {
         self.progress.is(Stage::Stopping);
     }
 
-    /// Returns if nobody is answered any more, which is not to be before the end.
+    /// Returns once nobody is answered any more, which is not to be before it is closed.
     pub(crate) fn ended(&mut self) -> impl Future<Output = ()> + Send + 'static {
-        let serving = self.serving.take();
+        let mut serving = std::mem::take(&mut self.serving);
+        let closing = self.closing.clone();
         async move {
-            match serving {
+            match serving.join_next().await {
                 // A panic of it is its end.
-                Some(serving) => drop(serving.await),
-                None => std::future::pending().await,
+                Some(_) => {}
+                // There is no port.
+                None => closing.cancelled().await,
             }
         }
     }

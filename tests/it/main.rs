@@ -55,3 +55,4 @@ mod texts;
 mod timers;
 mod tutorial;
 mod users;
+mod web;

@@ -1,0 +1,56 @@
+//! The port of the operator, asked from outside while things are well, and while they are not.
+
+mod metrics;
+mod readiness;
+
+use serde_json::Value;
+
+use crate::support::{Service, ServiceSetup};
+
+/// The port of a process.
+struct Port {
+    client: reqwest::Client,
+    url: String,
+}
+
+impl Port {
+    /// That of a service, once it is open.
+    async fn of(service: &Service) -> Self {
+        let record = service.logs.wait_for("web_listening").await;
+        let address = record["address"].as_str().expect("an address");
+        Self {
+            client: reqwest::Client::new(),
+            url: format!("http://{address}"),
+        }
+    }
+
+    async fn get(&self, path: &str) -> (u16, String) {
+        let url = format!("{}{path}", self.url);
+        let answer = self.client.get(url).send().await.expect("it answers");
+        let status = answer.status().as_u16();
+        (status, answer.text().await.expect("a text"))
+    }
+
+    /// What `/readyz` says.
+    async fn ready(&self) -> (u16, Value) {
+        let (status, text) = self.get("/readyz").await;
+        (status, serde_json::from_str(&text).expect("JSON"))
+    }
+
+    /// The sum of a metric over all its labels that hold `label`; 0 if there is none.
+    async fn sum(&self, name: &str, label: &str) -> f64 {
+        let (_, text) = self.get("/metrics").await;
+        let of_name = text.lines().filter_map(|line| {
+            let rest = line.strip_prefix(name)?;
+            let (labels, value) = rest.rsplit_once(' ')?;
+            let is_it = labels.is_empty() || labels.starts_with('{');
+            (is_it && labels.contains(label)).then(|| value.parse::<f64>().expect("a number"))
+        });
+        of_name.sum()
+    }
+}
+
+/// With a port that is free.
+fn with_port(setup: ServiceSetup) -> ServiceSetup {
+    setup.set("WEB__LISTEN", "127.0.0.1:0")
+}
