@@ -8,7 +8,7 @@ WITH_BROWSER = browser=$$(scripts/browser) && mermaid=$$(scripts/mermaid) && eva
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-release test-page pictures chaos chaos-can-fail takeover beside conformance check lint fmt doc package deny shear msrv advisories build migrate bench bench-mailing bench-emulator bench-parts instructions test-bench docker docker-emulator services-up services-down services-status clean
+.PHONY: help run test test-release test-page pictures chaos chaos-can-fail takeover beside conformance check lint fmt doc package monitoring deny shear msrv advisories build migrate bench bench-mailing bench-emulator bench-parts instructions test-bench docker docker-emulator services-up services-down services-status clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -49,7 +49,7 @@ beside: ## measure how fast people are answered beside a mailing, and beside 10,
 conformance: ## run bots of other libraries (Python, Node, Rust) against the emulator; not part of test
 	@conformance/run $(ARGS)
 
-check: deny shear package msrv lint doc test test-bench test-page instructions ## everything CI checks: deny, shear, package, msrv, lint, doc, test, test-bench, test-page, instructions
+check: deny shear package monitoring msrv lint doc test test-bench test-page instructions ## everything CI checks: deny, shear, package, monitoring, msrv, lint, doc, test, test-bench, test-page, instructions
 	@echo "check: done. Known vulnerabilities are looked for by \`make advisories\`, which needs the network."
 
 lint: ## formatting and clippy, warnings are errors
@@ -66,6 +66,9 @@ doc: ## build the documentation, warnings are errors
 
 package: ## what would be published: that each package holds together, without building it once more
 	cargo publish --workspace --dry-run --no-verify --locked --allow-dirty
+
+monitoring: ## the alerts for Prometheus: that each fires where it should, and nowhere else
+	@scripts/monitoring
 
 deny: ## licences, bans and sources of the dependencies
 	scripts/tool cargo-deny --workspace check --hide-inclusion-graph bans licenses sources
