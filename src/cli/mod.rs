@@ -11,6 +11,8 @@ mod output;
 mod owed;
 mod own;
 mod program;
+#[cfg(feature = "web")]
+mod ready;
 mod rows;
 mod status;
 mod timers;
@@ -89,6 +91,11 @@ async fn run(
         Some(Command::Migrate) => process::migrate(program, compose).await,
         Some(Command::Status(form)) => {
             operate(both, async |config| status::run(config, form.json).await).await
+        }
+        #[cfg(feature = "web")]
+        Some(Command::Ready(form)) => {
+            let check = |config: &Config, problems: &mut Problems| config.web.check(problems);
+            operate(check, async |config| ready::run(config, form.json).await).await
         }
         Some(Command::Owed { command }) => {
             let check = |config: &Config, problems: &mut Problems| config.database.check(problems);
@@ -193,6 +200,9 @@ enum Command {
     Migrate,
     /// Tell which servers answer, who polls, and what waits
     Status(Form),
+    /// Ask the process of this machine whether it can work, at the port of `web.listen`
+    #[cfg(feature = "web")]
+    Ready(Form),
     /// Look at calls that are made later, have them made now, or give them up
     #[command(disable_help_subcommand = true)]
     Owed {

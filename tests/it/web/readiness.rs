@@ -49,6 +49,30 @@ async fn a_process_that_is_well_is_ready_and_says_what_it_does() {
 }
 
 #[tokio::test]
+async fn the_command_asks_the_same_port() {
+    let (world, mut postgres) = World::with_postgres().await;
+    let listen = format!("127.0.0.1:{}", free_port());
+    let command = || world.service().set("WEB__LISTEN", &listen).run("ready");
+    let nobody = command().await;
+    assert_eq!(nobody.code, 1, "{nobody:?}");
+    assert!(nobody.stderr.contains(&listen), "{nobody:?}");
+    let service = world.service().set("WEB__LISTEN", &listen).start().await;
+    let port = Port::of(&service).await;
+    until_part(&port, "postgresql", "ok").await;
+    let told = command().await;
+    assert_eq!(told.code, 0, "{told:?}");
+    assert!(told.stdout.contains("postgresql  ok"), "{told:?}");
+    postgres.kill().await;
+    until_part(&port, "postgresql", "down").await;
+    let told = command().await;
+    assert_eq!(told.code, 1, "{told:?}");
+    assert!(told.stdout.contains("database.url"), "{told:?}");
+    let without = world.service().run("ready").await;
+    assert_eq!(without.code, 1, "{without:?}");
+    assert!(without.stderr.contains("web.listen"), "{without:?}");
+}
+
+#[tokio::test]
 async fn what_is_away_is_named_and_its_return_is_seen() {
     let (world, mut postgres) = World::with_postgres().await;
     let service = with_port(world.service()).start().await;
