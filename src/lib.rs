@@ -87,6 +87,7 @@ pub mod mailings;
 #[doc(hidden)]
 pub mod nats;
 mod owed;
+mod personal;
 pub mod prelude;
 mod program;
 mod purge;

@@ -5,6 +5,7 @@ use std::fmt;
 use diesel::{migration::MigrationSource, pg::Pg};
 use http::Extensions;
 use ostankino_core::{Need, State, apology::OnError, texts::Speech};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tower::{Layer, Service};
 
@@ -15,10 +16,11 @@ use super::{
     resources::Resources,
 };
 use crate::{
-    Config, Error, Event, IntoError, Reply, Request, Result, Router, Update, albums,
+    Config, DbSession, Error, Event, IntoError, Reply, Request, Result, Router, Update, albums,
     db::BotMigrations,
     jobs::{self, JobsDriver},
     mailings::{self, MailingClickLayer, MailingMoved, Mailings, MailingsDriver, Telling},
+    personal,
     routing::Route,
     telegram::{Menu, MenuOf, MenuScope, UpdateKind},
     texts::Bundle,
@@ -39,6 +41,7 @@ pub struct AppBuilder {
     gives: Vec<fn(&Need) -> bool>,
     hooks: Hooks,
     mailings: Option<Mailings>,
+    personal: personal::Declared,
 }
 
 impl AppBuilder {
@@ -54,6 +57,7 @@ impl AppBuilder {
             gives: Vec::new(),
             hooks: Hooks::default(),
             mailings: None,
+            personal: personal::Declared::default(),
         }
     }
 
@@ -121,6 +125,56 @@ impl AppBuilder {
     #[cfg(feature = "cli")]
     pub(crate) fn declared_mailings(self) -> Mailings {
         self.mailings.unwrap_or_default()
+    }
+
+    /// What tables of the bot's own hold of a person: how it is handed out by the command `users export`, and how it is erased by
+    /// `users erase`. Both get the id of the user, and a session: erasing is one transaction with that of the library's own tables,
+    /// is tried again if it fails, and may find nothing any more.
+    ///
+    /// ```
+    /// use ostankino::{App, Config, DbSession, Result};
+    /// use serde_json::{Value, json};
+    ///
+    /// async fn export(user: i64, db: DbSession) -> Result<Value> {
+    ///     let mut connection = db.conn().await?;
+    ///     // SELECT … FROM orders WHERE user_id = …
+    /// #   drop((user, &mut connection));
+    ///     Ok(json!([{ "id": 7, "sum": 300 }]))
+    /// }
+    ///
+    /// async fn erase(user: i64, db: DbSession) -> Result<()> {
+    ///     let mut connection = db.conn().await?;
+    ///     // DELETE FROM orders WHERE user_id = …
+    /// #   drop((user, &mut connection));
+    ///     Ok(())
+    /// }
+    /// # let config = Config::default();
+    /// let app = App::builder(config).personal_data("orders", export, erase);
+    /// # drop(app);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If there are personal data of that name already.
+    #[track_caller]
+    pub fn personal_data<X, E>(
+        mut self,
+        name: &'static str,
+        export: impl Fn(i64, DbSession) -> X + Send + Sync + 'static,
+        erase: impl Fn(i64, DbSession) -> E + Send + Sync + 'static,
+    ) -> Self
+    where
+        X: Future<Output = Result<Value>> + Send + 'static,
+        E: Future<Output = Result<()>> + Send + 'static,
+    {
+        self.personal.add(name, export, erase);
+        self
+    }
+
+    /// What it keeps of a person.
+    #[cfg(feature = "cli")]
+    pub(crate) fn declared_personal_data(self) -> personal::Declared {
+        self.personal
     }
 
     /// Work in the background, beside the handling of updates, in every copy of the service. It ends when
@@ -253,6 +307,7 @@ impl AppBuilder {
             gives,
             mut hooks,
             mailings,
+            personal,
         } = self;
         for (route, need) in router.needs() {
             let is_given = need.is_met_by(&states) || gives.iter().any(|gives| gives(need));
@@ -295,6 +350,11 @@ impl AppBuilder {
             router = router.merge(mailings::routes());
             provided.insert(resources.desk(mailings, &config));
         }
+        router = router.merge(personal::routes());
+        provided.insert(personal::Eraser {
+            declared: personal,
+            stores: resources.personal_stores(),
+        });
         if albums::are_taken_by(&router) {
             provided.insert(albums::keeper());
         }

@@ -24,6 +24,7 @@ use crate::{
     mailings::{self, Desk, Mailings},
     nats::Nats,
     owed::{self, Notes, OwedCalls, ReplyKeeper},
+    personal,
     queue::{Change, ExpressQueue, Queue, Seats, SeatsHandle},
     redis::{Redis, RedisDriver},
     telegram::{Bot, internal::Express},
@@ -164,6 +165,16 @@ impl Resources {
     /// How processes are told that a job is to end.
     pub(super) fn job_words(&self) -> Words {
         Words::new(&self.nats, self.queue.names().jobs())
+    }
+
+    /// Where NATS holds what people wrote.
+    pub(super) fn personal_stores(&self) -> personal::Stores {
+        personal::Stores {
+            nats: self.nats.clone(),
+            bot_id: self.bot.id(),
+            dialogues: Some(self.dialogues.store().clone()),
+            letters: Some(self.dead_letters.letters().clone()),
+        }
     }
 
     /// What handlers create mailings with.

@@ -16,6 +16,7 @@ mod ready;
 mod rows;
 mod status;
 mod timers;
+mod users;
 
 use std::{io, process::ExitCode};
 
@@ -127,6 +128,17 @@ async fn run(
             })
             .await
         }
+        Some(Command::Users { command }) => {
+            let check = |config: &Config, problems: &mut Problems| {
+                both(config, problems);
+                config.telegram.check(problems);
+            };
+            operate(check, async |config| {
+                let declared = || compose(config.clone()).declared_personal_data();
+                users::run(config, command, declared).await
+            })
+            .await
+        }
         Some(Command::DeadLetters { command }) => {
             let check = match command {
                 DeadLetters::Replay(_) => both,
@@ -221,6 +233,12 @@ enum Command {
         #[command(subcommand)]
         command: JobsCommand,
     },
+    /// Hand out all that is kept of a user, or erase it
+    #[command(disable_help_subcommand = true)]
+    Users {
+        #[command(subcommand)]
+        command: UsersCommand,
+    },
     /// Write to many users: create mailings, look at them, pause, take back
     #[command(disable_help_subcommand = true)]
     Mail {
@@ -274,6 +292,22 @@ enum JobsCommand {
         /// The jobs' ids, from `list`
         #[arg(value_name = "ID", required = true)]
         ids: Vec<i64>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum UsersCommand {
+    /// Print all that is kept of a user, as JSON (it holds what he wrote)
+    Export {
+        /// Telegram's id of the user
+        id: i64,
+    },
+    /// Erase all that is kept of a user, in the order of what he does
+    ///
+    /// A service must run for it. Who writes to the bot afterwards is somebody new. It cannot be undone.
+    Erase {
+        /// Telegram's id of the user
+        id: i64,
     },
 }
 

@@ -71,6 +71,11 @@ impl DeadLetters {
         })
     }
 
+    /// The side that reads.
+    pub(crate) fn letters(&self) -> &LetterBox {
+        &self.kept
+    }
+
     /// How many there are, those of other bots under the prefix among them.
     #[cfg(feature = "web")]
     pub(crate) async fn count(&self) -> Result<u64> {

@@ -87,6 +87,11 @@ impl NatsStorage {
         answered.map(drop)
     }
 
+    /// The bucket.
+    pub(crate) fn store(&self) -> &kv::Store {
+        &self.0.store
+    }
+
     pub(super) fn homes(&self) -> &Homes {
         &self.0.homes
     }

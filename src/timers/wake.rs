@@ -62,7 +62,7 @@ impl Wake {
     }
 
     /// Tells whichever process fires timers.
-    pub(super) async fn tell(&self) {
+    pub(crate) async fn tell(&self) {
         let sending = self
             .nats
             .client()

@@ -41,6 +41,7 @@ mod nats_login;
 mod odd_fields;
 mod once;
 mod owed;
+mod personal;
 mod poller;
 mod pooler;
 mod postgres_tls;

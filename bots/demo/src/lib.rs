@@ -32,6 +32,7 @@ pub fn compose(config: Config) -> AppBuilder {
         .migrations(MIGRATIONS)
         .router(router(&bot))
         .mailings(mailings::mailings())
+        .personal_data("profile", profiles::export, profiles::erase)
         .texts(Texts::new())
 }
 

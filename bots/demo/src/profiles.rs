@@ -1,9 +1,13 @@
 //! The table `profiles`: what users told in the /form dialogue.
 
-use diesel::{ExpressionMethods, QueryResult, dsl::now};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, dsl::now};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use serde_json::{Value, json};
 
-use ostankino::db::{Cached, storable};
+use ostankino::{
+    DbSession, Result,
+    db::{Cached, storable},
+};
 
 diesel::table! {
     /// What a user told the bot in the /form dialogue.
@@ -47,4 +51,26 @@ pub async fn save(
             profiles::updated_at.eq(now),
         ));
     Cached(upsert).execute(connection).await.map(drop)
+}
+
+/// What is kept of a user, for whoever asks for it.
+pub(crate) async fn export(user_id: i64, db: DbSession) -> Result<Value> {
+    let profile = profiles::table
+        .find(user_id)
+        .select((profiles::name, profiles::age));
+    let found: Option<(String, i16)> = Cached(profile)
+        .get_result(&mut *db.conn().await?)
+        .await
+        .optional()?;
+    Ok(found.map_or(
+        Value::Null,
+        |(name, age)| json!({ "name": name, "age": age }),
+    ))
+}
+
+/// Forgets a user.
+pub(crate) async fn erase(user_id: i64, db: DbSession) -> Result<()> {
+    let delete = diesel::delete(profiles::table.find(user_id));
+    delete.execute(&mut *db.conn().await?).await?;
+    Ok(())
 }

@@ -47,6 +47,7 @@ async fn main() -> ExitCode {
 fn bot(shop: Shop, app: AppBuilder) -> AppBuilder {
     app.migrations(store::MIGRATIONS)
         .texts(Texts::new())
+        .personal_data("orders", store::export, store::erase)
         .router(router(&shop))
         .state(shop)
         .state(reqwest::Client::new())

@@ -6,6 +6,7 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use ostankino::db::{Cached, storable};
 use ostankino::prelude::*;
 use ostankino_dialogs::{Page, Rows};
+use serde_json::{Value, json};
 
 use crate::{cart, order::Order};
 
@@ -166,4 +167,27 @@ pub(crate) async fn last_orders(db: &DbSession) -> Result<Vec<Placed>> {
     let last = orders::table.order(id.desc()).limit(10);
     let last = last.select((id, name, phone, address, total, charge_id.is_not_null()));
     Ok(last.load(&mut *db.conn().await?).await?)
+}
+
+/// What somebody ordered, for whoever asks for it.
+pub(crate) async fn export(user: i64, db: DbSession) -> Result<Value> {
+    let found = orders::table.filter(orders::user_id.eq(user)).select((
+        orders::name,
+        orders::phone,
+        orders::address,
+        orders::total,
+    ));
+    let found: Vec<(String, String, String, i32)> =
+        Cached(found).load(&mut *db.conn().await?).await?;
+    let told = found.iter().map(|(name, phone, address, total)| {
+        json!({ "name": name, "phone": phone, "address": address, "total": total })
+    });
+    Ok(told.collect())
+}
+
+/// Forgets a customer. A cart goes with the row of the user, the lines of an order with that.
+pub(crate) async fn erase(user: i64, db: DbSession) -> Result<()> {
+    let delete = diesel::delete(orders::table.filter(orders::user_id.eq(user)));
+    delete.execute(&mut *db.conn().await?).await?;
+    Ok(())
 }

@@ -1,0 +1,112 @@
+//! What NATS holds of a person: dialogues, and dead letters.
+
+use async_nats::jetstream::kv::Store;
+use futures_util::TryStreamExt;
+use serde_json::{Map, Value, json};
+
+use crate::{
+    Result,
+    dead_letters::{LetterBox, StoredLetter},
+    nats::Nats,
+};
+
+/// The stores of a bot. A clone shares them.
+#[derive(Clone, Debug)]
+pub(crate) struct Stores {
+    pub(crate) nats: Nats,
+    pub(crate) bot_id: i64,
+    /// None if no service has run yet.
+    pub(crate) dialogues: Option<Store>,
+    pub(crate) letters: Option<LetterBox>,
+}
+
+impl Stores {
+    /// The dialogues, by key, and the dead letters.
+    pub(super) async fn export(&self, user: i64) -> Result<Map<String, Value>> {
+        let mut dialogues = Map::new();
+        for (key, _) in self.dialogues(user).await? {
+            let Some(store) = &self.dialogues else { break };
+            if let Some(value) = self.nats.within(store.get(key.clone())).await? {
+                dialogues.insert(key, json_or_text(&value));
+            }
+        }
+        let letters = self.letters(user).await?;
+        let letters = letters.iter().map(|letter| {
+            let update = json_or_text(&letter.letter.update);
+            json!({ "number": letter.number, "reason": letter.letter.reason, "update": update })
+        });
+        let letters: Vec<_> = letters.collect();
+        let all = [
+            ("dialogues", dialogues.into()),
+            ("dead_letters", letters.into()),
+        ];
+        Ok(all
+            .map(|(name, what): (_, Value)| (name.to_owned(), what))
+            .into_iter()
+            .collect())
+    }
+
+    /// Deletes them, with what tells that they were there; says how many it were.
+    pub(super) async fn erase(&self, user: i64) -> Result<usize> {
+        let dialogues = self.dialogues(user).await?;
+        let mut erased = dialogues.len();
+        for (_, subject) in dialogues {
+            let Some(store) = &self.dialogues else { break };
+            // A deleted key would leave its name.
+            let purge = async { store.stream.purge().filter(subject.clone()).await };
+            self.nats.within(purge).await?;
+        }
+        for letter in self.letters(user).await? {
+            let Some(letters) = &self.letters else { break };
+            erased += usize::from(letters.delete(letter.number).await?);
+        }
+        Ok(erased)
+    }
+
+    /// Keys and subjects of the dialogues of that person, wherever they are, and of his private chat.
+    async fn dialogues(&self, user: i64) -> Result<Vec<(String, String)>> {
+        let Some(store) = &self.dialogues else {
+            return Ok(Vec::new());
+        };
+        let (bot, of_bucket) = (self.bot_id, format!("$KV.{}.", store.name));
+        let mut found = Vec::new();
+        for filter in [format!("{bot}.{user}.>"), format!("{bot}.*.{user}.>")] {
+            let listed = async {
+                let listed = store
+                    .stream
+                    .info_with_subjects(format!("{of_bucket}{filter}"));
+                listed.await?.try_collect::<Vec<_>>().await
+            };
+            for (subject, _) in self.nats.within(listed).await? {
+                let key = subject.strip_prefix(&of_bucket).unwrap_or(&subject);
+                found.push((key.to_owned(), subject.clone()));
+            }
+        }
+        found.sort();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// The dead letters of what that person did, or of his private chat.
+    async fn letters(&self, user: i64) -> Result<Vec<StoredLetter>> {
+        let Some(letters) = &self.letters else {
+            return Ok(Vec::new());
+        };
+        let (mut found, mut last) = (Vec::new(), 0);
+        while let Some(letter) = letters.after(last).await? {
+            last = letter.number;
+            let is_of = |letter: &StoredLetter| {
+                let envelope = letter.envelope()?;
+                Some([envelope.user_id, envelope.chat_id].contains(&Some(user)))
+            };
+            if letter.bot_id == Some(self.bot_id) && is_of(&letter).unwrap_or_default() {
+                found.push(letter);
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn json_or_text(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).unwrap_or_else(|_| String::from_utf8_lossy(bytes).into())
+}

@@ -1,0 +1,117 @@
+//! What the library's own tables hold of a person.
+
+use diesel::{
+    QueryableByName, sql_query,
+    sql_types::{BigInt, Text},
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use serde_json::{Map, Value};
+
+use crate::{
+    Result,
+    db::{Cached, failed},
+};
+
+/// A table, and which of its rows are of the person $2 with the bot $1. In this order they can be deleted.
+struct Table {
+    name: &'static str,
+    rows: &'static str,
+    /// Which of them are not deleted: what the bot owes.
+    kept: &'static str,
+}
+
+const fn table(name: &'static str, rows: &'static str) -> Table {
+    let kept = "FALSE";
+    Table { name, rows, kept }
+}
+
+const TABLES: &[Table] = &[
+    table("timers", "bot_id = $1 AND $2 IN (owner, user_id, chat_id)"),
+    table("jobs", "bot_id = $1 AND $2 IN (owner, chat_id)"),
+    Table {
+        name: "owed_calls",
+        rows: "bot_id = $1 AND place = $2",
+        kept: "is_must",
+    },
+    table("noted_messages", "bot_id = $1 AND chat_id = $2"),
+    table("album_parts", "bot_id = $1 AND chat_id = $2"),
+    table("chats", "bot_id = $1 AND id = $2"),
+    table(
+        "mailing_clicks",
+        "mailing_id IN (SELECT id FROM mailings WHERE bot_id = $1) AND user_id = $2",
+    ),
+    table(
+        "mailing_sends",
+        "mailing_id IN (SELECT id FROM mailings WHERE bot_id = $1) AND user_id = $2",
+    ),
+    table("opt_outs", "$1 <> 0 AND user_id = $2"),
+    table("users", "$1 <> 0 AND id = $2"),
+];
+
+/// Mailings whose rows of that person change: locked first, as whoever notes results does, so that nobody waits in a circle.
+const LOCK: &str = "SELECT FROM mailings AS m WHERE bot_id = $1 AND (author_id = $2 OR EXISTS \
+    (SELECT FROM mailing_sends WHERE mailing_id = m.id AND user_id = $2)) ORDER BY id FOR UPDATE";
+
+/// Whose turn had come and who gets nothing now still counts: as skipped, or as unknown if it was just being sent.
+const COUNT: &str = "UPDATE mailings AS m SET has_news = TRUE, \
+    skipped = skipped + CASE s.state WHEN 'queued' THEN 1 ELSE 0 END, \
+    unknown = unknown + CASE s.state WHEN 'sending' THEN 1 ELSE 0 END \
+    FROM mailing_sends AS s WHERE m.bot_id = $1 AND s.mailing_id = m.id AND s.user_id = $2 AND s.state IN ('queued', 'sending')";
+
+const AUTHOR: &str = "UPDATE mailings SET author_id = NULL WHERE bot_id = $1 AND author_id = $2";
+
+/// The rows, by table; tables without any are left out.
+pub(super) async fn export(
+    connection: &mut AsyncPgConnection,
+    bot_id: i64,
+    user: i64,
+) -> Result<Map<String, Value>> {
+    #[derive(QueryableByName)]
+    struct Rows {
+        #[diesel(sql_type = Text)]
+        rows: String,
+    }
+    let mut tables = Map::new();
+    for Table { name, rows, .. } in TABLES {
+        let find = sql_query(format!(
+            "SELECT coalesce(json_agg(t), '[]')::text AS rows FROM {name} AS t WHERE {rows}"
+        ))
+        .bind::<BigInt, _>(bot_id)
+        .bind::<BigInt, _>(user);
+        let found: Rows = Cached(find).get_result(connection).await.map_err(failed)?;
+        let rows: Vec<Value> = serde_json::from_str(&found.rows)?;
+        if !rows.is_empty() {
+            tables.insert((*name).to_owned(), rows.into());
+        }
+    }
+    Ok(tables)
+}
+
+/// Deletes the rows; says how many there were.
+pub(super) async fn erase(
+    connection: &mut AsyncPgConnection,
+    bot_id: i64,
+    user: i64,
+) -> Result<usize> {
+    for statement in [LOCK, COUNT, AUTHOR] {
+        run(connection, statement.to_owned(), bot_id, user).await?;
+    }
+    let mut erased = 0;
+    for Table { name, rows, kept } in TABLES {
+        let delete = format!("DELETE FROM {name} WHERE {rows} AND NOT {kept}");
+        erased += run(connection, delete, bot_id, user).await?;
+    }
+    Ok(erased)
+}
+
+async fn run(
+    connection: &mut AsyncPgConnection,
+    statement: String,
+    bot_id: i64,
+    user: i64,
+) -> Result<usize> {
+    let statement = sql_query(statement)
+        .bind::<BigInt, _>(bot_id)
+        .bind::<BigInt, _>(user);
+    Cached(statement).execute(connection).await.map_err(failed)
+}
