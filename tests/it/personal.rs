@@ -79,7 +79,7 @@ async fn fill(world: &World, user: i64) {
         format!("INSERT INTO album_parts VALUES ({bot}, {user}, 'a', 1, '{{}}', now())"),
         format!(
             "INSERT INTO owed_calls (bot_id, update_id, number, place, slot, kind, is_must, calls, created_at, next_at) \
-             VALUES ({bot}, 1, {user}, {user}, 0, 'deferred', FALSE, '[]', now(), now() + interval '1 day')"
+             VALUES ({bot}, {user}, 0, {user}, 0, 'deferred', FALSE, '[]', now(), now() + interval '1 day')"
         ),
         format!(
             "INSERT INTO jobs (bot_id, id, once_key, name, owner, whose, chat_id, draft_id, data, per_user, max_attempts) \
@@ -102,12 +102,9 @@ async fn fill(world: &World, user: i64) {
     let letter = json!({"update_id": 900, "message": {"message_id": 1, "date": 1, "text": "тайна",
         "chat": {"id": user, "type": "private"}, "from": {"id": user, "is_bot": false, "first_name": "А"}}});
     let subject = format!("{}.dead.{bot}", world.prefix);
-    let stored = world
-        .jetstream()
-        .await
-        .publish(subject, letter.to_string().into())
-        .await;
-    stored.expect("sent").await.expect("stored");
+    let jetstream = world.jetstream().await;
+    let stored = jetstream.publish(subject, letter.to_string().into());
+    stored.await.expect("sent").await.expect("stored");
 }
 
 #[tokio::test]
@@ -155,11 +152,8 @@ async fn a_user_is_exported_and_erased_from_every_store_and_may_come_again() {
         "mailing_sends",
         "opt_outs",
     ] {
-        assert_eq!(
-            all[table].as_array().map(Vec::len),
-            Some(1),
-            "{table}: {all}"
-        );
+        let rows = all[table].as_array();
+        assert!(rows.is_some_and(|rows| !rows.is_empty()), "{table}: {all}");
     }
     assert!(!names(&told.stdout, bob.id()), "nothing of others");
 
@@ -179,11 +173,6 @@ async fn a_user_is_exported_and_erased_from_every_store_and_may_come_again() {
     // What tells of the event itself goes when its batch is done.
     world.queue_is_empty().await;
     let of_alice = left(&world, alice.id()).await;
-    // The key of the mailing was chosen by its creator: it names nobody as far as the library knows.
-    let of_alice: Vec<_> = of_alice
-        .into_iter()
-        .filter(|table| table != "mailings")
-        .collect();
     assert_eq!(of_alice, Vec::<String>::new());
     assert!(
         left(&world, bob.id()).await.len() > 10,
@@ -269,6 +258,7 @@ async fn a_handler_that_is_under_way_writes_before_and_not_after() {
     let routes = Router::new().command("note", note);
     let app = world
         .app(routes)
+        .config(|config| config.delivery.handler_timeout_ms = 60_000)
         .with(|app| app.personal_data("notes", export, erase));
     let app = app.start().await;
     let alice = world.tg.person("Алиса");
