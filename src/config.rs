@@ -18,16 +18,21 @@ use serde::{
 mod address;
 mod bounds;
 mod database_url;
+#[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "a command shows it"))]
+mod effective;
 mod flood;
+mod gathered;
 mod keys;
 mod limits;
 mod mailings;
 mod nats_urls;
+mod origin;
 mod own;
 mod problems;
 mod proxy;
 mod redis;
 mod replies;
+mod secrets;
 mod sections;
 mod sources;
 mod timers;
@@ -36,10 +41,14 @@ mod web;
 
 pub use database_url::DatabaseUrlError;
 pub(crate) use database_url::{DatabaseUrl, SslMode};
+#[cfg(feature = "cli")]
+pub(crate) use effective::Setting;
 pub use flood::FloodConfig;
 pub use limits::LimitsConfig;
 pub use mailings::MailingsConfig;
 pub(crate) use nats_urls::{NatsLogin, NatsUrls};
+#[cfg(feature = "cli")]
+pub(crate) use origin::Origin;
 pub use ostankino_telemetry::LogFormat;
 #[doc(hidden)]
 pub use own::OwnSections;
@@ -56,7 +65,8 @@ pub use web::WebConfig;
 /// The whole configuration; each field is a section of the files in `config/`.
 ///
 /// Sources, later ones win: the defaults of this crate, `config/default.toml`,
-/// `config/<environment>.toml`, `config/.secrets.toml`, variables `OSTANKINO__SECTION__KEY`.
+/// `config/<environment>.toml`, `config/.secrets.toml`, variables `OSTANKINO__SECTION__KEY`. A key that
+/// holds a secret, such as `token`, may be given as the path of a file instead: `token_file`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
@@ -170,18 +180,26 @@ impl Config {
     }
 
     /// Reads the configuration, and checks what is needed of it.
+    pub(crate) fn load_with(check: impl FnOnce(&Self, &mut Problems)) -> Result<Self, ConfigError> {
+        let (read, problems) = Self::load_telling(check)?;
+        problems.result().map(|()| read)
+    }
+
+    /// The same, where what is wrong is told later, with more of it.
     #[expect(
         clippy::disallowed_methods,
         reason = "this is the one place that reads the environment"
     )]
-    pub(crate) fn load_with(check: impl FnOnce(&Self, &mut Problems)) -> Result<Self, ConfigError> {
+    pub(crate) fn load_telling(
+        check: impl FnOnce(&Self, &mut Problems),
+    ) -> Result<(Self, Problems), ConfigError> {
         Self::read_variables(in_unicode(env::vars_os())?, check)
     }
 
     fn read_variables(
         all: Vec<(String, String)>,
         check: impl FnOnce(&Self, &mut Problems),
-    ) -> Result<Self, ConfigError> {
+    ) -> Result<(Self, Problems), ConfigError> {
         let variable = |name| {
             all.iter()
                 .find(|(key, _)| key == name)
@@ -199,12 +217,10 @@ impl Config {
         let folder = PathBuf::from(folder.unwrap_or("config"));
         #[cfg(feature = "test")]
         let test_clock = variable(TEST_CLOCK).map(str::to_owned);
-        let read = Self::read_from(environment, &folder, all, check)?;
-        Ok(Self {
-            #[cfg(feature = "test")]
-            test_clock,
-            ..read
-        })
+        let (read, problems) = Self::read_from(environment, &folder, all, check)?;
+        #[cfg(feature = "test")]
+        let read = Self { test_clock, ..read };
+        Ok((read, problems))
     }
 
     fn read_from(
@@ -212,7 +228,7 @@ impl Config {
         folder: &Path,
         all: Vec<(String, String)>,
         check: impl FnOnce(&Self, &mut Problems),
-    ) -> Result<Self, ConfigError> {
+    ) -> Result<(Self, Problems), ConfigError> {
         let mut problems = Problems::default();
         let proxies: Vec<_> = all
             .iter()
@@ -222,12 +238,13 @@ impl Config {
         let mut read = sources::read(environment, folder, all, &mut problems)?;
         read.environment = environment;
         if is_empty(&read.telegram.proxy)
-            && let Some(proxy) = proxy::of_variables(&read.telegram.api_url, &proxies)
+            && let Some((name, proxy)) = proxy::of_variables(&read.telegram.api_url, &proxies)
         {
+            read.own.keep_variable("telegram", "proxy", &name);
             read.telegram.proxy = proxy.into();
         }
         check(&read, &mut problems);
-        problems.result().map(|()| read)
+        Ok((read, problems))
     }
 
     /// A section of the bot's own, such as `[shop]`: a struct that has a default for each key. It comes
@@ -235,7 +252,8 @@ impl Config {
     ///
     /// What is wrong with it is told when the [`App`](crate::App) is built: unknown keys and values that
     /// do not fit, and every section that nobody asked for. Until then a value that does not fit has its
-    /// default.
+    /// default. A key of the type `SecretString`, of the crate `secrecy`, may be given as the path of a file,
+    /// like our own: `password_file` instead of `password`.
     ///
     /// ```
     /// use serde::Deserialize;
@@ -264,6 +282,12 @@ impl Config {
     /// Whether all that was found in files and variables was asked for, and fits.
     pub(crate) fn check_own(&self) -> Result<(), ConfigError> {
         self.own.check()
+    }
+
+    /// The same, beside what is wrong with ours.
+    #[cfg(feature = "cli")]
+    pub(crate) fn tell_own(&self, problems: &mut Problems) {
+        self.own.tell(problems);
     }
 
     /// Checks that nothing is missing or out of range.

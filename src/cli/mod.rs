@@ -197,7 +197,7 @@ fn is_command(name: &str) -> bool {
     long_about = "A Telegram bot: fetches updates, stores them, and handles them.\n\n\
                   Without a command it does so until SIGTERM or SIGINT.",
     after_help = "The configuration is read from config/*.toml and from variables \
-                  OSTANKINO__SECTION__KEY.\n\
+                  OSTANKINO__SECTION__KEY; secrets also from files, OSTANKINO__SECTION__KEY_FILE.\n\
                   Exit codes: 0 done, 1 it failed or something is away, 2 unknown arguments.",
     disable_help_subcommand = true
 )]

@@ -11,7 +11,13 @@ use std::{
 use config::{Map, Value};
 use serde::de::DeserializeOwned;
 
-use super::{ConfigError, Problems, keys, sources};
+use super::{
+    ConfigError, Problems,
+    effective::{self, Setting},
+    keys::{self, Section},
+    origin::{Origin, Origins},
+    sources,
+};
 
 /// What was found in the files and variables that is no section of ours. A clone shares what was asked
 /// for.
@@ -33,12 +39,14 @@ pub(super) struct Found {
 struct Asked {
     sections: BTreeSet<&'static str>,
     problems: Problems,
+    /// What was read so far, of our sections too, without what is secret.
+    settings: Vec<Setting>,
 }
 
 impl OwnSections {
     #[track_caller]
     pub(super) fn section<T: DeserializeOwned + Default>(&self, name: &'static str) -> T {
-        let keys = keys::of::<T>().unwrap_or_else(|| {
+        let section = keys::of::<T>(name).unwrap_or_else(|| {
             panic!(
                 "a section of the configuration is a struct, not {}",
                 type_name::<T>()
@@ -46,20 +54,56 @@ impl OwnSections {
         });
         let ours = keys::sections();
         assert!(
-            ours.iter().all(|(section, _)| *section != name),
+            ours.iter().all(|section| section.name != name),
             "the section [{name}] is the library's"
         );
         let mut asked = self.lock();
-        asked.sections.insert(name);
-        sources::read_section(&self.found, name, keys, &mut asked.problems)
+        let is_new = asked.sections.insert(name);
+        let (read, table, origins) =
+            sources::read_section(&self.found, &section, &mut asked.problems);
+        if is_new {
+            asked
+                .settings
+                .extend(effective::given(&section, &table, &origins));
+        }
+        read
     }
 
     /// What is wrong with the sections that were asked for, and with all others.
     pub(super) fn check(&self) -> Result<(), ConfigError> {
-        let mut asked = self.lock();
-        let mut problems = std::mem::take(&mut asked.problems);
-        sources::unknown(&self.found, &asked.sections, &mut problems);
+        let mut problems = Problems::default();
+        self.tell(&mut problems);
         problems.result()
+    }
+
+    /// The same, beside what is wrong with ours.
+    pub(super) fn tell(&self, problems: &mut Problems) {
+        let mut asked = self.lock();
+        problems.append(std::mem::take(&mut asked.problems));
+        sources::unknown(&self.found, &asked.sections, problems);
+    }
+
+    /// Keeps what was given of our sections, to be shown.
+    pub(super) fn keep(&self, ours: &[Section], table: &Map<String, Value>, origins: &Origins) {
+        let ours = ours.iter();
+        let settings = ours.flat_map(|section| effective::given(section, table, origins));
+        self.lock().settings = settings.collect();
+    }
+
+    /// Keeps that a secret of ours was given by a variable that is no key.
+    pub(super) fn keep_variable(&self, section: &str, key: &str, name: &str) {
+        let mut asked = self.lock();
+        let mut settings = asked.settings.iter_mut();
+        let setting = settings.find(|setting| (setting.section, setting.key) == (section, key));
+        if let Some(setting) = setting {
+            setting.value = Some(effective::MASK.into());
+            setting.origin = Some(Origin::Variable(name.to_owned()));
+        }
+    }
+
+    /// What was read so far.
+    pub(super) fn settings(&self) -> Vec<Setting> {
+        self.lock().settings.clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, Asked> {

@@ -28,8 +28,15 @@ impl Problems {
         }
     }
 
+    /// Those of another place behind these.
+    pub(super) fn append(&mut self, more: Self) {
+        for problem in more.0 {
+            self.add(problem);
+        }
+    }
+
     /// One error of all of them.
-    pub(super) fn result(self) -> Result<(), ConfigError> {
+    pub(crate) fn result(self) -> Result<(), ConfigError> {
         match self.0.as_slice() {
             [] => Ok(()),
             [only] => Err(ConfigError(only.clone())),

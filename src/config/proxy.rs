@@ -51,8 +51,8 @@ pub(super) fn is_variable(name: &str) -> bool {
     ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"].contains(&name.as_str())
 }
 
-/// The proxy that the variables of the environment name for that server.
-pub(super) fn of_variables(api_url: &str, all: &[(String, String)]) -> Option<String> {
+/// The proxy that the variables of the environment name for that server, and the variable that does.
+pub(super) fn of_variables(api_url: &str, all: &[(String, String)]) -> Option<(String, String)> {
     let value = |name: &str| {
         // In curl's order.
         [name.to_lowercase(), name.to_owned()]
@@ -61,11 +61,11 @@ pub(super) fn of_variables(api_url: &str, all: &[(String, String)]) -> Option<St
                 let found = all
                     .iter()
                     .find(|(key, value)| *key == name && !value.trim().is_empty());
-                found.map(|(_, value)| value.trim().to_owned())
+                found.map(|(name, value)| (name.clone(), value.trim().to_owned()))
             })
     };
     let (scheme, place) = place(api_url)?;
-    let spared = value("NO_PROXY").unwrap_or_default();
+    let (_, spared) = value("NO_PROXY").unwrap_or_default();
     if spared.split(',').any(|entry| spares(entry.trim(), place)) {
         return None;
     }
@@ -74,10 +74,10 @@ pub(super) fn of_variables(api_url: &str, all: &[(String, String)]) -> Option<St
     } else {
         "HTTP_PROXY"
     };
-    let proxy = value(own).or_else(|| value("ALL_PROXY"))?;
+    let (name, proxy) = value(own).or_else(|| value("ALL_PROXY"))?;
     Some(match proxy.contains("://") {
-        true => proxy,
-        false => format!("http://{proxy}"),
+        true => (name, proxy),
+        false => (name, format!("http://{proxy}")),
     })
 }
 
@@ -128,7 +128,7 @@ mod tests {
             .iter()
             .map(|(k, v)| ((*k).into(), (*v).into()))
             .collect();
-        of_variables(api_url, &all)
+        of_variables(api_url, &all).map(|(_, proxy)| proxy)
     }
 
     #[test]

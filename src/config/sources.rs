@@ -1,5 +1,5 @@
-//! Where the configuration is read from, and what is said of keys that do not exist and of values
-//! of a wrong type: which file or variable they came from, and what was meant.
+//! Where the configuration is read from, and what is said of keys that do not exist: which file or
+//! variable they came from, and what was meant.
 
 use std::{
     collections::BTreeSet,
@@ -9,12 +9,16 @@ use std::{
 use config::{ConfigError as Refused, File, FileFormat, Map, Source, Value, ValueKind};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Config, ConfigError, Environment, Problems, keys, own::Found};
+use super::{
+    Config, ConfigError, Environment, Problems,
+    gathered::Gathered,
+    keys::{self, Section},
+    origin::Origins,
+    own::Found,
+};
 
 /// Variables of this project that are no keys.
 const NO_KEYS: [&str; 2] = ["OSTANKINO_ENV", "OSTANKINO_CONFIG_DIR"];
-
-type Keys = Vec<(&'static str, &'static [&'static str])>;
 
 /// Reads the files of `folder` and `variables`. What cannot be used is left out and told.
 pub(super) fn read(
@@ -25,7 +29,7 @@ pub(super) fn read(
 ) -> Result<Config, ConfigError> {
     let keys = keys::sections();
     let mut own = Found::default();
-    let mut builder = config::Config::builder();
+    let mut gathered = Gathered::new(keys);
     for name in [
         "default.toml",
         &format!("{}.toml", environment.as_str()),
@@ -37,59 +41,50 @@ pub(super) fn read(
             .format(FileFormat::Toml)
             .required(false);
         let mut table = file.collect().map_err(explain)?;
-        own.tables.extend(take_others(&mut table, &path, &keys));
-        keep_known(&mut table, &path, &keys, problems);
-        builder = builder.add_source(Table(table));
+        own.tables.extend(take_others(&mut table, &path, keys));
+        gathered.file(table, &path, problems);
     }
     let (others, variables) = variables
         .into_iter()
-        .partition(|(name, _)| is_of_another(name, &keys));
+        .partition(|(name, _)| is_of_another(name, keys));
     own.variables = others;
-    let known = known_variables(variables, &keys, problems);
-    let read = builder.add_source(environment_of(&known)).build();
-    let mut table = read.and_then(|read| read.collect()).map_err(explain)?;
-    keep_fitting(&mut table, &known, problems, |value| {
-        Config::deserialize(value).map(drop)
-    });
-    let mut config = Config::deserialize(Value::from(table)).map_err(explain)?;
+    gathered.variables(variables, problems);
+    let fits = |value| Config::deserialize(value).map(drop);
+    let (table, origins) = gathered.read(fits, problems).map_err(explain)?;
+    let mut config = Config::deserialize(Value::from(table.clone())).map_err(explain)?;
     config.own.found = own;
+    config.own.keep(keys, &table, &origins);
     Ok(config)
 }
 
-/// Reads a section that is not ours. What cannot be used is left out and told.
+/// Reads a section that is not ours: it, and where each of its keys came from. What cannot be used is
+/// left out and told.
 pub(super) fn read_section<T: DeserializeOwned + Default>(
     found: &Found,
-    name: &'static str,
-    keys: &'static [&'static str],
+    section: &Section,
     problems: &mut Problems,
-) -> T {
+) -> (T, Map<String, Value>, Origins) {
     /// The section alone.
     #[derive(Deserialize)]
     struct Alone<T>(#[serde(bound(deserialize = "T: DeserializeOwned"))] Map<String, T>);
-    let keys = vec![(name, keys)];
-    let mut builder = config::Config::builder();
+    let name = section.name;
+    let mut gathered = Gathered::new(std::slice::from_ref(section));
     for (file, _, members) in found.tables.iter().filter(|(_, of, _)| of == name) {
-        let mut table = Map::from_iter([(name.to_owned(), Value::from(members.clone()))]);
-        keep_known(&mut table, file, &keys, problems);
-        builder = builder.add_source(Table(table));
+        let table = Map::from_iter([(name.to_owned(), Value::from(members.clone()))]);
+        gathered.file(table, file, problems);
     }
     let variables = found.variables.iter();
     let variables = variables.filter(|(of, _)| section_named(of).as_deref() == Some(name));
-    let known = known_variables(variables.cloned().collect(), &keys, problems);
-    let read = builder.add_source(environment_of(&known)).build();
-    let deserialized = read.and_then(|read| read.collect()).and_then(|mut table| {
-        keep_fitting(&mut table, &known, problems, |value| {
-            Alone::<T>::deserialize(value).map(drop)
-        });
-        Alone::<T>::deserialize(Value::from(table))
+    gathered.variables(variables.cloned().collect(), problems);
+    let fits = |value| Alone::<T>::deserialize(value).map(drop);
+    let read = gathered.read(fits, problems).and_then(|(table, origins)| {
+        let Alone(mut read) = Alone::<T>::deserialize(Value::from(table.clone()))?;
+        Ok((read.remove(name).unwrap_or_default(), table, origins))
     });
-    match deserialized {
-        Ok(Alone(mut sections)) => sections.remove(name).unwrap_or_default(),
-        Err(error) => {
-            problems.add(explain(error).0);
-            T::default()
-        }
-    }
+    read.unwrap_or_else(|error| {
+        problems.add(explain(error).0);
+        (T::default(), Map::new(), Origins::default())
+    })
 }
 
 /// Tells of sections and variables that belong to none of these.
@@ -97,7 +92,7 @@ pub(super) fn unknown(found: &Found, own: &BTreeSet<&'static str>, problems: &mu
     let ours = keys::sections();
     let known: Vec<_> = ours
         .iter()
-        .map(|(name, _)| *name)
+        .map(|section| section.name)
         .chain(own.iter().copied())
         .collect();
     let known = format!("the sections are {}", known.join(", "));
@@ -118,21 +113,14 @@ pub(super) fn unknown(found: &Found, own: &BTreeSet<&'static str>, problems: &mu
     }
 }
 
-fn environment_of(variables: &[(String, String)]) -> config::Environment {
-    config::Environment::with_prefix("OSTANKINO")
-        .prefix_separator("__")
-        .separator("__")
-        .source(Some(variables.iter().cloned().collect()))
-}
-
 /// The tables of a file that are not ours, taken out of it.
 fn take_others(
     table: &mut Map<String, Value>,
     file: &Path,
-    keys: &Keys,
+    keys: &[Section],
 ) -> Vec<(PathBuf, String, Map<String, Value>)> {
     let is_other = |name: &String, value: &Value| {
-        matches!(value.kind, ValueKind::Table(_)) && keys.iter().all(|(known, _)| known != name)
+        matches!(value.kind, ValueKind::Table(_)) && keys.iter().all(|known| known.name != name)
     };
     let names: Vec<_> = table
         .iter()
@@ -149,8 +137,8 @@ fn take_others(
 }
 
 /// Whether a variable is of a section that is not ours.
-fn is_of_another(name: &str, keys: &Keys) -> bool {
-    section_named(name).is_some_and(|section| keys.iter().all(|(known, _)| *known != section))
+fn is_of_another(name: &str, keys: &[Section]) -> bool {
+    section_named(name).is_some_and(|section| keys.iter().all(|known| known.name != section))
 }
 
 /// The section in the name of a variable, `OSTANKINO__SECTION__KEY`.
@@ -184,25 +172,16 @@ fn readable_or_absent(path: &Path) -> Result<(), ConfigError> {
     }
 }
 
-/// A table as a source of its own.
-#[derive(Clone, Debug)]
-struct Table(Map<String, Value>);
-
-impl Source for Table {
-    fn clone_into_box(&self) -> Box<dyn Source + Send + Sync> {
-        Box::new(self.clone())
-    }
-
-    fn collect(&self) -> Result<Map<String, Value>, Refused> {
-        Ok(self.0.clone())
-    }
-}
-
 /// Takes out of a file's table what no section has.
-fn keep_known(table: &mut Map<String, Value>, file: &Path, keys: &Keys, problems: &mut Problems) {
+pub(super) fn keep_known(
+    table: &mut Map<String, Value>,
+    file: &Path,
+    keys: &[Section],
+    problems: &mut Problems,
+) {
     let file = file.display();
     table.retain(|name, value| {
-        let Some((section, known)) = keys.iter().find(|(section, _)| section == name) else {
+        let Some(section) = keys.iter().find(|section| section.name == name) else {
             let hint = section_of(name, keys).map_or_else(
                 || sections(keys),
                 |section| format!("it belongs under [{section}]"),
@@ -216,11 +195,12 @@ fn keep_known(table: &mut Map<String, Value>, file: &Path, keys: &Keys, problems
             ));
             return false;
         };
+        let known = section.names();
         members.retain(|key, _| {
-            let is_known = known.contains(&key.as_str());
+            let is_known = known.contains(key);
             problems.must(is_known, || {
-                let hint = members_of(section, known);
-                format!("{section}.{key} in {file} is unknown: {hint}")
+                let hint = members_of(section);
+                format!("{name}.{key} in {file} is unknown: {hint}")
             });
             is_known
         });
@@ -230,9 +210,9 @@ fn keep_known(table: &mut Map<String, Value>, file: &Path, keys: &Keys, problems
 
 /// The variables that name a key; what else looks like one of ours is told. What does not is passed
 /// over: an orchestrator may set variables that begin with the name of a service.
-fn known_variables(
+pub(super) fn known_variables(
     all: Vec<(String, String)>,
-    keys: &Keys,
+    keys: &[Section],
     problems: &mut Problems,
 ) -> Vec<(String, String)> {
     let mut all: Vec<_> = all
@@ -262,10 +242,10 @@ fn known_variables(
     all
 }
 
-fn every_variable(keys: &Keys) -> impl Iterator<Item = String> {
-    keys.iter().flat_map(|(section, keys)| {
-        keys.iter()
-            .map(move |key| format!("OSTANKINO__{section}__{key}").to_uppercase())
+fn every_variable(keys: &[Section]) -> impl Iterator<Item = String> {
+    keys.iter().flat_map(|section| {
+        let names = section.names().into_iter();
+        names.map(|key| format!("OSTANKINO__{}__{key}", section.name).to_uppercase())
     })
 }
 
@@ -274,80 +254,27 @@ fn squeezed(name: &str) -> String {
     name.replace(['_', '.', '-'], "")
 }
 
-fn variable_hint(name: &str, keys: &Keys) -> String {
+fn variable_hint(name: &str, keys: &[Section]) -> String {
     let mut parts = name.split("__").skip(1);
     let section = parts.next().unwrap_or_default().to_lowercase();
-    keys.iter().find(|(known, _)| *known == section).map_or_else(
+    keys.iter().find(|known| known.name == section).map_or_else(
         || format!("{}; a variable is OSTANKINO__SECTION__KEY, with two underscores before and after the section", sections(keys)),
-        |(section, keys)| members_of(section, keys),
+        members_of,
     )
 }
 
-fn sections(keys: &Keys) -> String {
-    let names: Vec<_> = keys.iter().map(|(section, _)| *section).collect();
+fn sections(keys: &[Section]) -> String {
+    let names: Vec<_> = keys.iter().map(|section| section.name).collect();
     format!("the sections are {}", names.join(", "))
 }
 
-fn members_of(section: &str, keys: &[&str]) -> String {
-    format!("[{section}] has {}", keys.join(", "))
+fn members_of(section: &Section) -> String {
+    format!("[{}] has {}", section.name, section.names().join(", "))
 }
 
 /// The section that has a key of this name, if there is one.
-fn section_of(key: &str, keys: &Keys) -> Option<&'static str> {
-    let (section, _) = keys.iter().find(|(_, known)| known.contains(&key))?;
-    Some(section)
-}
-
-/// Takes out what is of a wrong type, and says where it came from. A value is not quoted where it
-/// is a text: it may be a secret.
-fn keep_fitting(
-    table: &mut Map<String, Value>,
-    variables: &[(String, String)],
-    problems: &mut Problems,
-    fits: impl Fn(Value) -> Result<(), Refused>,
-) {
-    for (section, value) in table.iter_mut() {
-        let ValueKind::Table(members) = &mut value.kind else {
-            continue;
-        };
-        members.retain(|key, value| {
-            let alone = Map::from_iter([(key.clone(), value.clone())]);
-            let alone = Map::from_iter([(section.clone(), Value::from(alone))]);
-            let Err(error) = fits(Value::from(alone)) else {
-                return true;
-            };
-            let variable = format!("OSTANKINO__{section}__{key}").to_uppercase();
-            let variable = variables
-                .iter()
-                .find(|(name, _)| name.to_uppercase() == variable);
-            let place = match (variable, value.origin()) {
-                (Some((name, _)), _) => format!("the variable {name}"),
-                (None, Some(file)) => file.to_owned(),
-                (None, None) => "a file".to_owned(),
-            };
-            problems.add(format!(
-                "{section}.{key} is wrong in {place}: {}",
-                in_words(error, &value.kind)
-            ));
-            false
-        });
-    }
-}
-
-fn in_words(error: Refused, found: &ValueKind) -> String {
-    match error {
-        Refused::At { error, .. } => in_words(*error, found),
-        Refused::Type { expected, .. } => {
-            let found = match found {
-                ValueKind::String(text) if text.is_empty() => "is empty".to_owned(),
-                ValueKind::String(_) => "is a text".to_owned(),
-                ValueKind::Table(_) => "is a section".to_owned(),
-                ValueKind::Array(_) => "is a list".to_owned(),
-                other => format!("is {other}"),
-            };
-            format!("it must be {expected}, and {found}")
-        }
-        Refused::Message(text) => text,
-        other => other.to_string(),
-    }
+fn section_of(key: &str, keys: &[Section]) -> Option<&'static str> {
+    let mut sections = keys.iter();
+    let section = sections.find(|section| section.names().iter().any(|name| name == key))?;
+    Some(section.name)
 }

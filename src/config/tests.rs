@@ -25,7 +25,8 @@ fn load(extra: &[(&str, &str)]) -> Result<Config, ConfigError> {
     ]);
     all.retain(|(name, _)| !extra.iter().any(|(k, _)| k == name));
     all.extend(vars(extra));
-    Config::read_variables(all, Config::check)
+    let (config, problems) = Config::read_variables(all, Config::check)?;
+    problems.result().map(|()| config)
 }
 
 /// What the files of a folder give, and variables, without a look at what is missing.
@@ -34,7 +35,8 @@ fn files(
     folder: &Path,
     variables: &[(&str, &str)],
 ) -> Result<Config, ConfigError> {
-    Config::read_from(environment, folder, vars(variables), |_, _| {})
+    let (config, problems) = Config::read_from(environment, folder, vars(variables), |_, _| {})?;
+    problems.result().map(|()| config)
 }
 
 #[test]
@@ -202,8 +204,9 @@ fn everything_that_is_missing_or_wrong_is_told_at_once() {
         ("OSTANKINO__TELEGRAM__POLL_TIMEOUT_S", "51"),
     ]);
     let environment = Environment::Production;
-    let error = Config::read_from(environment, &folder, variables, Config::check);
-    let error = error.expect_err("wrong").to_string();
+    let (_, problems) =
+        Config::read_from(environment, &folder, variables, Config::check).expect("read");
+    let error = problems.result().expect_err("wrong").to_string();
     for says in [
         "8 things are wrong",
         "telegram.token is not set",
@@ -322,3 +325,5 @@ fn the_folder_of_a_local_bot_api_server_is_there_or_named() {
     let says = "telegram.files_dir is \"/nowhere\", which is no folder";
     assert!(wrong.expect_err("no folder").to_string().contains(says));
 }
+
+mod secrets;

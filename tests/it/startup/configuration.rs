@@ -1,29 +1,8 @@
 //! Where the configuration comes from, and what is said of a wrong one.
 
-use std::{env, fs, path::PathBuf};
+use std::fs;
 
-use crate::support::{Service, World};
-
-/// A folder of its own, removed when dropped.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        let path = env::temp_dir().join(format!("ostankino-config-{:016x}", fastrand::u64(..)));
-        fs::create_dir(&path).expect("a new folder");
-        Self(path)
-    }
-
-    fn path(&self) -> &str {
-        self.0.to_str().expect("a path in UTF-8")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+use crate::support::{Folder, Service, World};
 
 /// Waits for a service with a wrong configuration; gives what it said. Nothing else was begun.
 async fn complaint(world: &World, service: Service) -> String {
@@ -153,4 +132,45 @@ async fn an_empty_folder_and_variables_alone_are_enough() {
     world.greeted("Алиса").await;
     assert_eq!(service.stop().await, 0);
     assert_eq!(service.logs.of("starting")[0]["environment"], "production");
+}
+
+#[tokio::test]
+async fn a_bot_runs_whose_secrets_are_all_in_files() {
+    let world = World::new().await;
+    let folder = Folder::new();
+    let mut service = world.service();
+    for (key, secret) in [
+        ("TELEGRAM__TOKEN", world.tg.token()),
+        ("DATABASE__URL", &world.database_url),
+        ("NATS__URLS", &world.nats_urls),
+        ("REDIS__URL", &world.redis_url),
+    ] {
+        let path = folder.0.join(key);
+        fs::write(&path, format!("{secret}\n")).expect("written");
+        let path = path.to_str().expect("a path in UTF-8");
+        service = service.set(key, "").set(&format!("{key}_FILE"), path);
+    }
+    let service = service.start().await;
+    world.greeted("Алиса").await;
+    assert_eq!(service.stop().await, 0);
+}
+
+#[tokio::test]
+async fn a_secret_that_is_given_twice_or_whose_file_is_gone_ends_the_start() {
+    let world = World::new().await;
+    let service = world
+        .service()
+        .set("TELEGRAM__TOKEN_FILE", "/nowhere/at/all")
+        .set("DATABASE__URL", "")
+        .set("DATABASE__URL_FILE", "/nowhere/either")
+        .spawn();
+    let text = complaint(&world, service).await;
+    for says in [
+        "2 things are wrong",
+        "telegram.token is given twice",
+        "database.url cannot be read: the file /nowhere/either, which url_file in the variable \
+         OSTANKINO__DATABASE__URL_FILE names, is not there",
+    ] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
 }

@@ -25,6 +25,7 @@
 
 pub(crate) mod certificates;
 pub(crate) mod encoding;
+mod folder;
 pub(crate) mod gateway;
 pub(crate) mod hole;
 pub(crate) mod logs;
@@ -36,6 +37,7 @@ mod service;
 pub(crate) mod tap;
 mod world;
 
+pub(crate) use folder::Folder;
 pub(crate) use ostankino_test::{DEADLINE, Logs, TestApp};
 pub(crate) use service::{Finished, Service, ServiceSetup};
 pub(crate) use world::World;
