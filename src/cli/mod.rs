@@ -1,5 +1,6 @@
 //! The arguments of every bot's program: without any it runs, with them an operator looks after it.
 
+mod configuration;
 mod connect;
 mod dead_letters;
 mod failure;
@@ -37,7 +38,7 @@ use crate::{
 ///
 /// Without arguments that is the service: it reads the configuration, sets up the logs, runs what
 /// `compose` makes until SIGTERM or SIGINT, and closes everything. A second signal ends the process
-/// at once. The commands `migrate`, `status` and `dead-letters` are there for an operator, and
+/// at once. The commands `config check`, `migrate`, `status` and `dead-letters` are there for an operator, and
 /// `--help` tells about them. The program is called as its file; [`Program`] gives it a version.
 ///
 /// ```no_run
@@ -89,6 +90,9 @@ async fn run(
     };
     match arguments.command {
         None => process::run(program, compose).await,
+        Some(Command::Config {
+            command: ConfigCommand::Check(form),
+        }) => configuration::check(form.json, compose).unwrap_or_else(|failure| failed(&failure)),
         Some(Command::Migrate) => process::migrate(program, compose).await,
         Some(Command::Status(form)) => {
             operate(both, async |config| status::run(config, form.json).await).await
@@ -208,6 +212,12 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Look at the configuration
+    #[command(disable_help_subcommand = true)]
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
     /// Bring the database's schema up to date, and end
     Migrate,
     /// Tell which servers answer, who polls, and what waits
@@ -251,6 +261,14 @@ enum Command {
         #[command(subcommand)]
         command: DeadLetters,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Tell what is wrong with it; if nothing is, print each key, its value and where that came from
+    ///
+    /// Secrets are masked. No server is asked.
+    Check(Form),
 }
 
 #[derive(Debug, Subcommand)]
@@ -400,10 +418,13 @@ async fn operate(
         log_warnings(&config.telemetry)?;
         command(&config).await
     };
-    done.await.unwrap_or_else(|failure: Failure| {
-        eprintln!("{}: {failure}", name());
-        ExitCode::FAILURE
-    })
+    done.await
+        .unwrap_or_else(|failure: Failure| failed(&failure))
+}
+
+fn failed(failure: &Failure) -> ExitCode {
+    eprintln!("{}: {failure}", name());
+    ExitCode::FAILURE
 }
 
 fn log_warnings(config: &TelemetryConfig) -> Result<(), Failure> {

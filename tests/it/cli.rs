@@ -1,5 +1,6 @@
 //! The commands of an operator, as programs of their own beside a service or without one.
 
+mod configuration;
 mod looking;
 mod replaying;
 mod status;
