@@ -314,6 +314,7 @@ impl Config {
         self.mailings.check(problems);
         self.flood.check(problems);
         self.web.check(problems);
+        self.telemetry.check(problems);
         bounds::together(self, problems);
     }
 }

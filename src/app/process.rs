@@ -24,13 +24,15 @@ pub(crate) async fn run(program: &Program, compose: impl FnOnce(Config) -> AppBu
         return ExitCode::FAILURE;
     };
     let stop = CancellationToken::new();
-    let signals = match Signals::listen() {
+    let signals = Signals::listen().and_then(|ending| Ok((ending, signal(DEBUG)?)));
+    let (signals, debug) = match signals {
         Ok(signals) => signals,
         Err(error) => return fail(&error),
     };
     let mut heeding = tokio::task::JoinSet::new();
     let is_running = Arc::new(AtomicBool::new(false));
     heeding.spawn(signals.heed(stop.clone(), is_running.clone()));
+    heeding.spawn(heed_debug(debug, config.telemetry.debugging()));
     let serving = async {
         let app = match stop.run_until_cancelled(compose(config).build()).await {
             Some(Ok(app)) => app,
@@ -93,6 +95,18 @@ fn fail(error: &(dyn std::error::Error + 'static)) -> ExitCode {
         "the service cannot run"
     );
     ExitCode::FAILURE
+}
+
+/// The signal that has more records written, and the next one those of the configuration.
+const DEBUG: SignalKind = SignalKind::user_defined1();
+
+/// Heeds it for as long as the process runs.
+async fn heed_debug(mut signal: Signal, debugging: String) -> Infallible {
+    loop {
+        signal.recv().await;
+        // A program that logs by itself keeps its own way, and the filter was checked at the start.
+        let _ = telemetry::level().map(|level| level.toggle(&debugging));
+    }
 }
 
 /// How long a start that is told to end may take to notice. There is nothing to close yet.

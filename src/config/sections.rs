@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::LogFormat;
 use super::{DatabaseUrl, DatabaseUrlError, NatsUrls, Problems, bounds, is_empty, proxy};
-use crate::telegram::Settings;
+use crate::{telegram::Settings, telemetry};
 use ostankino_tls::{TlsSettings, Verify};
 
 /// `[telegram]`: the Bot API and how it is polled.
@@ -373,6 +373,9 @@ pub struct TelemetryConfig {
     pub format: LogFormat,
     /// Which records are written, in the syntax of `tracing_subscriber::EnvFilter`.
     pub filter: String,
+    /// Which are written after a SIGUSR1, until the next one; empty for those of `filter` and
+    /// `ostankino=debug`.
+    pub debug_filter: String,
 }
 
 impl Default for TelemetryConfig {
@@ -380,6 +383,32 @@ impl Default for TelemetryConfig {
         Self {
             format: LogFormat::Json,
             filter: "info,async_nats=warn".into(),
+            debug_filter: String::new(),
+        }
+    }
+}
+
+impl TelemetryConfig {
+    /// The filter after a SIGUSR1.
+    #[cfg_attr(
+        not(feature = "cli"),
+        expect(dead_code, reason = "the process hears the signal")
+    )]
+    pub(crate) fn debugging(&self) -> String {
+        match self.debug_filter.trim() {
+            "" => format!("{},ostankino=debug", self.filter),
+            filter => filter.to_owned(),
+        }
+    }
+
+    pub(crate) fn check(&self, problems: &mut Problems) {
+        for (key, filter) in [
+            ("filter", &self.filter),
+            ("debug_filter", &self.debug_filter),
+        ] {
+            if let Err(error) = telemetry::check_filter(filter) {
+                problems.add(format!("telemetry.{key} is {}", crate::chain(&error)));
+            }
         }
     }
 }

@@ -1,9 +1,10 @@
 //! What the log holds, and what it never does.
 
 use ostankino::{DbSession, Error, Fsm, Result, Router, users};
+use serde_json::Value;
 use telegram_emulator::Fault;
 
-use crate::support::World;
+use crate::support::{Service, World};
 
 async fn busy(db: DbSession, fsm: Fsm) -> Result<&'static str> {
     tracing::info!(event = "handler_speaks");
@@ -152,4 +153,40 @@ async fn neither_token_nor_password_nor_what_users_write_is_ever_logged() {
             assert!(!line.contains(private), "{line}");
         }
     }
+}
+
+/// The change of the filter to that one.
+async fn changed_to(service: &Service, filter: &str) {
+    let is_it =
+        |record: &Value| record["event"] == "log_filter_changed" && record["filter"] == filter;
+    service.logs.wait_until(filter, is_it).await;
+}
+
+#[tokio::test]
+async fn a_signal_has_more_records_written_and_the_next_one_those_of_before() {
+    let world = World::new().await;
+    let configured = "info,async_nats=warn";
+    let service = world.service().start().await;
+    service.signal("USR1");
+    changed_to(&service, "info,async_nats=warn,ostankino=debug").await;
+    assert_eq!(service.stop().await, 0);
+
+    let service = world
+        .service()
+        .set("TELEMETRY__DEBUG_FILTER", "trace")
+        .start()
+        .await;
+    let is_trace = |record: &Value| record["level"] == "TRACE";
+    assert!(!service.logs.records().iter().any(is_trace));
+    service.signal("USR1");
+    changed_to(&service, "trace").await;
+    service.logs.wait_until("a trace", is_trace).await;
+    service.signal("USR1");
+    changed_to(&service, configured).await;
+    // Whatever was being written at that moment is written by the time the first one is answered.
+    world.greeted("Алиса").await;
+    let before = service.logs.records().len();
+    world.greeted("Борис").await;
+    let records = service.logs.records().split_off(before);
+    assert!(!records.iter().any(is_trace), "{records:?}");
 }

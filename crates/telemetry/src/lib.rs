@@ -3,23 +3,27 @@
 mod bound;
 mod format;
 mod json;
+mod level;
 mod pretty;
 #[cfg(any(test, feature = "test"))]
 pub mod testing;
 mod writer;
 
 pub use format::LogFormat;
+pub use level::{FilterError, Level, check_filter, level};
 pub use writer::close;
 
 use std::io::{self, IsTerminal};
 
-use tracing::{Subscriber, level_filters::LevelFilter};
-use tracing_subscriber::{EnvFilter, Layer, Registry, fmt::MakeWriter, layer::SubscriberExt};
+use tracing::Subscriber;
+use tracing_subscriber::{
+    Layer, Registry,
+    fmt::MakeWriter,
+    layer::{Layered, SubscriberExt},
+};
 
-/// The filter of the configuration cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[error("telemetry.filter is no filter: write for example \"info,ostankino=debug\"")]
-pub struct FilterError(#[source] tracing_subscriber::filter::ParseError);
+/// What makes lines of records.
+type Formatting = Box<dyn Layer<Registry> + Send + Sync>;
 
 /// A subscriber that writes records in that format and filter to `sink`.
 ///
@@ -34,12 +38,19 @@ pub fn subscriber<W>(
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::builder()
-        .with_default_directive(LevelFilter::INFO.into())
-        .parse(filter)
-        .map_err(FilterError)?;
+    Ok(subscribe(format, level::parse(filter)?, sink))
+}
+
+fn subscribe<W>(
+    format: LogFormat,
+    filter: impl Layer<Layered<Formatting, Registry>> + Send + Sync + 'static,
+    sink: W,
+) -> Box<dyn Subscriber + Send + Sync>
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
     let layer = tracing_subscriber::fmt::layer().with_writer(sink);
-    let layer: Box<dyn Layer<Registry> + Send + Sync> = match format {
+    let layer: Formatting = match format {
         LogFormat::Json => Box::new(layer.fmt_fields(json::Fields).event_format(json::Event)),
         LogFormat::Pretty => Box::new(
             layer
@@ -48,19 +59,21 @@ where
                 .with_ansi(io::stdout().is_terminal()),
         ),
     };
-    Ok(Box::new(
-        Registry::default().with(layer.with_filter(filter)),
-    ))
+    Box::new(Registry::default().with(layer).with(filter))
 }
 
 /// Makes the subscriber, on standard output, the process's own: records are
-/// written by a thread, and dropped and counted while nobody reads them. A second call changes nothing.
+/// written by a thread, and dropped and counted while nobody reads them. [`level`] changes the filter while
+/// the process runs. A second call changes nothing.
 ///
 /// # Errors
 ///
 /// [`FilterError`].
 pub fn install(format: LogFormat, filter: &str) -> Result<(), FilterError> {
-    let subscriber = subscriber(format, filter, writer::stdout())?;
-    let _ = tracing::subscriber::set_global_default(subscriber);
+    let (level, gated) = Level::new(filter)?;
+    let subscriber = subscribe(format, gated, writer::stdout());
+    if tracing::subscriber::set_global_default(subscriber).is_ok() {
+        level.keep();
+    }
     Ok(())
 }

@@ -159,3 +159,28 @@ fn numbers_that_do_not_fit_together_are_errors_that_name_both_keys() {
     assert!(error.contains("database.connect_timeout_ms"), "{error}");
     assert!(error.contains("nats.request_timeout_ms"), "{error}");
 }
+
+#[test]
+fn what_is_written_to_the_log_is_checked_at_the_start() {
+    for (name, wrong, says) in [
+        (
+            "FILTER",
+            "info,ostankino=debgu",
+            "telemetry.filter is no filter",
+        ),
+        (
+            "FILTER",
+            "debgu",
+            "telemetry.filter is no filter: \"debgu\" is no level",
+        ),
+        (
+            "DEBUG_FILTER",
+            "verbose",
+            "telemetry.debug_filter is no filter",
+        ),
+    ] {
+        let error = load(&[(&format!("OSTANKINO__TELEMETRY__{name}"), wrong)]);
+        let error = error.expect_err(wrong).to_string();
+        assert!(error.contains(says), "{wrong}: {error}");
+    }
+}
