@@ -190,3 +190,37 @@ async fn a_signal_has_more_records_written_and_the_next_one_those_of_before() {
     let records = service.logs.records().split_off(before);
     assert!(!records.iter().any(is_trace), "{records:?}");
 }
+
+#[tokio::test]
+async fn a_storm_of_refused_replies_is_a_screenful_and_each_update_is_counted() {
+    let world = World::new().await;
+    let service = world.service().start().await;
+    world.tg.fault(
+        Fault::on("sendMessage")
+            .status(400)
+            .description("Bad Request: no"),
+    );
+    let people: Vec<_> = (0..30).map(|_| world.tg.person("Алиса")).collect();
+    for person in &people {
+        person.says("/start");
+    }
+    for person in &people {
+        let is_theirs = |record: &Value| {
+            record["event"] == "update_handled"
+                && record["outcome"] == "unsent"
+                && record["user_id"] == person.id()
+        };
+        service.logs.wait_until("its update", is_theirs).await;
+    }
+    assert_eq!(service.stop().await, 0);
+    let written = service.logs.of("reply_unsent").len() as u64;
+    let told = service.logs.of("log_suppressed");
+    let of = |record: &&Value| record["of"] == "reply_unsent";
+    let left_out: u64 = told
+        .iter()
+        .filter(of)
+        .filter_map(|record| record["suppressed"].as_u64())
+        .sum();
+    assert!(written >= 10 && left_out > 0, "{written}, {left_out}");
+    assert_eq!(written + left_out, people.len() as u64);
+}

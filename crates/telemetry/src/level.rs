@@ -6,12 +6,14 @@ use std::sync::{
 };
 
 use tracing::{
-    Metadata, Subscriber,
+    Event, Metadata, Subscriber,
     level_filters::LevelFilter,
     span::{Attributes, Id, Record},
     subscriber::Interest,
 };
 use tracing_subscriber::{EnvFilter, Layer, layer::Context};
+
+use crate::repeated::Repeated;
 
 /// That the filter changed is written whatever it lets through.
 const OWN: &str = concat!(module_path!(), "=info");
@@ -93,10 +95,14 @@ pub(super) fn parse(filter: &str) -> Result<EnvFilter, FilterError> {
 
 impl Level {
     /// A filter, and what asks it of every record.
-    pub(super) fn new(filter: &str) -> Result<(Self, Gated), FilterError> {
+    pub(super) fn new(
+        filter: &str,
+        repeated: Option<Arc<Repeated>>,
+    ) -> Result<(Self, Gated), FilterError> {
         let gate = Arc::new(Gate {
             has_spans: AtomicBool::new(has_spans(filter)),
             filter: RwLock::new(with_own(parse(filter)?)),
+            repeated,
         });
         let level = Self(Arc::new(State {
             configured: filter.to_owned(),
@@ -188,6 +194,7 @@ fn has_spans(filter: &str) -> bool {
 struct Gate {
     filter: RwLock<EnvFilter>,
     has_spans: AtomicBool,
+    repeated: Option<Arc<Repeated>>,
 }
 
 #[derive(Debug)]
@@ -206,6 +213,8 @@ impl Gated {
     }
 }
 
+// A filter of all layers, not `with_filter` of one: that one forgets of no record that `event_enabled` held back, and drops
+// the next one of the thread as well (tracing-subscriber 0.3.23).
 impl<S: Subscriber> Layer<S> for Gated {
     fn enabled(&self, metadata: &Metadata<'_>, context: Context<'_, S>) -> bool {
         self.with(|filter| Layer::enabled(filter, metadata, context))
@@ -213,6 +222,11 @@ impl<S: Subscriber> Layer<S> for Gated {
 
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
         self.with(|filter| Layer::<S>::register_callsite(filter, metadata))
+    }
+
+    fn event_enabled(&self, event: &Event<'_>, _: Context<'_, S>) -> bool {
+        let repeated = self.0.repeated.as_ref();
+        repeated.is_none_or(|repeated| repeated.is_written(event))
     }
 
     fn max_level_hint(&self) -> Option<LevelFilter> {
@@ -252,7 +266,7 @@ mod tests {
         keep_a_subscriber();
         let logs = Logs::default();
         let sink = logs.clone();
-        let (level, gated) = Level::new(filter).expect("a filter");
+        let (level, gated) = Level::new(filter, None).expect("a filter");
         let subscriber = subscribe(LogFormat::Json, gated, move || sink.clone());
         (level, logs, tracing::subscriber::set_default(subscriber))
     }

@@ -5,15 +5,19 @@ mod format;
 mod json;
 mod level;
 mod pretty;
+mod repeated;
 #[cfg(any(test, feature = "test"))]
 pub mod testing;
 mod writer;
 
 pub use format::LogFormat;
 pub use level::{FilterError, Level, check_filter, level};
-pub use writer::close;
 
-use std::io::{self, IsTerminal};
+use std::{
+    io::{self, IsTerminal},
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use tracing::Subscriber;
 use tracing_subscriber::{
@@ -21,6 +25,14 @@ use tracing_subscriber::{
     fmt::MakeWriter,
     layer::{Layered, SubscriberExt},
 };
+
+use repeated::Repeated;
+
+/// What this process left out of its log.
+static LEFT_OUT: OnceLock<Arc<Repeated>> = OnceLock::new();
+
+/// How often it is looked whether something is to be told of that.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// What makes lines of records.
 type Formatting = Box<dyn Layer<Registry> + Send + Sync>;
@@ -63,17 +75,38 @@ where
 }
 
 /// Makes the subscriber, on standard output, the process's own: records are
-/// written by a thread, and dropped and counted while nobody reads them. [`level`] changes the filter while
+/// written by a thread, and dropped and counted while nobody reads them. What every update or call says while
+/// something is wrong is written some times a minute, and counted beyond that. [`level`] changes the filter while
 /// the process runs. A second call changes nothing.
 ///
 /// # Errors
 ///
 /// [`FilterError`].
 pub fn install(format: LogFormat, filter: &str) -> Result<(), FilterError> {
-    let (level, gated) = Level::new(filter)?;
+    let repeated = Arc::<Repeated>::default();
+    let (level, gated) = Level::new(filter, Some(repeated.clone()))?;
     let subscriber = subscribe(format, gated, writer::stdout());
     if tracing::subscriber::set_global_default(subscriber).is_ok() {
         level.keep();
+        let _ = LEFT_OUT.set(repeated.clone());
+        // Nobody else tells what was left out: whoever writes a record is not to wait for that.
+        let _ = std::thread::Builder::new()
+            .name("log counts".into())
+            .spawn(move || {
+                loop {
+                    std::thread::sleep(LOOK);
+                    repeated.tell(false);
+                }
+            });
     }
     Ok(())
+}
+
+/// Waits, not for ever, until what was logged so far is written; what is logged afterwards is not.
+/// Whatever ends a process that called [`install`] calls it last.
+pub fn close() {
+    if let Some(repeated) = LEFT_OUT.get() {
+        repeated.tell(true);
+    }
+    writer::close();
 }

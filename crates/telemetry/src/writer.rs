@@ -34,8 +34,7 @@ pub(super) fn stdout() -> NonBlocking {
 }
 
 /// Waits, not for ever, until what was logged so far is written; what is logged afterwards is not.
-/// Whatever ends a process that called [`install`](super::install) calls it last.
-pub fn close() {
+pub(super) fn close() {
     drop(lock().take());
 }
 
