@@ -36,7 +36,7 @@ pub(super) fn stack(
     };
     ServiceBuilder::new()
         .layer(ProvideLayer(provided))
-        .layer(TraceLayer::new())
+        .layer(TraceLayer::new().sample_success(config.telemetry.sample_success))
         .layer(
             SendReplyLayer::new()
                 .when_blocked(blocked)

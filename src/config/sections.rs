@@ -376,6 +376,9 @@ pub struct TelemetryConfig {
     /// Which are written after a SIGUSR1, until the next one; empty for those of `filter` and
     /// `ostankino=debug`.
     pub debug_filter: String,
+    /// Which share of the updates that went well has its record `update_handled`, above 0 and up to 1: 0.01
+    /// is one in a hundred. Of all others there is one each.
+    pub sample_success: f64,
 }
 
 impl Default for TelemetryConfig {
@@ -384,6 +387,7 @@ impl Default for TelemetryConfig {
             format: LogFormat::Json,
             filter: "info,async_nats=warn".into(),
             debug_filter: String::new(),
+            sample_success: 1.0,
         }
     }
 }
@@ -410,5 +414,9 @@ impl TelemetryConfig {
                 problems.add(format!("telemetry.{key} is {}", crate::chain(&error)));
             }
         }
+        let share = self.sample_success;
+        problems.must(share > 0.0 && share <= 1.0, || {
+            format!("telemetry.sample_success is {share}: it must be above 0 and 1 at the most")
+        });
     }
 }

@@ -224,3 +224,21 @@ async fn a_storm_of_refused_replies_is_a_screenful_and_each_update_is_counted() 
     assert!(written >= 10 && left_out > 0, "{written}, {left_out}");
     assert_eq!(written + left_out, people.len() as u64);
 }
+
+#[tokio::test]
+async fn of_updates_that_went_well_a_share_is_logged_and_all_others_are() {
+    let world = World::new().await;
+    let service = world
+        .service()
+        .set("TELEMETRY__SAMPLE_SUCCESS", "0.000000001")
+        .start()
+        .await;
+    world.greeted("Алиса").await;
+    let refused = Fault::on("sendMessage").status(400).times(2);
+    world.tg.fault(refused.description("Bad Request: no"));
+    world.tg.person("Борис").says("/start");
+    let record = service.logs.wait_for("update_handled").await;
+    assert_eq!(record["outcome"], "unsent");
+    assert_eq!(record.get("sample"), None);
+    assert_eq!(service.logs.of("update_handled").len(), 1);
+}

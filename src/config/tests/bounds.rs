@@ -178,9 +178,24 @@ fn what_is_written_to_the_log_is_checked_at_the_start() {
             "verbose",
             "telemetry.debug_filter is no filter",
         ),
+        (
+            "SAMPLE_SUCCESS",
+            "0",
+            "telemetry.sample_success is 0: it must be above 0",
+        ),
+        ("SAMPLE_SUCCESS", "1.5", "telemetry.sample_success is 1.5"),
+        ("SAMPLE_SUCCESS", "NaN", "telemetry.sample_success is NaN"),
+        (
+            "SAMPLE_SUCCESS",
+            "few",
+            "telemetry.sample_success is wrong in",
+        ),
     ] {
         let error = load(&[(&format!("OSTANKINO__TELEMETRY__{name}"), wrong)]);
         let error = error.expect_err(wrong).to_string();
         assert!(error.contains(says), "{wrong}: {error}");
+    }
+    for share in ["1", "0.01"] {
+        load(&[("OSTANKINO__TELEMETRY__SAMPLE_SUCCESS", share)]).expect(share);
     }
 }

@@ -12,19 +12,32 @@ use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 use tracing::Instrument;
 
-use crate::{Request, outcome::Conclusion, request::MatchedRoute};
+use crate::{
+    Request,
+    outcome::{Conclusion, Outcome},
+    request::MatchedRoute,
+};
 
 /// Opens the span `update` {update_id, kind, user_id, chat_id} and, at its end, logs `outcome`,
 /// `route` and `duration_ms`, and counts them.
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
-pub struct TraceLayer;
+pub struct TraceLayer {
+    sample: Sample,
+}
 
 impl TraceLayer {
     /// The layer.
     #[must_use]
     pub fn new() -> Self {
-        Self
+        Self::default()
+    }
+
+    /// Logs that share of the updates whose outcome is `ok`, above 0 and up to 1, which is all of them. All
+    /// others are logged in any case. A record that stands for more than itself has the share as `sample`.
+    #[must_use]
+    pub fn sample_success(mut self, share: f64) -> Self {
+        self.sample = Sample(share);
+        self
     }
 }
 
@@ -32,7 +45,43 @@ impl<S> Layer<S> for TraceLayer {
     type Service = Trace<S>;
 
     fn layer(&self, inner: S) -> Trace<S> {
-        Trace { inner }
+        let sample = self.sample;
+        Trace { inner, sample }
+    }
+}
+
+/// Which share of something is logged.
+#[derive(Clone, Copy, Debug)]
+struct Sample(f64);
+
+impl Default for Sample {
+    fn default() -> Self {
+        Self(1.0)
+    }
+}
+
+impl Sample {
+    /// The share, if it is not all.
+    fn share(self) -> Option<f64> {
+        (self.0 < 1.0).then_some(self.0)
+    }
+
+    /// Whether an update is one of them. By its id, so that every attempt at it is, in every process, and a
+    /// test knows; ids follow one another, hence the scattering.
+    fn has(self, update_id: i64) -> bool {
+        let Some(share) = self.share() else {
+            return true;
+        };
+        // SplitMix64.
+        let mut bits = update_id
+            .cast_unsigned()
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bits ^= bits >> 31;
+        // As many bits as a fraction between 0 and 1 has.
+        let place = (bits >> 11) as f64 / (1_u64 << 53) as f64;
+        place < share
     }
 }
 
@@ -40,6 +89,7 @@ impl<S> Layer<S> for TraceLayer {
 #[derive(Clone, Debug)]
 pub struct Trace<S> {
     inner: S,
+    sample: Sample,
 }
 
 impl<S> Service<Request> for Trace<S>
@@ -67,6 +117,7 @@ where
         );
         let kind = update.kind.as_str();
         let begun = Instant::now();
+        let (sample, update_id) = (self.sample, update.id);
         let matched = MatchedRoute::default();
         request.extensions.insert(matched.clone());
         let handled = span.in_scope(|| self.inner.call(request));
@@ -75,13 +126,17 @@ where
                 let Ok(conclusion) = handled.await;
                 let (outcome, route) = (conclusion.outcome.as_str(), matched.get());
                 let took = begun.elapsed();
-                tracing::info!(
-                    event = "update_handled",
-                    outcome,
-                    route = route.as_deref(),
-                    duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-                    "update handled"
-                );
+                let is_ok = conclusion.outcome == Outcome::Ok;
+                if !is_ok || sample.has(update_id) {
+                    tracing::info!(
+                        event = "update_handled",
+                        outcome,
+                        sample = sample.share().filter(|_| is_ok),
+                        route = route.as_deref(),
+                        duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+                        "update handled"
+                    );
+                }
                 count(kind, route, outcome, took);
                 Ok(conclusion)
             }
@@ -104,7 +159,7 @@ mod tests {
     use tower::{ServiceExt, service_fn};
 
     use super::*;
-    use crate::{Outcome, testing::says};
+    use crate::testing::says;
 
     #[tokio::test]
     async fn every_record_of_an_update_carries_its_user_whatever_the_filter() {
@@ -143,5 +198,49 @@ mod tests {
             (&"message".into(), &42.into())
         );
         assert!(record["duration_ms"].is_u64());
+    }
+
+    /// What is logged of a thousand updates that end so.
+    async fn handled(share: f64, outcome: Outcome) -> Vec<serde_json::Value> {
+        let (logs, _guard) = capture_json("info");
+        let layer = TraceLayer::new().sample_success(share);
+        for update_id in 1..=1_000 {
+            let ends = move |_| async move { Ok::<_, Infallible>(Conclusion::new(outcome)) };
+            let _ = layer
+                .layer(service_fn(ends))
+                .oneshot(says(update_id, "x"))
+                .await;
+        }
+        logs.records()
+    }
+
+    #[tokio::test]
+    async fn of_what_goes_well_a_share_is_logged_and_says_of_how_many_it_is() {
+        let logged = handled(0.1, Outcome::Ok).await;
+        assert!((70..=130).contains(&logged.len()), "{}", logged.len());
+        assert!(logged.iter().all(|record| record["sample"] == 0.1));
+        let ids = |records: &[serde_json::Value]| {
+            let ids = records.iter().map(|record| record["update_id"].clone());
+            ids.collect::<Vec<_>>()
+        };
+        let again = handled(0.1, Outcome::Ok).await;
+        assert_eq!(ids(&logged), ids(&again), "the same ones each time");
+        let all = handled(1.0, Outcome::Ok).await;
+        assert_eq!(all.len(), 1_000);
+        assert!(all.iter().all(|record| record.get("sample").is_none()));
+    }
+
+    #[tokio::test]
+    async fn whatever_does_not_go_well_is_logged_each_time() {
+        for outcome in [
+            Outcome::Failed,
+            Outcome::Unsent,
+            Outcome::Refused,
+            Outcome::Retry,
+        ] {
+            let logged = handled(0.001, outcome).await;
+            assert_eq!(logged.len(), 1_000);
+            assert!(logged.iter().all(|record| record.get("sample").is_none()));
+        }
     }
 }
