@@ -3,6 +3,7 @@
 
 mod endpoint;
 mod gauges;
+mod log;
 mod prometheus;
 mod readiness;
 mod routes;

@@ -8,12 +8,13 @@ use axum::{
     routing::get,
 };
 
-use super::{gauges::Gauges, prometheus::Exporter, readiness::Readiness, stage::Progress};
+use super::{gauges::Gauges, log, prometheus::Exporter, readiness::Readiness, stage::Progress};
 
 const INDEX: &str = "\
 /healthz   whether the process lives
 /readyz    whether it can work, and if not, what to do
 /metrics   what it counts, for Prometheus
+/log       which records are written; PUT another filter, DELETE to go back to the configured one
 ";
 
 #[derive(Clone)]
@@ -37,6 +38,7 @@ pub(super) fn of(progress: Progress, exporter: Option<Exporter>) -> Router {
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .with_state(asked)
+        .merge(log::routes())
 }
 
 async fn ready(State(asked): State<Asked>) -> Response {

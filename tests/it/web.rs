@@ -1,5 +1,6 @@
 //! The port of the operator, asked from outside while things are well, and while they are not.
 
+mod log;
 mod metrics;
 mod readiness;
 
