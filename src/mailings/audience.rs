@@ -3,7 +3,7 @@
 use diesel::{
     ExpressionMethods, QueryDsl,
     dsl::{exists, not, sql},
-    sql_types::{Bool, Text},
+    sql_types::{Array, Bool, Text},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,12 @@ use crate::{
         storable, to_pg,
     },
 };
+
+/// What a user is spoken to in, of the table `users`: what they chose, or else what their app says.
+pub(super) const SPOKEN: &str = "coalesce(locale, language)";
+
+/// The same as a primary tag, as [`primary`] has it.
+pub(super) const TAG: &str = "lower(split_part(coalesce(locale, language), '-', 1))";
 
 /// Who gets a mailing.
 ///
@@ -103,10 +109,10 @@ impl Audience {
             found = found.filter(users::created_at.le(to_pg(upper)));
         }
         if !self.languages.is_empty() {
-            let tag = "lower(split_part(coalesce(locale, language), '-', 1)) = ANY(";
             let spoken: Vec<_> = self.languages.iter().map(|tag| primary(tag)).collect();
-            let is_spoken = sql::<Bool>(tag).bind::<diesel::sql_types::Array<Text>, _>(spoken);
-            found = found.filter(is_spoken.sql(")"));
+            let is_spoken = sql::<Bool>(TAG).sql(" = ANY(");
+            let is_spoken = is_spoken.bind::<Array<Text>, _>(spoken).sql(")");
+            found = found.filter(is_spoken);
         }
         if let Some(category) = category {
             // The bounds follow from the users', which the planner does not see: without them it may read all that was ever refused.

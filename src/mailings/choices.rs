@@ -9,7 +9,11 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use futures_util::future::BoxFuture;
 
-use super::{Mail, Mailings, mail::Desk};
+use super::{
+    Mail, Mailings,
+    audience::{SPOKEN, TAG},
+    mail::Desk,
+};
 use crate::{FromRequest, Request, Result, db::Cached, html::Plain, texts::Bundle};
 
 /// What of a bot's mailings an administrator chooses among, in the language of who caused the update: as an argument of handlers.
@@ -128,10 +132,10 @@ impl Mail {
             #[diesel(sql_type = BigInt)]
             users: i64,
         }
-        let count = sql_query(
-            "SELECT lower(split_part(coalesce(locale, language), '-', 1)) AS tag, count(*) AS users FROM users \
-             WHERE is_active AND coalesce(locale, language) <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20",
-        );
+        let count = sql_query(format!(
+            "SELECT {TAG} AS tag, count(*) AS users FROM users \
+             WHERE is_active AND {SPOKEN} <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20"
+        ));
         let connection = &mut *self.session.conn().await?;
         let counted: Vec<Spoken> = Cached(count).get_results(connection).await?;
         Ok(counted.into_iter().map(|it| (it.tag, it.users)).collect())

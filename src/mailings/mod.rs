@@ -52,7 +52,7 @@ pub(crate) use self::{
 };
 #[cfg(feature = "cli")]
 pub(crate) use self::{
-    export::{HEAD, Recorded},
+    export::{HEAD, Pages},
     operator::{AllMailings, Open},
     orders::Order,
 };

@@ -12,7 +12,7 @@ use diesel::{
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Recipient, claim::LEASE, declared::Users, state::Fate, table::Job};
+use super::{Recipient, audience::SPOKEN, claim::LEASE, declared::Users, state::Fate, table::Job};
 use crate::{
     Result,
     db::{Cached, from_pg, schema::users, to_pg},
@@ -204,7 +204,7 @@ pub(super) async fn recipients(
     connection: &mut AsyncPgConnection,
     found: Users,
 ) -> Result<Vec<Recipient>> {
-    let spoken = sql::<Nullable<Text>>("coalesce(locale, language)");
+    let spoken = sql::<Nullable<Text>>(SPOKEN);
     let columns = (
         users::id,
         users::username,

@@ -13,7 +13,7 @@ use self::{
 use super::{Failure, connect, output::say, rows::each};
 use crate::{
     Clock, Config,
-    mailings::{AllMailings, Audience, Desk, HEAD, Mailings, NewMailing, Order, Recorded},
+    mailings::{AllMailings, Audience, Desk, HEAD, Mailings, NewMailing, Order, Pages},
 };
 
 pub(super) async fn run(
@@ -155,15 +155,11 @@ async fn export(all: &AllMailings, id: i64) -> Result<ExitCode, Failure> {
         return Err(none(id));
     }
     say(HEAD)?;
-    let mut after = i64::MIN;
-    loop {
-        let rows = all.recorded(id, after).await?;
-        let Some(last) = rows.last() else {
-            return Ok(ExitCode::SUCCESS);
-        };
-        after = last.user_id;
-        say(&rows.iter().map(Recorded::csv).collect::<String>())?;
+    let mut pages = Pages::of(id);
+    while let Some(lines) = all.next(&mut pages).await? {
+        say(&lines)?;
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn none(id: i64) -> Failure {
