@@ -4,7 +4,7 @@ use std::fmt;
 
 use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl, QueryableByName, sql_query,
-    sql_types::{BigInt, Bool, Double, Integer, Nullable, Text, Timestamptz},
+    sql_types::{BigInt, Bool, Double, Integer, Nullable, SmallInt, Text, Timestamptz},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use jiff::Timestamp;
@@ -15,6 +15,7 @@ use super::{
     content::{Content, What},
     orders::{self, Order},
     report,
+    state::Stage,
 };
 use crate::{
     Clock, DbSession, Error, FromRequest, Reply, Request, Result,
@@ -132,14 +133,19 @@ impl Mail {
     async fn create_for(&self, mut new: NewMailing, ids: Option<&[i64]>) -> Result<i64> {
         self.check(&new)?;
         self.desk.keep_files(&mut new.content).await?;
+        new.content.begin_trial();
+        let stage = match new.content.winner {
+            Some(_) => Stage::Shares,
+            None => Stage::All,
+        };
         let now = self.now();
         if ids.is_some() {
             new.audience = new.audience.listed();
         }
         let insert = sql_query(
             "INSERT INTO mailings (bot_id, key, title, author_id, state, audience, content, category, is_urgent, \
-             keeps_quiet, resends, per_second, paid_stars, run_at, is_through, created_at) \
-             VALUES ($1, $2, $3, $4, 'scheduled', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+             keeps_quiet, resends, per_second, paid_stars, run_at, is_through, created_at, stage) \
+             VALUES ($1, $2, $3, $4, 'scheduled', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
              ON CONFLICT (bot_id, key) DO NOTHING RETURNING id",
         )
         .bind::<BigInt, _>(self.desk.bot_id)
@@ -156,7 +162,8 @@ impl Mail {
         .bind::<Nullable<Integer>, _>(new.paid_stars.map(|it| i32::try_from(it).unwrap_or(i32::MAX)))
         .bind::<Timestamptz, _>(to_pg(new.at.unwrap_or(now)))
         .bind::<Bool, _>(ids.is_some())
-        .bind::<Timestamptz, _>(to_pg(now));
+        .bind::<Timestamptz, _>(to_pg(now))
+        .bind::<SmallInt, _>(stage.number());
         let connection = &mut *self.session.conn().await?;
         let created: Option<Id> = Cached(insert).get_result(connection).await.optional()?;
         if let Some(Id { id }) = created {

@@ -31,6 +31,8 @@ mod sending;
 mod state;
 mod table;
 mod telling;
+mod trial;
+mod winner;
 
 pub use self::{
     audience::Audience,
@@ -46,6 +48,7 @@ pub use self::{
     report::Report,
     state::{Doing, Fate, State},
     telling::MailingMoved,
+    winner::{Trial, Tried, Winner},
 };
 pub(crate) use self::{
     driver::MailingsDriver, mail::Desk, opt_out::routes, table::Table, telling::Telling,

@@ -8,7 +8,12 @@ use diesel_async::RunQueryDsl;
 use futures_util::FutureExt;
 use jiff::Timestamp;
 
-use super::{Audience, Mailings, audience::Page, content::Content, state::Doing};
+use super::{
+    Audience, Mailings,
+    audience::Page,
+    content::Content,
+    state::{Doing, Stage},
+};
 use crate::{
     Result,
     db::{Cached, Database, Old, storable, to_pg},
@@ -27,6 +32,7 @@ pub(super) struct Job {
     pub(super) id: i64,
     pub(super) doing: Doing,
     pub(super) edition: i16,
+    pub(super) stage: Stage,
     pub(super) audience: Audience,
     pub(super) content: Content,
     pub(super) category: Option<String>,
@@ -46,6 +52,8 @@ pub(super) struct Runs {
     doing: String,
     #[diesel(sql_type = SmallInt)]
     pub(super) edition: i16,
+    #[diesel(sql_type = SmallInt)]
+    stage: i16,
     #[diesel(sql_type = Bool)]
     pub(super) is_urgent: bool,
 }
@@ -56,6 +64,10 @@ struct Stored {
     doing: String,
     #[diesel(sql_type = SmallInt)]
     edition: i16,
+    #[diesel(sql_type = SmallInt)]
+    stage: i16,
+    #[diesel(sql_type = Nullable<SmallInt>)]
+    winner: Option<i16>,
     #[diesel(sql_type = Text)]
     audience: String,
     #[diesel(sql_type = Text)]
@@ -89,7 +101,15 @@ pub(super) struct Told {
 
 impl Runs {
     pub(super) fn is(&self, job: &Job) -> bool {
-        (self.id, self.edition) == (job.id, job.edition) && self.doing == job.doing.as_str()
+        let own = (self.id, self.edition, self.stage);
+        own == (job.id, job.edition, job.stage.number()) && self.doing == job.doing.as_str()
+    }
+}
+
+impl Job {
+    /// Whether its variants are tried, and the rest waits.
+    pub(super) fn is_trial(&self) -> bool {
+        self.doing == Doing::Send && self.stage == Stage::Shares
     }
 }
 
@@ -115,7 +135,7 @@ impl Table {
     /// Those that run; the urgent ones first.
     pub(super) async fn running(&self) -> Result<Vec<Runs>> {
         let running = sql_query(
-            "SELECT id, doing, edition, is_urgent FROM mailings \
+            "SELECT id, doing, edition, stage, is_urgent FROM mailings \
              WHERE bot_id = $1 AND state = 'running' ORDER BY is_urgent DESC, id",
         )
         .bind::<BigInt, _>(self.bot_id);
@@ -128,7 +148,7 @@ impl Table {
     /// What one of them is about; `None` if a version that is to come wrote it.
     pub(super) async fn job(&self, id: i64) -> Result<Option<Job>> {
         let find = sql_query(
-            "SELECT doing, edition, audience, content, category, keeps_quiet, resends, per_second, paid_stars \
+            "SELECT doing, edition, stage, winner, audience, content, category, keeps_quiet, resends, per_second, paid_stars \
              FROM mailings WHERE id = $1",
         )
         .bind::<BigInt, _>(id);
@@ -250,6 +270,7 @@ impl Stored {
             id,
             doing: Doing::of(&self.doing)?,
             edition: self.edition,
+            stage: Stage::of(self.stage, self.winner)?,
             audience: serde_json::from_str(&self.audience).ok()?,
             content: serde_json::from_str(&self.content).ok()?,
             category: self.category,

@@ -8,6 +8,7 @@ mod crashes;
 mod dialog;
 mod languages;
 mod plan;
+mod winner;
 
 use ostankino::{
     CommandArgs, Reply, Result, Router,
@@ -26,6 +27,7 @@ fn bot(world: &World, declared: Mailings, new: fn() -> Result<NewMailing>) -> Ap
     };
     let router = Router::new()
         .command("start", async || "Здравствуйте!")
+        .callback("want", async || Reply::toast("Ждём вас!"))
         .command("mail", create)
         .command("pause", async |mail: Mail, id: CommandArgs| {
             told(mail.pause(number(&id)).await?)

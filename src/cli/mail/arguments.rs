@@ -1,12 +1,19 @@
 //! The arguments of `mail`, and what they name: files, buttons, times.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::{Args, Subcommand};
-use jiff::{Timestamp, Zoned};
+use jiff::{SignedDuration, Timestamp, Zoned};
 
 use super::super::{Failure, Form};
-use crate::{Html, Reply};
+use crate::{
+    Html, Reply,
+    mailings::{NewMailing, When, Winner},
+};
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum MailCommand {
@@ -73,6 +80,15 @@ pub(in crate::cli) struct Message {
 pub(in crate::cli) struct New {
     #[command(flatten)]
     pub(super) text: Message,
+    /// Another text for who speaks a language, with the same buttons: its tag and the file
+    #[arg(long, value_name = "TAG=FILE", value_parser = pair)]
+    pub(super) for_language: Vec<(String, String)>,
+    /// Another text for a share of the recipients, with the same buttons: how many of a hundred, and the file. They are called b, c, …
+    #[arg(long, value_name = "SHARE=FILE", value_parser = share)]
+    pub(super) for_share: Vec<(u8, String)>,
+    /// Try the main text and the shares, and send the one whose buttons are pressed most to the rest, that long after they are sent: `2h`
+    #[arg(long, value_name = "TIME", value_parser = long, requires = "for_share")]
+    pub(super) winner_after: Option<Duration>,
     /// What it is called in lists
     #[arg(long, default_value = "")]
     pub(super) title: String,
@@ -123,7 +139,12 @@ impl MailCommand {
 
 impl Message {
     pub(super) fn reply(&self) -> Result<Reply, Failure> {
-        let text = read(&self.html)?;
+        self.reply_of(&self.html)
+    }
+
+    /// The same buttons below another text.
+    fn reply_of(&self, html: &Path) -> Result<Reply, Failure> {
+        let text = read(html)?;
         let mut reply = Reply::text(Html::raw(text.trim_end().to_owned()));
         for (text, data) in &self.button {
             reply = reply.row().button(text, data);
@@ -135,7 +156,26 @@ impl Message {
     }
 }
 
-fn read(file: &PathBuf) -> Result<String, Failure> {
+impl New {
+    /// What it says, to everybody.
+    pub(super) fn mailing(&self) -> Result<NewMailing, Failure> {
+        let mut new = NewMailing::of(&self.title, self.text.reply()?)?;
+        for (tag, file) in &self.for_language {
+            let reply = self.text.reply_of(file.as_ref())?;
+            new = new.variant(tag, When::language(tag), reply)?;
+        }
+        for ((share, file), name) in self.for_share.iter().zip('b'..) {
+            let reply = self.text.reply_of(file.as_ref())?;
+            new = new.variant(name, When::share(*share), reply)?;
+        }
+        Ok(match self.winner_after {
+            Some(after) => new.winner(Winner::by_clicks().after(after)),
+            None => new,
+        })
+    }
+}
+
+fn read(file: &Path) -> Result<String, Failure> {
     let unread = |error| Failure::new(format!("{} cannot be read: {error}", file.display()));
     match file.as_os_str() == "-" {
         true => std::io::read_to_string(std::io::stdin()).map_err(unread),
@@ -143,7 +183,7 @@ fn read(file: &PathBuf) -> Result<String, Failure> {
     }
 }
 
-pub(super) fn read_ids(file: &PathBuf) -> Result<Vec<i64>, Failure> {
+pub(super) fn read_ids(file: &Path) -> Result<Vec<i64>, Failure> {
     let text = read(file)?;
     let lines = text
         .lines()
@@ -169,6 +209,20 @@ fn pair(argument: &str) -> Result<(String, String), String> {
         }
         _ => Err("it is a text, `=` and a value: 'Хочу=promo:7'".into()),
     }
+}
+
+fn share(argument: &str) -> Result<(u8, String), String> {
+    let (share, file) = pair(argument).map_err(|_| "it is a share, `=` and a file: 20=b.html")?;
+    match share.parse() {
+        Ok(share @ 1..=100) => Ok((share, file)),
+        _ => Err("a share is 1 to 100 of a hundred".into()),
+    }
+}
+
+fn long(argument: &str) -> Result<Duration, String> {
+    let long = argument.parse::<SignedDuration>().ok();
+    let long = long.and_then(|long| Duration::try_from(long).ok());
+    long.ok_or_else(|| "it is how long: `2h`, `90m`, `1h 30m`".into())
 }
 
 fn time(argument: &str) -> Result<Timestamp, String> {
@@ -199,6 +253,10 @@ mod tests {
         ] {
             assert_eq!(time(text).map(utc), Ok(expected.to_owned()), "{text}");
         }
+        for (text, expected) in [("2h", 7_200), ("1h 30m", 5_400), ("90s", 90)] {
+            assert_eq!(long(text), Ok(Duration::from_secs(expected)), "{text}");
+        }
+        assert!(long("2").is_err() && long("-2h").is_err());
         for text in [
             "2026-12-01 10:00",
             "10:00",

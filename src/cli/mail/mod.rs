@@ -13,7 +13,7 @@ use self::{
 use super::{Failure, connect, output::say, rows::each};
 use crate::{
     Clock, Config,
-    mailings::{AllMailings, Audience, Desk, HEAD, Mailings, NewMailing, Order, Pages},
+    mailings::{AllMailings, Audience, Desk, HEAD, Mailings, Order, Pages},
 };
 
 pub(super) async fn run(
@@ -113,7 +113,7 @@ async fn create(all: &AllMailings, desk: Desk, new: New) -> Result<ExitCode, Fai
     let count = mail
         .count_among(&audience, new.category.as_deref(), ids.as_deref())
         .await?;
-    let mut mailing = NewMailing::of(&new.title, new.text.reply()?)?.to(audience);
+    let mut mailing = new.mailing()?.to(audience);
     if let Some(category) = new.category {
         mailing = mailing.category(category);
     }

@@ -10,10 +10,10 @@ use crate::support::{Service, World};
 
 /// What processes of these tests may send in a second, and what each has in hand at the most.
 const PER_SECOND: usize = 120;
-const IN_HAND: usize = PER_SECOND / 4;
+pub(super) const IN_HAND: usize = PER_SECOND / 4;
 
 /// A process of the bundled bot.
-async fn process(world: &World) -> Service {
+pub(super) async fn process(world: &World) -> Service {
     let service = world
         .service()
         .set("LIMITS__CALLS_PER_S", &PER_SECOND.to_string());
@@ -34,7 +34,7 @@ async fn create(world: &World, arguments: &str) {
 }
 
 /// How many have how many messages.
-fn by_count(world: &World, people: &[Person]) -> BTreeMap<usize, usize> {
+pub(super) fn by_count(world: &World, people: &[Person]) -> BTreeMap<usize, usize> {
     let mut counts = BTreeMap::new();
     for person in people {
         *counts
@@ -44,12 +44,12 @@ fn by_count(world: &World, people: &[Person]) -> BTreeMap<usize, usize> {
     counts
 }
 
-async fn sent(world: &World) -> i64 {
+pub(super) async fn sent(world: &World) -> i64 {
     world.count("FROM mailing_sends WHERE state = 'sent'").await
 }
 
 /// What dead processes had in hand is given up now, and not only when their leases are over.
-async fn leases_end(world: &World) {
+pub(super) async fn leases_end(world: &World) {
     let end = "UPDATE mailing_sends SET taken_until = now() - interval '1 s' WHERE taken_until IS NOT NULL";
     world
         .database()
