@@ -301,8 +301,8 @@ impl Mail {
         self.order(id, Order::Unsend).await
     }
 
-    /// Has it say something else, without variants: of one that is over what was sent is changed, and of one that is paused, halted or still to
-    /// begin what is to be sent.
+    /// Has it say something else, without variants: of one that is over what was sent is changed, and of one that goes out, is paused, halted or
+    /// still to begin what is to be sent. Who has it then keeps what it said until it is edited once more, when it is over.
     ///
     /// # Errors
     ///

@@ -27,6 +27,7 @@ mod quiet;
 mod recipient;
 mod report;
 mod rows;
+mod says;
 mod sending;
 mod state;
 mod table;
@@ -46,6 +47,7 @@ pub use self::{
     post::Post,
     recipient::Recipient,
     report::Report,
+    says::Says,
     state::{Doing, Fate, State},
     telling::MailingMoved,
     winner::{Trial, Tried, Winner},

@@ -94,7 +94,8 @@ pub(crate) async fn edit(
          state IN ('done', 'cancelled') OR doing <> 'send' AS is_over, \
          coalesce((audience::json ->> 'is_listed')::boolean, FALSE) AS is_listed FROM mailings WHERE id = $1) AS i) AS o \
          WHERE id = o.of AND bot_id = $2 AND $4 IS NOT NULL \
-         AND (state IN ('scheduled', 'paused', 'halted') OR (state IN ('done', 'cancelled') AND NOT has_waiting))",
+         AND (state IN ('scheduled', 'paused', 'halted') OR (state = 'running' AND NOT is_over) \
+         OR (state IN ('done', 'cancelled') AND NOT has_waiting))",
     )
     .bind::<BigInt, _>(id)
     .bind::<BigInt, _>(bot_id)

@@ -6,6 +6,7 @@ mod beside;
 mod commands;
 mod crashes;
 mod dialog;
+mod dialog_changes;
 mod languages;
 mod plan;
 mod winner;

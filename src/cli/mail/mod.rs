@@ -89,7 +89,7 @@ pub(super) async fn run(
                     say(&format!("{id}: says something else now\n")).map(|()| ExitCode::SUCCESS)
                 }
                 false => Err(Failure::new(format!(
-                    "{id} is no mailing of this bot that is over, paused, halted or still to begin: `mail pause {id}` first"
+                    "{id} is no mailing of this bot, or what it sent is just being taken back or changed: `mail list` tells which there are"
                 ))),
             }
         }
