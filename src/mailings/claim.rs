@@ -198,7 +198,7 @@ impl Job {
             let is_all = self.audience.is_everybody() && self.category.is_none();
             let end = match is_all && !is_again {
                 true => None,
-                false => page_end(connection, cursor).await?,
+                false => page_end(connection, cursor, LOOKED_AT).await?,
             };
             let page = Page {
                 after: Some(cursor),

@@ -11,6 +11,7 @@ mod choices;
 mod claim;
 mod clicks;
 mod content;
+mod count;
 mod declared;
 mod driver;
 mod export;
@@ -39,6 +40,7 @@ pub use self::{
     audience::Audience,
     choices::{MailingChoice, MailingChoices},
     content::When,
+    count::Counted,
     declared::{Mailings, Users},
     layer::{MailingClick, MailingClickLayer},
     mail::Mail,

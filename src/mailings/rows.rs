@@ -220,16 +220,17 @@ impl Job {
 /// few they are, whatever it believes of the audience.
 pub(super) const LOOKED_AT: i64 = 5_000;
 
-/// The last of those users behind the cursor; `None` if there are fewer.
+/// The last of so many users behind the cursor; `None` if there are fewer.
 pub(super) async fn page_end(
     connection: &mut AsyncPgConnection,
     cursor: i64,
+    looked_at: i64,
 ) -> Result<Option<i64>> {
     let end = users::table
         .select(users::id)
         .filter(users::id.gt(cursor))
         .order(users::id)
-        .offset(LOOKED_AT - 1)
+        .offset(looked_at - 1)
         .limit(1);
     Ok(end.first(connection).await.optional()?)
 }

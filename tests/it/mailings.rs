@@ -4,6 +4,7 @@ mod answers;
 mod asked;
 mod beside;
 mod commands;
+mod counts;
 mod crashes;
 mod dialog;
 mod dialog_changes;

@@ -145,8 +145,7 @@ fn preview(w: &mut Window<Draft, Who, Texts>, zone: Zone) {
 
 fn summary(v: &View<Draft, Who, Texts>, zone: &Zone) -> Html {
     let (draft, who) = (&v.data, &v.rows);
-    let time = words::lasting(&v.t, who.seconds);
-    let mut lines = vec![v.t.preview(who.count, time, &draft.title)];
+    let mut lines = vec![v.t.preview(who.count(&v.t), who.time(&v.t), &draft.title)];
     if !draft.segments.is_empty() {
         let names = Who::titles(&who.segments, &draft.segments);
         lines.push(v.t.preview_segments(names));
@@ -183,7 +182,10 @@ fn title(w: &mut Window<Draft, (), Texts>) {
 /// What previews show.
 mod sample {
     use jiff::civil::date;
-    use ostankino::{Update, mailings::Post};
+    use ostankino::{
+        Update,
+        mailings::{Counted, Post},
+    };
     use serde_json::json;
 
     use super::{Draft, MailingChoice, Who};
@@ -221,7 +223,7 @@ mod sample {
             segments: vec![choice("new", "Новые"), choice("buyers", "Покупатели")],
             categories: vec![choice("offers", "Скидки")],
             languages: vec![choice("ru", "ru · 16120"), choice("en", "en · 2084")],
-            count: 1_204,
+            count: Counted::all(1_204),
             seconds: 43,
         }
     }

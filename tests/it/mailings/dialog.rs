@@ -53,7 +53,7 @@ pub(super) async fn edited(admin: &Person, button: &str) -> SentMessage {
 }
 
 /// Sends the message and goes on to the audience; gives what is said there.
-async fn says(admin: &Person, words: &str) -> String {
+pub(super) async fn says(admin: &Person, words: &str) -> String {
     admin.says(words);
     assert_eq!(admin.next_message().await.text, words);
     let buttons = admin.next_message().await.text;

@@ -122,14 +122,17 @@ audience-categories = Topic: who refused it does not get it.
 opt-out-toggle-button = Button “No more of these”
 opt-out-button = No more of these
 
-when = When shall it go out? { $count } would get it now; that takes about { $time }.
+exactly = { $count }
+about = about { $time }
+at-least = at least { $count }
+when = When shall it go out? { $count } would get it now; that takes { $time }.
 now-button = Now
 later-button = At another time
 day = On which day? The time zone is { $zone }.
 time = { $day }, at what time? The time zone is { $zone }.
 
 preview = <b>{ $title }</b>
-    Would get it: <b>{ $count }</b>, about { $time }
+    Would get it: <b>{ $count }</b>, { $time }
 preview-segments = Groups: { $names }
 preview-languages = Languages: { $names }
 preview-category = Topic: { $name }

@@ -122,14 +122,17 @@ audience-categories = Тема: кто от неё отказался, не по
 opt-out-toggle-button = Кнопка «Не получать»
 opt-out-button = Не получать
 
-when = Когда отправить? Сейчас её получат { $count }; это займёт около { $time }.
+exactly = { $count }
+about = около { $time }
+at-least = не меньше { $count }
+when = Когда отправить? Сейчас её получат { $count }; это займёт { $time }.
 now-button = Сейчас
 later-button = В другое время
 day = В какой день? Время — { $zone }.
 time = { $day }, во сколько? Время — { $zone }.
 
 preview = <b>{ $title }</b>
-    Получат: <b>{ $count }</b>, около { $time }
+    Получат: <b>{ $count }</b>, { $time }
 preview-segments = Группы: { $names }
 preview-languages = Языки: { $names }
 preview-category = Тема: { $name }
