@@ -237,6 +237,7 @@ impl Table {
     /// Forgets up to `limit` rows of mailings that were over more than `days` days before `now`, and these once they have none; says
     /// how many.
     pub(crate) async fn purge(&self, now: Timestamp, days: u32, limit: u32) -> Result<usize> {
+        let mut all = 0;
         for rows in ["mailing_sends", "mailing_clicks"] {
             let delete = sql_query(format!(
                 "DELETE FROM {rows} WHERE ctid = ANY (ARRAY(SELECT r.ctid FROM {rows} AS r JOIN mailings AS m \
@@ -249,9 +250,10 @@ impl Table {
             let deleted = self
                 .database
                 .run(|connection| Cached(delete).execute(connection).boxed());
-            let deleted = deleted.await?;
-            if deleted > 0 {
-                return Ok(deleted);
+            all += deleted.await?;
+            // There may be more of them.
+            if all >= usize::try_from(limit).unwrap_or(usize::MAX) {
+                return Ok(all);
             }
         }
         let old = Old {
@@ -260,7 +262,7 @@ impl Table {
             days,
             now: Some(now),
         };
-        self.database.forget(old, limit).await
+        Ok(all + self.database.forget(old, limit).await?)
     }
 }
 

@@ -10,6 +10,7 @@ mod dialog;
 mod dialog_changes;
 mod languages;
 mod plan;
+mod purge;
 mod winner;
 
 use ostankino::{
