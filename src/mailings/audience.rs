@@ -44,6 +44,9 @@ pub struct Audience {
     /// Only these, whose rows are there from the beginning.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) is_listed: bool,
+    /// Who they are is written down when it begins: from then on they are a list.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_frozen: bool,
 }
 
 /// Some of the users, by their ids.
@@ -73,9 +76,18 @@ impl Audience {
         self
     }
 
+    /// Those of them who are in its segments and speak its languages when the mailing begins: they are written down before the first of them gets
+    /// it, in some seconds for each million of users. Otherwise it is asked when a user's turn comes. Who cannot be written to by then, or refused the
+    /// category, gets nothing either way.
+    pub fn frozen(mut self) -> Self {
+        self.is_frozen = true;
+        self
+    }
+
     /// Those that a list names, once it is stored.
     pub(crate) fn listed(mut self) -> Self {
         self.is_listed = true;
+        self.is_frozen = false;
         self
     }
 

@@ -60,11 +60,11 @@ pub(super) enum Came {
 }
 
 #[derive(QueryableByName)]
-struct Locked {
+pub(super) struct Locked {
     #[diesel(sql_type = BigInt)]
-    cursor_id: i64,
+    pub(super) cursor_id: i64,
     #[diesel(sql_type = Nullable<Timestamptz>)]
-    upper_at: Option<PgTimestamp>,
+    pub(super) upper_at: Option<PgTimestamp>,
     #[diesel(sql_type = Bool)]
     is_through: bool,
     #[diesel(sql_type = BigInt)]
@@ -97,6 +97,7 @@ impl Job {
                 return Ok(Came::Spent);
             }
             match self.doing {
+                Doing::Freeze => self.freeze(connection, declared, &locked, now).await?,
                 Doing::Send => {
                     self.claim_to_send(connection, declared, &locked, limit, now)
                         .await?

@@ -15,7 +15,7 @@ use super::{
     content::{Content, What},
     orders::{self, Order},
     report,
-    state::Stage,
+    state::{Doing, Stage},
 };
 use crate::{
     Clock, DbSession, Error, FromRequest, Reply, Request, Result,
@@ -142,10 +142,14 @@ impl Mail {
         if ids.is_some() {
             new.audience = new.audience.listed();
         }
+        let doing = match new.audience.is_frozen {
+            true => Doing::Freeze,
+            false => Doing::Send,
+        };
         let insert = sql_query(
             "INSERT INTO mailings (bot_id, key, title, author_id, state, audience, content, category, is_urgent, \
-             keeps_quiet, resends, per_second, paid_stars, run_at, is_through, created_at, stage) \
-             VALUES ($1, $2, $3, $4, 'scheduled', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+             keeps_quiet, resends, per_second, paid_stars, run_at, is_through, created_at, stage, doing) \
+             VALUES ($1, $2, $3, $4, 'scheduled', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) \
              ON CONFLICT (bot_id, key) DO NOTHING RETURNING id",
         )
         .bind::<BigInt, _>(self.desk.bot_id)
@@ -163,7 +167,8 @@ impl Mail {
         .bind::<Timestamptz, _>(to_pg(new.at.unwrap_or(now)))
         .bind::<Bool, _>(ids.is_some())
         .bind::<Timestamptz, _>(to_pg(now))
-        .bind::<SmallInt, _>(stage.number());
+        .bind::<SmallInt, _>(stage.number())
+        .bind::<Text, _>(doing.as_str());
         let connection = &mut *self.session.conn().await?;
         let created: Option<Id> = Cached(insert).get_result(connection).await.optional()?;
         if let Some(Id { id }) = created {

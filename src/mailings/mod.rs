@@ -15,6 +15,7 @@ mod count;
 mod declared;
 mod driver;
 mod export;
+mod frozen;
 mod layer;
 mod mail;
 mod new;

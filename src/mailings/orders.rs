@@ -91,7 +91,7 @@ pub(crate) async fn edit(
          stage = CASE WHEN ends_trial THEN 2 ELSE stage END, \
          ended_at = CASE WHEN is_over THEN NULL ELSE ended_at END, edited = 0, kept = 0 \
          FROM (SELECT *, is_trial AND NOT is_over AS ends_trial FROM (SELECT id AS of, stage = 1 AS is_trial, \
-         state IN ('done', 'cancelled') OR doing <> 'send' AS is_over, \
+         state IN ('done', 'cancelled') OR doing NOT IN ('send', 'freeze') AS is_over, \
          coalesce((audience::json ->> 'is_listed')::boolean, FALSE) AS is_listed FROM mailings WHERE id = $1) AS i) AS o \
          WHERE id = o.of AND bot_id = $2 AND $4 IS NOT NULL \
          AND (state IN ('scheduled', 'paused', 'halted') OR (state = 'running' AND NOT is_over) \

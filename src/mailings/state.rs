@@ -47,6 +47,8 @@ words! {
 words! {
     /// What is done while a mailing runs.
     pub enum Doing {
+        /// Who gets it is written down. A version that does not know that leaves the mailing to others.
+        Freeze = "freeze",
         /// It goes out.
         Send = "send",
         /// What was sent is deleted.

@@ -164,7 +164,7 @@ impl Table {
 
     /// How many are to get it, as far as that can be told before.
     pub(super) async fn count_total(&self, job: &Job, declared: &Mailings) -> Result<()> {
-        if job.audience.is_listed {
+        if job.audience.is_listed || job.doing == Doing::Freeze {
             return Ok(());
         }
         let session = self.database.session();

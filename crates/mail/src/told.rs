@@ -56,6 +56,7 @@ pub(crate) fn state(t: &Texts, report: &Report) -> Plain {
     match report.state {
         Some(State::Scheduled) => t.state_scheduled_plain(),
         Some(State::Running) => match doing(report) {
+            Doing::Freeze => t.state_freezing_plain(),
             Doing::Unsend => t.state_unsending_plain(),
             Doing::Edit => t.state_editing_plain(),
             _ => t.state_running_plain(),
@@ -158,7 +159,7 @@ fn parts(report: &Report) -> (i64, i64) {
 fn waiting(report: &Report) -> i64 {
     let is_over = matches!(report.state, Some(State::Done | State::Cancelled));
     match doing(report) {
-        Doing::Send if !is_over => {
+        Doing::Freeze | Doing::Send if !is_over => {
             let all = report.total.unwrap_or(0).max(report.claimed);
             all - report.done()
         }

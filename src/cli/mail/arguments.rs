@@ -98,6 +98,9 @@ pub(in crate::cli) struct New {
     /// Only users who speak this language
     #[arg(long, value_name = "TAG")]
     pub(super) language: Vec<String>,
+    /// Write down who gets it when it begins, instead of asking when a user's turn comes
+    #[arg(long, conflicts_with_all = ["ids", "sql"])]
+    pub(super) frozen: bool,
     /// What it is about: who refused that gets nothing
     #[arg(long, value_name = "NAME")]
     pub(super) category: Option<String>,

@@ -107,7 +107,10 @@ async fn create(all: &AllMailings, desk: Desk, new: New) -> Result<ExitCode, Fai
         .segment
         .iter()
         .fold(Audience::active(), Audience::segment);
-    let audience = segments.languages(&new.language);
+    let mut audience = segments.languages(&new.language);
+    if new.frozen {
+        audience = audience.frozen();
+    }
     let session = all.session();
     let mail = all.mail(&session, desk);
     let count = mail

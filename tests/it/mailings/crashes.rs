@@ -21,7 +21,7 @@ pub(super) async fn process(world: &World) -> Service {
 }
 
 /// An operator creates a mailing.
-async fn create(world: &World, arguments: &str) {
+pub(super) async fn create(world: &World, arguments: &str) {
     let file = std::env::temp_dir().join(format!("{}.html", world.prefix));
     std::fs::write(&file, "<b>Новости</b>").expect("it is written");
     let html = file.display();

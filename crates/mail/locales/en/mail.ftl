@@ -20,6 +20,7 @@ one-begins = It begins at { $time }
 
 state-scheduled-plain = scheduled
 state-running-plain = running
+state-freezing-plain = recipients are written down
 state-unsending-plain = being taken back
 state-editing-plain = being changed
 state-paused-plain = paused

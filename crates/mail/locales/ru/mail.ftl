@@ -20,6 +20,7 @@ one-begins = Начнётся: { $time }
 
 state-scheduled-plain = ждёт
 state-running-plain = идёт
+state-freezing-plain = записываются получатели
 state-unsending-plain = забирается
 state-editing-plain = исправляется
 state-paused-plain = пауза
