@@ -173,7 +173,11 @@ impl Content {
                 )));
             }
         }
-        self.check_winner()?;
+        self.check_winner()
+    }
+
+    /// It is not too large, once its files are kept.
+    pub(super) fn check_size(&self) -> Result<()> {
         let length = serde_json::to_string(self)?.len();
         match length <= LARGEST {
             true => Ok(()),

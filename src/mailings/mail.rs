@@ -7,7 +7,7 @@ use diesel::{
     sql_types::{BigInt, Bool, Double, Integer, Nullable, SmallInt, Text, Timestamptz},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Audience, Mailings, NewMailing, Report,
@@ -20,15 +20,18 @@ use super::{
 use crate::{
     Clock, DbSession, Error, FromRequest, Reply, Request, Result,
     db::{Cached, schema::users, storable, to_pg},
-    files::Files,
+    files::{Files, NEEDED},
 };
+
+/// How long files wait for a mailing to begin.
+const KEPT: SignedDuration = SignedDuration::from_secs(NEEDED.as_secs().cast_signed());
 
 /// What mailings are created with, besides a session. A clone shares it.
 #[derive(Clone)]
 pub(crate) struct Desk {
     pub(crate) declared: Mailings,
     pub(crate) clock: Clock,
-    /// None of a command, which keeps no files.
+    /// None of a command that sends none.
     pub(crate) files: Option<Files>,
     pub(crate) bot_id: i64,
     /// How many messages a second the limits let go, if nobody else is written to.
@@ -45,22 +48,33 @@ impl Desk {
 
     /// That of a command.
     #[cfg(feature = "cli")]
-    pub(crate) fn of_command(declared: Mailings, clock: &Clock, config: &crate::Config) -> Self {
+    pub(crate) fn of_command(
+        declared: Mailings,
+        clock: &Clock,
+        config: &crate::Config,
+        files: Option<Files>,
+    ) -> Self {
         Self {
             declared,
             clock: clock.clone(),
-            files: None,
+            files,
             bot_id: config.telegram.bot_id(),
             per_second: config.limits.calls_per_s,
         }
     }
 
-    /// Files must be there for whoever sends them.
-    async fn keep_files(&self, content: &mut Content) -> Result<()> {
+    /// Files must be there for whoever sends them, at that time.
+    async fn keep_files(&self, content: &mut Content, at: Option<Timestamp>) -> Result<()> {
+        let is_soon = at.is_none_or(|at| at.duration_since(self.clock.now()) <= KEPT);
         for what in content.each() {
             let What::Calls(calls) = what else { continue };
             for upload in calls.iter_mut().flat_map(|call| call.files_mut()) {
-                let nowhere = || Error::message("a command sends no files: send them by the bot");
+                if !is_soon {
+                    return Err(Error::message(
+                        "a file waits to be sent for a day at the most, and the mailing begins later: name a file that Telegram has by its file_id",
+                    ));
+                }
+                let nowhere = || Error::message("there is nowhere to keep files");
                 let files = self.files.as_ref().ok_or_else(nowhere)?;
                 upload.read().await?;
                 files.keep(upload).await?;
@@ -132,7 +146,8 @@ impl Mail {
 
     async fn create_for(&self, mut new: NewMailing, ids: Option<&[i64]>) -> Result<i64> {
         self.check(&new)?;
-        self.desk.keep_files(&mut new.content).await?;
+        self.desk.keep_files(&mut new.content, new.at).await?;
+        new.content.check_size()?;
         new.content.begin_trial();
         let stage = match new.content.winner {
             Some(_) => Stage::Shares,
@@ -316,7 +331,8 @@ impl Mail {
         let new = NewMailing::of("", reply)?;
         let mut content = new.content;
         content.check(&self.desk.declared)?;
-        self.desk.keep_files(&mut content).await?;
+        self.desk.keep_files(&mut content, None).await?;
+        content.check_size()?;
         let connection = &mut *self.session.conn().await?;
         orders::edit(
             connection,

@@ -72,7 +72,7 @@ impl AllMailings {
         self.0.session()
     }
 
-    /// What a bot's mailings are created with by a command: files cannot be kept.
+    /// What a bot's mailings are created with by a command.
     pub(crate) fn mail(&self, session: &TaskSession, desk: Desk) -> Mail {
         Mail::of(desk, session.session().clone())
     }

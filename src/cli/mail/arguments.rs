@@ -11,8 +11,9 @@ use jiff::{SignedDuration, Timestamp, Zoned};
 
 use super::super::{Failure, Form};
 use crate::{
-    Html, Reply,
+    Html, Reply, Upload,
     mailings::{NewMailing, When, Winner},
+    reply::File,
 };
 
 #[derive(Debug, Subcommand)]
@@ -66,8 +67,17 @@ pub(in crate::cli) struct Ids {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Message {
     /// A file with the text, in Telegram's HTML; `-` is standard input
-    #[arg(long, value_name = "FILE")]
-    pub(super) html: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["photo", "video", "document"])]
+    pub(super) html: Option<PathBuf>,
+    /// A photo, with the text below it: a file, the file_id of one that Telegram has, or a URL
+    #[arg(long, value_name = "FILE", group = "media")]
+    pub(super) photo: Option<String>,
+    /// The same of a video
+    #[arg(long, value_name = "FILE", group = "media")]
+    pub(super) video: Option<String>,
+    /// The same of a document
+    #[arg(long, value_name = "FILE", group = "media")]
+    pub(super) document: Option<String>,
     /// A button that a route of the bot gets: its text and its data
     #[arg(long, value_name = "TEXT=DATA", value_parser = pair)]
     pub(super) button: Vec<(String, String)>,
@@ -142,13 +152,32 @@ impl MailCommand {
 
 impl Message {
     pub(super) fn reply(&self) -> Result<Reply, Failure> {
-        self.reply_of(&self.html)
+        self.reply_of(self.html.as_deref())
+    }
+
+    /// Whether the service is to upload something.
+    pub(super) fn has_uploads(&self) -> bool {
+        let media = [&self.photo, &self.video, &self.document];
+        let mut files = media.into_iter().flatten().map(|named| file(named));
+        files.any(|file| matches!(file, File::Upload(_)))
+    }
+
+    fn media(&self) -> Option<Reply> {
+        let photo = self.photo.as_deref().map(|it| Reply::photo(file(it)));
+        let video = || Some(Reply::video(file(self.video.as_deref()?)));
+        let document = || Some(Reply::document(file(self.document.as_deref()?)));
+        photo.or_else(video).or_else(document)
     }
 
     /// The same buttons below another text.
-    fn reply_of(&self, html: &Path) -> Result<Reply, Failure> {
-        let text = read(html)?;
-        let mut reply = Reply::text(Html::raw(text.trim_end().to_owned()));
+    fn reply_of(&self, html: Option<&Path>) -> Result<Reply, Failure> {
+        let text = html.map(read).transpose()?;
+        let text = text.map(|text| Html::raw(text.trim_end().to_owned()));
+        let mut reply = match (self.media(), text) {
+            (Some(media), Some(text)) => media.caption(text),
+            (Some(media), None) => media,
+            (None, text) => Reply::text(text.unwrap_or_default()),
+        };
         for (text, data) in &self.button {
             reply = reply.row().button(text, data);
         }
@@ -164,11 +193,11 @@ impl New {
     pub(super) fn mailing(&self) -> Result<NewMailing, Failure> {
         let mut new = NewMailing::of(&self.title, self.text.reply()?)?;
         for (tag, file) in &self.for_language {
-            let reply = self.text.reply_of(file.as_ref())?;
+            let reply = self.text.reply_of(Some(file.as_ref()))?;
             new = new.variant(tag, When::language(tag), reply)?;
         }
         for ((share, file), name) in self.for_share.iter().zip('b'..) {
-            let reply = self.text.reply_of(file.as_ref())?;
+            let reply = self.text.reply_of(Some(file.as_ref()))?;
             new = new.variant(name, When::share(*share), reply)?;
         }
         Ok(match self.winner_after {
@@ -211,6 +240,16 @@ fn pair(argument: &str) -> Result<(String, String), String> {
             Ok((text.to_owned(), value.to_owned()))
         }
         _ => Err("it is a text, `=` and a value: 'Хочу=promo:7'".into()),
+    }
+}
+
+/// What is no id and no URL is a file, though it may be missing.
+fn file(named: &str) -> File {
+    let is_file =
+        !named.contains("://") && (named.contains(['.', '/']) || Path::new(named).exists());
+    match is_file {
+        true => Upload::path(named).into(),
+        false => named.into(),
     }
 }
 

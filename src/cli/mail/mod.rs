@@ -7,12 +7,14 @@ use std::process::ExitCode;
 
 pub(super) use self::arguments::MailCommand;
 use self::{
-    arguments::{Ids, New, read_ids},
+    arguments::{Ids, Message, New, read_ids},
     told::{ROWS, object, told},
 };
 use super::{Failure, connect, output::say, rows::each};
 use crate::{
     Clock, Config,
+    db::Database,
+    files::Files,
     mailings::{AllMailings, Audience, Desk, HEAD, Mailings, Order, Pages},
 };
 
@@ -21,7 +23,8 @@ pub(super) async fn run(
     command: MailCommand,
     declared: impl FnOnce() -> Mailings,
 ) -> Result<ExitCode, Failure> {
-    let all = AllMailings::new(connect::database(&config.database).await?);
+    let database = connect::database(&config.database).await?;
+    let all = AllMailings::new(database.clone());
     let clock = Clock::of_command(config).await;
     let order = async |Ids { ids }: Ids, order: Order, done: &str, else_told: &str| {
         each(&ids, done, else_told, async |id| {
@@ -31,7 +34,8 @@ pub(super) async fn run(
     };
     match command {
         MailCommand::New(new) => {
-            let desk = Desk::of_command(declared(), &clock, config);
+            let files = files(config, &database, &new.text).await?;
+            let desk = Desk::of_command(declared(), &clock, config, files);
             create(&all, desk, *new).await
         }
         MailCommand::List { limit, form } => {
@@ -80,7 +84,8 @@ pub(super) async fn run(
             .await
         }
         MailCommand::Edit { id, text } => {
-            let desk = Desk::of_command(Mailings::new(), &clock, config);
+            let files = files(config, &database, &text).await?;
+            let desk = Desk::of_command(Mailings::new(), &clock, config, files);
             let session = all.session();
             let is_done = all.mail(&session, desk).edit(id, text.reply()?).await?;
             session.commit().await?;
@@ -151,6 +156,18 @@ async fn create(all: &AllMailings, desk: Desk, new: New) -> Result<ExitCode, Fai
         say(&format!("{id}: created\n"))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where files are kept until they are sent, if there are any.
+async fn files(
+    config: &Config,
+    database: &Database,
+    text: &Message,
+) -> Result<Option<Files>, Failure> {
+    Ok(match text.has_uploads() {
+        true => Some(connect::files(config, database, config.telegram.bot_id()).await?),
+        false => None,
+    })
 }
 
 async fn export(all: &AllMailings, id: i64) -> Result<ExitCode, Failure> {
