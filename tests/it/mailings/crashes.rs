@@ -91,7 +91,9 @@ async fn kills_in_the_middle_send_nothing_twice_and_leave_nobody_out() {
         without as i64 <= unknown,
         "{without} without, {unknown} unknown"
     );
-    assert_eq!(sent(&world).await + unknown, 500);
+    // Of who was given up though its process lives it may come out only now that it is sent.
+    let both = "FROM mailing_sends WHERE state IN ('sent', 'unknown')";
+    assert_eq!(world.count(both).await, 500);
 }
 
 #[tokio::test]
