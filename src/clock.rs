@@ -124,5 +124,10 @@ impl FromRequest for Clock {
     }
 }
 
+/// `2026-01-31T08:09:10Z`.
+pub(crate) fn utc(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use crate::{
     config::DatabaseConfig,
     db::{self, Database},
     dead_letters::LetterBox,
+    files::{Files, Objects},
     nats::Nats,
 };
 
@@ -26,4 +27,20 @@ pub(super) async fn database(config: &DatabaseConfig) -> Result<Database, Failur
 /// The dead letters; `None` if no service has run under this `nats.prefix`.
 pub(super) async fn letters(nats: &Nats, config: &Config) -> Result<Option<LetterBox>, Failure> {
     Ok(LetterBox::find(nats, &config.nats.prefix).await?)
+}
+
+/// Where files are kept until the bot `bot_id` sends them.
+pub(super) async fn files(
+    config: &Config,
+    database: &Database,
+    bot_id: i64,
+) -> Result<Files, Failure> {
+    let objects = Objects::find(&nats(config).await?, config).await?;
+    let missing = || {
+        Failure::new(
+            "there is nowhere to keep a file until it is sent: start the service first, or name a file that Telegram has by its file_id",
+        )
+    };
+    let objects = objects.ok_or_else(missing)?;
+    Ok(Files::new(objects, database.clone(), bot_id))
 }

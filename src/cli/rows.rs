@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
@@ -10,6 +9,8 @@ use super::{
     output::{say, table},
 };
 use crate::Result;
+
+pub(super) use crate::clock::utc;
 
 /// How rows of one kind are printed.
 pub(super) struct Rows<'a, T, const N: usize> {
@@ -60,9 +61,4 @@ pub(super) async fn each(
         }
     }
     Ok(code)
-}
-
-/// `2026-01-31T08:09:10Z`.
-pub(super) fn utc(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

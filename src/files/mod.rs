@@ -11,7 +11,7 @@ use std::{
 
 use futures_util::future::BoxFuture;
 
-pub(crate) use self::objects::Objects;
+pub(crate) use self::objects::{NEEDED, Objects};
 use self::sent::SentFiles;
 use crate::{
     BoxError, Error, Result,

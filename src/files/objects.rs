@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// How long an object may be needed by what refers to it last.
-const NEEDED: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const NEEDED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long the server keeps one: whoever refers to it in the first half need not store it again.
 const KEPT: Duration = NEEDED.saturating_mul(2);
@@ -83,6 +83,27 @@ impl Objects {
             stream: wanted.name,
             patience: config.nats.request_timeout(),
         })
+    }
+
+    /// Opens it if it is there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    #[cfg(feature = "cli")]
+    pub(crate) async fn find(nats: &Nats, config: &Config) -> Result<Option<Self>> {
+        let bucket = format!("{}_files", config.nats.prefix);
+        let stream = format!("OBJ_{bucket}");
+        if nats.find_stream(&stream).await?.is_none() {
+            return Ok(None);
+        }
+        let store = nats.jetstream().get_object_store(bucket);
+        Ok(Some(Self {
+            store: nats.within(Box::pin(store)).await?,
+            nats: nats.clone(),
+            stream,
+            patience: config.nats.request_timeout(),
+        }))
     }
 
     async fn resize(nats: &Nats, stream: &Stream, wanted: StreamConfig) -> Result<()> {

@@ -3,7 +3,7 @@
 use diesel::{
     ExpressionMethods, QueryDsl,
     dsl::{exists, not, sql},
-    sql_types::{Bool, Text},
+    sql_types::{Array, Bool, Text},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,12 @@ use crate::{
         storable, to_pg,
     },
 };
+
+/// What a user is spoken to in, of the table `users`: what they chose, or else what their app says.
+pub(super) const SPOKEN: &str = "coalesce(locale, language)";
+
+/// The same as a primary tag, as [`primary`] has it.
+pub(super) const TAG: &str = "lower(split_part(coalesce(locale, language), '-', 1))";
 
 /// Who gets a mailing.
 ///
@@ -38,6 +44,9 @@ pub struct Audience {
     /// Only these, whose rows are there from the beginning.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) is_listed: bool,
+    /// Who they are is written down when it begins: from then on they are a list.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_frozen: bool,
 }
 
 /// Some of the users, by their ids.
@@ -67,9 +76,18 @@ impl Audience {
         self
     }
 
+    /// Those of them who are in its segments and speak its languages when the mailing begins: they are written down before the first of them gets
+    /// it, in some seconds for each million of users. Otherwise it is asked when a user's turn comes. Who cannot be written to by then, or refused the
+    /// category, gets nothing either way.
+    pub fn frozen(mut self) -> Self {
+        self.is_frozen = true;
+        self
+    }
+
     /// Those that a list names, once it is stored.
     pub(crate) fn listed(mut self) -> Self {
         self.is_listed = true;
+        self.is_frozen = false;
         self
     }
 
@@ -103,10 +121,10 @@ impl Audience {
             found = found.filter(users::created_at.le(to_pg(upper)));
         }
         if !self.languages.is_empty() {
-            let tag = "lower(split_part(coalesce(locale, language), '-', 1)) = ANY(";
             let spoken: Vec<_> = self.languages.iter().map(|tag| primary(tag)).collect();
-            let is_spoken = sql::<Bool>(tag).bind::<diesel::sql_types::Array<Text>, _>(spoken);
-            found = found.filter(is_spoken.sql(")"));
+            let is_spoken = sql::<Bool>(TAG).sql(" = ANY(");
+            let is_spoken = is_spoken.bind::<Array<Text>, _>(spoken).sql(")");
+            found = found.filter(is_spoken);
         }
         if let Some(category) = category {
             // The bounds follow from the users', which the planner does not see: without them it may read all that was ever refused.

@@ -15,8 +15,8 @@ use jiff::Timestamp;
 use super::{
     Mailings, Recipient,
     audience::Page,
-    rows::{Columns, Due, Moved, page_end, recipients},
-    state::{Doing, Fate},
+    rows::{Columns, Due, LOOKED_AT, Moved, only_new, page_end, recipients},
+    state::{Doing, Fate, Stage},
     table::Job,
 };
 use crate::{
@@ -60,11 +60,11 @@ pub(super) enum Came {
 }
 
 #[derive(QueryableByName)]
-struct Locked {
+pub(super) struct Locked {
     #[diesel(sql_type = BigInt)]
-    cursor_id: i64,
+    pub(super) cursor_id: i64,
     #[diesel(sql_type = Nullable<Timestamptz>)]
-    upper_at: Option<PgTimestamp>,
+    pub(super) upper_at: Option<PgTimestamp>,
     #[diesel(sql_type = Bool)]
     is_through: bool,
     #[diesel(sql_type = BigInt)]
@@ -97,6 +97,7 @@ impl Job {
                 return Ok(Came::Spent);
             }
             match self.doing {
+                Doing::Freeze => self.freeze(connection, declared, &locked, now).await?,
                 Doing::Send => {
                     self.claim_to_send(connection, declared, &locked, limit, now)
                         .await?
@@ -118,13 +119,14 @@ impl Job {
     ) -> Result<Option<Locked>> {
         let lock = sql_query(
             "SELECT cursor_id, upper_at, is_through, claimed FROM mailings \
-             WHERE id = $1 AND state = 'running' AND doing = $2 AND edition = $3 \
+             WHERE id = $1 AND state = 'running' AND doing = $2 AND edition = $3 AND stage = $5 \
              AND (next_claim_at IS NULL OR next_claim_at <= $4) FOR UPDATE SKIP LOCKED",
         )
         .bind::<BigInt, _>(self.id)
         .bind::<Text, _>(self.doing.as_str())
         .bind::<SmallInt, _>(self.edition)
-        .bind::<Timestamptz, _>(to_pg(now));
+        .bind::<Timestamptz, _>(to_pg(now))
+        .bind::<SmallInt, _>(self.stage.number());
         Ok(Cached(lock).get_result(connection).await.optional()?)
     }
 
@@ -138,8 +140,15 @@ impl Job {
     ) -> Result<Came> {
         let claim = fastrand::i64(1..);
         let mut rows = Vec::new();
-        let due = self.due(connection, Fate::Queued, limit, now).await?;
+        // Of those who are looked at while variants are tried most may have to wait.
+        let looked_at = self.looked_at(limit);
+        let mut due = self.due(connection, Fate::Queued, looked_at, now).await?;
+        if self.audience.is_listed && matches!(self.stage, Stage::Rest(_)) {
+            let left = limit - i64::try_from(due.len()).unwrap_or(limit);
+            due.extend(self.waited(connection, left).await?);
+        }
         let mut again = Columns::default();
+        let mut left = limit;
         if !due.is_empty() {
             let ids: Vec<_> = due.iter().map(|due| due.user_id).collect();
             // Who came later may have been named by a list; of who is to get it once more it was found out before.
@@ -154,14 +163,23 @@ impl Job {
             let found = recipients(connection, found).await?.into_iter();
             let mut found: HashMap<_, _> = found.map(|to| (to.id, to)).collect();
             for due in due {
+                if left == 0 {
+                    break;
+                }
                 let Some(to) = found.remove(&due.user_id) else {
                     again.push(due.user_id, Fate::Skipped, due.variant, None);
+                    left -= 1;
                     continue;
                 };
                 let variant = match due.variant {
-                    0.. => due.variant,
-                    _ => self.content.variant_for(&to, self.id),
+                    0.. => Some(due.variant),
+                    _ => self.variant_for(&to),
                 };
+                let Some(variant) = variant else {
+                    again.push_waiting(due.user_id);
+                    continue;
+                };
+                left -= 1;
                 let one = Claimed {
                     to,
                     claim,
@@ -174,31 +192,39 @@ impl Job {
             }
             self.write_again(connection, &again, claim).await?;
         }
-        let left = limit - i64::try_from(again.ids.len()).unwrap_or(limit);
         let mut new = Columns::default();
         let (mut cursor, mut is_through) = (locked.cursor_id, locked.is_through);
         if !is_through && left > 0 {
-            let end = match self.audience.is_everybody() && self.category.is_none() {
+            let is_again = matches!(self.stage, Stage::Rest(_));
+            let is_all = self.audience.is_everybody() && self.category.is_none();
+            let end = match is_all && !is_again {
                 true => None,
-                false => page_end(connection, cursor).await?,
+                false => page_end(connection, cursor, LOOKED_AT).await?,
             };
             let page = Page {
                 after: Some(cursor),
                 until: end,
             };
             let (category, upper) = (self.category.as_deref(), locked.upper_at.map(from_pg));
-            let next = self.audience.of(declared, category, upper, page, now)?;
-            let next = next.order(users::id).limit(left);
+            let mut next = self.audience.of(declared, category, upper, page, now)?;
+            if is_again {
+                next = only_new(next, self.id, page);
+            }
+            let looked_at = self.looked_at(left);
+            let next = next.order(users::id).limit(looked_at);
             let found = recipients(connection, next).await?;
-            let is_all = found.len() < usize::try_from(left).unwrap_or(usize::MAX);
-            is_through = is_all && end.is_none();
-            cursor = match (end, found.last()) {
-                (Some(end), _) if is_all => end,
-                (_, Some(last)) => last.id,
-                (_, None) => cursor,
-            };
+            let mut is_all = found.len() < usize::try_from(looked_at).unwrap_or(usize::MAX);
+            let mut last = None;
             for to in found {
-                let variant = self.content.variant_for(&to, self.id);
+                if left == 0 {
+                    is_all = false;
+                    break;
+                }
+                last = Some(to.id);
+                let Some(variant) = self.variant_for(&to) else {
+                    continue;
+                };
+                left -= 1;
                 let one = Claimed {
                     to,
                     claim,
@@ -209,6 +235,12 @@ impl Job {
                 };
                 rows.extend(self.unless_night(declared, one, &mut new, now));
             }
+            is_through = is_all && end.is_none();
+            cursor = match (end, last) {
+                (Some(end), _) if is_all => end,
+                (_, Some(last)) => last,
+                (_, None) => cursor,
+            };
             self.write_new(connection, &new, claim).await?;
         }
         if again.ids.is_empty() && new.ids.is_empty() && cursor == locked.cursor_id {
@@ -237,8 +269,25 @@ impl Job {
         Ok(Came::Claimed {
             rows,
             is_through,
-            due_in: None,
+            // More of a list may be due.
+            due_in: (!again.ids.is_empty()).then_some(Duration::ZERO),
         })
+    }
+
+    /// The number of the variant for a recipient, if it is not to be chosen yet.
+    fn variant_for(&self, to: &Recipient) -> Option<i16> {
+        self.content.variant_for(to, self.id, self.stage)
+    }
+
+    /// At how many it looks to find so many whose turn it is.
+    fn looked_at(&self, limit: i64) -> i64 {
+        match self.stage {
+            Stage::Shares => {
+                let tried = self.content.tried_share().max(1);
+                (limit * 100 / tried).min(LOOKED_AT).max(limit)
+            }
+            Stage::All | Stage::Rest(_) => limit,
+        }
     }
 
     /// Of what was sent, some that is to be changed.

@@ -7,7 +7,8 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 
-use crate::{Call, DbSession, Error, Result, db::Cached};
+use super::OptOut;
+use crate::{Call, CallbackData, DbSession, Error, Result, db::Cached};
 
 /// What the data of a mailing's buttons begin with: `~m<mailing>.<button>.` and the data, numbers in base 36.
 pub(crate) const MARK: &str = "~m";
@@ -85,6 +86,17 @@ pub(super) fn check(call: &Call) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The numbers of its buttons but for those that refuse a category.
+pub(super) fn counted(call: &Call) -> Vec<i16> {
+    let mut call = call.clone();
+    let numbered = (0..).zip(data_of(&mut call));
+    let counted = numbered.filter(|(_, data)| {
+        let data = data.as_str().unwrap_or_default();
+        OptOut::decode(data).is_err()
+    });
+    counted.map(|(button, _)| button).collect()
 }
 
 /// The data of its buttons, in their order.

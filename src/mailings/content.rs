@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Mailings, Recipient, audience::primary, clicks};
+use super::{Mailings, Recipient, Winner, audience::primary, clicks, state::Stage};
 use crate::{Call, Error, Reply, Result, queue::fnv1a64};
 
 /// The most bytes of a content, as it is stored.
@@ -27,6 +27,9 @@ enum Chosen {
     Language(String),
     /// Of a hundred.
     Share(u8),
+    /// Of a hundred while a winner is looked for, beside other shares. A version that knows no winners cannot read it, and leaves the
+    /// mailing to others.
+    Trial(u8),
 }
 
 impl When {
@@ -56,13 +59,18 @@ impl When {
                 let spoken = to.language.as_deref().map(primary);
                 spoken.as_deref() == Some(tag.as_str())
             }
-            Chosen::Share(share) => {
-                let drawn = fnv1a64(format!("{mailing}:{number}:{}", to.id).as_bytes());
-                // The upper bits mix better.
-                (drawn >> 32) % 100 < u64::from(*share)
-            }
+            Chosen::Share(share) => drawn(to, mailing, number) < u64::from(*share),
+            // It is one draw for all of them.
+            Chosen::Trial(_) => false,
         }
     }
+}
+
+/// One of a hundred.
+fn drawn(to: &Recipient, mailing: i64, number: usize) -> u64 {
+    let drawn = fnv1a64(format!("{mailing}:{number}:{}", to.id).as_bytes());
+    // The upper bits mix better.
+    (drawn >> 32) % 100
 }
 
 /// All that is said, to whomever.
@@ -72,6 +80,9 @@ pub(crate) struct Content {
     /// Those that come before `what`, for whom they are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) variants: Vec<Variant>,
+    /// How the best of them is found, if they are tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) winner: Option<Winner>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,15 +100,52 @@ pub(crate) struct Variant {
 }
 
 impl Content {
-    /// The number of the variant for a recipient; 0 is what those get who get none of the variants.
-    pub(super) fn variant_for(&self, to: &Recipient, mailing: i64) -> i16 {
-        let mut variants = self.variants.iter().zip(1_i16..);
-        let found = variants.find(|(variant, number)| {
-            variant
-                .when
-                .is_for(to, mailing, usize::from(number.unsigned_abs()))
-        });
-        found.map_or(0, |(_, number)| number)
+    /// The number of the variant for a recipient; 0 is what those get who get none of the variants. It is not known of who waits for the
+    /// winner.
+    pub(super) fn variant_for(&self, to: &Recipient, mailing: i64, stage: Stage) -> Option<i16> {
+        let (one, mut tried) = (drawn(to, mailing, 0), 0);
+        for (variant, number) in self.variants.iter().zip(1_i16..) {
+            let is_for = match variant.when.0 {
+                Chosen::Trial(share) => {
+                    tried += u64::from(share);
+                    stage == Stage::Shares && one < tried
+                }
+                _ => variant
+                    .when
+                    .is_for(to, mailing, usize::from(number.unsigned_abs())),
+            };
+            if is_for {
+                return Some(number);
+            }
+        }
+        match stage {
+            Stage::All => Some(0),
+            Stage::Shares => (one < tried + u64::from(self.main_share())).then_some(0),
+            Stage::Rest(winner) => Some(winner),
+        }
+    }
+
+    /// The variants that are for a share: their numbers, names and shares.
+    pub(super) fn shares(&self) -> impl Iterator<Item = (i16, &str, u8)> {
+        let variants = self.variants.iter().zip(1_i16..);
+        variants.filter_map(|(variant, number)| match variant.when.0 {
+            Chosen::Share(share) | Chosen::Trial(share) => {
+                Some((number, variant.name.as_str(), share))
+            }
+            Chosen::Language(_) => None,
+        })
+    }
+
+    /// The shares are tried, if there is to be a winner.
+    pub(super) fn begin_trial(&mut self) {
+        if self.winner.is_none() {
+            return;
+        }
+        for variant in &mut self.variants {
+            if let Chosen::Share(share) = variant.when.0 {
+                variant.when.0 = Chosen::Trial(share);
+            }
+        }
     }
 
     /// The variant of that number; what all get where there is none.
@@ -125,6 +173,11 @@ impl Content {
                 )));
             }
         }
+        self.check_winner()
+    }
+
+    /// It is not too large, once its files are kept.
+    pub(super) fn check_size(&self) -> Result<()> {
         let length = serde_json::to_string(self)?.len();
         match length <= LARGEST {
             true => Ok(()),
@@ -209,6 +262,7 @@ mod tests {
                 variant("a", When::share(20)),
                 variant("b", When::share(50)),
             ],
+            winner: None,
         }
     }
 
@@ -220,12 +274,13 @@ mod tests {
             for id in 1..=10_000 {
                 let mut to = Recipient::gone(5_000_000_000 + id * 7);
                 to.language = Some(if id % 4 == 0 { "en-GB" } else { "ru" }.into());
-                let variant = content.variant_for(&to, mailing);
+                let variant = content.variant_for(&to, mailing, Stage::All);
                 assert_eq!(
                     variant,
-                    content.variant_for(&to, mailing),
+                    content.variant_for(&to, mailing, Stage::All),
                     "it is the same each time"
                 );
+                let variant = variant.expect("nobody waits");
                 counts[usize::from(variant.unsigned_abs())] += 1;
             }
             // Of those who do not speak English a fifth, and half of the others.
@@ -236,6 +291,34 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn shares_that_are_tried_stand_beside_one_another_and_the_rest_waits() {
+        let mut content = content();
+        content.variants[2].when = When::share(30);
+        content.winner = Some(Winner::by_clicks().share(10));
+        content.begin_trial();
+        let (mut counts, mut rest) = ([0_i32; 4], 0);
+        for id in 1..=10_000 {
+            let mut to = Recipient::gone(5_000_000_000 + id * 7);
+            to.language = Some(if id % 4 == 0 { "en" } else { "ru" }.into());
+            let later = content.variant_for(&to, 7, Stage::Rest(2));
+            match content.variant_for(&to, 7, Stage::Shares) {
+                Some(variant) => counts[usize::from(variant.unsigned_abs())] += 1,
+                None => {
+                    assert_eq!(later, Some(2));
+                    rest += 1;
+                }
+            }
+        }
+        // Of those who do not speak English.
+        let counts = counts.into_iter().chain([rest]);
+        for (count, expected) in counts.zip([750, 2_500, 1_500, 2_250, 3_000]) {
+            assert!((count - expected).abs() <= 200, "{count}, not {expected}");
+        }
+        let json = serde_json::to_string(&content).expect("JSON");
+        assert!(json.contains(r#""when":{"trial":20}"#), "{json}");
     }
 
     #[test]

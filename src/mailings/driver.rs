@@ -313,7 +313,19 @@ impl MailingsDriver {
                 let until = Time::now() + due_in.unwrap_or(pause).min(pause);
                 running.rests_until = Some(until);
                 rested.extend([until]);
-                if is_through && self.table.finish(&job, now).await? {
+                if !is_through {
+                    continue;
+                }
+                if job.is_trial() {
+                    if let Some(winner) = self.table.choose(&job, now).await? {
+                        tracing::info!(
+                            event = "mailing_winner",
+                            mailing = job.id,
+                            winner,
+                            "the best of what a mailing says is known, and goes to the rest"
+                        );
+                    }
+                } else if self.table.finish(&job, now).await? {
                     tracing::info!(
                         event = "mailing_done",
                         mailing = job.id,

@@ -11,6 +11,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use super::Mail;
 use crate::{
     Error, Result,
+    clock::utc,
     db::{Cached, from_pg},
 };
 
@@ -18,7 +19,7 @@ use crate::{
 pub(crate) const HEAD: &str = "user_id,state,variant,message_ids,clicked,code,error,ended_at\n";
 
 /// How many recipients are read at once.
-pub(crate) const PAGE: i64 = 5_000;
+const PAGE: i64 = 5_000;
 
 impl Mail {
     /// The most recipients of whom [`csv`](Self::csv) tells.
@@ -41,23 +42,57 @@ impl Mail {
             )));
         }
         let connection = &mut *self.session.conn().await?;
-        let (mut csv, mut after) = (HEAD.to_owned(), i64::MIN);
-        loop {
-            let rows = recorded(connection, id, after).await?;
-            let Some(last) = rows.last() else {
-                return Ok(Some(csv));
-            };
-            after = last.user_id;
-            csv.extend(rows.iter().map(Recorded::csv));
+        let (mut csv, mut pages) = (HEAD.to_owned(), Pages::of(id));
+        while let Some(lines) = pages.next(connection).await? {
+            csv += &lines;
         }
+        Ok(Some(csv))
+    }
+}
+
+/// The lines of a mailing, some at a time.
+#[derive(Debug)]
+pub(crate) struct Pages {
+    mailing: i64,
+    /// The recipient before the next page.
+    after: i64,
+}
+
+impl Pages {
+    pub(crate) fn of(mailing: i64) -> Self {
+        Self {
+            mailing,
+            after: i64::MIN,
+        }
+    }
+
+    /// The next ones, in the order of the recipients' ids; `None` behind the last.
+    pub(crate) async fn next(
+        &mut self,
+        connection: &mut AsyncPgConnection,
+    ) -> Result<Option<String>> {
+        let list = sql_query(
+            "SELECT user_id, state, variant, message_ids, code, error, ended_at, EXISTS (SELECT FROM mailing_clicks AS c \
+             WHERE c.mailing_id = s.mailing_id AND c.user_id = s.user_id) AS has_clicked \
+             FROM mailing_sends AS s WHERE mailing_id = $1 AND user_id > $2 ORDER BY user_id LIMIT $3",
+        )
+        .bind::<BigInt, _>(self.mailing)
+        .bind::<BigInt, _>(self.after)
+        .bind::<BigInt, _>(PAGE);
+        let rows: Vec<Recorded> = Cached(list).get_results(connection).await?;
+        let Some(last) = rows.last() else {
+            return Ok(None);
+        };
+        self.after = last.user_id;
+        Ok(Some(rows.iter().map(Recorded::csv).collect()))
     }
 }
 
 /// What became of one recipient.
 #[derive(Debug, QueryableByName)]
-pub(crate) struct Recorded {
+struct Recorded {
     #[diesel(sql_type = BigInt)]
-    pub(crate) user_id: i64,
+    user_id: i64,
     #[diesel(sql_type = Text)]
     state: String,
     #[diesel(sql_type = SmallInt)]
@@ -76,14 +111,13 @@ pub(crate) struct Recorded {
 
 impl Recorded {
     /// Its line.
-    pub(crate) fn csv(&self) -> String {
+    fn csv(&self) -> String {
         let ids = self.message_ids.iter().flatten();
         let ids: Vec<_> = ids.map(i64::to_string).collect();
         let quoted = |error: &String| {
             let line = error.replace(char::is_control, " ").replace('"', "\"\"");
             format!("\"{line}\"")
         };
-        let ended = self.ended_at.map(from_pg);
         let fields = [
             self.user_id.to_string(),
             self.state.clone(),
@@ -92,27 +126,8 @@ impl Recorded {
             self.has_clicked.to_string(),
             self.code.map(|code| code.to_string()).unwrap_or_default(),
             self.error.as_ref().map(quoted).unwrap_or_default(),
-            ended.map_or_else(String::new, |at| {
-                at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-            }),
+            self.ended_at.map(|at| utc(from_pg(at))).unwrap_or_default(),
         ];
         fields.join(",") + "\n"
     }
-}
-
-/// What became of recipients behind that one, in the order of their ids.
-pub(crate) async fn recorded(
-    connection: &mut AsyncPgConnection,
-    mailing: i64,
-    after: i64,
-) -> Result<Vec<Recorded>> {
-    let list = sql_query(
-        "SELECT user_id, state, variant, message_ids, code, error, ended_at, EXISTS (SELECT FROM mailing_clicks AS c \
-         WHERE c.mailing_id = s.mailing_id AND c.user_id = s.user_id) AS has_clicked \
-         FROM mailing_sends AS s WHERE mailing_id = $1 AND user_id > $2 ORDER BY user_id LIMIT $3",
-    )
-    .bind::<BigInt, _>(mailing)
-    .bind::<BigInt, _>(after)
-    .bind::<BigInt, _>(PAGE);
-    Ok(Cached(list).get_results(connection).await?)
 }

@@ -4,10 +4,10 @@ use std::fmt;
 
 use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl, QueryableByName, sql_query,
-    sql_types::{BigInt, Bool, Double, Integer, Nullable, Text, Timestamptz},
+    sql_types::{BigInt, Bool, Double, Integer, Nullable, SmallInt, Text, Timestamptz},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Audience, Mailings, NewMailing, Report,
@@ -15,19 +15,23 @@ use super::{
     content::{Content, What},
     orders::{self, Order},
     report,
+    state::{Doing, Stage},
 };
 use crate::{
     Clock, DbSession, Error, FromRequest, Reply, Request, Result,
     db::{Cached, schema::users, storable, to_pg},
-    files::Files,
+    files::{Files, NEEDED},
 };
+
+/// How long files wait for a mailing to begin.
+const KEPT: SignedDuration = SignedDuration::from_secs(NEEDED.as_secs().cast_signed());
 
 /// What mailings are created with, besides a session. A clone shares it.
 #[derive(Clone)]
 pub(crate) struct Desk {
     pub(crate) declared: Mailings,
     pub(crate) clock: Clock,
-    /// None of a command, which keeps no files.
+    /// None of a command that sends none.
     pub(crate) files: Option<Files>,
     pub(crate) bot_id: i64,
     /// How many messages a second the limits let go, if nobody else is written to.
@@ -44,22 +48,33 @@ impl Desk {
 
     /// That of a command.
     #[cfg(feature = "cli")]
-    pub(crate) fn of_command(declared: Mailings, clock: &Clock, config: &crate::Config) -> Self {
+    pub(crate) fn of_command(
+        declared: Mailings,
+        clock: &Clock,
+        config: &crate::Config,
+        files: Option<Files>,
+    ) -> Self {
         Self {
             declared,
             clock: clock.clone(),
-            files: None,
+            files,
             bot_id: config.telegram.bot_id(),
             per_second: config.limits.calls_per_s,
         }
     }
 
-    /// Files must be there for whoever sends them.
-    async fn keep_files(&self, content: &mut Content) -> Result<()> {
+    /// Files must be there for whoever sends them, at that time.
+    async fn keep_files(&self, content: &mut Content, at: Option<Timestamp>) -> Result<()> {
+        let is_soon = at.is_none_or(|at| at.duration_since(self.clock.now()) <= KEPT);
         for what in content.each() {
             let What::Calls(calls) = what else { continue };
             for upload in calls.iter_mut().flat_map(|call| call.files_mut()) {
-                let nowhere = || Error::message("a command sends no files: send them by the bot");
+                if !is_soon {
+                    return Err(Error::message(
+                        "a file waits to be sent for a day at the most, and the mailing begins later: name a file that Telegram has by its file_id",
+                    ));
+                }
+                let nowhere = || Error::message("there is nowhere to keep files");
                 let files = self.files.as_ref().ok_or_else(nowhere)?;
                 upload.read().await?;
                 files.keep(upload).await?;
@@ -131,15 +146,25 @@ impl Mail {
 
     async fn create_for(&self, mut new: NewMailing, ids: Option<&[i64]>) -> Result<i64> {
         self.check(&new)?;
-        self.desk.keep_files(&mut new.content).await?;
+        self.desk.keep_files(&mut new.content, new.at).await?;
+        new.content.check_size()?;
+        new.content.begin_trial();
+        let stage = match new.content.winner {
+            Some(_) => Stage::Shares,
+            None => Stage::All,
+        };
         let now = self.now();
         if ids.is_some() {
             new.audience = new.audience.listed();
         }
+        let doing = match new.audience.is_frozen {
+            true => Doing::Freeze,
+            false => Doing::Send,
+        };
         let insert = sql_query(
             "INSERT INTO mailings (bot_id, key, title, author_id, state, audience, content, category, is_urgent, \
-             keeps_quiet, resends, per_second, paid_stars, run_at, is_through, created_at) \
-             VALUES ($1, $2, $3, $4, 'scheduled', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+             keeps_quiet, resends, per_second, paid_stars, run_at, is_through, created_at, stage, doing) \
+             VALUES ($1, $2, $3, $4, 'scheduled', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) \
              ON CONFLICT (bot_id, key) DO NOTHING RETURNING id",
         )
         .bind::<BigInt, _>(self.desk.bot_id)
@@ -156,7 +181,9 @@ impl Mail {
         .bind::<Nullable<Integer>, _>(new.paid_stars.map(|it| i32::try_from(it).unwrap_or(i32::MAX)))
         .bind::<Timestamptz, _>(to_pg(new.at.unwrap_or(now)))
         .bind::<Bool, _>(ids.is_some())
-        .bind::<Timestamptz, _>(to_pg(now));
+        .bind::<Timestamptz, _>(to_pg(now))
+        .bind::<SmallInt, _>(stage.number())
+        .bind::<Text, _>(doing.as_str());
         let connection = &mut *self.session.conn().await?;
         let created: Option<Id> = Cached(insert).get_result(connection).await.optional()?;
         if let Some(Id { id }) = created {
@@ -294,8 +321,8 @@ impl Mail {
         self.order(id, Order::Unsend).await
     }
 
-    /// Has it say something else, without variants: of one that is over what was sent is changed, and of one that is paused, halted or still to
-    /// begin what is to be sent.
+    /// Has it say something else, without variants: of one that is over what was sent is changed, and of one that goes out, is paused, halted or
+    /// still to begin what is to be sent. Who has it then keeps what it said until it is edited once more, when it is over.
     ///
     /// # Errors
     ///
@@ -304,7 +331,8 @@ impl Mail {
         let new = NewMailing::of("", reply)?;
         let mut content = new.content;
         content.check(&self.desk.declared)?;
-        self.desk.keep_files(&mut content).await?;
+        self.desk.keep_files(&mut content, None).await?;
+        content.check_size()?;
         let connection = &mut *self.session.conn().await?;
         orders::edit(
             connection,

@@ -11,9 +11,11 @@ mod choices;
 mod claim;
 mod clicks;
 mod content;
+mod count;
 mod declared;
 mod driver;
 mod export;
+mod frozen;
 mod layer;
 mod mail;
 mod new;
@@ -27,15 +29,19 @@ mod quiet;
 mod recipient;
 mod report;
 mod rows;
+mod says;
 mod sending;
 mod state;
 mod table;
 mod telling;
+mod trial;
+mod winner;
 
 pub use self::{
     audience::Audience,
     choices::{MailingChoice, MailingChoices},
     content::When,
+    count::Counted,
     declared::{Mailings, Users},
     layer::{MailingClick, MailingClickLayer},
     mail::Mail,
@@ -44,15 +50,17 @@ pub use self::{
     post::Post,
     recipient::Recipient,
     report::Report,
+    says::Says,
     state::{Doing, Fate, State},
     telling::MailingMoved,
+    winner::{Trial, Tried, Winner},
 };
 pub(crate) use self::{
     driver::MailingsDriver, mail::Desk, opt_out::routes, table::Table, telling::Telling,
 };
 #[cfg(feature = "cli")]
 pub(crate) use self::{
-    export::{HEAD, Recorded},
+    export::{HEAD, Pages},
     operator::{AllMailings, Open},
     orders::Order,
 };

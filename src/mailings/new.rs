@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    Audience,
+    Audience, Winner,
     content::{Content, Variant, What, When},
 };
 use crate::{Reply, Result};
@@ -61,6 +61,7 @@ impl NewMailing {
             content: Content {
                 what,
                 variants: Vec::new(),
+                winner: None,
             },
             audience: Audience::active(),
             category: None,
@@ -95,6 +96,12 @@ impl NewMailing {
         let (name, what) = (name.into(), What::of(reply)?);
         self.content.variants.push(Variant { name, when, what });
         Ok(self)
+    }
+
+    /// Has the main message and the variants that are for a share be tried, and the best of them be sent to the rest.
+    pub fn winner(mut self, winner: Winner) -> Self {
+        self.content.winner = Some(winner);
+        self
     }
 
     /// What it is about, by a [category](super::Mailings::category) of the bot's: who refused that gets nothing.

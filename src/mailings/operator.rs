@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 
 use super::{
     Mail, Report,
-    export::{self, Recorded},
+    export::Pages,
     mail::Desk,
     orders::{self, Order},
     report,
@@ -72,7 +72,7 @@ impl AllMailings {
         self.0.session()
     }
 
-    /// What a bot's mailings are created with by a command: files cannot be kept.
+    /// What a bot's mailings are created with by a command.
     pub(crate) fn mail(&self, session: &TaskSession, desk: Desk) -> Mail {
         Mail::of(desk, session.session().clone())
     }
@@ -129,9 +129,9 @@ impl AllMailings {
         Ok(found.into_iter().map(|it| it.id).collect())
     }
 
-    /// What became of recipients behind that one, in the order of their ids.
-    pub(crate) async fn recorded(&self, id: i64, after: i64) -> Result<Vec<Recorded>> {
+    /// More of who got a mailing; `None` if that was all.
+    pub(crate) async fn next(&self, pages: &mut Pages) -> Result<Option<String>> {
         let session = self.0.session();
-        export::recorded(&mut *session.conn().await?, id, after).await
+        pages.next(&mut *session.conn().await?).await
     }
 }

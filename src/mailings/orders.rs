@@ -7,7 +7,7 @@ use diesel::{
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use jiff::Timestamp;
 
-use super::content::Content;
+use super::{content::Content, rows::UNKNOWN};
 use crate::{
     Result,
     db::{Cached, to_pg},
@@ -86,12 +86,16 @@ pub(crate) async fn edit(
     let update = sql_query(
         "UPDATE mailings SET content = $3, edition = edition + 1, refused = 0, has_news = TRUE, told_at = NULL, \
          doing = CASE WHEN is_over THEN 'edit' ELSE doing END, state = CASE WHEN is_over THEN 'running' ELSE state END, \
-         cursor_id = CASE WHEN is_over THEN 0 ELSE cursor_id END, \
-         is_through = CASE WHEN is_over THEN FALSE ELSE is_through END, \
+         cursor_id = CASE WHEN is_over OR ends_trial THEN 0 ELSE cursor_id END, \
+         is_through = CASE WHEN is_over THEN FALSE WHEN ends_trial THEN is_listed ELSE is_through END, \
+         stage = CASE WHEN ends_trial THEN 2 ELSE stage END, \
          ended_at = CASE WHEN is_over THEN NULL ELSE ended_at END, edited = 0, kept = 0 \
-         FROM (SELECT id AS of, state IN ('done', 'cancelled') OR doing <> 'send' AS is_over FROM mailings WHERE id = $1) AS o \
+         FROM (SELECT *, is_trial AND NOT is_over AS ends_trial FROM (SELECT id AS of, stage = 1 AS is_trial, \
+         state IN ('done', 'cancelled') OR doing NOT IN ('send', 'freeze') AS is_over, \
+         coalesce((audience::json ->> 'is_listed')::boolean, FALSE) AS is_listed FROM mailings WHERE id = $1) AS i) AS o \
          WHERE id = o.of AND bot_id = $2 AND $4 IS NOT NULL \
-         AND (state IN ('scheduled', 'paused', 'halted') OR (state IN ('done', 'cancelled') AND NOT has_waiting))",
+         AND (state IN ('scheduled', 'paused', 'halted') OR (state = 'running' AND NOT is_over) \
+         OR (state IN ('done', 'cancelled') AND NOT has_waiting))",
     )
     .bind::<BigInt, _>(id)
     .bind::<BigInt, _>(bot_id)
@@ -119,7 +123,7 @@ pub(crate) async fn list(
         .bind::<Array<BigInt>, _>(page)
         .bind::<Timestamptz, _>(to_pg(now))
         // Which one is found out when their turn comes.
-        .bind::<SmallInt, _>(-1);
+        .bind::<SmallInt, _>(UNKNOWN);
         Cached(insert).execute(connection).await?;
     }
     Ok(())

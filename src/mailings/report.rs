@@ -4,12 +4,15 @@ use diesel::{
     OptionalExtension, QueryableByName,
     pg::data_types::PgTimestamp,
     sql_query,
-    sql_types::{BigInt, Nullable, Text, Timestamptz},
+    sql_types::{BigInt, Nullable, SmallInt, Text, Timestamptz},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use jiff::Timestamp;
 
-use super::state::{Doing, State};
+use super::{
+    state::{Doing, Stage, State},
+    winner::{Trial, Tried},
+};
 use crate::{
     Result,
     db::{Cached, from_pg},
@@ -54,6 +57,8 @@ pub struct Report {
     pub kept: i64,
     /// Who pressed a button of it.
     pub clicked: i64,
+    /// How its variants did, if the best of them goes [to the rest](super::NewMailing::winner).
+    pub trial: Option<Trial>,
     /// When it begins, or was to.
     pub run_at: Timestamp,
     /// When it began.
@@ -84,6 +89,7 @@ impl Report {
             edited: 0,
             kept: 0,
             clicked: 0,
+            trial: None,
             run_at,
             started_at: None,
             ended_at: None,
@@ -139,6 +145,14 @@ struct Row {
     kept: i64,
     #[diesel(sql_type = BigInt)]
     clicked: i64,
+    #[diesel(sql_type = SmallInt)]
+    stage: i16,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    winner_at: Option<PgTimestamp>,
+    #[diesel(sql_type = Nullable<SmallInt>)]
+    winner: Option<i16>,
+    #[diesel(sql_type = Nullable<Text>)]
+    tried: Option<String>,
     #[diesel(sql_type = Timestamptz)]
     run_at: PgTimestamp,
     #[diesel(sql_type = Nullable<Timestamptz>)]
@@ -149,7 +163,7 @@ struct Row {
 
 const COLUMNS: &str = "id, bot_id, title, state, doing, reason, total, claimed, sent, blocked, failed, unknown, skipped, unsent, \
     edited, kept, (SELECT count(DISTINCT user_id) FROM mailing_clicks WHERE mailing_id = mailings.id) AS clicked, \
-    run_at, started_at, ended_at";
+    stage, winner_at, winner, tried, run_at, started_at, ended_at";
 
 /// Of one, of a bot or of any.
 pub(crate) async fn of(
@@ -182,8 +196,25 @@ pub(crate) async fn latest(
 }
 
 impl Row {
+    /// How the variants did that are tried, or were until the best was chosen.
+    fn trial(&self) -> Option<Trial> {
+        let tried = self.tried.as_deref();
+        let variants: Option<Vec<Tried>> = tried.and_then(|json| serde_json::from_str(json).ok());
+        if variants.is_none() && self.stage != Stage::Shares.number() {
+            return None;
+        }
+        let variants = variants.unwrap_or_default();
+        let winner = variants.iter().find(|it| Some(it.variant) == self.winner);
+        Some(Trial {
+            chosen_at: self.winner_at.map(from_pg),
+            winner: winner.map(|it| it.name.clone()),
+            variants,
+        })
+    }
+
     fn read(self) -> Report {
         Report {
+            trial: self.trial(),
             id: self.id,
             bot_id: self.bot_id,
             title: self.title,

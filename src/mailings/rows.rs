@@ -12,7 +12,14 @@ use diesel::{
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Recipient, claim::LEASE, declared::Users, state::Fate, table::Job};
+use super::{
+    Recipient,
+    audience::{Page, SPOKEN},
+    claim::LEASE,
+    declared::Users,
+    state::Fate,
+    table::Job,
+};
 use crate::{
     Result,
     db::{Cached, from_pg, schema::users, to_pg},
@@ -33,6 +40,12 @@ pub(super) struct Due {
     pub(super) message_ids: Option<Vec<i64>>,
 }
 
+/// The variant of who is on a list and whose turn did not come yet.
+pub(super) const UNKNOWN: i16 = -1;
+
+/// When who waits for the winner is due, in PostgreSQL's words.
+const INFINITY: PgTimestamp = PgTimestamp(i64::MAX);
+
 /// What becomes of recipients by a claim, a column each.
 #[derive(Default)]
 pub(super) struct Columns {
@@ -48,6 +61,13 @@ impl Columns {
         self.fates.push(fate.as_str());
         self.variants.push(variant);
         self.next.push(next.map(to_pg));
+    }
+
+    /// One who waits for the winner.
+    pub(super) fn push_waiting(&mut self, id: i64) {
+        self.push(id, Fate::Queued, UNKNOWN, None);
+        self.next.pop();
+        self.next.push(Some(INFINITY));
     }
 }
 
@@ -81,7 +101,22 @@ impl Job {
         Ok(Cached(due).get_results(connection).await?)
     }
 
-    /// In how long somebody is due who waits.
+    /// Some of those who waited for the winner, which is known now.
+    pub(super) async fn waited(
+        &self,
+        connection: &mut AsyncPgConnection,
+        limit: i64,
+    ) -> Result<Vec<Due>> {
+        let waited = sql_query(
+            "SELECT user_id, variant, part, attempts, message_ids FROM mailing_sends \
+             WHERE mailing_id = $1 AND next_at = 'infinity' LIMIT $2 FOR UPDATE SKIP LOCKED",
+        )
+        .bind::<BigInt, _>(self.id)
+        .bind::<BigInt, _>(limit);
+        Ok(Cached(waited).get_results(connection).await?)
+    }
+
+    /// In how long somebody is due who waits, but not for the winner.
     pub(super) async fn due_in(
         &self,
         connection: &mut AsyncPgConnection,
@@ -93,7 +128,7 @@ impl Job {
             due: Option<PgTimestamp>,
         }
         let first = sql_query(
-            "SELECT min(next_at) AS due FROM mailing_sends WHERE mailing_id = $1 AND next_at IS NOT NULL",
+            "SELECT min(next_at) AS due FROM mailing_sends WHERE mailing_id = $1 AND next_at < 'infinity'",
         )
         .bind::<BigInt, _>(self.id);
         let First { due } = Cached(first).get_result(connection).await?;
@@ -183,18 +218,19 @@ impl Job {
 
 /// How many users a claim looks at to find those of its audience: the mailing is locked meanwhile, and the planner knows how
 /// few they are, whatever it believes of the audience.
-const LOOKED_AT: i64 = 5_000;
+pub(super) const LOOKED_AT: i64 = 5_000;
 
-/// The last of those users behind the cursor; `None` if there are fewer.
+/// The last of so many users behind the cursor; `None` if there are fewer.
 pub(super) async fn page_end(
     connection: &mut AsyncPgConnection,
     cursor: i64,
+    looked_at: i64,
 ) -> Result<Option<i64>> {
     let end = users::table
         .select(users::id)
         .filter(users::id.gt(cursor))
         .order(users::id)
-        .offset(LOOKED_AT - 1)
+        .offset(looked_at - 1)
         .limit(1);
     Ok(end.first(connection).await.optional()?)
 }
@@ -204,7 +240,7 @@ pub(super) async fn recipients(
     connection: &mut AsyncPgConnection,
     found: Users,
 ) -> Result<Vec<Recipient>> {
-    let spoken = sql::<Nullable<Text>>("coalesce(locale, language)");
+    let spoken = sql::<Nullable<Text>>(SPOKEN);
     let columns = (
         users::id,
         users::username,
@@ -213,4 +249,23 @@ pub(super) async fn recipients(
         users::tz,
     );
     Ok(found.select(columns).load(connection).await?)
+}
+
+/// Of users on that page those who were not claimed for the mailing before, when its variants were tried.
+pub(super) fn only_new(found: Users, mailing: i64, page: Page) -> Users {
+    // The bounds follow from the users', which the planner does not see.
+    let (first, last) = (
+        page.after.unwrap_or(i64::MIN),
+        page.until.unwrap_or(i64::MAX),
+    );
+    let is_new = sql::<Bool>(
+        "NOT EXISTS (SELECT FROM mailing_sends AS s WHERE s.user_id = users.id AND s.mailing_id = ",
+    )
+    .bind::<BigInt, _>(mailing)
+    .sql(" AND s.user_id > ")
+    .bind::<BigInt, _>(first)
+    .sql(" AND s.user_id <= ")
+    .bind::<BigInt, _>(last)
+    .sql(")");
+    found.filter(is_new)
 }

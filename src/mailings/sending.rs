@@ -89,6 +89,8 @@ impl Sending {
         };
         let becoming = match job.doing {
             Doing::Send => self.send(task, &mut row).await,
+            // Nobody is claimed for that.
+            Doing::Freeze => Became::Waits(Duration::ZERO),
             Doing::Unsend => self.unsend(task, &row).await,
             Doing::Edit => self.edit(task, &row).await,
         };
@@ -223,7 +225,7 @@ impl Sending {
     fn note(&self, job: &Job, row: Claimed, became: Became) -> Note {
         let now = self.context.clock().now();
         let before = match job.doing {
-            Doing::Send => Fate::Queued,
+            Doing::Freeze | Doing::Send => Fate::Queued,
             Doing::Unsend | Doing::Edit => Fate::Sent,
         };
         let after = |pause: Duration| Some(now.checked_add(pause).unwrap_or(now));
@@ -236,7 +238,7 @@ impl Sending {
             attempts: row.attempts,
             next_at: None,
             message_ids: match job.doing {
-                Doing::Send => row.message_ids,
+                Doing::Freeze | Doing::Send => row.message_ids,
                 Doing::Unsend | Doing::Edit => Vec::new(),
             },
             code: None,
@@ -254,7 +256,7 @@ impl Sending {
                 note.error = Some(error.chain());
                 note.is_refused = true;
                 note.fate = match job.doing {
-                    Doing::Send => Fate::Failed,
+                    Doing::Freeze | Doing::Send => Fate::Failed,
                     Doing::Unsend | Doing::Edit => Fate::Sent,
                 };
             }
@@ -283,6 +285,8 @@ fn apply(
                 note.attempts = note.attempts.saturating_add(1);
             }
         }
+        // Nobody is claimed for that.
+        (Doing::Freeze, _) => {}
         (Doing::Send, Refusal::Blocked) => note.fate = Fate::Blocked,
         (Doing::Send, Refusal::Unknown) if job.resends => note.next_at = after(SHORT),
         (Doing::Send, Refusal::Unknown) => note.fate = Fate::Unknown,

@@ -47,6 +47,8 @@ words! {
 words! {
     /// What is done while a mailing runs.
     pub enum Doing {
+        /// Who gets it is written down. A version that does not know that leaves the mailing to others.
+        Freeze = "freeze",
         /// It goes out.
         Send = "send",
         /// What was sent is deleted.
@@ -75,5 +77,37 @@ words! {
         Skipped = "skipped",
         /// It was sent, and deleted again.
         Unsent = "unsent",
+    }
+}
+
+/// Whose turn it is in a mailing, if the best of its variants goes to the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Nothing is tried: it is everybody's.
+    All,
+    /// Those who try the variants.
+    Shares,
+    /// All others: they get that variant.
+    Rest(i16),
+}
+
+impl Stage {
+    /// Its number in the database.
+    pub(super) fn number(self) -> i16 {
+        match self {
+            Self::All => 0,
+            Self::Shares => 1,
+            Self::Rest(_) => 2,
+        }
+    }
+
+    /// That of a number; none of a version that is to come.
+    pub(super) fn of(number: i16, winner: Option<i16>) -> Option<Self> {
+        match number {
+            0 => Some(Self::All),
+            1 => Some(Self::Shares),
+            2 => Some(Self::Rest(winner.unwrap_or(0))),
+            _ => None,
+        }
     }
 }

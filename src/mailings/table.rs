@@ -8,7 +8,12 @@ use diesel_async::RunQueryDsl;
 use futures_util::FutureExt;
 use jiff::Timestamp;
 
-use super::{Audience, Mailings, audience::Page, content::Content, state::Doing};
+use super::{
+    Audience, Mailings,
+    audience::Page,
+    content::Content,
+    state::{Doing, Stage},
+};
 use crate::{
     Result,
     db::{Cached, Database, Old, storable, to_pg},
@@ -27,6 +32,7 @@ pub(super) struct Job {
     pub(super) id: i64,
     pub(super) doing: Doing,
     pub(super) edition: i16,
+    pub(super) stage: Stage,
     pub(super) audience: Audience,
     pub(super) content: Content,
     pub(super) category: Option<String>,
@@ -46,6 +52,8 @@ pub(super) struct Runs {
     doing: String,
     #[diesel(sql_type = SmallInt)]
     pub(super) edition: i16,
+    #[diesel(sql_type = SmallInt)]
+    stage: i16,
     #[diesel(sql_type = Bool)]
     pub(super) is_urgent: bool,
 }
@@ -56,6 +64,10 @@ struct Stored {
     doing: String,
     #[diesel(sql_type = SmallInt)]
     edition: i16,
+    #[diesel(sql_type = SmallInt)]
+    stage: i16,
+    #[diesel(sql_type = Nullable<SmallInt>)]
+    winner: Option<i16>,
     #[diesel(sql_type = Text)]
     audience: String,
     #[diesel(sql_type = Text)]
@@ -89,7 +101,15 @@ pub(super) struct Told {
 
 impl Runs {
     pub(super) fn is(&self, job: &Job) -> bool {
-        (self.id, self.edition) == (job.id, job.edition) && self.doing == job.doing.as_str()
+        let own = (self.id, self.edition, self.stage);
+        own == (job.id, job.edition, job.stage.number()) && self.doing == job.doing.as_str()
+    }
+}
+
+impl Job {
+    /// Whether its variants are tried, and the rest waits.
+    pub(super) fn is_trial(&self) -> bool {
+        self.doing == Doing::Send && self.stage == Stage::Shares
     }
 }
 
@@ -115,7 +135,7 @@ impl Table {
     /// Those that run; the urgent ones first.
     pub(super) async fn running(&self) -> Result<Vec<Runs>> {
         let running = sql_query(
-            "SELECT id, doing, edition, is_urgent FROM mailings \
+            "SELECT id, doing, edition, stage, is_urgent FROM mailings \
              WHERE bot_id = $1 AND state = 'running' ORDER BY is_urgent DESC, id",
         )
         .bind::<BigInt, _>(self.bot_id);
@@ -128,7 +148,7 @@ impl Table {
     /// What one of them is about; `None` if a version that is to come wrote it.
     pub(super) async fn job(&self, id: i64) -> Result<Option<Job>> {
         let find = sql_query(
-            "SELECT doing, edition, audience, content, category, keeps_quiet, resends, per_second, paid_stars \
+            "SELECT doing, edition, stage, winner, audience, content, category, keeps_quiet, resends, per_second, paid_stars \
              FROM mailings WHERE id = $1",
         )
         .bind::<BigInt, _>(id);
@@ -144,7 +164,7 @@ impl Table {
 
     /// How many are to get it, as far as that can be told before.
     pub(super) async fn count_total(&self, job: &Job, declared: &Mailings) -> Result<()> {
-        if job.audience.is_listed {
+        if job.audience.is_listed || job.doing == Doing::Freeze {
             return Ok(());
         }
         let session = self.database.session();
@@ -217,6 +237,7 @@ impl Table {
     /// Forgets up to `limit` rows of mailings that were over more than `days` days before `now`, and these once they have none; says
     /// how many.
     pub(crate) async fn purge(&self, now: Timestamp, days: u32, limit: u32) -> Result<usize> {
+        let mut all = 0;
         for rows in ["mailing_sends", "mailing_clicks"] {
             let delete = sql_query(format!(
                 "DELETE FROM {rows} WHERE ctid = ANY (ARRAY(SELECT r.ctid FROM {rows} AS r JOIN mailings AS m \
@@ -229,9 +250,10 @@ impl Table {
             let deleted = self
                 .database
                 .run(|connection| Cached(delete).execute(connection).boxed());
-            let deleted = deleted.await?;
-            if deleted > 0 {
-                return Ok(deleted);
+            all += deleted.await?;
+            // There may be more of them.
+            if all >= usize::try_from(limit).unwrap_or(usize::MAX) {
+                return Ok(all);
             }
         }
         let old = Old {
@@ -240,7 +262,7 @@ impl Table {
             days,
             now: Some(now),
         };
-        self.database.forget(old, limit).await
+        Ok(all + self.database.forget(old, limit).await?)
     }
 }
 
@@ -250,6 +272,7 @@ impl Stored {
             id,
             doing: Doing::of(&self.doing)?,
             edition: self.edition,
+            stage: Stage::of(self.stage, self.winner)?,
             audience: serde_json::from_str(&self.audience).ok()?,
             content: serde_json::from_str(&self.content).ok()?,
             category: self.category,

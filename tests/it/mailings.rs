@@ -4,10 +4,15 @@ mod answers;
 mod asked;
 mod beside;
 mod commands;
+mod counts;
 mod crashes;
 mod dialog;
+mod dialog_changes;
+mod frozen;
 mod languages;
 mod plan;
+mod purge;
+mod winner;
 
 use ostankino::{
     CommandArgs, Reply, Result, Router,
@@ -26,6 +31,7 @@ fn bot(world: &World, declared: Mailings, new: fn() -> Result<NewMailing>) -> Ap
     };
     let router = Router::new()
         .command("start", async || "Здравствуйте!")
+        .callback("want", async || Reply::toast("Ждём вас!"))
         .command("mail", create)
         .command("pause", async |mail: Mail, id: CommandArgs| {
             told(mail.pause(number(&id)).await?)

@@ -2,13 +2,13 @@
 
 use futures_util::future::BoxFuture;
 use ostankino::{
-    Result,
-    mailings::{Mail, MailingChoice, MailingChoices},
+    Html, Result,
+    mailings::{Counted, Mail, MailingChoice, MailingChoices},
     reply::Button,
 };
 use ostankino_dialogs::{At, Data, Press, Turn, View, Widget};
 
-use crate::{Texts, draft::Draft};
+use crate::{Texts, draft::Draft, words};
 
 /// Who would get it, and what can be chosen.
 #[derive(Clone, Debug, Default)]
@@ -17,7 +17,7 @@ pub(crate) struct Who {
     pub(crate) categories: Vec<MailingChoice>,
     /// By their tags; the titles tell how many speak each.
     pub(crate) languages: Vec<MailingChoice>,
-    pub(crate) count: i64,
+    pub(crate) count: Counted,
     /// About how long it takes.
     pub(crate) seconds: u64,
 }
@@ -29,7 +29,7 @@ pub(crate) async fn who(
     choices: MailingChoices,
 ) -> Result<Who> {
     let count = mail
-        .count(&draft.audience(), draft.category.as_deref())
+        .count_soon(&draft.audience(), draft.category.as_deref())
         .await?;
     let languages = mail.languages().await?.into_iter();
     let languages = languages.map(|(tag, users)| {
@@ -41,11 +41,29 @@ pub(crate) async fn who(
         categories: choices.categories,
         languages: languages.collect(),
         count,
-        seconds: mail.seconds_for(count, None),
+        seconds: mail.seconds_for(count.users, None),
     })
 }
 
 impl Who {
+    /// How many would get it, in words: not all may have been counted.
+    pub(crate) fn count(&self, t: &Texts) -> Html {
+        let Counted { users, is_all, .. } = self.count;
+        match is_all {
+            true => t.exactly(users),
+            false => t.at_least(users),
+        }
+    }
+
+    /// About how long it takes.
+    pub(crate) fn time(&self, t: &Texts) -> Html {
+        let time = words::lasting(t, self.seconds);
+        match self.count.is_all {
+            true => t.about(time),
+            false => t.at_least(time),
+        }
+    }
+
     /// What these are called, with commas between them.
     pub(crate) fn titles<'a>(
         choices: &[MailingChoice],

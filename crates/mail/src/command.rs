@@ -6,6 +6,7 @@ use ostankino::{Reply, Result, Router, filter, jiff::tz::TimeZone};
 use ostankino_dialogs::{DialogSet, Dialogs};
 
 use crate::{
+    counted::{self, Counted},
     desk::{self, Desk},
     new,
 };
@@ -56,10 +57,12 @@ impl MailCommand {
         self
     }
 
-    /// The route of the command, in private chats. The bot has [mailings](ostankino::AppBuilder::mailings).
+    /// The route of the command, in private chats, and that of a button by which messages are compared. The bot has [mailings](ostankino::AppBuilder::mailings).
     pub fn routes(&self) -> Router {
         let is_admin = filter::private() & filter::from(self.admins.clone());
-        Router::new().on(filter::command("mail") & is_admin, open)
+        Router::new()
+            .on(filter::command("mail") & is_admin, open)
+            .press::<Counted, _>(counted::pressed)
     }
 
     /// The bot's dialogs, and those of the command. What of it was open to somebody who is no administrator any more is closed to them.

@@ -2,7 +2,7 @@
 
 use ostankino::{
     Fired, Reply, Result, Upload, html,
-    mailings::{Mail, MailingMoved, Report, State},
+    mailings::{Mail, MailingMoved, Post, Report, State},
     reply::Button,
 };
 use ostankino_dialogs::{
@@ -14,42 +14,46 @@ use crate::{
     Texts,
     command::Zone,
     draft::Draft,
+    edit,
     told::{self, Pace},
 };
 
 /// How many mailings the list shows.
 const LATEST: u32 = 10;
 
-windows! { pub(crate) Step { List, One, Sure } }
+windows! { pub(crate) Step { List, One, Sure, Edit, Edited } }
 
 /// Which mailing is looked at.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, DialogData)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, DialogData)]
 #[dialog(name = "ostankino.mail", windows = Step)]
 pub(crate) struct Desk {
     #[serde(default)]
-    mailing: Option<i64>,
+    pub(crate) mailing: Option<i64>,
     #[serde(default)]
-    asked: Option<Final>,
+    pub(crate) asked: Option<Final>,
     #[serde(default)]
-    pace: Option<Pace>,
+    pub(crate) pace: Option<Pace>,
+    /// What it is to say instead.
+    #[serde(default)]
+    pub(crate) post: Option<Post>,
 }
 
 /// What is asked once more before it is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Final {
+pub(crate) enum Final {
     Cancel,
     Unsend,
 }
 
 impl Desk {
-    fn of(mailing: i64) -> Self {
+    pub(crate) fn of(mailing: i64) -> Self {
         Self {
             mailing: Some(mailing),
             ..Self::default()
         }
     }
 
-    fn id(&self) -> i64 {
+    pub(crate) fn id(&self) -> i64 {
         self.mailing.unwrap_or_default()
     }
 }
@@ -62,6 +66,8 @@ pub(crate) fn dialog(zone: &Zone) -> Dialog<Desk, Texts> {
         .window_of(Step::List, latest, list)
         .window_of(Step::One, looked_at, |w| one(w, zone))
         .window_of(Step::Sure, looked_at, sure)
+        .window_of(Step::Edit, edit::looked_at, edit::edit)
+        .window(Step::Edited, edit::edited)
         .on_result::<Draft, _>(created)
         .on::<MailingMoved, _>(moved)
 }
@@ -98,7 +104,7 @@ fn list(w: &mut Window<Desk, Vec<Report>, Texts>) {
     w.samples(|t| View::sample(Desk::default(), sample::list(), t));
 }
 
-type One = Option<Report>;
+pub(crate) type One = Option<Report>;
 
 fn is(states: &'static [State]) -> impl Fn(&View<Desk, One, Texts>) -> bool + Send + Sync {
     move |v| {
@@ -140,6 +146,9 @@ fn one(w: &mut Window<Desk, One, Texts>, zone: Zone) {
                     .leads(&[Step::Sure]);
             },
         );
+    });
+    w.when(edit::is_possible, |w| {
+        w.to(Step::Edit, |v| v.t.edit_button());
     });
     w.row(|w: &mut Keys<Desk, One, Texts>| {
         let has_rows =
@@ -211,12 +220,12 @@ async fn moved(
 
 async fn pause(Data(desk): Data<Desk>, mail: Mail, t: Texts) -> Result<Turn<Desk>> {
     let is_done = mail.pause(desk.id()).await?;
-    Ok(ordered(Turn::stay(), desk, is_done, &t))
+    Ok(ordered(Turn::stay(), &desk, is_done, &t))
 }
 
 async fn resume(Data(desk): Data<Desk>, mail: Mail, t: Texts) -> Result<Turn<Desk>> {
     let is_done = mail.resume(desk.id()).await?;
-    Ok(ordered(Turn::stay(), desk, is_done, &t))
+    Ok(ordered(Turn::stay(), &desk, is_done, &t))
 }
 
 async fn ask_to_cancel(Data(desk): Data<Desk>) -> Turn<Desk> {
@@ -231,16 +240,16 @@ async fn ask_to_unsend(Data(desk): Data<Desk>) -> Turn<Desk> {
 
 async fn cancel(Data(desk): Data<Desk>, mail: Mail, t: Texts) -> Result<Turn<Desk>> {
     let is_done = mail.cancel(desk.id()).await?;
-    Ok(ordered(Turn::to(Step::One), desk, is_done, &t))
+    Ok(ordered(Turn::to(Step::One), &desk, is_done, &t))
 }
 
 async fn unsend(Data(desk): Data<Desk>, mail: Mail, t: Texts) -> Result<Turn<Desk>> {
     let is_done = mail.unsend(desk.id()).await?;
-    Ok(ordered(Turn::to(Step::One), desk, is_done, &t))
+    Ok(ordered(Turn::to(Step::One), &desk, is_done, &t))
 }
 
 /// What it was going at says nothing of what it does from now on.
-fn ordered(turn: Turn<Desk>, desk: Desk, is_done: bool, t: &Texts) -> Turn<Desk> {
+pub(crate) fn ordered(turn: Turn<Desk>, desk: &Desk, is_done: bool, t: &Texts) -> Turn<Desk> {
     let toast = match is_done {
         true => t.ordered_toast(),
         false => t.too_late_toast(),
@@ -262,13 +271,13 @@ async fn csv(Data(desk): Data<Desk>, mail: Mail, t: Texts) -> Result<Turn<Desk>>
 }
 
 /// What previews show.
-mod sample {
+pub(crate) mod sample {
     use ostankino::{
         jiff::Timestamp,
         mailings::{Report, State},
     };
 
-    pub(super) fn running() -> Report {
+    pub(crate) fn running() -> Report {
         let mut report = Report::new(7, "Скидка 20 %", Timestamp::UNIX_EPOCH);
         report.state = Some(State::Running);
         report.started_at = Some(Timestamp::UNIX_EPOCH);

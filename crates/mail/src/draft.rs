@@ -1,29 +1,35 @@
 //! A mailing that is being written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use jiff::civil::{Date, Time};
 use ostankino::{
-    CallbackData, Reply, Result,
+    Call, CallbackData, Reply, Result,
     jiff::Timestamp,
-    mailings::{Audience, NewMailing, OptOut, Post, When},
+    mailings::{Audience, NewMailing, OptOut, Post, When, Winner},
     texts::Bundle,
 };
 use ostankino_dialogs::{DialogData, windows};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Texts, command::Zone, links::LinkButton};
+use crate::{Texts, command::Zone, counted::Counted, links::LinkButton};
 
 /// How long a title is that a message gives, in characters.
 const LONGEST_TITLE: usize = 40;
+
+/// On how many of a hundred a second message is tried unless something else is chosen.
+const SHARE: u8 = 20;
 
 /// What stands above the buttons of an album, which has none itself.
 const BELOW_ALBUM: &str = "👇";
 
 windows! {
     pub(crate) Step {
-        Content, Buttons, Languages, Translation, Audience, When, Day, Time, Preview, Title
+        Content, Buttons, Other, Test, Label, Languages, Translation, Audience, When, Day, Time, Preview, Title
     }
 }
 
@@ -36,6 +42,14 @@ pub(crate) struct Draft {
     pub(crate) nonce: String,
     pub(crate) title: String,
     pub(crate) post: Option<Post>,
+    /// What a share of the others gets instead.
+    pub(crate) other: Option<Post>,
+    /// How many of a hundred that is.
+    pub(crate) share: Option<u8>,
+    /// After how many hours the better one goes to the rest; it is not looked for unless that is said.
+    pub(crate) winner_after_h: Option<u32>,
+    /// What the button says whose presses are counted.
+    pub(crate) counted: String,
     /// What those get instead who speak a language.
     pub(crate) translations: BTreeMap<String, Post>,
     pub(crate) translating: Option<String>,
@@ -61,6 +75,10 @@ impl Draft {
             nonce: format!("{:016x}", fastrand::u64(..)),
             title: String::new(),
             post: None,
+            other: None,
+            share: Some(SHARE),
+            winner_after_h: None,
+            counted: String::new(),
             translations: BTreeMap::new(),
             translating: None,
             links: Vec::new(),
@@ -91,14 +109,16 @@ impl Draft {
     /// Just what people get, one after the other.
     pub(crate) fn shown(&self, t: &Texts) -> Result<Reply> {
         let main = self.post.as_ref().map(|post| self.reply(post, t));
-        let translations = self.translations.iter();
-        translations.fold(
-            main.unwrap_or_else(|| Ok(Reply::none())),
-            |shown, (tag, post)| {
-                let variant = self.reply(post, &t.speaking(Some(tag)))?;
-                Ok(shown?.and(Reply::text(t.variant(tag))).and(variant))
-            },
-        )
+        let mut main = main.unwrap_or_else(|| Ok(Reply::none()))?;
+        if let Some(other) = &self.other {
+            let heading = Reply::text(t.variant_other(self.share()));
+            main = main.and(heading).and(self.reply(other, t)?);
+        }
+        let mut translations = self.translations.iter();
+        translations.try_fold(main, |shown, (tag, post)| {
+            let variant = self.reply(post, &t.speaking(Some(tag)))?;
+            Ok(shown.and(Reply::text(t.variant(tag))).and(variant))
+        })
     }
 
     /// The mailing; `t` are the texts of its author.
@@ -113,6 +133,14 @@ impl Draft {
             let reply = self.reply(post, &t.speaking(Some(tag)))?;
             new = new.variant(tag, When::language(tag), reply)?;
         }
+        if let Some(other) = &self.other {
+            let (name, share) = (t.variant_other_plain().0, When::share(self.share()));
+            new = new.variant(name, share, self.reply(other, t)?)?;
+            if let Some(hours) = self.winner_after_h {
+                let after = Duration::from_secs(u64::from(hours) * 3_600);
+                new = new.winner(Winner::by_clicks().after(after));
+            }
+        }
         if let Some(category) = &self.category {
             new = new.category(category);
         }
@@ -122,33 +150,63 @@ impl Draft {
         })
     }
 
+    /// How many of a hundred the second message is for.
+    pub(crate) fn share(&self) -> u8 {
+        self.share
+            .filter(|share| (1..=49).contains(share))
+            .unwrap_or(SHARE)
+    }
+
+    /// What the button says whose presses are counted; none unless the better of two messages is looked for.
+    pub(crate) fn counted(&self, t: &Texts) -> Option<String> {
+        let is_test = self.other.is_some() && self.winner_after_h.is_some();
+        is_test.then(|| match self.counted.is_empty() {
+            true => t.counted_button().0,
+            false => self.counted.clone(),
+        })
+    }
+
     /// A message with the buttons below it.
     fn reply(&self, post: &Post, t: &Texts) -> Result<Reply> {
         let links = self.links.iter();
         let mut rows: Vec<Value> = links
             .map(|link| json!([{"text": link.text, "url": link.url}]))
             .collect();
+        rows.extend(self.counted(t).map(|label| {
+            let data = Counted::Liked.encode();
+            json!([{"text": label, "callback_data": data}])
+        }));
         if let Some(category) = self.category.as_ref().filter(|_| self.has_opt_out) {
             let data = OptOut::of(category).encode();
             rows.push(json!([{"text": t.opt_out_button().0, "callback_data": data}]));
         }
-        let reply = post.reply();
-        if rows.is_empty() {
-            return Ok(reply);
-        }
-        let mut calls = match is_album(post) {
-            true => reply.and(Reply::text(BELOW_ALBUM)).calls().to_vec(),
-            false => reply.calls().to_vec(),
-        };
-        let last = calls.pop();
-        calls.extend(last.map(|call| {
-            let before = call.params().get("reply_markup");
-            let before = before.and_then(|markup| markup["inline_keyboard"].as_array());
-            let rows: Vec<_> = before.into_iter().flatten().cloned().chain(rows).collect();
-            call.param("reply_markup", json!({"inline_keyboard": rows}))
-        }));
-        Ok(Reply::of(calls))
+        Ok(with_buttons(post, rows))
     }
+}
+
+/// A message with rows of buttons below those that it has.
+pub(crate) fn with_buttons(post: &Post, rows: Vec<Value>) -> Reply {
+    let reply = post.reply();
+    if rows.is_empty() {
+        return reply;
+    }
+    let mut calls = match is_album(post) {
+        true => reply.and(Reply::text(BELOW_ALBUM)).calls().to_vec(),
+        false => reply.calls().to_vec(),
+    };
+    let last = calls.pop();
+    calls.extend(last.map(|call| {
+        let rows: Vec<_> = rows_of(&call).chain(rows).collect();
+        call.param("reply_markup", json!({"inline_keyboard": rows}))
+    }));
+    Reply::of(calls)
+}
+
+/// The rows of buttons below a message.
+pub(crate) fn rows_of(call: &Call) -> impl Iterator<Item = Value> {
+    let markup = call.params().get("reply_markup");
+    let rows = markup.and_then(|markup| markup["inline_keyboard"].as_array());
+    rows.cloned().into_iter().flatten()
 }
 
 /// Whether nothing can stand below it.
@@ -163,7 +221,7 @@ pub(crate) fn is_album(post: &Post) -> bool {
 /// What a mailing is called that says this: its first line.
 pub(crate) fn title(post: &Post, t: &Texts) -> String {
     let reply = post.reply();
-    let Some(params) = reply.calls().first().map(ostankino::Call::params) else {
+    let Some(params) = reply.calls().first().map(Call::params) else {
         return String::new();
     };
     let items = params.get("media").and_then(Value::as_array);

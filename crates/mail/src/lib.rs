@@ -24,8 +24,10 @@
 
 mod audience;
 mod command;
+mod counted;
 mod desk;
 mod draft;
+mod edit;
 mod links;
 mod new;
 mod told;

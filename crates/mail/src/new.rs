@@ -1,6 +1,7 @@
 //! The dialog in which an administrator writes a mailing.
 
 mod audience;
+mod test;
 mod translations;
 mod when;
 
@@ -26,6 +27,9 @@ pub(crate) fn dialog(zone: &Zone) -> Dialog<Draft, Texts> {
         .reopen(Draft::begin)
         .window(Step::Content, content)
         .window(Step::Buttons, buttons)
+        .window(Step::Other, test::other)
+        .window(Step::Test, test::test)
+        .window(Step::Label, test::label)
         .window_of(Step::Languages, who, translations::languages)
         .window(Step::Translation, translations::translation)
         .window_of(Step::Audience, who, audience::audience)
@@ -85,6 +89,14 @@ fn buttons(w: &mut Window<Draft, (), Texts>) {
         },
     );
     w.to(Step::Languages, |v| v.t.languages_button());
+    w.when(
+        |v| v.data.other.is_none(),
+        |w| w.to(Step::Other, |v| v.t.other_button()),
+    );
+    w.when(
+        |v| v.data.other.is_some(),
+        |w| w.to(Step::Test, |v| v.t.test_button()),
+    );
     w.row(|w| {
         w.to(Step::Content, |v| v.t.other_content_button());
         w.to(Step::Audience, |v| v.t.forward_button());
@@ -133,8 +145,7 @@ fn preview(w: &mut Window<Draft, Who, Texts>, zone: Zone) {
 
 fn summary(v: &View<Draft, Who, Texts>, zone: &Zone) -> Html {
     let (draft, who) = (&v.data, &v.rows);
-    let time = words::lasting(&v.t, who.seconds);
-    let mut lines = vec![v.t.preview(who.count, time, &draft.title)];
+    let mut lines = vec![v.t.preview(who.count(&v.t), who.time(&v.t), &draft.title)];
     if !draft.segments.is_empty() {
         let names = Who::titles(&who.segments, &draft.segments);
         lines.push(v.t.preview_segments(names));
@@ -146,6 +157,12 @@ fn summary(v: &View<Draft, Who, Texts>, zone: &Zone) -> Html {
     if draft.category.is_some() {
         let name = Who::titles(&who.categories, &draft.category);
         lines.push(v.t.preview_category(name));
+    }
+    if draft.other.is_some() {
+        lines.push(v.t.preview_other(draft.share()));
+    }
+    if let (Some(hours), Some(button)) = (draft.winner_after_h, draft.counted(&v.t)) {
+        lines.push(v.t.preview_winner(button, v.t.winner_button(hours).0));
     }
     lines.push(match draft.at(zone) {
         Some(at) => v.t.preview_at(words::clock(zone, at), &*zone.name),
@@ -164,8 +181,14 @@ fn title(w: &mut Window<Draft, (), Texts>) {
 
 /// What previews show.
 mod sample {
-    use super::{Draft, MailingChoice, Who};
     use jiff::civil::date;
+    use ostankino::{
+        Update,
+        mailings::{Counted, Post},
+    };
+    use serde_json::json;
+
+    use super::{Draft, MailingChoice, Who};
 
     pub(super) fn draft() -> Draft {
         Draft {
@@ -180,13 +203,27 @@ mod sample {
         }
     }
 
+    fn post(text: &str) -> Option<Post> {
+        let update = json!({"update_id": 1, "message":
+            {"message_id": 7, "date": 1, "chat": {"id": 42, "type": "private"}, "text": text}});
+        Post::of(&Update::decode(update.to_string()).ok()?)
+    }
+
+    pub(super) fn test() -> Draft {
+        Draft {
+            other: post("Только сегодня"),
+            winner_after_h: Some(2),
+            ..draft()
+        }
+    }
+
     pub(super) fn who() -> Who {
         let choice = |name: &str, title: &str| MailingChoice::new(name, title);
         Who {
             segments: vec![choice("new", "Новые"), choice("buyers", "Покупатели")],
             categories: vec![choice("offers", "Скидки")],
             languages: vec![choice("ru", "ru · 16120"), choice("en", "en · 2084")],
-            count: 1_204,
+            count: Counted::all(1_204),
             seconds: 43,
         }
     }

@@ -4,7 +4,7 @@ use ostankino::{
     Html,
     html::Plain,
     jiff::Timestamp,
-    mailings::{Doing, Report, State},
+    mailings::{Doing, Report, State, Trial, Tried},
 };
 use ostankino_dialogs::texts::progress;
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,7 @@ pub(crate) fn state(t: &Texts, report: &Report) -> Plain {
     match report.state {
         Some(State::Scheduled) => t.state_scheduled_plain(),
         Some(State::Running) => match doing(report) {
+            Doing::Freeze => t.state_freezing_plain(),
             Doing::Unsend => t.state_unsending_plain(),
             Doing::Edit => t.state_editing_plain(),
             _ => t.state_running_plain(),
@@ -111,7 +112,34 @@ pub(crate) fn report(t: &Texts, zone: &Zone, report: &Report, pace: Option<Pace>
         (report.clicked, t.count_clicked(report.clicked)),
     ];
     lines.extend(more.into_iter().filter(|(n, _)| *n > 0).map(|(_, it)| it));
+    if let Some(tried) = &report.trial {
+        lines.extend(trial(t, zone, report, tried));
+    }
     Html::join(lines, "\n")
+}
+
+/// Which of the variants is the best, and why.
+fn trial(t: &Texts, zone: &Zone, report: &Report, trial: &Trial) -> Vec<Html> {
+    let is_over = matches!(report.state, Some(State::Done | State::Cancelled));
+    let Some(winner) = &trial.winner else {
+        return vec![match trial.chosen_at {
+            _ if is_over => t.trial_none(),
+            Some(at) => t.trial_waits(words::clock(zone, at)),
+            None => t.trial_goes(),
+        }];
+    };
+    let name = |it: &Tried| match it.variant {
+        0 => t.trial_main_plain().0,
+        _ => it.name.clone(),
+    };
+    let variants = trial.variants.iter();
+    let won = variants.clone().find(|it| it.name == *winner);
+    let won = t.trial_winner(won.map_or_else(|| winner.clone(), name));
+    let rates = variants.map(|it| {
+        let rate = format!("{:.1}", it.rate()).replace('.', point(t));
+        t.trial_variant(it.clicked, name(it), rate, it.sent)
+    });
+    [won].into_iter().chain(rates).collect()
 }
 
 fn doing(report: &Report) -> Doing {
@@ -131,7 +159,7 @@ fn parts(report: &Report) -> (i64, i64) {
 fn waiting(report: &Report) -> i64 {
     let is_over = matches!(report.state, Some(State::Done | State::Cancelled));
     match doing(report) {
-        Doing::Send if !is_over => {
+        Doing::Freeze | Doing::Send if !is_over => {
             let all = report.total.unwrap_or(0).max(report.claimed);
             all - report.done()
         }
@@ -140,11 +168,15 @@ fn waiting(report: &Report) -> i64 {
 }
 
 fn rate(t: &Texts, tenths: i64) -> String {
-    let point = if t.lang() == Lang::Ru { ',' } else { '.' };
     match tenths {
         100.. => (tenths / 10).to_string(),
-        _ => format!("{}{point}{}", tenths / 10, tenths % 10),
+        _ => format!("{}{}{}", tenths / 10, point(t), tenths % 10),
     }
+}
+
+/// What stands before tenths.
+fn point(t: &Texts) -> &'static str {
+    if t.lang() == Lang::Ru { "," } else { "." }
 }
 
 fn unsigned(count: i64) -> u64 {
@@ -195,6 +227,30 @@ mod tests {
         let late = Pace::of(&report, after(3_600), None);
         assert_eq!(late.tenths, None);
         assert_eq!(Pace::of(&report, after(3_603), Some(late)).tenths, Some(0));
+    }
+
+    #[test]
+    fn which_variant_won_is_told_and_why() {
+        let (mut report, zone) = (running(), zone());
+        let told = |report: &Report| super::report(&Lang::Ru.texts(), &zone, report, None);
+        let mut trial = Trial::default();
+        report.trial = Some(trial.clone());
+        let goes = told(&report);
+        assert!(goes.as_str().ends_with("остальные ждут"), "{goes}");
+        trial.chosen_at = Some(Timestamp::UNIX_EPOCH);
+        report.trial = Some(trial.clone());
+        let waits = told(&report);
+        assert!(
+            waits.as_str().ends_with("лучший выберем 01.01.1970 00:00"),
+            "{waits}"
+        );
+        trial.winner = Some("второй".into());
+        trial.variants = vec![Tried::new("main", 0), Tried::new("второй", 1)];
+        (trial.variants[1].sent, trial.variants[1].clicked) = (200, 25);
+        report.trial = Some(trial);
+        let won = told(&report);
+        let expected = "Остальным ушёл вариант «второй». Кнопку нажали:\n«первый»: 0,0 % (0 из 0)\n«второй»: 12,5 % (25 из 200)";
+        assert!(won.as_str().ends_with(expected), "{won}");
     }
 
     #[test]

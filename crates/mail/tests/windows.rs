@@ -38,8 +38,13 @@ fn every_window_has_a_picture_in_each_language() {
         "List",
         "One",
         "Sure",
+        "Edit",
+        "Edited",
         "Content",
         "Buttons",
+        "Other",
+        "Test",
+        "Label",
         "Languages",
         "Translation",
         "Audience",
@@ -75,6 +80,18 @@ fn every_window_has_a_picture_in_each_language() {
          [ ‹ Назад ] [ Дальше › ]\n"
     );
     assert_eq!(
+        of("Test", "en"),
+        "ostankino.mail.new/Test (en)\n\n\
+         Two versions ↑\n\
+         20 % of the users get the second one: choose how many. After how many hours shall the better one go to the rest?\n\
+         Now: as many get the first one, and the rest waits. After 2 h it gets the version below which the larger part \
+         pressed “👍 I like it”.\n\n\
+         [ ○ 10 % ] [ ● 20 % ] [ ○ 30 % ] [ ○ 40 % ]\n\
+         [ ○ 1 h ] [ ● 2 h ] [ ○ 6 h ] [ ○ 24 h ]\n\
+         [ Another button ]\n\
+         [ ‹ Another version ] [ Next › ]\n"
+    );
+    assert_eq!(
         of("One", "en"),
         "ostankino.mail/One (en)\n\n\
          Скидка 20 % (no. 7)\n\
@@ -87,6 +104,7 @@ fn every_window_has_a_picture_in_each_language() {
          Skipped: 0\n\
          Waiting: 15960\n\n\
          [ ⏸ Pause ] [ ✖ Cancel ]\n\
+         [ ✏️ Change ]\n\
          [ CSV ] [ ↻ Refresh ]\n\
          [ ‹ To the list ]\n"
     );

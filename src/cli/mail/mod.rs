@@ -7,13 +7,15 @@ use std::process::ExitCode;
 
 pub(super) use self::arguments::MailCommand;
 use self::{
-    arguments::{Ids, New, read_ids},
+    arguments::{Ids, Message, New, read_ids},
     told::{ROWS, object, told},
 };
 use super::{Failure, connect, output::say, rows::each};
 use crate::{
     Clock, Config,
-    mailings::{AllMailings, Audience, Desk, HEAD, Mailings, NewMailing, Order, Recorded},
+    db::Database,
+    files::Files,
+    mailings::{AllMailings, Audience, Desk, HEAD, Mailings, Order, Pages},
 };
 
 pub(super) async fn run(
@@ -21,7 +23,8 @@ pub(super) async fn run(
     command: MailCommand,
     declared: impl FnOnce() -> Mailings,
 ) -> Result<ExitCode, Failure> {
-    let all = AllMailings::new(connect::database(&config.database).await?);
+    let database = connect::database(&config.database).await?;
+    let all = AllMailings::new(database.clone());
     let clock = Clock::of_command(config).await;
     let order = async |Ids { ids }: Ids, order: Order, done: &str, else_told: &str| {
         each(&ids, done, else_told, async |id| {
@@ -31,7 +34,8 @@ pub(super) async fn run(
     };
     match command {
         MailCommand::New(new) => {
-            let desk = Desk::of_command(declared(), &clock, config);
+            let files = files(config, &database, &new.text).await?;
+            let desk = Desk::of_command(declared(), &clock, config, files);
             create(&all, desk, *new).await
         }
         MailCommand::List { limit, form } => {
@@ -80,7 +84,8 @@ pub(super) async fn run(
             .await
         }
         MailCommand::Edit { id, text } => {
-            let desk = Desk::of_command(Mailings::new(), &clock, config);
+            let files = files(config, &database, &text).await?;
+            let desk = Desk::of_command(Mailings::new(), &clock, config, files);
             let session = all.session();
             let is_done = all.mail(&session, desk).edit(id, text.reply()?).await?;
             session.commit().await?;
@@ -89,7 +94,7 @@ pub(super) async fn run(
                     say(&format!("{id}: says something else now\n")).map(|()| ExitCode::SUCCESS)
                 }
                 false => Err(Failure::new(format!(
-                    "{id} is no mailing of this bot that is over, paused, halted or still to begin: `mail pause {id}` first"
+                    "{id} is no mailing of this bot, or what it sent is just being taken back or changed: `mail list` tells which there are"
                 ))),
             }
         }
@@ -107,13 +112,16 @@ async fn create(all: &AllMailings, desk: Desk, new: New) -> Result<ExitCode, Fai
         .segment
         .iter()
         .fold(Audience::active(), Audience::segment);
-    let audience = segments.languages(&new.language);
+    let mut audience = segments.languages(&new.language);
+    if new.frozen {
+        audience = audience.frozen();
+    }
     let session = all.session();
     let mail = all.mail(&session, desk);
     let count = mail
         .count_among(&audience, new.category.as_deref(), ids.as_deref())
         .await?;
-    let mut mailing = NewMailing::of(&new.title, new.text.reply()?)?.to(audience);
+    let mut mailing = new.mailing()?.to(audience);
     if let Some(category) = new.category {
         mailing = mailing.category(category);
     }
@@ -150,20 +158,28 @@ async fn create(all: &AllMailings, desk: Desk, new: New) -> Result<ExitCode, Fai
     Ok(ExitCode::SUCCESS)
 }
 
+/// Where files are kept until they are sent, if there are any.
+async fn files(
+    config: &Config,
+    database: &Database,
+    text: &Message,
+) -> Result<Option<Files>, Failure> {
+    Ok(match text.has_uploads() {
+        true => Some(connect::files(config, database, config.telegram.bot_id()).await?),
+        false => None,
+    })
+}
+
 async fn export(all: &AllMailings, id: i64) -> Result<ExitCode, Failure> {
     if all.one(id).await?.is_none() {
         return Err(none(id));
     }
     say(HEAD)?;
-    let mut after = i64::MIN;
-    loop {
-        let rows = all.recorded(id, after).await?;
-        let Some(last) = rows.last() else {
-            return Ok(ExitCode::SUCCESS);
-        };
-        after = last.user_id;
-        say(&rows.iter().map(Recorded::csv).collect::<String>())?;
+    let mut pages = Pages::of(id);
+    while let Some(lines) = all.next(&mut pages).await? {
+        say(&lines)?;
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn none(id: i64) -> Failure {

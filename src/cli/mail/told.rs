@@ -8,7 +8,7 @@ use super::super::{
     output::{line, or_dash},
     rows::{Rows, utc},
 };
-use crate::mailings::{Doing, Report, State};
+use crate::mailings::{Doing, Report, State, Trial};
 
 pub(super) const ROWS: Rows<'static, Report, 10> = Rows {
     what: "mailings",
@@ -59,10 +59,41 @@ pub(super) fn object(report: &Report) -> Value {
         "edited": report.edited,
         "kept": report.kept,
         "clicked": report.clicked,
+        "trial": report.trial.as_ref().map(trial),
         "begins": utc(report.run_at),
         "began": report.started_at.map(utc),
         "ended": report.ended_at.map(utc),
     })
+}
+
+fn trial(trial: &Trial) -> Value {
+    json!({
+        "chosen": trial.chosen_at.map(utc),
+        "winner": trial.winner,
+        "variants": trial.variants,
+    })
+}
+
+/// Which of the variants is the best, and why.
+fn winner(report: &Report, trial: &Trial) -> String {
+    let is_over = matches!(report.state, Some(State::Done | State::Cancelled));
+    match (&trial.winner, trial.chosen_at) {
+        (Some(winner), _) => {
+            let rates = trial.variants.iter().map(|it| {
+                let (name, rate) = (line(&it.name), it.rate());
+                format!("{name} {rate:.1} % ({} of {})", it.clicked, it.sent)
+            });
+            let rates: Vec<_> = rates.collect();
+            format!(
+                "{}: a button was pressed by {}",
+                line(winner),
+                rates.join(", ")
+            )
+        }
+        (None, _) if is_over => "none: it ended before one was chosen".into(),
+        (None, Some(at)) => format!("is chosen {}", utc(at)),
+        (None, None) => "is chosen some time after the shares are sent".into(),
+    }
 }
 
 /// A line for each number.
@@ -101,6 +132,8 @@ pub(super) fn told(report: &Report) -> String {
         ("kept", report.kept.to_string()),
         ("clicked", report.clicked.to_string()),
     ]);
+    let trial = report.trial.as_ref();
+    lines.extend(trial.map(|trial| ("winner", winner(report, trial))));
     let mut text = String::new();
     for (name, value) in lines {
         let _ = writeln!(text, "{name:<8} {value}");

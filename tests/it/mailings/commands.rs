@@ -77,6 +77,54 @@ async fn an_operator_creates_looks_at_and_exports_mailings() {
 }
 
 #[tokio::test]
+async fn files_are_uploaded_by_the_service_and_named_by_their_ids() {
+    let world = World::new().await;
+    let service = world.service().start().await;
+    let everybody = people(&world, 4).await;
+    let folder = tempfile(&world);
+    let (html, file) = (folder.join("news.html"), folder.join("sale.txt"));
+    std::fs::write(&html, "<b>Скидка</b>").expect("it is written");
+    std::fs::write(&file, "Скидка 20 %").expect("it is written");
+    let (html, file) = (html.display(), file.display());
+    let later = "--at 2126-12-01T10:00:00Z";
+    for (arguments, told) in [
+        (format!("--document {file} {later}"), "by its file_id"),
+        (format!("--document {file}.gone"), "cannot be read"),
+        (
+            format!("--photo {file} --document {file}"),
+            "cannot be used with",
+        ),
+        ("--title x".to_owned(), "--html"),
+    ] {
+        let done = world.service().run(&format!("mail new {arguments}")).await;
+        assert_ne!(done.code, 0, "{arguments}");
+        assert!(done.stderr.contains(told), "{arguments}: {done:?}");
+    }
+    let new = format!("new --html {html} --document {file} --button Хочу=promo");
+    assert_eq!(mail(&world, &new).await, "1: created\n");
+    is_at(&world, 1, "done").await;
+    let mut ids = Vec::new();
+    for person in &everybody {
+        let message = person.next_message().await;
+        assert_eq!(message.caption, "Скидка");
+        ids.push(message.message["document"]["file_id"].clone());
+    }
+    let id = ids[0].as_str().expect("an id").to_owned();
+    assert_eq!(
+        mail(&world, &format!("new --document {id}")).await,
+        "2: created\n"
+    );
+    is_at(&world, 2, "done").await;
+    let message = everybody[0].next_message().await;
+    assert_eq!(
+        (&message.message["document"]["file_id"], &*message.caption),
+        (&ids[0], "")
+    );
+    assert_eq!(service.stop().await, 0);
+    let _ = std::fs::remove_dir_all(folder);
+}
+
+#[tokio::test]
 async fn what_cannot_be_is_refused_with_what_to_do() {
     let world = World::new().await;
     let service = world.service().start().await;

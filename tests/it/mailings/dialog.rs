@@ -17,7 +17,7 @@ use super::{is_at, people, sums_agree, texts};
 use crate::support::World;
 
 /// A bot of which that person is the administrator.
-fn bot(world: &World, admin: &Person) -> AppSetup {
+pub(super) fn bot(world: &World, admin: &Person) -> AppSetup {
     let mail = MailCommand::for_admins([admin.id()]).zone("Europe/Moscow");
     let router = Router::new()
         .merge(mail.routes())
@@ -34,7 +34,7 @@ fn bot(world: &World, admin: &Person) -> AppSetup {
 }
 
 /// Opens the dialog and begins a mailing.
-async fn begins(admin: &Person) {
+pub(super) async fn begins(admin: &Person) {
     admin.says("/mail");
     let list = admin.next_message().await;
     assert!(list.text.starts_with("Рассылки"), "{}", list.text);
@@ -47,13 +47,13 @@ async fn begins(admin: &Person) {
 }
 
 /// Presses a button, by which the message is edited.
-async fn edited(admin: &Person, button: &str) -> SentMessage {
+pub(super) async fn edited(admin: &Person, button: &str) -> SentMessage {
     admin.presses(button).await;
     admin.next_edit().await
 }
 
 /// Sends the message and goes on to the audience; gives what is said there.
-async fn says(admin: &Person, words: &str) -> String {
+pub(super) async fn says(admin: &Person, words: &str) -> String {
     admin.says(words);
     assert_eq!(admin.next_message().await.text, words);
     let buttons = admin.next_message().await.text;
@@ -62,13 +62,13 @@ async fn says(admin: &Person, words: &str) -> String {
 }
 
 /// From the audience to the last window, which stands below the message; gives both.
-async fn goes_on(admin: &Person) -> (SentMessage, SentMessage) {
+pub(super) async fn goes_on(admin: &Person) -> (SentMessage, SentMessage) {
     edited(admin, "Дальше ›").await;
     admin.presses("Сейчас").await;
     (admin.next_message().await, admin.next_message().await)
 }
 
-fn labels(message: &SentMessage) -> Vec<String> {
+pub(super) fn labels(message: &SentMessage) -> Vec<String> {
     let rows = message
         .reply_markup
         .as_ref()
@@ -94,7 +94,7 @@ fn data(message: &SentMessage, label: &str) -> String {
 }
 
 /// Waits until the message that shows the mailing says that.
-async fn reads(world: &World, admin: &Person, words: &str) {
+pub(super) async fn reads(world: &World, admin: &Person, words: &str) {
     wait_until(&format!("the administrator reads {words:?}"), async || {
         let messages = world.tg.messages_in(admin.id());
         messages.last().is_some_and(|it| it.text.contains(words))

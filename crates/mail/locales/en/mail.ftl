@@ -20,6 +20,7 @@ one-begins = It begins at { $time }
 
 state-scheduled-plain = scheduled
 state-running-plain = running
+state-freezing-plain = recipients are written down
 state-unsending-plain = being taken back
 state-editing-plain = being changed
 state-paused-plain = paused
@@ -38,6 +39,12 @@ count-unsent = Taken back: { $count }
 count-edited = Changed: { $count }
 count-kept = Could not be changed: { $count }
 count-clicked = Pressed a button: { $count }
+trial-goes = The versions go to a part of the users, the rest waits
+trial-waits = The versions are sent; the better one is chosen { $time }
+trial-winner = The rest got “{ $name }”. A button was pressed by:
+trial-none = No version was chosen: the mailing ended before
+trial-variant = “{ $name }”: { $rate } % ({ $clicked } of { $sent })
+trial-main-plain = first
 speed = { $rate } a second, { $left } left
 
 seconds = { $count } s
@@ -47,6 +54,7 @@ hours = { $hours } h { $minutes } min
 pause-button = ⏸ Pause
 resume-button = ▶️ Resume
 cancel-button = ✖ Cancel
+edit-button = ✏️ Change
 unsend-button = 🗑 Take it back
 csv-button = CSV
 csv-caption = Who got mailing no. { $id }
@@ -58,6 +66,13 @@ sure-cancel = Cancel “{ $title }”? Who was not sent to will not get it.
 sure-cancel-button = Yes, cancel it
 sure-unsend = Take “{ $title }” back? It is deleted for everybody who got it within the last 48 hours.
 sure-unsend-button = Yes, delete it for all
+
+edit = Send the message that takes the place of the old one. The buttons below stay.
+edit-later = Who was not sent to yet will get it. Who was keeps the old one for now: it can be changed when the mailing is over.
+edit-sent = The message changes for everybody who got it.
+edit-variants = It takes the place of the variants, too: { $names }.
+edited = That is what it will be. ↑ Change it?
+edited-button = ✅ Change it
 
 # === A new one ===
 
@@ -75,8 +90,25 @@ buttons-too-many = There may be { $most } buttons at the most
 without-buttons-button = Without buttons
 other-content-button = ‹ Another message
 languages-button = 🌐 In other languages
+other-button = ⚖️ A second version
+test-button = ⚖️ Two versions
 forward-button = Next ›
 back-button = ‹ Back
+
+other = <b>A second version</b>
+    Send it. A part of the users gets it instead of the first one, and you see which is answered more often.
+drop-other-button = Without it
+test = <b>Two versions</b> ↑
+    { $share } % of the users get the second one: choose how many. After how many hours shall the better one go to the rest?
+test-alone = Now: none is chosen, and all others get the first one.
+test-winner = Now: as many get the first one, and the rest waits. After { $time } it gets the version below which the larger part pressed “{ $button }”.
+share-button = { $share } %
+winner-button = { $hours } h
+label-button = Another button
+label = What shall the button say by which the versions are compared? Who presses it reads “Thank you!”.
+another-button = ‹ Another version
+counted-button = 👍 I like it
+counted-toast = Thank you!
 
 translations = In which language shall it say something else? Everybody else gets the main message.
 translations-nobody = The languages of the users are not known yet.
@@ -91,20 +123,27 @@ audience-categories = Topic: who refused it does not get it.
 opt-out-toggle-button = Button “No more of these”
 opt-out-button = No more of these
 
-when = When shall it go out? { $count } would get it now; that takes about { $time }.
+exactly = { $count }
+about = about { $time }
+at-least = at least { $count }
+when = When shall it go out? { $count } would get it now; that takes { $time }.
 now-button = Now
 later-button = At another time
 day = On which day? The time zone is { $zone }.
 time = { $day }, at what time? The time zone is { $zone }.
 
 preview = <b>{ $title }</b>
-    Would get it: <b>{ $count }</b>, about { $time }
+    Would get it: <b>{ $count }</b>, { $time }
 preview-segments = Groups: { $names }
 preview-languages = Languages: { $names }
 preview-category = Topic: { $name }
+preview-other = The second version: { $share } %
+preview-winner = To the rest the better one, after { $time }, by the button “{ $button }”
 preview-now = It begins at once
 preview-at = It begins { $time } ({ $zone })
 preview-below = The message is above. Send it?
+variant-other-plain = second
+variant-other = The second version, for { $share } %:
 variant = Who speaks { $language } gets:
 send-button = ✅ Send
 rename-button = Title

@@ -20,6 +20,7 @@ one-begins = Начнётся: { $time }
 
 state-scheduled-plain = ждёт
 state-running-plain = идёт
+state-freezing-plain = записываются получатели
 state-unsending-plain = забирается
 state-editing-plain = исправляется
 state-paused-plain = пауза
@@ -38,6 +39,12 @@ count-unsent = Забрано назад: { $count }
 count-edited = Исправлено: { $count }
 count-kept = Не удалось изменить: { $count }
 count-clicked = Нажали кнопку: { $count }
+trial-goes = Варианты уходят части людей, остальные ждут
+trial-waits = Варианты отправлены; лучший выберем { $time }
+trial-winner = Остальным ушёл вариант «{ $name }». Кнопку нажали:
+trial-none = Лучший вариант не выбран: рассылка окончена раньше
+trial-variant = «{ $name }»: { $rate } % ({ $clicked } из { $sent })
+trial-main-plain = первый
 speed = { $rate } в секунду, осталось { $left }
 
 seconds = { $count } с
@@ -47,6 +54,7 @@ hours = { $hours } ч { $minutes } мин
 pause-button = ⏸ Пауза
 resume-button = ▶️ Продолжить
 cancel-button = ✖ Отменить
+edit-button = ✏️ Исправить
 unsend-button = 🗑 Забрать назад
 csv-button = CSV
 csv-caption = Кто получил рассылку № { $id }
@@ -58,6 +66,13 @@ sure-cancel = Отменить «{ $title }»? Кому ещё не отправ
 sure-cancel-button = Да, отменить
 sure-unsend = Забрать «{ $title }» назад? Сообщения удалятся у всех, кто получил их за последние 48 часов.
 sure-unsend-button = Да, удалить у всех
+
+edit = Пришлите сообщение, которое заменит прежнее. Кнопки под ним останутся.
+edit-later = Его получат те, кому ещё не отправлено. Кому отправлено, у тех пока останется прежнее: исправить его можно, когда рассылка окончена.
+edit-sent = Сообщение изменится у всех, кто его получил.
+edit-variants = Оно заменит и варианты: { $names }.
+edited = Так это будет. ↑ Заменить?
+edited-button = ✅ Заменить
 
 # === A new one ===
 
@@ -75,8 +90,25 @@ buttons-too-many = Кнопок может быть не больше { $most }
 without-buttons-button = Убрать кнопки
 other-content-button = ‹ Другое сообщение
 languages-button = 🌐 Для других языков
+other-button = ⚖️ Второй вариант
+test-button = ⚖️ Два варианта
 forward-button = Дальше ›
 back-button = ‹ Назад
+
+other = <b>Второй вариант</b>
+    Пришлите его. Он уйдёт части людей вместо первого, и будет видно, на какой отвечают чаще.
+drop-other-button = Без второго варианта
+test = <b>Два варианта</b> ↑
+    Второй получат { $share } % людей: выберите, сколько. Через сколько часов отправить остальным лучший из двух?
+test-alone = Сейчас: лучший не выбирается, все остальные получат первый.
+test-winner = Сейчас: столько же получат первый, а остальные ждут. Через { $time } им уйдёт тот вариант, под которым кнопку «{ $button }» нажала большая доля людей.
+share-button = { $share } %
+winner-button = { $hours } ч
+label-button = Другая кнопка
+label = Как назвать кнопку, по нажатиям которой сравниваются варианты? Кто её нажмёт, увидит «Спасибо!».
+another-button = ‹ Другой вариант
+counted-button = 👍 Интересно
+counted-toast = Спасибо!
 
 translations = На каком языке сказать иначе? Кто говорит на остальных, получит основное сообщение.
 translations-nobody = Языки пользователей пока неизвестны.
@@ -91,20 +123,27 @@ audience-categories = Тема: кто от неё отказался, не по
 opt-out-toggle-button = Кнопка «Не получать»
 opt-out-button = Не получать
 
-when = Когда отправить? Сейчас её получат { $count }; это займёт около { $time }.
+exactly = { $count }
+about = около { $time }
+at-least = не меньше { $count }
+when = Когда отправить? Сейчас её получат { $count }; это займёт { $time }.
 now-button = Сейчас
 later-button = В другое время
 day = В какой день? Время — { $zone }.
 time = { $day }, во сколько? Время — { $zone }.
 
 preview = <b>{ $title }</b>
-    Получат: <b>{ $count }</b>, около { $time }
+    Получат: <b>{ $count }</b>, { $time }
 preview-segments = Группы: { $names }
 preview-languages = Языки: { $names }
 preview-category = Тема: { $name }
+preview-other = Второй вариант: { $share } %
+preview-winner = Остальным — лучший, через { $time }, по кнопке «{ $button }»
 preview-now = Начнётся сразу
 preview-at = Начнётся { $time } ({ $zone })
 preview-below = Сообщение — выше. Отправить?
+variant-other-plain = второй
+variant-other = Второй вариант, его получат { $share } %:
 variant = Кто говорит на языке { $language }, получит:
 send-button = ✅ Отправить
 rename-button = Название

@@ -18,7 +18,7 @@ pub(super) fn audience(w: &mut Window<Draft, Who, Texts>) {
             (!v.rows.categories.is_empty(), v.t.audience_categories()),
         ];
         let parts = parts.into_iter().filter(|(is_there, _)| *is_there);
-        let count = v.t.audience(v.rows.count);
+        let count = v.t.audience(v.rows.count(&v.t));
         Html::join([count].into_iter().chain(parts.map(|(_, it)| it)), "\n")
     });
     w.add(Marks {

@@ -9,14 +9,13 @@ use crate::{
     audience::Who,
     command::Zone,
     draft::{Draft, Step},
-    words,
 };
 
 /// How far ahead a mailing may begin.
 const DAYS_AHEAD: u16 = 365;
 
 pub(super) fn when(w: &mut Window<Draft, Who, Texts>) {
-    w.text(|v| v.t.when(v.rows.count, words::lasting(&v.t, v.rows.seconds)));
+    w.text(|v| v.t.when(v.rows.count(&v.t), v.rows.time(&v.t)));
     w.row(|w| {
         w.button("now", |v| v.t.now_button(), now)
             .once()
