@@ -10,6 +10,10 @@ pub(crate) struct Pulse(Arc<Mutex<Option<Beat>>>);
 
 /// How polling goes while this process polls.
 #[derive(Clone, Debug)]
+#[cfg_attr(
+    not(feature = "web"),
+    expect(dead_code, reason = "the port of the operator asks for it")
+)]
 pub(crate) struct Beat {
     /// Since when it does.
     pub(crate) since: Instant,

@@ -17,6 +17,10 @@ pub(crate) struct Declared(Vec<Part>);
 #[derive(Clone)]
 pub(super) struct Part {
     pub(super) name: &'static str,
+    #[cfg_attr(
+        not(feature = "cli"),
+        expect(dead_code, reason = "a command asks for it")
+    )]
     pub(super) export: Arc<Export>,
     pub(super) erase: Arc<Erase>,
 }

@@ -6,6 +6,8 @@
 mod declared;
 mod erase;
 #[cfg(feature = "cli")]
+mod export;
+#[cfg(feature = "cli")]
 mod operator;
 mod stores;
 mod tables;

@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use futures_util::FutureExt;
 use serde_json::{Map, Value};
 
-use super::{declared::Declared, erase::Erase, stores::Stores, tables};
+use super::{declared::Declared, erase::Erase, export, stores::Stores};
 use crate::{
     Result, Timers,
     db::{Cached, Database},
@@ -38,7 +38,7 @@ impl Person {
     pub(crate) async fn export(&self, declared: &Declared) -> Result<Map<String, Value>> {
         let session = self.database.session();
         let (bot_id, user) = (self.stores.bot_id, self.id);
-        let mut all = tables::export(&mut *session.conn().await?, bot_id, user).await?;
+        let mut all = export::rows(&mut *session.conn().await?, bot_id, user).await?;
         for part in declared.parts() {
             let what = (part.export)(user, session.session().clone()).await?;
             all.insert(part.name.to_owned(), what);

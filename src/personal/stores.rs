@@ -2,7 +2,6 @@
 
 use async_nats::jetstream::kv::Store;
 use futures_util::TryStreamExt;
-use serde_json::{Map, Value, json};
 
 use crate::{
     Result,
@@ -21,32 +20,7 @@ pub(crate) struct Stores {
 }
 
 impl Stores {
-    /// The dialogues, by key, and the dead letters.
-    pub(super) async fn export(&self, user: i64) -> Result<Map<String, Value>> {
-        let mut dialogues = Map::new();
-        for (key, _) in self.dialogues(user).await? {
-            let Some(store) = &self.dialogues else { break };
-            if let Some(value) = self.nats.within(store.get(key.clone())).await? {
-                dialogues.insert(key, json_or_text(&value));
-            }
-        }
-        let letters = self.letters(user).await?;
-        let letters = letters.iter().map(|letter| {
-            let update = json_or_text(&letter.letter.update);
-            json!({ "number": letter.number, "reason": letter.letter.reason, "update": update })
-        });
-        let letters: Vec<_> = letters.collect();
-        let all = [
-            ("dialogues", dialogues.into()),
-            ("dead_letters", letters.into()),
-        ];
-        Ok(all
-            .map(|(name, what): (_, Value)| (name.to_owned(), what))
-            .into_iter()
-            .collect())
-    }
-
-    /// Deletes them, with what tells that they were there; says how many it were.
+    /// Deletes the dialogues and the dead letters, with what tells that they were there; says how many it were.
     pub(super) async fn erase(&self, user: i64) -> Result<usize> {
         let dialogues = self.dialogues(user).await?;
         let mut erased = dialogues.len();
@@ -64,7 +38,7 @@ impl Stores {
     }
 
     /// Keys and subjects of the dialogues of that person, wherever they are, and of his private chat.
-    async fn dialogues(&self, user: i64) -> Result<Vec<(String, String)>> {
+    pub(super) async fn dialogues(&self, user: i64) -> Result<Vec<(String, String)>> {
         let Some(store) = &self.dialogues else {
             return Ok(Vec::new());
         };
@@ -88,7 +62,7 @@ impl Stores {
     }
 
     /// The dead letters of what that person did, or of his private chat.
-    async fn letters(&self, user: i64) -> Result<Vec<StoredLetter>> {
+    pub(super) async fn letters(&self, user: i64) -> Result<Vec<StoredLetter>> {
         let Some(letters) = &self.letters else {
             return Ok(Vec::new());
         };
@@ -105,8 +79,4 @@ impl Stores {
         }
         Ok(found)
     }
-}
-
-fn json_or_text(bytes: &[u8]) -> Value {
-    serde_json::from_slice(bytes).unwrap_or_else(|_| String::from_utf8_lossy(bytes).into())
 }

@@ -1,11 +1,7 @@
 //! What the library's own tables hold of a person.
 
-use diesel::{
-    QueryableByName, sql_query,
-    sql_types::{BigInt, Text},
-};
+use diesel::{sql_query, sql_types::BigInt};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use serde_json::{Map, Value};
 
 use crate::{
     Result,
@@ -13,9 +9,9 @@ use crate::{
 };
 
 /// A table, and which of its rows are of the person $2 with the bot $1. In this order they can be deleted.
-struct Table {
-    name: &'static str,
-    rows: &'static str,
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    pub(super) rows: &'static str,
     /// Which of them are not deleted: what the bot owes.
     kept: &'static str,
 }
@@ -25,7 +21,7 @@ const fn table(name: &'static str, rows: &'static str) -> Table {
     Table { name, rows, kept }
 }
 
-const TABLES: &[Table] = &[
+pub(super) const TABLES: &[Table] = &[
     table("timers", "bot_id = $1 AND $2 IN (owner, user_id, chat_id)"),
     table("jobs", "bot_id = $1 AND $2 IN (owner, chat_id)"),
     Table {
@@ -59,33 +55,6 @@ const COUNT: &str = "UPDATE mailings AS m SET has_news = TRUE, \
     FROM mailing_sends AS s WHERE m.bot_id = $1 AND s.mailing_id = m.id AND s.user_id = $2 AND s.state IN ('queued', 'sending')";
 
 const AUTHOR: &str = "UPDATE mailings SET author_id = NULL WHERE bot_id = $1 AND author_id = $2";
-
-/// The rows, by table; tables without any are left out.
-pub(super) async fn export(
-    connection: &mut AsyncPgConnection,
-    bot_id: i64,
-    user: i64,
-) -> Result<Map<String, Value>> {
-    #[derive(QueryableByName)]
-    struct Rows {
-        #[diesel(sql_type = Text)]
-        rows: String,
-    }
-    let mut tables = Map::new();
-    for Table { name, rows, .. } in TABLES {
-        let find = sql_query(format!(
-            "SELECT coalesce(json_agg(t), '[]')::text AS rows FROM {name} AS t WHERE {rows}"
-        ))
-        .bind::<BigInt, _>(bot_id)
-        .bind::<BigInt, _>(user);
-        let found: Rows = Cached(find).get_result(connection).await.map_err(failed)?;
-        let rows: Vec<Value> = serde_json::from_str(&found.rows)?;
-        if !rows.is_empty() {
-            tables.insert((*name).to_owned(), rows.into());
-        }
-    }
-    Ok(tables)
-}
 
 /// Deletes the rows; says how many there were.
 pub(super) async fn erase(

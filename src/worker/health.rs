@@ -31,6 +31,10 @@ pub(crate) struct Probed {
 
 /// What the servers answered, and when: of each the error, if it is away.
 #[derive(Clone, Debug)]
+#[cfg_attr(
+    not(feature = "web"),
+    expect(dead_code, reason = "the port of the operator asks for it")
+)]
 pub(crate) struct Asked {
     pub(crate) at: Instant,
     pub(crate) postgresql: Option<String>,
