@@ -12,7 +12,16 @@ use crate::{
 pub(in crate::routing) struct Facts<'a> {
     request: &'a Request,
     kind: Kinds,
-    command: OnceCell<Option<Command<'a>>>,
+    command: OnceCell<Commanded<'a>>,
+}
+
+/// Whether the message begins with a command, and for whom.
+#[derive(Clone, Copy)]
+enum Commanded<'a> {
+    Not,
+    Ours(Command<'a>),
+    /// Of another bot.
+    Others,
 }
 
 /// What is known of the state of the dialogue.
@@ -51,18 +60,20 @@ impl<'a> Facts<'a> {
 
     /// The command that the message begins with, if it is for this bot.
     pub(super) fn command(&self) -> Option<Command<'a>> {
-        self.any_command().filter(|command| self.is_ours(command))
+        match self.commanded() {
+            Commanded::Ours(command) => Some(command),
+            Commanded::Not | Commanded::Others => None,
+        }
     }
 
     /// Whether the message begins with a command, of whichever bot.
     pub(super) fn is_command(&self) -> bool {
-        self.any_command().is_some()
+        !matches!(self.commanded(), Commanded::Not)
     }
 
     /// Whether the message is a command of another bot, and so nothing of ours.
     pub(in crate::routing) fn is_for_another_bot(&self) -> bool {
-        self.any_command()
-            .is_some_and(|command| !self.is_ours(&command))
+        matches!(self.commanded(), Commanded::Others)
     }
 
     /// Whether a bot speaks, for itself or for a business account.
@@ -74,8 +85,12 @@ impl<'a> Facts<'a> {
         for_somebody || (!by_chat && self.update().user().is_some_and(|user| user.is_bot))
     }
 
-    fn any_command(&self) -> Option<Command<'a>> {
-        *self.command.get_or_init(|| self.update().command())
+    fn commanded(&self) -> Commanded<'a> {
+        *self.command.get_or_init(|| match self.update().command() {
+            None => Commanded::Not,
+            Some(command) if self.is_ours(&command) => Commanded::Ours(command),
+            Some(_) => Commanded::Others,
+        })
     }
 
     fn is_ours(&self, command: &Command<'_>) -> bool {
