@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     albums,
-    intake::{Flood, Leader, Poller, Publisher, Pulse},
+    intake::{Flood, Leader, Poller, Publisher, Pulse, Store},
     owed::Sender,
     purge::purge,
     telegram::internal::Express,
@@ -67,20 +67,16 @@ impl Running {
             #[cfg(feature = "web")]
             mut web,
         } = app;
-        let mut publisher = Publisher::new(
+        let grace = Duration::from_millis(config.delivery.shutdown_grace_ms);
+        let (flood, notices) = Flood::new(&config.flood, &resources.clock).unzip();
+        let notices = notices.map(|notices| notices.with_texts(provided.get().cloned()));
+        let store = Store::new(
             resources.queue.clone(),
             resources.express.clone(),
             resources.dead_letters.clone(),
             resources.dialogues.clone(),
-            resources.seats.clone(),
-            stop.clone(),
         );
-        let grace = Duration::from_millis(config.delivery.shutdown_grace_ms);
-        let flood = Flood::new(&config.flood, &resources.clock);
-        let notices = flood.map(|(flood, notices)| {
-            publisher.measure(flood);
-            notices.with_texts(provided.get().cloned())
-        });
+        let publisher = Publisher::new(store, flood, resources.seats.clone(), stop.clone());
         let hold = Duration::from_secs(config.telegram.poll_timeout_s);
         let pulse = Pulse::default();
         let poller = Poller::new(resources.bot.clone(), publisher, pulse.clone(), kinds, hold);

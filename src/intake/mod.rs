@@ -10,6 +10,7 @@ mod publisher;
 mod pulse;
 mod seat;
 mod sorting;
+mod store;
 mod trouble;
 mod upgrade;
 
@@ -19,3 +20,4 @@ pub use poller::PollError;
 pub(crate) use poller::Poller;
 pub(crate) use publisher::Publisher;
 pub(crate) use pulse::Pulse;
+pub(crate) use store::Store;

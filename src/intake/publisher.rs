@@ -4,8 +4,6 @@ mod hurry;
 
 use std::time::Duration;
 
-use async_nats::{HeaderMap, jetstream::message::PublishMessage};
-use bytes::Bytes;
 use futures_util::future::join_all;
 use tokio::{
     sync::Mutex,
@@ -14,22 +12,18 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    answers::{Answer, Answers},
+    answers::Answer,
     flood::Flood,
     seat::PollSeat,
     sorting::Sorted,
+    store::{Item, Store},
     trouble::{Trouble, Troubles},
 };
 use crate::{
     Error, Result,
-    dead_letters::{DeadLetters, Letter, command},
-    dialogue::{Move, NatsStorage},
-    queue::{ExpressQueue, Incoming, Queue, SeatsHandle, UPDATES, Urgent, pack},
-    telegram::backoff::Backoff,
-    telegram::{
-        Envelope,
-        internal::{Express, RawUpdate},
-    },
+    dialogue::Move,
+    queue::{Incoming, SeatsHandle},
+    telegram::{backoff::Backoff, internal::RawUpdate},
 };
 
 /// For how long it may not be certain that this process may store until that is told.
@@ -39,11 +33,7 @@ const CERTAIN: Duration = Duration::from_secs(1);
 /// twice is stored once. Partitions do not wait for each other.
 #[derive(Debug)]
 pub(crate) struct Publisher {
-    queue: Queue,
-    express: ExpressQueue,
-    dead_letters: DeadLetters,
-    dialogues: NatsStorage,
-    answers: Answers,
+    store: Store,
     flood: Option<Flood>,
     seat: PollSeat,
     stop: CancellationToken,
@@ -60,60 +50,24 @@ enum Cut {
     Nowhere,
 }
 
-/// What is to be stored.
-#[derive(Clone, Debug)]
-enum Item {
-    Batch {
-        subject: String,
-        id: String,
-        index: String,
-        payload: Bytes,
-    },
-    Express(Urgent),
-    Letter(Letter),
-    Move(Move),
-    Answer(Answer),
-}
-
-impl Item {
-    /// The express lane that it is for.
-    fn lane(&self) -> Option<Express> {
-        match self {
-            Self::Express(update) => Some(update.express),
-            _ => None,
-        }
-    }
-}
-
 impl Publisher {
-    /// A publisher for the bot of that queue. It stores only while this process holds the seat of the
-    /// poller, and gives up only when `stop` is cancelled.
+    /// A publisher into these stores, which drops what is beyond the measure of `flood`. It stores only while this process
+    /// holds the seat of the poller, and gives up only when `stop` is cancelled.
     #[must_use]
     pub(crate) fn new(
-        queue: Queue,
-        express: ExpressQueue,
-        dead_letters: DeadLetters,
-        dialogues: NatsStorage,
+        store: Store,
+        flood: Option<Flood>,
         seats: SeatsHandle,
         stop: CancellationToken,
     ) -> Self {
         Self {
-            answers: Answers::new(dialogues.clone(), queue.names().bot()),
-            flood: None,
-            queue,
-            express,
-            dead_letters,
-            dialogues,
+            store,
+            flood,
             seat: PollSeat::new(seats),
             stop,
             troubles: Troubles::default(),
             cut: Mutex::new(Cut::Unknown),
         }
-    }
-
-    /// Has it drop what is beyond that measure.
-    pub(crate) fn measure(&mut self, flood: Flood) {
-        self.flood = Some(flood);
     }
 
     /// A poll brought nothing.
@@ -152,7 +106,7 @@ impl Publisher {
     async fn cut(&self, updates: &[RawUpdate]) -> Option<usize> {
         let mut cut = self.cut.lock().await;
         if matches!(*cut, Cut::Unknown) {
-            let (trouble, last) = (self.troubles.of(None), || self.answers.last());
+            let (trouble, last) = (self.troubles.of(None), || self.store.answers().last());
             let known = self.until_done(trouble, last).await?;
             *cut = known.map_or(Cut::Nowhere, Cut::At);
         }
@@ -174,17 +128,17 @@ impl Publisher {
         // What is dropped still counts for where an answer begins and ends: all cut it alike.
         let kept = self.flood.as_ref().map(|flood| flood.kept(updates));
         let updates = kept.as_deref().unwrap_or(updates);
-        let most = self.queue.nats().max_payload();
         let Sorted {
             partitions,
             express,
             letters,
-        } = Sorted::of(updates, since, self.queue.partitions(), most);
+        } = self.store.sort(updates, since);
         // They are the first on their way, and none waits for another.
         let others_are = CancellationToken::new();
         let express = express.into_iter();
         let express = express.map(|update| self.hurry(update, &others_are));
-        let of = |(partition, updates): (u16, Vec<Incoming>)| self.batches(partition, &updates);
+        let of =
+            |(partition, updates): (u16, Vec<Incoming>)| self.store.batches(partition, &updates);
         let letters = letters.into_iter().map(Item::Letter).collect();
         let groups = (0..).zip(partitions).map(of).chain([letters]);
         let groups = groups.filter(|group| !group.is_empty());
@@ -198,28 +152,11 @@ impl Publisher {
         hurried.into_iter().chain(stored).all(|stored| stored)
     }
 
-    fn batches(&self, partition: u16, updates: &[Incoming]) -> Vec<Item> {
-        let (subject, bot) = (
-            self.queue.names().batches(partition),
-            self.queue.names().bot(),
-        );
-        let messages = pack(updates).into_iter().map(|message| {
-            let (first, last) = message.ids;
-            Item::Batch {
-                subject: subject.clone(),
-                id: format!("{bot}:{partition}:{first}-{last}"),
-                index: message.index,
-                payload: message.payload,
-            }
-        });
-        messages.collect()
-    }
-
     /// Stores items one after the other, each until it is stored. False if told to stop.
     async fn store_in_order(&self, items: Vec<Item>) -> bool {
         for item in items {
             let trouble = self.troubles.of(item.lane());
-            let publish = || self.publish(&item);
+            let publish = || self.store.store(&item);
             if self.until_done(trouble, publish).await.is_none() {
                 return false;
             }
@@ -261,58 +198,4 @@ impl Publisher {
         Some(request().await)
     }
 
-    async fn publish(&self, item: &Item) -> Result<()> {
-        match item {
-            Item::Batch {
-                subject,
-                id,
-                index,
-                payload,
-            } => self.publish_batch(subject, id, index, payload).await,
-            Item::Express(update) => self.express.store(update).await,
-            Item::Letter(letter) => self.dead_letter(letter).await,
-            Item::Move(moved) => {
-                let bot = self.queue.names().bot();
-                self.dialogues.record_move(bot, *moved).await
-            }
-            Item::Answer(answer) => self.answers.store(*answer).await,
-        }
-    }
-
-    async fn publish_batch(
-        &self,
-        subject: &str,
-        id: &str,
-        index: &str,
-        payload: &Bytes,
-    ) -> Result<()> {
-        let nats = self.queue.nats();
-        let mut headers = HeaderMap::new();
-        headers.insert(UPDATES, index);
-        let message = PublishMessage::build()
-            .headers(headers)
-            .message_id(id)
-            .payload(payload.clone());
-        let store = || async {
-            let sent = nats
-                .jetstream()
-                .send_publish(subject.to_owned(), message.clone());
-            sent.await?.await
-        };
-        nats.within_store(self.queue.name(), store).await.map(drop)
-    }
-
-    async fn dead_letter(&self, letter: &Letter) -> Result<()> {
-        let number = self.dead_letters.store(letter.clone()).await?;
-        tracing::error!(
-            event = "dead_letter",
-            update_id = Envelope::peek(&letter.update).map(|envelope| envelope.update_id),
-            length = letter.update.len(),
-            letter = number,
-            show = command(number),
-            error = letter.reason,
-            "an update was set aside as a dead letter"
-        );
-        Ok(())
-    }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use super::{Item, Publisher};
-use crate::{Error, queue::Urgent, telegram::internal::Express};
+use super::Publisher;
+use crate::{Error, intake::store::Item, queue::Urgent, telegram::internal::Express};
 
 /// How long the poller waits for these alone: of payments as long as their stream may be without a leader.
 const fn alone(lane: Express) -> Duration {
