@@ -11,6 +11,7 @@ mod provide;
 mod resources;
 mod running;
 mod stack;
+mod taking;
 mod tasks;
 mod waiting;
 
@@ -48,6 +49,9 @@ pub struct App {
     context: Context,
     #[cfg(feature = "web")]
     web: crate::web::Endpoint,
+    /// Where Telegram posts updates, if it does.
+    #[cfg(feature = "web")]
+    door: Option<crate::intake::Door>,
 }
 
 impl App {

@@ -22,6 +22,7 @@ mod database_url;
 mod effective;
 mod flood;
 mod gathered;
+mod intake;
 mod keys;
 mod limits;
 mod mailings;
@@ -44,6 +45,7 @@ pub(crate) use database_url::{DatabaseUrl, SslMode};
 #[cfg(feature = "cli")]
 pub(crate) use effective::Setting;
 pub use flood::FloodConfig;
+pub use intake::{Intake, WebhookOrder};
 pub use limits::LimitsConfig;
 pub use mailings::MailingsConfig;
 pub(crate) use nats_urls::{NatsLogin, NatsUrls};
@@ -315,6 +317,7 @@ impl Config {
         self.flood.check(problems);
         self.web.check(problems);
         self.telemetry.check(problems);
+        self.web.check_webhook(&self.telegram, problems);
         bounds::together(self, problems);
     }
 }

@@ -25,6 +25,8 @@ use async_nats::{
 };
 use tokio::sync::watch;
 
+#[cfg(feature = "web")]
+pub(crate) use self::stores::is_not_stored;
 pub(crate) use self::{
     advice::advice,
     link::{Link, Tie},

@@ -333,6 +333,8 @@ impl AppBuilder {
         let web = crate::web::Endpoint::open(&config.web)
             .await
             .map_err(|error| StartError::of(&error.to_string(), &"choose another address"))?;
+        #[cfg(feature = "web")]
+        let door = super::taking::door(&config)?;
         let (resources, drivers) = Resources::connect(&config, &migrations).await?;
         let specs = router.jobs().to_vec();
         router = jobs::routes(router, &specs, &resources.jobs, &resources.job_words());
@@ -413,6 +415,8 @@ impl AppBuilder {
             context,
             #[cfg(feature = "web")]
             web,
+            #[cfg(feature = "web")]
+            door,
         })
     }
 }

@@ -34,7 +34,11 @@ use crate::{
     worker::Probed,
 };
 #[cfg(feature = "web")]
-use crate::{intake::Pulse, web::Sources, worker::Health};
+use crate::{
+    intake::{Outlook, Pulse},
+    web::Sources,
+    worker::Health,
+};
 
 /// Handles of everything the service is connected to. A clone shares all of it.
 #[derive(Clone)]
@@ -223,6 +227,7 @@ impl Resources {
         &self,
         health: Health,
         pulse: Pulse,
+        outlook: Option<Outlook>,
         texts_refused: Arc<[String]>,
     ) -> Sources {
         Sources {
@@ -230,6 +235,7 @@ impl Resources {
             clock: self.clock.clone(),
             health,
             pulse,
+            outlook,
             seats: self.seats.clone(),
             queue: self.queue.clone(),
             express: self.express.clone(),

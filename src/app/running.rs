@@ -10,11 +10,12 @@ use super::{
     hooks::{self, Work},
     resources::Resources,
     stack::stack,
+    taking::{self, Taking},
     tasks::{POLLER, RunError, Tasks},
 };
 use crate::{
     albums,
-    intake::{Flood, Leader, Poller, Publisher, Pulse, Store},
+    intake::{Flood, Leader},
     owed::Sender,
     purge::purge,
     telegram::internal::Express,
@@ -44,6 +45,9 @@ pub(super) struct Running {
     context: Context,
     #[cfg(feature = "web")]
     web: crate::web::Endpoint,
+    /// Ends the taking of what Telegram posts.
+    #[cfg(feature = "web")]
+    stop_posts: CancellationToken,
     /// For what is in flight.
     grace: Duration,
     failures: Failures,
@@ -66,21 +70,26 @@ impl Running {
             mut context,
             #[cfg(feature = "web")]
             mut web,
+            #[cfg(feature = "web")]
+            door,
         } = app;
         let grace = Duration::from_millis(config.delivery.shutdown_grace_ms);
         let (flood, notices) = Flood::new(&config.flood, &resources.clock).unzip();
         let notices = notices.map(|notices| notices.with_texts(provided.get().cloned()));
-        let store = Store::new(
-            resources.queue.clone(),
-            resources.express.clone(),
-            resources.dead_letters.clone(),
-            resources.dialogues.clone(),
-        );
-        let publisher = Publisher::new(store, flood, resources.seats.clone(), stop.clone());
-        let hold = Duration::from_secs(config.telegram.poll_timeout_s);
-        let pulse = Pulse::default();
-        let poller = Poller::new(resources.bot.clone(), publisher, pulse.clone(), kinds, hold);
         let health = Health::default();
+        let mut polling = Tasks::default();
+        let parts = taking::Parts {
+            config: &config,
+            resources: &resources,
+            kinds,
+            flood,
+            #[cfg(feature = "web")]
+            health: &health,
+            #[cfg(feature = "web")]
+            door,
+            stop,
+        };
+        let taking = Taking::begin(parts, &mut polling);
         let (polls, told) = mpsc::unbounded_channel();
         let leader = Leader::new(resources.queue.clone(), resources.seats.clone(), told);
         let parts = worker::Parts {
@@ -138,7 +147,8 @@ impl Running {
         working.spawn("seats", always(drivers.seats.run(stop.clone())));
         #[cfg(feature = "web")]
         {
-            web.runs(resources.sources(health.clone(), pulse, context.texts_refused.clone()));
+            let refused = context.texts_refused.clone();
+            web.runs(resources.sources(health.clone(), taking.pulse, taking.outlook, refused));
             linking.spawn("web", always(web.ended()));
         }
         let probed = resources.clone();
@@ -220,13 +230,12 @@ impl Running {
         for (name, task) in hooks.tasks {
             own.spawn(name, task(context.clone()));
         }
-        let mut polling = Tasks::default();
         if let Some(notices) = notices {
             let telling = notices.run(resources.bot.clone(), stop.clone());
             polling.spawn("flood notices", always(telling));
         }
         let leading = stop.clone();
-        let leading = async move { leader.run(poller, menu, &leading).await };
+        let leading = async move { leader.run(taking.source, menu, &leading).await };
         polling.spawn(POLLER, leading);
         tracing::info!(event = "running", "the bot is running");
         Self {
@@ -241,6 +250,8 @@ impl Running {
             context,
             #[cfg(feature = "web")]
             web,
+            #[cfg(feature = "web")]
+            stop_posts: taking.stop_posts,
             grace,
             failures: Failures::default(),
         }
@@ -269,7 +280,11 @@ impl Running {
     pub(super) async fn finish(mut self) -> Result<(), RunError> {
         let begun = Instant::now();
         #[cfg(feature = "web")]
-        self.web.stops();
+        {
+            // In this order: a balancer hears of it before anybody is turned away.
+            self.web.stops();
+            self.stop_posts.cancel();
+        }
         // What is not done by then is dropped, and its partitions are given back.
         let finishing = self.working.finish(self.grace + GIVING_BACK);
         let (polled, worked, own) = tokio::join!(

@@ -28,6 +28,7 @@ pub(super) fn telegram(c: &TelegramConfig, problems: &mut Problems) {
         problems,
         [
             ("telegram.poll_timeout_s", c.poll_timeout_s, 0..=50),
+            ("telegram.webhook_check_s", c.webhook_check_s, 1..=3_600),
             (
                 "telegram.request_timeout_ms",
                 c.request_timeout_ms,

@@ -7,7 +7,10 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::LogFormat;
-use super::{DatabaseUrl, DatabaseUrlError, NatsUrls, Problems, bounds, is_empty, proxy};
+use super::{
+    DatabaseUrl, DatabaseUrlError, Intake, NatsUrls, Problems, WebhookOrder, bounds, is_empty,
+    proxy,
+};
 use crate::{telegram::Settings, telemetry};
 use ostankino_tls::{TlsSettings, Verify};
 
@@ -29,6 +32,12 @@ pub struct TelegramConfig {
     /// The folder where the files of a Bot API server that runs with `--local` are seen from here; empty for
     /// Telegram's own.
     pub files_dir: PathBuf,
+    /// How updates come; see `[web]` for where a webhook leads.
+    pub intake: Intake,
+    /// How many updates Telegram posts to the webhook at once.
+    pub webhook_order: WebhookOrder,
+    /// How often it is looked what Telegram says of the webhook.
+    pub webhook_check_s: u64,
     /// How long Telegram holds a `getUpdates` that has nothing to say: 0 to 50 s.
     pub poll_timeout_s: u64,
     /// Deadline of one call, and of what `getUpdates` may take beyond its own timeout. While a file is sent or
@@ -51,6 +60,9 @@ impl Default for TelegramConfig {
             proxy: SecretString::from(""),
             parse_mode: "HTML".into(),
             files_dir: PathBuf::new(),
+            intake: Intake::Polling,
+            webhook_order: WebhookOrder::Queue,
+            webhook_check_s: 60,
             poll_timeout_s: 30,
             request_timeout_ms: 15_000,
             max_connections: 512,

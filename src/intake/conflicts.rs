@@ -77,7 +77,10 @@ impl Conflict {
                 "another process polls with the same token, and it is none of this nats.prefix: \
                  stop one of them, or revoke the token with @BotFather"
             }
-            Self::Webhook => "this bot has a webhook, remove it with deleteWebhook to poll",
+            Self::Webhook => {
+                "this bot has a webhook that somebody else set, or that another nats.prefix has: stop that, and remove it with \
+                 deleteWebhook to poll"
+            }
         }
     }
 }

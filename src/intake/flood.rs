@@ -38,7 +38,11 @@ const REPORT: Duration = Duration::from_secs(60);
 /// Of so many users in that time it is told who they are.
 const NAMED: u32 = 20;
 
-/// What is dropped of the updates that are fetched.
+/// Of so many updates that came by themselves it is remembered at least what was decided.
+#[cfg(feature = "web")]
+const REMEMBERED: usize = 2_048;
+
+/// What is dropped of the updates that are taken in.
 #[derive(Debug)]
 pub(crate) struct Flood {
     clock: Clock,
@@ -52,6 +56,9 @@ struct State {
     times: Times,
     /// Of the last answer, by the ids of its updates: one that comes again is not counted again.
     judged: HashMap<i64, bool>,
+    /// Of those before, where each comes by itself.
+    #[cfg(feature = "web")]
+    judged_before: HashMap<i64, bool>,
     reported: Timestamp,
     /// What was dropped since.
     updates: u64,
@@ -69,6 +76,8 @@ impl Flood {
             buckets,
             times: Times::default(),
             judged: HashMap::new(),
+            #[cfg(feature = "web")]
+            judged_before: HashMap::new(),
             reported: clock.now(),
             updates: 0,
             users: 0,
@@ -111,6 +120,27 @@ impl Flood {
             .filter(|update| !is_dropped(update))
             .cloned()
             .collect()
+    }
+
+    /// Counts an update that came by itself, and decides whether it is taken. One that comes again is not counted again.
+    #[cfg(feature = "web")]
+    pub(super) fn takes(&self, update: &RawUpdate) -> bool {
+        let Some(id) = update.id else { return true };
+        let mut state = self.lock();
+        let state = &mut *state;
+        let known = state.judged.get(&id).or(state.judged_before.get(&id));
+        if let Some(is_dropped) = known {
+            return !is_dropped;
+        }
+        let arrived = self.clock.now();
+        state.times.begin(arrived);
+        let is_dropped = state.judge(update, &self.notices);
+        if state.judged.len() >= REMEMBERED {
+            state.judged_before = std::mem::take(&mut state.judged);
+        }
+        state.judged.insert(id, is_dropped);
+        state.report(arrived);
+        !is_dropped
     }
 
     /// Nothing came: whatever was dropped is told in time all the same.

@@ -1,17 +1,74 @@
-//! Polls whenever, and only while, this process holds the seat of the poller.
+//! Polls whenever, and only while, this process holds the seat of the poller; with a webhook, looks after that.
 
 use std::future::pending;
 
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+#[cfg(feature = "web")]
+use super::Keeper;
 use super::{PollError, Poller, seat::PollSeat, upgrade::upgrade};
 use crate::{
     queue::{Change, Queue, SeatsHandle},
     telegram::Menu,
 };
 
-/// Runs a poller by the seat of it.
+/// What whoever has the seat does.
+#[derive(Debug)]
+pub(crate) enum Source {
+    /// It fetches updates.
+    Poller(Box<Poller>),
+    /// It has Telegram post them.
+    #[cfg(feature = "web")]
+    Webhook(Box<Keeper>),
+}
+
+impl Source {
+    async fn run(&mut self, seat: &PollSeat, stop: &CancellationToken) -> Result<(), PollError> {
+        match self {
+            Self::Poller(poller) => poller.run(seat, stop).await,
+            #[cfg(feature = "web")]
+            Self::Webhook(keeper) => keeper.run(stop).await,
+        }
+    }
+
+    fn begins(&self, instance: &str) {
+        match self {
+            Self::Poller(_) => {
+                tracing::info!(event = "polling", instance, "this process polls");
+            }
+            #[cfg(feature = "web")]
+            Self::Webhook(_) => tracing::info!(
+                event = "webhook_kept",
+                instance,
+                "this process looks after the webhook"
+            ),
+        }
+    }
+
+    /// The seat is another's, or may be.
+    fn is_lost(&self, is_certain: bool) {
+        match self {
+            Self::Poller(_) if is_certain => tracing::warn!(
+                event = "polling_lost",
+                "the lease is lost: this process polls no more"
+            ),
+            Self::Poller(_) => tracing::warn!(
+                event = "polling_uncertain",
+                "it is not certain that the lease is held: this process polls no more until it is"
+            ),
+            // Updates come all the same.
+            #[cfg(feature = "web")]
+            Self::Webhook(_) => tracing::info!(
+                event = "webhook_passed",
+                is_certain,
+                "this process looks after the webhook no more: the lease is lost, or may be"
+            ),
+        }
+    }
+}
+
+/// Runs a poller, or what looks after the webhook, by the seat of the poller.
 #[derive(Debug)]
 pub(crate) struct Leader {
     queue: Queue,
@@ -51,14 +108,14 @@ impl Leader {
         }
     }
 
-    /// Runs the poller until `stop`, when it ends in order. Beside it, it has Telegram show `menu`.
+    /// Runs it until `stop`, when it ends in order. Beside it, it has Telegram show `menu`.
     ///
     /// # Errors
     ///
-    /// That of the poller. The seat is given back then, too, by whoever ends the process in order.
+    /// That of the source. The seat is given back then, too, by whoever ends the process in order.
     pub(crate) async fn run(
         mut self,
-        mut poller: Poller,
+        mut source: Source,
         mut menu: Menu,
         stop: &CancellationToken,
     ) -> Result<(), PollError> {
@@ -73,30 +130,19 @@ impl Leader {
             }
             let mut next = Next::Poll;
             while next == Next::Poll {
-                tracing::info!(
-                    event = "polling",
-                    instance = self.seat.instance(),
-                    "this process polls"
-                );
-                next = match self.poll(&mut poller, &mut menu, stop).await {
+                source.begins(&self.seat.instance());
+                next = match self.poll(&mut source, &mut menu, stop).await {
                     TermEnd::Polled(polled) => {
                         self.seat.give_back();
                         polled?;
                         Next::Wait
                     }
                     TermEnd::Lost => {
-                        tracing::warn!(
-                            event = "polling_lost",
-                            "the lease is lost: this process polls no more"
-                        );
+                        source.is_lost(true);
                         Next::Wait
                     }
                     TermEnd::Uncertain => {
-                        tracing::warn!(
-                            event = "polling_uncertain",
-                            "it is not certain that the lease is held: this process polls no more \
-                             until it is"
-                        );
+                        source.is_lost(false);
                         self.becomes_certain().await
                     }
                 };
@@ -124,7 +170,7 @@ impl Leader {
 
     async fn poll(
         &mut self,
-        poller: &mut Poller,
+        source: &mut Source,
         menu: &mut Menu,
         stop: &CancellationToken,
     ) -> TermEnd {
@@ -141,7 +187,7 @@ impl Leader {
             };
             tokio::select! {
                 biased;
-                polled = poller.run(&seat, &closing) => polled,
+                polled = source.run(&seat, &closing) => polled,
                 never = showing => never,
             }
         });

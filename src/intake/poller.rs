@@ -4,11 +4,12 @@
 use std::time::Duration;
 
 use metrics::{counter, histogram};
+use serde::Deserialize;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Publisher,
+    Hook, Publisher,
     conflicts::{Conflict, Conflicts},
     pace::Pace,
     pulse::Pulse,
@@ -40,6 +41,7 @@ pub(crate) struct Poller {
     bot: Bot,
     publisher: Publisher,
     pulse: Pulse,
+    hook: Hook,
     allowed_updates: Vec<&'static str>,
     timeout: Duration,
     offset: Option<i64>,
@@ -48,11 +50,12 @@ pub(crate) struct Poller {
 }
 
 impl Poller {
-    /// A poller for `bot` that asks for updates of these kinds and holds each request `timeout`.
+    /// A poller for `bot` that asks for updates of these kinds and holds each request `timeout`. The webhook at `hook` is its to remove.
     pub(crate) fn new(
         bot: Bot,
         publisher: Publisher,
         pulse: Pulse,
+        hook: Hook,
         kinds: impl IntoIterator<Item = UpdateKind>,
         timeout: Duration,
     ) -> Self {
@@ -61,6 +64,7 @@ impl Poller {
             bot,
             publisher,
             pulse,
+            hook,
             allowed_updates,
             timeout,
             offset: None,
@@ -135,6 +139,17 @@ impl Poller {
                     }
                     continue;
                 }
+                Err(error) if Conflict::of(&error) == Some(Conflict::Webhook) => {
+                    // Of a process that looks after it by now?
+                    let removed = async {
+                        seat.confirm().await;
+                        self.remove_webhook().await
+                    };
+                    if stop.run_until_cancelled(removed).await == Some(false) {
+                        report(&error, &mut backoff, stop).await;
+                    }
+                    continue;
+                }
                 Err(error) => {
                     report(&error, &mut backoff, stop).await;
                     continue;
@@ -161,6 +176,34 @@ impl Poller {
             Some(offset) => call.param("offset", offset),
             None => call,
         }
+    }
+
+    /// Removes the webhook if it is one that this bot itself set, so that it can be polled. What waits at Telegram is fetched then. False if
+    /// it is somebody else's, or could not be removed.
+    async fn remove_webhook(&self) -> bool {
+        #[derive(Deserialize)]
+        struct Info {
+            url: String,
+        }
+        let removed = async {
+            let told = self
+                .bot
+                .try_once(Call::new("getWebhookInfo"), Duration::ZERO);
+            let told: Info = serde_json::from_slice(&told.await.ok()?).ok()?;
+            if told.url.is_empty() {
+                return Some(());
+            }
+            let is_ours = self.hook.is_at(&told.url);
+            let removal = Call::new("deleteWebhook");
+            let removal = is_ours.then(|| self.bot.try_once(removal, Duration::ZERO))?;
+            removal.await.ok()?;
+            tracing::info!(
+                event = "webhook_removed",
+                "the webhook that this bot had is removed: what Telegram kept for it is fetched"
+            );
+            Some(())
+        };
+        removed.await.is_some()
     }
 
     /// Stores a batch and moves the offset behind its last update: the last, not the greatest,

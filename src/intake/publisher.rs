@@ -197,5 +197,4 @@ impl Publisher {
         }
         Some(request().await)
     }
-
 }

@@ -2,6 +2,14 @@
 //! that neither hides the other.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+#[cfg(feature = "web")]
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+#[cfg(feature = "web")]
+use tokio::time::Instant;
 
 use crate::{Error, telegram::internal::Express};
 
@@ -19,13 +27,22 @@ pub(super) struct Trouble {
     /// `None`: updates that can wait.
     lane: Option<Express>,
     is_told: AtomicBool,
+    /// When something was not stored last.
+    #[cfg(feature = "web")]
+    met: Mutex<Option<Instant>>,
 }
+
+/// Where requests come side by side, trouble is over once none met any for so long.
+#[cfg(feature = "web")]
+const CALM: Duration = Duration::from_secs(1);
 
 impl Default for Troubles {
     fn default() -> Self {
         let none = |lane| Trouble {
             lane,
             is_told: AtomicBool::new(false),
+            #[cfg(feature = "web")]
+            met: Mutex::default(),
         };
         Self {
             ordinary: none(None),
@@ -49,6 +66,10 @@ impl Troubles {
 impl Trouble {
     /// Something was not stored.
     pub(super) fn met(&self, error: &Error) {
+        #[cfg(feature = "web")]
+        {
+            *self.met.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
         if self.is_told.swap(true, Ordering::Relaxed) {
             return;
         }
@@ -64,6 +85,18 @@ impl Trouble {
                 error = error.chain(),
                 "updates that cannot wait cannot be stored: they are dropped if that lasts"
             ),
+        }
+    }
+
+    /// Something was stored; what comes side by side with it may still not be.
+    #[cfg(feature = "web")]
+    pub(super) fn may_be_over(&self) {
+        if !self.is_told.load(Ordering::Relaxed) {
+            return;
+        }
+        let met = *self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        if met.is_none_or(|met| met.elapsed() >= CALM) {
+            self.is_over();
         }
     }
 

@@ -272,6 +272,6 @@ impl Nats {
     }
 }
 
-fn is_not_stored(error: &Error) -> bool {
+pub(crate) fn is_not_stored(error: &Error) -> bool {
     error.source().and_then(jetstream_code) == Some(NOT_STORED)
 }

@@ -18,6 +18,7 @@ use super::stage::{Sources, Stage};
 use crate::{
     Result,
     db::{Cached, to_pg},
+    intake::Outlook,
     telegram::internal::Express,
 };
 
@@ -59,6 +60,16 @@ fn of_process(sources: &Sources) {
     gauge!("ostankino_polling").set(f64::from(u8::from(pulse.is_some())));
     let since = pulse.map(|pulse| pulse.last.unwrap_or(pulse.since));
     gauge!("ostankino_poll_age_seconds").set(since.map_or(0.0, |at| at.elapsed().as_secs_f64()));
+    let seen = sources.outlook.as_ref().and_then(Outlook::read);
+    let seen = seen.as_ref();
+    let is = |holds: bool| f64::from(u8::from(holds));
+    let age = seen.map_or(0.0, |seen| {
+        seen.last.unwrap_or(seen.since).elapsed().as_secs_f64()
+    });
+    gauge!("ostankino_webhook_kept").set(is(seen.is_some()));
+    gauge!("ostankino_webhook_age_seconds").set(age);
+    gauge!("ostankino_webhook_pending").set(seen.map_or(0.0, |seen| seen.pending as f64));
+    gauge!("ostankino_webhook_failing").set(is(seen.is_some_and(|seen| seen.failure.is_some())));
     gauge!("ostankino_partitions").set(sources.seats.owned() as f64);
     gauge!("ostankino_partitions_orphaned").set(sources.orphans() as f64);
     let (idle, used) = sources.database.connections();

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, time::Duration};
 use serde::Serialize;
 
 use super::stage::{Sources, Stage};
-use crate::worker::Asked;
+use crate::{intake::Outlook, worker::Asked};
 
 /// Servers are asked every 5 s: who has not answered for so long does not answer at all.
 const SILENT: Duration = Duration::from_secs(15);
@@ -123,7 +123,13 @@ impl Readiness {
             };
             self.add("redis", Status::Degraded, part);
         }
-        self.add("polling", Status::Degraded, Part::of_polling(sources));
+        match &sources.outlook {
+            Some(outlook) => {
+                let part = Part::of_webhook(outlook, sources);
+                self.add("webhook", Status::Degraded, part);
+            }
+            None => self.add("polling", Status::Degraded, Part::of_polling(sources)),
+        }
         self.add("partitions", Status::Degraded, Part::of_partitions(sources));
         if !sources.texts_refused.is_empty() {
             let advice = "mend the files, and start it again: until then the bot says what it was built with";
@@ -205,6 +211,38 @@ impl Part {
         let part = part.with("here", pulse.is_some());
         match poller {
             Some(poller) => part.with("instance", poller),
+            None => part,
+        }
+    }
+
+    /// A process that does not look after it can take updates as well as any other.
+    fn of_webhook(outlook: &Outlook, sources: &Sources) -> Self {
+        let seen = outlook.read();
+        let keeper = sources.seats.poller();
+        let part = match (&seen, &keeper) {
+            (Some(seen), _) => {
+                let part = match &seen.failure {
+                    Some(error) => Self::down(
+                        error,
+                        "look at web.public_url, at the balancer and its certificate, and at telegram.api_url: the error says what Telegram met",
+                    ),
+                    None => Self::default(),
+                };
+                match seen.last {
+                    Some(last) => part.since(last.elapsed()),
+                    None => part,
+                }
+                .with("pending", seen.pending)
+            }
+            (None, Some(_)) => Self::default(),
+            (None, None) => Self::down(
+                "nobody looks after it",
+                "wait some seconds for a process to do so; if none does, look at the other containers and at NATS",
+            ),
+        };
+        let part = part.with("here", seen.is_some());
+        match keeper {
+            Some(keeper) => part.with("instance", keeper),
             None => part,
         }
     }

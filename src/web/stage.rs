@@ -8,7 +8,7 @@ use crate::{
     Clock,
     db::Database,
     dead_letters::DeadLetters,
-    intake::Pulse,
+    intake::{Outlook, Pulse},
     queue::{ExpressQueue, Queue, SeatsHandle},
     redis::Redis,
     worker::Health,
@@ -20,6 +20,8 @@ pub(crate) struct Sources {
     pub(crate) clock: Clock,
     pub(crate) health: Health,
     pub(crate) pulse: Pulse,
+    /// Where Telegram posts updates.
+    pub(crate) outlook: Option<Outlook>,
     pub(crate) seats: SeatsHandle,
     pub(crate) queue: Queue,
     pub(crate) express: ExpressQueue,

@@ -57,3 +57,4 @@ mod timers;
 mod tutorial;
 mod users;
 mod web;
+mod webhook;

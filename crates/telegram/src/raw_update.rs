@@ -14,6 +14,13 @@ pub struct RawUpdate {
 }
 
 impl RawUpdate {
+    /// One that came by itself.
+    #[must_use]
+    pub fn new(bytes: Bytes) -> Self {
+        let id = Envelope::peek(&bytes).map(|envelope| envelope.update_id);
+        Self { id, bytes }
+    }
+
     /// The elements of an answer, in their order. What is wrong inside of one is no concern of the others.
     ///
     /// # Errors
@@ -21,11 +28,7 @@ impl RawUpdate {
     /// [`ApiError::Decode`]: the answer is no array.
     pub fn split(answer: &Bytes) -> Result<Vec<Self>, ApiError> {
         let split: Result<Vec<_>, _> = scan::elements(answer)
-            .map(|element| {
-                let bytes = answer.slice_ref(element?);
-                let id = Envelope::peek(&bytes).map(|envelope| envelope.update_id);
-                Ok(Self { id, bytes })
-            })
+            .map(|element| Ok(Self::new(answer.slice_ref(element?))))
             .collect();
         split.map_err(|scan::Malformed| ApiError::Decode {
             retry_after: None,

@@ -148,3 +148,22 @@ fn a_press_is_answered_over_it_and_a_group_is_told_nothing() {
     );
     assert_eq!(notices.next(), None);
 }
+
+#[cfg(feature = "web")]
+#[test]
+fn what_comes_by_itself_is_counted_once_however_often_it_comes() {
+    let (clock, _) = Clock::movable();
+    let (flood, _notices) = flood(&clock);
+    let now = clock.now().as_second();
+    let updates = answer((1..=5).map(|id| (id, "message", says(7, now))));
+    let takes = |id: usize| flood.takes(&updates[id - 1]);
+    // As Telegram posts an update again that could not be stored.
+    assert!((0..9).all(|_| takes(1)));
+    assert_eq!(
+        [2, 3, 4, 5, 4, 2].map(takes),
+        [true, true, false, false, false, true]
+    );
+    let mut nobody = answer([(6, "message", says(7, now))]).remove(0);
+    nobody.id = None;
+    assert!(flood.takes(&nobody), "it is set aside");
+}

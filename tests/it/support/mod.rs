@@ -14,6 +14,7 @@
 //! - [`World::service`]: the bundled bot as a child process; its log as records, signals, exit code.
 //! - [`World::app`]: a bot with handlers of the test's own, in a thread with a runtime of its own.
 //! - [`logs`]: logs that are waited for, or that break.
+//! - [`balancer`]: a balancer before several processes.
 //! - [`certificates`]: an authority of the test's own, for servers that speak TLS.
 //! - [`proxy`]: a proxy of the test's own, before any server.
 //! - [`tap`]: a way to nats-server that keeps what is asked for.
@@ -23,6 +24,7 @@
 //! Everything waits for an event, with a deadline. Dropping the world checks that no connection was
 //! left in a transaction, and removes what it made.
 
+pub(crate) mod balancer;
 pub(crate) mod certificates;
 pub(crate) mod encoding;
 mod folder;

@@ -1,0 +1,116 @@
+//! What takes updates in: a poller; or a port to which Telegram posts them, and who looks after that.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+#[cfg(feature = "web")]
+use super::waiting::StartError;
+use super::{resources::Resources, tasks::Tasks};
+use crate::{
+    Config,
+    intake::{Flood, Hook, Poller, Publisher, Pulse, Source, Store},
+    telegram::UpdateKind,
+};
+#[cfg(feature = "web")]
+use crate::{
+    intake::{Door, Keeper, Outlook, Receiver, Terms, serve},
+    worker::Health,
+};
+
+/// The port at which Telegram posts, if it is to.
+///
+/// # Errors
+///
+/// It cannot be had.
+#[cfg(feature = "web")]
+pub(super) fn door(config: &Config) -> Result<Option<Door>, StartError> {
+    Door::take(config)
+        .map_err(|error| StartError::of(&error.to_string(), &"choose another address"))
+}
+
+/// What it is made of.
+pub(super) struct Parts<'a> {
+    pub(super) config: &'a Config,
+    pub(super) resources: &'a Resources,
+    pub(super) kinds: Vec<UpdateKind>,
+    pub(super) flood: Option<Flood>,
+    #[cfg(feature = "web")]
+    pub(super) health: &'a Health,
+    /// The port, if Telegram is to post.
+    #[cfg(feature = "web")]
+    pub(super) door: Option<Door>,
+    pub(super) stop: &'a CancellationToken,
+}
+
+/// How updates come in.
+pub(super) struct Taking {
+    /// What whoever has the seat of the poller does.
+    pub(super) source: Source,
+    /// How polling goes.
+    #[cfg(feature = "web")]
+    pub(super) pulse: Pulse,
+    /// How the webhook does, if there is one.
+    #[cfg(feature = "web")]
+    pub(super) outlook: Option<Outlook>,
+    /// Ends the taking of what Telegram posts.
+    #[cfg(feature = "web")]
+    pub(super) stop_posts: CancellationToken,
+}
+
+impl Taking {
+    /// Begins to take what is posted, if it is, as one of these tasks.
+    #[cfg_attr(
+        not(feature = "web"),
+        expect(unused_variables, reason = "only what is posted is such a task")
+    )]
+    pub(super) fn begin(parts: Parts<'_>, tasks: &mut Tasks) -> Self {
+        let Parts {
+            config,
+            resources,
+            kinds,
+            flood,
+            #[cfg(feature = "web")]
+            health,
+            #[cfg(feature = "web")]
+            door,
+            stop,
+        } = parts;
+        let store = Store::new(
+            resources.queue.clone(),
+            resources.express.clone(),
+            resources.dead_letters.clone(),
+            resources.dialogues.clone(),
+        );
+        let (bot, hook, pulse) = (resources.bot.clone(), Hook::of(config), Pulse::default());
+        #[cfg(feature = "web")]
+        let stop_posts = CancellationToken::new();
+        #[cfg(feature = "web")]
+        if let Some(door) = door {
+            let outlook = Outlook::default();
+            let receiver = Receiver::new(hook.clone(), store, flood, health.clone());
+            tasks.spawn("webhook", serve(door, receiver, stop_posts.clone()));
+            let terms = Terms::new(kinds, &config.telegram);
+            let clock = resources.clock.clone();
+            let keeper = Keeper::new(bot, hook, outlook.clone(), clock, terms);
+            return Self {
+                source: Source::Webhook(Box::new(keeper)),
+                pulse,
+                outlook: Some(outlook),
+                stop_posts,
+            };
+        }
+        let publisher = Publisher::new(store, flood, resources.seats.clone(), stop.clone());
+        let hold = Duration::from_secs(config.telegram.poll_timeout_s);
+        let poller = Poller::new(bot, publisher, pulse.clone(), hook, kinds, hold);
+        Self {
+            source: Source::Poller(Box::new(poller)),
+            #[cfg(feature = "web")]
+            pulse,
+            #[cfg(feature = "web")]
+            outlook: None,
+            #[cfg(feature = "web")]
+            stop_posts,
+        }
+    }
+}
