@@ -352,11 +352,7 @@ impl AppBuilder {
             router = router.merge(mailings::routes());
             provided.insert(resources.desk(mailings, &config));
         }
-        router = router.merge(personal::routes());
-        provided.insert(personal::Eraser {
-            declared: personal,
-            stores: resources.personal_stores(),
-        });
+        router = router.merge(personal::routes(personal, resources.personal_stores()));
         if albums::are_taken_by(&router) {
             provided.insert(albums::keeper());
         }

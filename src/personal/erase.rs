@@ -1,9 +1,11 @@
 //! The event by which a person is erased, and who handles it.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{declared::Declared, stores::Stores, tables};
-use crate::{DbSession, Error, Event, Fired, FromRequest, Request, Result, Router};
+use crate::{DbSession, Error, Event, Fired, Result, Router};
 
 /// An operator asked for it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -15,33 +17,17 @@ impl Event for Erase {
     const NAME: &'static str = "ostankino.erase";
 }
 
-/// What erasing needs. A clone shares it.
-#[derive(Clone, Debug)]
-pub(crate) struct Eraser {
-    pub(crate) declared: Declared,
-    pub(crate) stores: Stores,
-}
-
-impl FromRequest for Eraser {
-    async fn from_request(request: &Request) -> Result<Self> {
-        let known: Option<&Self> = request.extensions.get();
-        known
-            .cloned()
-            .ok_or_else(|| Error::message("this stack erases nobody"))
-    }
-}
-
-/// The route of the event, which every bot has.
-pub(crate) fn routes() -> Router {
-    Router::new().event::<Erase, _>(erase)
+/// The route of the event, which every bot has. What it needs is the route's own, so that no other update pays for it.
+pub(crate) fn routes(declared: Declared, stores: Stores) -> Router {
+    let parts = Arc::new((declared, stores));
+    Router::new().event::<Erase, _>(move |Fired(Erase { user }): Fired<Erase>, db: DbSession| {
+        let parts = parts.clone();
+        async move { erase(user, &db, &parts.0, &parts.1).await }
+    })
 }
 
 /// Whatever fails, it is tried again: what is gone is gone already.
-async fn erase(
-    Fired(Erase { user }): Fired<Erase>,
-    db: DbSession,
-    Eraser { declared, stores }: Eraser,
-) -> Result<()> {
+async fn erase(user: i64, db: &DbSession, declared: &Declared, stores: &Stores) -> Result<()> {
     // Their rows may refer to that of the user.
     for part in declared.parts() {
         (part.erase)(user, db.clone())

@@ -14,8 +14,4 @@ mod tables;
 
 #[cfg(feature = "cli")]
 pub(crate) use self::operator::Person;
-pub(crate) use self::{
-    declared::Declared,
-    erase::{Eraser, routes},
-    stores::Stores,
-};
+pub(crate) use self::{declared::Declared, erase::routes, stores::Stores};
