@@ -3,6 +3,7 @@
 mod builder;
 mod connecting;
 mod context;
+mod declaring;
 mod hooks;
 mod menus;
 #[cfg(feature = "cli")]

@@ -36,6 +36,7 @@ mod replies;
 mod secrets;
 mod sections;
 mod sources;
+mod telemetry;
 mod timers;
 mod user_info;
 mod web;
@@ -58,9 +59,8 @@ pub(crate) use problems::Problems;
 pub use redis::RedisConfig;
 pub(crate) use redis::RedisUrl;
 pub use replies::RepliesConfig;
-pub use sections::{
-    DatabaseConfig, DeliveryConfig, FsmConfig, NatsConfig, TelegramConfig, TelemetryConfig,
-};
+pub use sections::{DatabaseConfig, DeliveryConfig, FsmConfig, NatsConfig, TelegramConfig};
+pub use telemetry::TelemetryConfig;
 pub use timers::TimersConfig;
 pub use web::WebConfig;
 

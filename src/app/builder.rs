@@ -5,7 +5,6 @@ use std::fmt;
 use diesel::{migration::MigrationSource, pg::Pg};
 use http::Extensions;
 use ostankino_core::{Need, State, apology::OnError, texts::Speech};
-use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tower::{Layer, Service};
 
@@ -16,7 +15,7 @@ use super::{
     resources::Resources,
 };
 use crate::{
-    Config, DbSession, Error, Event, IntoError, Reply, Request, Result, Router, Update, albums,
+    Config, Error, Event, IntoError, Reply, Request, Result, Router, Update, albums,
     db::BotMigrations,
     jobs::{self, JobsDriver},
     mailings::{self, MailingClickLayer, MailingMoved, Mailings, MailingsDriver, Telling},
@@ -40,8 +39,8 @@ pub struct AppBuilder {
     /// Whether a layer gives what a handler needs, of each layer.
     gives: Vec<fn(&Need) -> bool>,
     hooks: Hooks,
-    mailings: Option<Mailings>,
-    personal: personal::Declared,
+    pub(super) mailings: Option<Mailings>,
+    pub(super) personal: personal::Declared,
 }
 
 impl AppBuilder {
@@ -112,69 +111,6 @@ impl AppBuilder {
     pub fn migrations(mut self, source: impl MigrationSource<Pg> + Send + Sync + 'static) -> Self {
         self.migrations.0.push(Box::new(source));
         self
-    }
-
-    /// What the [mailings](crate::mailings) of the bot are made of. Handlers look after them by [`Mail`](crate::mailings::Mail), and users refuse a
-    /// category by an [`OptOut`](crate::mailings::OptOut).
-    pub fn mailings(mut self, mailings: Mailings) -> Self {
-        self.mailings = Some(mailings);
-        self
-    }
-
-    /// What its mailings are made of.
-    #[cfg(feature = "cli")]
-    pub(crate) fn declared_mailings(self) -> Mailings {
-        self.mailings.unwrap_or_default()
-    }
-
-    /// What tables of the bot's own hold of a person: how it is handed out by the command `users export`, and how it is erased by
-    /// `users erase`. Both get the id of the user, and a session: erasing is one transaction with that of the library's own tables,
-    /// is tried again if it fails, and may find nothing any more.
-    ///
-    /// ```
-    /// use ostankino::{App, Config, DbSession, Result};
-    /// use serde_json::{Value, json};
-    ///
-    /// async fn export(user: i64, db: DbSession) -> Result<Value> {
-    ///     let mut connection = db.conn().await?;
-    ///     // SELECT … FROM orders WHERE user_id = …
-    /// #   drop((user, &mut connection));
-    ///     Ok(json!([{ "id": 7, "sum": 300 }]))
-    /// }
-    ///
-    /// async fn erase(user: i64, db: DbSession) -> Result<()> {
-    ///     let mut connection = db.conn().await?;
-    ///     // DELETE FROM orders WHERE user_id = …
-    /// #   drop((user, &mut connection));
-    ///     Ok(())
-    /// }
-    /// # let config = Config::default();
-    /// let app = App::builder(config).personal_data("orders", export, erase);
-    /// # drop(app);
-    /// ```
-    ///
-    /// # Panics
-    ///
-    /// If there are personal data of that name already.
-    #[track_caller]
-    pub fn personal_data<X, E>(
-        mut self,
-        name: &'static str,
-        export: impl Fn(i64, DbSession) -> X + Send + Sync + 'static,
-        erase: impl Fn(i64, DbSession) -> E + Send + Sync + 'static,
-    ) -> Self
-    where
-        X: Future<Output = Result<Value>> + Send + 'static,
-        E: Future<Output = Result<()>> + Send + 'static,
-    {
-        self.personal.add(name, export, erase);
-        self
-    }
-
-    /// What it keeps of a person.
-    #[cfg(feature = "cli")]
-    pub(crate) fn declared_personal_data(self) -> personal::Declared {
-        self.personal
     }
 
     /// Work in the background, beside the handling of updates, in every copy of the service. It ends when

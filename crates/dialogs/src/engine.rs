@@ -12,7 +12,7 @@ use crate::{
     said::{Said, answer, plain},
     show::{Cause, Way, end, settle_on, show, strip},
     stack::{Asked, DEEPEST, Frame, Stack, keep, load},
-    staleness::{Verdict, judge},
+    staleness::{Verdict, count, judge},
     turn::{Started, Toast},
     widgets::own,
 };
@@ -389,24 +389,11 @@ impl<'a> Engine<'a> {
 
     /// Writes the stack if it is another than before.
     fn keep(&self, stack: Stack, asked: Asked) -> Result<()> {
-        let is_same = match &self.kept {
-            Some(kept) => *kept == stack,
-            None => stack.frames.is_empty(),
-        };
+        let kept = self.kept.as_ref();
+        let is_same = kept.map_or(stack.frames.is_empty(), |kept| *kept == stack);
         match is_same {
             true => Ok(()),
             false => keep(&self.fsm, stack, asked),
         }
     }
-}
-
-/// Counts a press, by the dialog that is open.
-fn count(judged: Option<&(Verdict, Stack)>) {
-    let (outcome, top) = match judged {
-        None => ("closed", None),
-        Some((verdict, stack)) => (verdict.as_str(), stack.top()),
-    };
-    let dialog = top.map_or_else(|| "none".to_owned(), |top| top.dialog.clone());
-    metrics::counter!("ostankino_dialog_presses_total", "dialog" => dialog, "outcome" => outcome)
-        .increment(1);
 }

@@ -44,6 +44,17 @@ pub(crate) fn judge(entry: Entry, stack: &Stack, message: MessageId) -> Verdict 
     }
 }
 
+/// Counts a press, by the dialog that is open.
+pub(crate) fn count(judged: Option<&(Verdict, Stack)>) {
+    let (outcome, top) = match judged {
+        None => ("closed", None),
+        Some((verdict, stack)) => (verdict.as_str(), stack.top()),
+    };
+    let dialog = top.map_or_else(|| "none".to_owned(), |top| top.dialog.clone());
+    metrics::counter!("ostankino_dialog_presses_total", "dialog" => dialog, "outcome" => outcome)
+        .increment(1);
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::value::RawValue;
