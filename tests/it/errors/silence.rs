@@ -54,6 +54,9 @@ pub(super) async fn hears(person: &Person, text: &str) {
     while person.next_message().await.text != text {}
 }
 
+/// More than the pool has connections.
+const TURNS: usize = 12;
+
 #[tokio::test]
 async fn one_silent_connection_of_the_pool_delays_only_who_gets_it() {
     let (world, postgres) = World::with_postgres().await;
@@ -97,7 +100,16 @@ async fn one_silent_connection_of_the_pool_delays_only_who_gets_it() {
     for person in &people {
         hears(person, "помощь").await;
     }
-    let unlucky = people.iter().map(apologies).sum::<usize>();
+    let told = || people.iter().map(apologies).sum::<usize>();
+    // Work in the background may have put it behind others: then somebody gets it soon, since each connection has its turn.
+    for _ in 0..TURNS {
+        if told() > 0 {
+            break;
+        }
+        people[0].presses("Сохранить").await;
+        people[0].next_message().await;
+    }
+    let unlucky = told();
     assert!(unlucky <= 2, "{unlucky} were told of it");
 
     // It is not used again: the server finds it closed as soon as it looks.
