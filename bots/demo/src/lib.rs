@@ -109,7 +109,7 @@ mod tests {
         for lang in Lang::ALL {
             let windows = of(lang.tag());
             assert_eq!(windows[..3], ["form/Name", "form/Age", "form/Confirm"]);
-            assert_eq!(windows.len(), 16, "{windows:?}");
+            assert_eq!(windows.len(), 21, "{windows:?}");
         }
         let broken = previews.iter().find(|it| it.problem.is_some());
         assert_eq!(broken, None);
