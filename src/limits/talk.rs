@@ -58,8 +58,9 @@ impl Talk {
         if self.slices.is_empty() {
             self.slices.push_front(0);
         }
-        self.slices[0] += total - self.total;
-        self.total = total;
+        // Who read the counter first may come second.
+        self.slices[0] += total.saturating_sub(self.total);
+        self.total = self.total.max(total);
     }
 
     /// How many calls are to be left to those that may come next. That is the most of: those that came within a second,
@@ -83,6 +84,15 @@ mod tests {
 
     fn ms(ms: u64) -> Duration {
         Duration::from_millis(ms)
+    }
+
+    #[test]
+    fn who_read_the_counter_before_and_comes_after_counts_nothing() {
+        let mut talk = Talk::default();
+        talk.note(7, ms(1_000));
+        talk.note(5, ms(1_001));
+        talk.note(8, ms(1_002));
+        assert_eq!(talk.slices.iter().sum::<u64>(), 8);
     }
 
     #[test]
