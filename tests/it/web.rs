@@ -6,10 +6,10 @@ mod readiness;
 
 use serde_json::Value;
 
-use crate::support::{Service, ServiceSetup};
+use crate::support::{Logs, Service, ServiceSetup};
 
 /// The port of a process.
-struct Port {
+pub(crate) struct Port {
     client: reqwest::Client,
     url: String,
 }
@@ -17,7 +17,12 @@ struct Port {
 impl Port {
     /// That of a service, once it is open.
     async fn of(service: &Service) -> Self {
-        let record = service.logs.wait_for("web_listening").await;
+        Self::told_in(&service.logs).await
+    }
+
+    /// That of which a log tells.
+    pub(crate) async fn told_in(logs: &Logs) -> Self {
+        let record = logs.wait_for("web_listening").await;
         let address = record["address"].as_str().expect("an address");
         Self {
             client: reqwest::Client::new(),
@@ -33,7 +38,7 @@ impl Port {
     }
 
     /// What `/readyz` says.
-    async fn ready(&self) -> (u16, Value) {
+    pub(crate) async fn ready(&self) -> (u16, Value) {
         let (status, text) = self.get("/readyz").await;
         (status, serde_json::from_str(&text).expect("JSON"))
     }

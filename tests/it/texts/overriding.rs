@@ -10,7 +10,7 @@ use ostankino_demo::Texts;
 use tokio::sync::mpsc;
 
 use super::{RUSSIAN, routes};
-use crate::support::World;
+use crate::{support::World, web::Port};
 
 /// A folder of this test alone.
 struct Folder(PathBuf);
@@ -73,12 +73,22 @@ async fn a_broken_file_is_refused_with_its_line_and_the_old_texts_stay() {
                 Ok(())
             })
     });
+    let app = app.config(|config| config.web.listen = "127.0.0.1:0".into());
     let app = app.start().await;
     let alice = world.tg.person("Алиса");
     alice.says("x");
     assert_eq!(alice.next_message().await.text, RUSSIAN);
     alice.says("/start");
     assert_eq!(alice.next_message().await.text, "Здравствуйте, Алиса!");
+    let port = Port::told_in(&app.logs).await;
+    let (status, ready) = port.ready().await;
+    assert_eq!(
+        (status, &ready["parts"]["texts"]["state"]),
+        (200, &"down".into()),
+        "{ready}"
+    );
+    let error = ready["parts"]["texts"]["error"].as_str().expect("a text");
+    assert!(error.contains("ru/b.ftl:2"), "{ready}");
 
     let refused = app.logs.of("texts_refused");
     let [record] = refused.as_slice() else {
