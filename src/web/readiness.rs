@@ -4,6 +4,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use serde::Serialize;
+use tokio::time::Instant;
 
 use super::stage::{Sources, Stage};
 use crate::{intake::Outlook, worker::Asked};
@@ -95,24 +96,16 @@ impl Readiness {
 
     fn ask(&mut self, sources: &Sources) {
         let asked = sources.health.last();
-        for (name, problem, advice) in [
-            (
-                "postgresql",
-                (|asked| asked.postgresql.clone()) as fn(&Asked) -> Option<String>,
-                "look at the server and at database.url",
-            ),
-            (
-                "nats",
-                |asked| asked.nats.clone(),
-                "look at the server and at nats.urls",
-            ),
-        ] {
-            self.add(
-                name,
-                Status::Unready,
-                Part::of_server(asked.as_ref(), problem, advice),
-            );
-        }
+        let server = |problem: fn(&Asked) -> &Option<String>, advice| {
+            Part::of_server(asked.as_ref(), problem, advice)
+        };
+        let postgresql = server(
+            |asked| &asked.postgresql,
+            "look at the server and at database.url",
+        );
+        let nats = server(|asked| &asked.nats, "look at the server and at nats.urls");
+        self.add("postgresql", Status::Unready, postgresql);
+        self.add("nats", Status::Unready, nats);
         if let Some(redis) = &sources.redis {
             let part = match redis.connection() {
                 Some(_) => Part::default(),
@@ -170,7 +163,7 @@ impl Part {
 
     fn of_server(
         asked: Option<&Asked>,
-        problem: impl Fn(&Asked) -> Option<String>,
+        problem: fn(&Asked) -> &Option<String>,
         advice: &'static str,
     ) -> Self {
         let Some(asked) = asked else {
@@ -178,7 +171,7 @@ impl Part {
         };
         let age = asked.at.elapsed();
         let part = match problem(asked) {
-            Some(error) => Self::down(error, advice),
+            Some(error) => Self::down(error.as_str(), advice),
             None if age > SILENT => Self::down("it does not answer", advice),
             None => Self::default(),
         };
@@ -187,62 +180,57 @@ impl Part {
 
     fn of_polling(sources: &Sources) -> Self {
         let pulse = sources.pulse.read();
-        let poller = sources.seats.poller();
-        let part = match (&pulse, &poller) {
-            (Some(pulse), _) => {
-                let part = match &pulse.failure {
-                    Some(error) => Self::down(
-                        error,
-                        "look at telegram.api_url and the way there; the error says whether it is the token, a webhook or another poller",
-                    ),
-                    None => Self::default(),
-                };
-                match pulse.last {
-                    Some(last) => part.since(last.elapsed()),
-                    None => part,
-                }
-            }
-            (None, Some(_)) => Self::default(),
-            (None, None) => Self::down(
-                "nobody polls",
-                "wait some seconds for a process to take it; if none does, look at the other containers and at NATS",
-            ),
-        };
-        let part = part.with("here", pulse.is_some());
-        match poller {
-            Some(poller) => part.with("instance", poller),
-            None => part,
-        }
+        let found = pulse.map(|pulse| (pulse.failure, pulse.last));
+        Self::of_one_for_all(
+            sources,
+            found,
+            "look at telegram.api_url and the way there; the error says whether it is the token, a webhook or another poller",
+            "nobody polls",
+            "wait some seconds for a process to take it; if none does, look at the other containers and at NATS",
+        )
     }
 
     /// A process that does not look after it can take updates as well as any other.
     fn of_webhook(outlook: &Outlook, sources: &Sources) -> Self {
         let seen = outlook.read();
-        let keeper = sources.seats.poller();
-        let part = match (&seen, &keeper) {
-            (Some(seen), _) => {
-                let part = match &seen.failure {
-                    Some(error) => Self::down(
-                        error,
-                        "look at web.public_url, at the balancer and its certificate, and at telegram.api_url: the error says what Telegram met",
-                    ),
-                    None => Self::default(),
-                };
-                match seen.last {
+        let pending = seen.as_ref().map(|seen| seen.pending);
+        let found = seen.map(|seen| (seen.failure, seen.last));
+        let part = Self::of_one_for_all(
+            sources,
+            found,
+            "look at web.public_url, at the balancer and its certificate, and at telegram.api_url: the error says what Telegram met",
+            "nobody looks after it",
+            "wait some seconds for a process to do so; if none does, look at the other containers and at NATS",
+        );
+        match pending {
+            Some(pending) => part.with("pending", pending),
+            None => part,
+        }
+    }
+
+    /// What the process with the seat of the poller does for all: its failure and when it went well last, if it is this one.
+    fn of_one_for_all(
+        sources: &Sources,
+        here: Option<(Option<String>, Option<Instant>)>,
+        advice: &'static str,
+        nobody: &'static str,
+        without: &'static str,
+    ) -> Self {
+        let (is_here, holder) = (here.is_some(), sources.seats.poller());
+        let part = match (here, &holder) {
+            (Some((failure, last)), _) => {
+                let part = failure.map_or_else(Self::default, |error| Self::down(error, advice));
+                match last {
                     Some(last) => part.since(last.elapsed()),
                     None => part,
                 }
-                .with("pending", seen.pending)
             }
             (None, Some(_)) => Self::default(),
-            (None, None) => Self::down(
-                "nobody looks after it",
-                "wait some seconds for a process to do so; if none does, look at the other containers and at NATS",
-            ),
+            (None, None) => Self::down(nobody, without),
         };
-        let part = part.with("here", seen.is_some());
-        match keeper {
-            Some(keeper) => part.with("instance", keeper),
+        let part = part.with("here", is_here);
+        match holder {
+            Some(holder) => part.with("instance", holder),
             None => part,
         }
     }

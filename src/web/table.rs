@@ -1,4 +1,4 @@
-//! Every metric there is. `docs/metrics.md` tells of the same, and a test compares both with what a bot at work shows.
+//! Every metric there is. `docs/monitoring.md` tells of the same, and a test compares both with what a bot at work shows.
 
 /// One metric.
 #[derive(Debug)]
