@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use super::{
     Mailings, Recipient,
     audience::Page,
-    rows::{Columns, Due, LOOKED_AT, Moved, only_new, page_end, recipients},
+    rows::{Columns, DUE, Due, LOOKED_AT, Moved, only_new, page_end, recipients},
     state::{Doing, Fate, Stage},
     table::Job,
 };
@@ -39,6 +39,8 @@ pub(super) struct Claimed {
     /// How many of the calls were made.
     pub(super) part: i16,
     pub(super) attempts: i16,
+    /// Whether the next of them may have been made.
+    pub(super) is_doubtful: bool,
     pub(super) message_ids: Vec<i64>,
 }
 
@@ -142,7 +144,8 @@ impl Job {
         let mut rows = Vec::new();
         // Of those who are looked at while variants are tried most may have to wait.
         let looked_at = self.looked_at(limit);
-        let mut due = self.due(connection, Fate::Queued, looked_at, now).await?;
+        let waiting = [Fate::Queued, Fate::Unknown];
+        let mut due = self.due(connection, &waiting, looked_at, now).await?;
         if self.audience.is_listed && matches!(self.stage, Stage::Rest(_)) {
             let left = limit - i64::try_from(due.len()).unwrap_or(limit);
             due.extend(self.waited(connection, left).await?);
@@ -167,7 +170,8 @@ impl Job {
                     break;
                 }
                 let Some(to) = found.remove(&due.user_id) else {
-                    again.push(due.user_id, Fate::Skipped, due.variant, None);
+                    let fate = Fate::of_no_more(due.part, due.is_doubtful);
+                    again.push(due.user_id, fate, due.variant, None);
                     left -= 1;
                     continue;
                 };
@@ -186,6 +190,7 @@ impl Job {
                     variant,
                     part: due.part,
                     attempts: due.attempts,
+                    is_doubtful: due.is_doubtful,
                     message_ids: due.message_ids.unwrap_or_default(),
                 };
                 rows.extend(self.unless_night(declared, one, &mut again, now));
@@ -231,6 +236,7 @@ impl Job {
                     variant,
                     part: 0,
                     attempts: 0,
+                    is_doubtful: false,
                     message_ids: Vec::new(),
                 };
                 rows.extend(self.unless_night(declared, one, &mut new, now));
@@ -254,15 +260,13 @@ impl Job {
                 });
             }
         }
-        let skipped = again
-            .fates
-            .iter()
-            .filter(|fate| **fate == Fate::Skipped.as_str());
         let moved = Moved {
             cursor,
             is_through,
             claimed: new.ids.len(),
-            skipped: skipped.count(),
+            skipped: again.count(Fate::Skipped),
+            failed: again.count(Fate::Failed),
+            unknown: rows.iter().filter(|row| row.is_doubtful).count(),
             taken: rows.len(),
         };
         self.advance(connection, &moved, now).await?;
@@ -299,15 +303,14 @@ impl Job {
         now: Timestamp,
     ) -> Result<Came> {
         let claim = fastrand::i64(1..);
-        let mut found = self.due(connection, Fate::Sent, limit, now).await?;
+        let mut found = self.due(connection, &[Fate::Sent], limit, now).await?;
         let left = limit - i64::try_from(found.len()).unwrap_or(limit);
         let (mut cursor, mut is_through) = (locked.cursor_id, locked.is_through);
         if !is_through && left > 0 {
-            let next = sql_query(
-                "SELECT user_id, variant, part, attempts, message_ids FROM mailing_sends \
-                 WHERE mailing_id = $1 AND user_id > $2 AND state = 'sent' AND edition < $3 \
-                 ORDER BY user_id LIMIT $4 FOR UPDATE",
-            )
+            let next = sql_query(format!(
+                "SELECT {DUE} FROM mailing_sends WHERE mailing_id = $1 AND user_id > $2 AND state = 'sent' \
+                 AND edition < $3 ORDER BY user_id LIMIT $4 FOR UPDATE"
+            ))
             .bind::<BigInt, _>(self.id)
             .bind::<BigInt, _>(cursor)
             .bind::<SmallInt, _>(self.edition)
@@ -339,6 +342,7 @@ impl Job {
             variant: due.variant.max(0),
             part: 0,
             attempts: due.attempts,
+            is_doubtful: false,
             message_ids: due.message_ids.unwrap_or_default(),
         });
         let rows: Vec<_> = rows.collect();
@@ -347,6 +351,8 @@ impl Job {
             is_through,
             claimed: 0,
             skipped: 0,
+            failed: 0,
+            unknown: 0,
             taken: rows.len(),
         };
         if rows.is_empty() && is_through == locked.is_through {
@@ -376,6 +382,7 @@ impl Job {
         let night = declared.night().filter(|_| self.keeps_quiet);
         let ends = night.and_then(|night| night.ends(now, one.to.tz.as_deref()));
         let fate = match ends {
+            Some(_) if one.is_doubtful => Fate::Unknown,
             Some(_) => Fate::Queued,
             None => Fate::Sending,
         };

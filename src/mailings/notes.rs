@@ -87,7 +87,7 @@ impl Table {
              CASE WHEN $15 THEN 0 ELSE refused END + $14 AS streak FROM mailings WHERE id = $1 FOR UPDATE), \
              old AS (SELECT told.*, s.state AS was, s.claimed_at FROM mailing_sends AS s JOIN told USING (user_id), open \
              WHERE s.mailing_id = $1 AND s.claim = told.claim AND (s.taken_until IS NOT NULL \
-             OR (s.state = 'unknown' AND (told.state <> 'queued' OR is_open))) FOR UPDATE OF s), \
+             OR (s.state = 'unknown' AND (told.next_at IS NULL OR is_open))) FOR UPDATE OF s), \
              noted AS (UPDATE mailing_sends AS s SET state = old.state, part = old.part, attempts = old.attempts, \
              next_at = old.next_at, code = old.code, error = old.error, taken_until = NULL, ended_at = $2, \
              message_ids = coalesce(string_to_array(old.message_ids, ',')::bigint[], s.message_ids), \
@@ -176,7 +176,7 @@ impl Table {
              JOIN mailings AS m ON m.id = s.mailing_id WHERE m.bot_id = $1 AND s.taken_until < now() \
              LIMIT 1000 FOR UPDATE OF s, m SKIP LOCKED), \
              given_up AS (UPDATE mailing_sends AS s SET taken_until = NULL, \
-             state = CASE WHEN s.state <> 'sending' THEN s.state WHEN dead.resends THEN 'queued' ELSE 'unknown' END, \
+             state = CASE s.state WHEN 'sending' THEN 'unknown' ELSE s.state END, \
              next_at = CASE WHEN s.state <> 'sending' OR dead.resends THEN $2 END, \
              ended_at = $2 FROM dead WHERE s.mailing_id = dead.mailing_id AND s.user_id = dead.user_id \
              RETURNING s.mailing_id, s.state), \
@@ -204,11 +204,14 @@ impl Table {
             "WITH over AS (SELECT s.mailing_id, s.user_id FROM mailings AS m JOIN mailing_sends AS s \
              ON s.mailing_id = m.id WHERE m.bot_id = $1 AND m.state = 'cancelled' AND m.has_waiting \
              AND s.next_at IS NOT NULL LIMIT {SKIPPED} FOR UPDATE OF s SKIP LOCKED), \
-             skipped AS (UPDATE mailing_sends AS s SET state = CASE s.state WHEN 'queued' THEN 'skipped' ELSE s.state END, \
+             skipped AS (UPDATE mailing_sends AS s SET state = CASE WHEN s.state <> 'queued' THEN s.state \
+             WHEN s.part > 0 THEN 'failed' ELSE 'skipped' END, \
+             error = CASE WHEN s.state = 'queued' AND s.part > 0 THEN 'cancelled after a part of it' ELSE s.error END, \
              next_at = NULL, ended_at = $2 FROM over WHERE s.mailing_id = over.mailing_id AND s.user_id = over.user_id \
              RETURNING s.mailing_id, s.state) \
              UPDATE mailings AS m SET has_news = TRUE, skipped = m.skipped \
-             + (SELECT count(*) FROM skipped WHERE mailing_id = m.id AND state = 'skipped'), \
+             + (SELECT count(*) FROM skipped WHERE mailing_id = m.id AND state = 'skipped'), failed = m.failed \
+             + (SELECT count(*) FROM skipped WHERE mailing_id = m.id AND state = 'failed'), \
              has_waiting = EXISTS (SELECT FROM mailing_sends WHERE mailing_id = m.id AND next_at IS NOT NULL) \
              OR EXISTS (SELECT FROM mailing_sends WHERE mailing_id = m.id AND taken_until IS NOT NULL) \
              WHERE m.bot_id = $1 AND m.state = 'cancelled' AND m.has_waiting \

@@ -36,9 +36,15 @@ pub(super) struct Due {
     pub(super) part: i16,
     #[diesel(sql_type = SmallInt)]
     pub(super) attempts: i16,
+    #[diesel(sql_type = Bool)]
+    pub(super) is_doubtful: bool,
     #[diesel(sql_type = Nullable<Array<BigInt>>)]
     pub(super) message_ids: Option<Vec<i64>>,
 }
+
+/// What is read of them.
+pub(super) const DUE: &str =
+    "user_id, variant, part, attempts, state = 'unknown' AS is_doubtful, message_ids";
 
 /// The variant of who is on a list and whose turn did not come yet.
 pub(super) const UNKNOWN: i16 = -1;
@@ -63,6 +69,11 @@ impl Columns {
         self.next.push(next.map(to_pg));
     }
 
+    pub(super) fn count(&self, fate: Fate) -> usize {
+        let is = |it: &&&str| **it == fate.as_str();
+        self.fates.iter().filter(is).count()
+    }
+
     /// One who waits for the winner.
     pub(super) fn push_waiting(&mut self, id: i64) {
         self.push(id, Fate::Queued, UNKNOWN, None);
@@ -77,6 +88,9 @@ pub(super) struct Moved {
     pub(super) is_through: bool,
     pub(super) claimed: usize,
     pub(super) skipped: usize,
+    pub(super) failed: usize,
+    /// What may have been sent, and is sent once more.
+    pub(super) unknown: usize,
     /// By this process, to be worked at now.
     pub(super) taken: usize,
 }
@@ -85,18 +99,17 @@ impl Job {
     pub(super) async fn due(
         &self,
         connection: &mut AsyncPgConnection,
-        fate: Fate,
+        fates: &[Fate],
         limit: i64,
         now: Timestamp,
     ) -> Result<Vec<Due>> {
-        let due = sql_query(
-            "SELECT user_id, variant, part, attempts, message_ids FROM mailing_sends \
-             WHERE mailing_id = $1 AND next_at <= $2 AND state = $3 \
-             ORDER BY next_at LIMIT $4 FOR UPDATE SKIP LOCKED",
-        )
+        let due = sql_query(format!(
+            "SELECT {DUE} FROM mailing_sends WHERE mailing_id = $1 AND next_at <= $2 AND state = ANY ($3) \
+             ORDER BY next_at LIMIT $4 FOR UPDATE SKIP LOCKED"
+        ))
         .bind::<BigInt, _>(self.id)
         .bind::<Timestamptz, _>(to_pg(now))
-        .bind::<Text, _>(fate.as_str())
+        .bind::<Array<Text>, Vec<_>>(fates.iter().map(|fate| fate.as_str()).collect())
         .bind::<BigInt, _>(limit);
         Ok(Cached(due).get_results(connection).await?)
     }
@@ -107,10 +120,10 @@ impl Job {
         connection: &mut AsyncPgConnection,
         limit: i64,
     ) -> Result<Vec<Due>> {
-        let waited = sql_query(
-            "SELECT user_id, variant, part, attempts, message_ids FROM mailing_sends \
-             WHERE mailing_id = $1 AND next_at = 'infinity' LIMIT $2 FOR UPDATE SKIP LOCKED",
-        )
+        let waited = sql_query(format!(
+            "SELECT {DUE} FROM mailing_sends WHERE mailing_id = $1 AND next_at = 'infinity' \
+             LIMIT $2 FOR UPDATE SKIP LOCKED"
+        ))
         .bind::<BigInt, _>(self.id)
         .bind::<BigInt, _>(limit);
         Ok(Cached(waited).get_results(connection).await?)
@@ -145,6 +158,7 @@ impl Job {
         let update = sql_query(
             "UPDATE mailing_sends AS s SET state = t.state, variant = t.variant, next_at = t.next_at, \
              claim = $6, claimed_at = now(), \
+             error = CASE t.state WHEN 'failed' THEN 'no longer one of the audience, after a part of it' ELSE s.error END, \
              taken_until = CASE t.state WHEN 'sending' THEN now() + make_interval(secs => $7) END \
              FROM unnest($2, $3, $4, $5) AS t (user_id, state, variant, next_at) \
              WHERE s.mailing_id = $1 AND s.user_id = t.user_id",
@@ -196,13 +210,15 @@ impl Job {
             .map(|pause| now.checked_add(pause).unwrap_or(now));
         let advance = sql_query(
             "UPDATE mailings SET cursor_id = $2, is_through = $3, claimed = claimed + $4, \
-             skipped = skipped + $5, next_claim_at = $6 WHERE id = $1",
+             skipped = skipped + $5, failed = failed + $6, unknown = unknown - $7, next_claim_at = $8 WHERE id = $1",
         )
         .bind::<BigInt, _>(self.id)
         .bind::<BigInt, _>(moved.cursor)
         .bind::<Bool, _>(moved.is_through)
         .bind::<BigInt, _>(count(moved.claimed))
         .bind::<BigInt, _>(count(moved.skipped))
+        .bind::<BigInt, _>(count(moved.failed))
+        .bind::<BigInt, _>(count(moved.unknown))
         .bind::<Nullable<Timestamptz>, _>(next.map(to_pg));
         Cached(advance).execute(connection).await?;
         Ok(())

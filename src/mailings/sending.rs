@@ -101,7 +101,7 @@ impl Sending {
         let job = task.job;
         let calls = match self.said(job, row).await {
             Ok(Some(calls)) => calls,
-            Ok(None) => return Became::Fate(Fate::Skipped),
+            Ok(None) => return Became::Fate(Fate::of_no_more(row.part, row.is_doubtful)),
             Err(error) => return Became::Failed(error),
         };
         let made = usize::from(row.part.unsigned_abs());
@@ -116,6 +116,7 @@ impl Sending {
                     let messages = sent_messages(&answer).map(|(_, id)| id);
                     row.message_ids.extend(messages);
                     row.part += 1;
+                    row.is_doubtful = false;
                 }
                 Err(became) => return became,
             }
@@ -225,6 +226,7 @@ impl Sending {
     fn note(&self, job: &Job, row: Claimed, became: Became) -> Note {
         let now = self.context.clock().now();
         let before = match job.doing {
+            Doing::Send if row.is_doubtful => Fate::Unknown,
             Doing::Freeze | Doing::Send => Fate::Queued,
             Doing::Unsend | Doing::Edit => Fate::Sent,
         };
@@ -288,8 +290,10 @@ fn apply(
         // Nobody is claimed for that.
         (Doing::Freeze, _) => {}
         (Doing::Send, Refusal::Blocked) => note.fate = Fate::Blocked,
-        (Doing::Send, Refusal::Unknown) if job.resends => note.next_at = after(SHORT),
-        (Doing::Send, Refusal::Unknown) => note.fate = Fate::Unknown,
+        (Doing::Send, Refusal::Unknown) => {
+            note.fate = Fate::Unknown;
+            note.next_at = after(SHORT).filter(|_| job.resends);
+        }
         (Doing::Send, Refusal::Content(None) | Refusal::Gone) => {
             note.is_refused = true;
             note.fate = Fate::Failed;

@@ -71,12 +71,26 @@ words! {
         Blocked = "blocked",
         /// Telegram refuses it.
         Failed = "failed",
-        /// It may have been sent: whoever did so ended before the answer came.
+        /// It may have been sent: whoever did so ended before the answer came. Of a mailing that everybody is to get it is sent
+        /// once more.
         Unknown = "unknown",
         /// The user was to get none after all.
         Skipped = "skipped",
         /// It was sent, and deleted again.
         Unsent = "unsent",
+    }
+}
+
+impl Fate {
+    /// What becomes of somebody who is to get none after all, or nothing more: of that message so many calls were made, and the last
+    /// one may have been.
+    pub(super) fn of_no_more(made: i16, is_doubtful: bool) -> Self {
+        match (made, is_doubtful) {
+            (_, true) => Self::Unknown,
+            (0, false) => Self::Skipped,
+            // Some of it is there.
+            (_, false) => Self::Failed,
+        }
     }
 }
 

@@ -48,9 +48,11 @@ pub(super) const TABLES: &[Table] = &[
 const LOCK: &str = "SELECT FROM mailings AS m WHERE bot_id = $1 AND (author_id = $2 OR EXISTS \
     (SELECT FROM mailing_sends WHERE mailing_id = m.id AND user_id = $2)) ORDER BY id FOR UPDATE";
 
-/// Whose turn had come and who gets nothing now still counts: as skipped, or as unknown if it was just being sent.
+/// Whose turn had come and who gets nothing more now still counts: as skipped, as failed if a part of it was sent, or as unknown if it
+/// was just being sent.
 const COUNT: &str = "UPDATE mailings AS m SET has_news = TRUE, \
-    skipped = skipped + CASE s.state WHEN 'queued' THEN 1 ELSE 0 END, \
+    skipped = skipped + CASE WHEN s.state = 'queued' AND s.part = 0 THEN 1 ELSE 0 END, \
+    failed = failed + CASE WHEN s.state = 'queued' AND s.part > 0 THEN 1 ELSE 0 END, \
     unknown = unknown + CASE s.state WHEN 'sending' THEN 1 ELSE 0 END \
     FROM mailing_sends AS s WHERE m.bot_id = $1 AND s.mailing_id = m.id AND s.user_id = $2 AND s.state IN ('queued', 'sending')";
 

@@ -59,8 +59,10 @@ fn judge_one(
         figures.mailed_again += times.saturating_sub(1);
         let is_right = match &**state {
             "sent" => times > 0,
-            "unknown" => is_at_most_once,
-            "blocked" | "skipped" => times == 0 && !steady.contains(user),
+            "unknown" => is_at_most_once || !steady.contains(user),
+            // What comes again may find the user gone.
+            "blocked" => (times == 0 || !is_at_most_once) && !steady.contains(user),
+            "skipped" => times == 0 && !steady.contains(user),
             _ => false,
         };
         if !is_right {

@@ -8,6 +8,7 @@ mod counts;
 mod crashes;
 mod dialog;
 mod dialog_changes;
+mod doubts;
 mod frozen;
 mod languages;
 mod plan;
