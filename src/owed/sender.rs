@@ -1,9 +1,9 @@
 //! Makes owed calls: those of the places that this process owns, as they are due.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, panic::resume_unwind, sync::Arc, time::Duration};
 
-use futures_util::{StreamExt, stream::FuturesUnordered};
 use jiff::{SignedDuration, Timestamp};
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{ReplyKeeper, sending::Sending, table::Wanted};
@@ -55,7 +55,9 @@ impl Sender {
             stop: stop.clone(),
         });
         let mut words = None;
-        let mut under_way = FuturesUnordered::new();
+        // Tasks of their own: who has been given a connection of the pool's and is not polled, as while this one waits for another
+        // connection, would keep it for ever.
+        let mut under_way = JoinSet::new();
         let (mut bulk, mut others) = (HashSet::new(), HashSet::new());
         let mut next = keeper.clock().now();
         let mut looked: Option<Timestamp> = None;
@@ -63,7 +65,8 @@ impl Sender {
             tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
-                Some(id) = under_way.next() => {
+                Some(ended) = under_way.join_next() => {
+                    let id = done(ended);
                     bulk.remove(&id);
                     others.remove(&id);
                 }
@@ -95,7 +98,7 @@ impl Sender {
                         continue;
                     }
                     let sending = sending.clone();
-                    under_way.push(async move {
+                    under_way.spawn(async move {
                         let id = row.id;
                         sending.bring_about(row).await;
                         id
@@ -106,8 +109,16 @@ impl Sender {
             let due = told(keeper.table().next(now).await).flatten();
             next = due.map_or(latest, |due| due.min(latest));
         }
-        while under_way.next().await.is_some() {}
+        while let Some(ended) = under_way.join_next().await {
+            done(ended);
+        }
     }
+}
+
+/// The id of a row whose task has ended.
+fn done(ended: Result<i64, JoinError>) -> i64 {
+    // None is cancelled.
+    ended.unwrap_or_else(|error| resume_unwind(error.into_panic()))
 }
 
 /// The partitions of which this process may make calls now.

@@ -1,6 +1,7 @@
 //! What outlives a reply: obligations, calls that wait for their chat, names of messages, answers that come back.
 
 mod answers;
+mod bursts;
 mod commands;
 mod crashes;
 mod names;
