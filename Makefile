@@ -2,13 +2,15 @@
 
 WITH_SERVICES = scripts/services up && eval "$$(scripts/services env)" &&
 WITH_TEST_SERVICES = scripts/services up --tests && eval "$$(scripts/services env --tests)" &&
-# Built by their own targets only.
-NOT_BENCH = --exclude ostankino-bench --exclude ostankino-bench-bot --exclude ostankino-bench-micro
+# Each target selects the whole workspace and then a part of it: for other packages, cargo would build their dependencies again, with
+# other features.
+ALL = --workspace --locked
+BUILD_BOTS = cargo build $(ALL) --bin ostankino --bin ostankino-shop --test it
 WITH_BROWSER = browser=$$(scripts/browser) && mermaid=$$(scripts/mermaid) && eval "$$browser" && eval "$$mermaid" &&
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-release test-page pictures chaos chaos-can-fail takeover beside conformance check lint fmt doc package monitoring deny shear msrv advisories build migrate bench bench-mailing bench-emulator bench-parts instructions test-bench docker docker-emulator services-up services-down services-status clean
+.PHONY: help run test test-release test-page pictures chaos chaos-can-fail takeover beside conformance check lint fmt doc package monitoring deny shear msrv advisories build migrate bench bench-mailing bench-emulator bench-parts instructions docker docker-emulator services-up services-down services-status clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -18,30 +20,27 @@ run: ## set everything up and run the service (without a token: against the emul
 
 # Tests mostly wait, for servers that start and deadlines of theirs: more of them at once than there are cores.
 test: ## set everything up and run every test
-	scripts/services tools && cargo build --locked --package ostankino-demo --features ostankino/test
-	$(WITH_TEST_SERVICES) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-4} cargo test --workspace $(NOT_BENCH) --locked $(ARGS)
-
-test-bench: ## test what the benchmarks are made of
-	cargo test --package ostankino-bench --package ostankino-bench-micro --lib --bins --locked $(ARGS)
+	scripts/services tools && $(BUILD_BOTS)
+	$(WITH_TEST_SERVICES) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-4} cargo test $(ALL) $(ARGS)
 
 test-release: ## test in the release build how deep JSON may be: its stack frames are others
 	cargo test --release --locked --package ostankino-telegram --lib bounds
 
 test-page: ## test the emulator's page in a real browser (Chromium or Chrome)
-	cargo build --locked --package ostankino-shop --package ostankino-demo
-	$(WITH_BROWSER) $(WITH_TEST_SERVICES) cargo test --locked --test page $(ARGS)
+	$(BUILD_BOTS)
+	$(WITH_BROWSER) $(WITH_TEST_SERVICES) cargo test $(ALL) --test page $(ARGS)
 
 pictures: ## take the pictures of the page for the documentation again
-	$(WITH_BROWSER) $(WITH_TEST_SERVICES) OSTANKINO_TEST_PICTURES=$(CURDIR)/docs/pictures cargo test --locked --test page pictures
+	$(WITH_BROWSER) $(WITH_TEST_SERVICES) OSTANKINO_TEST_PICTURES=$(CURDIR)/docs/pictures cargo test $(ALL) --test page pictures
 
 chaos: ## kill processes at every point of the protocol, longer than `test` does
-	$(WITH_SERVICES) cargo test --locked --test chaos -- $(or $(ARGS),--updates 10000 --kills 60 --processes 4 --long)
+	$(WITH_SERVICES) cargo test $(ALL) --test chaos -- $(or $(ARGS),--updates 10000 --kills 60 --processes 4 --long)
 
 chaos-can-fail: ## the same with parts of the protocol taken out: the checks must see it
-	$(WITH_SERVICES) cargo test --locked --test chaos -- --prove $(ARGS)
+	$(WITH_SERVICES) cargo test $(ALL) --test chaos -- --prove $(ARGS)
 
 takeover: ## measure how long people wait when a process ends, comes back or joins
-	$(WITH_SERVICES) cargo test --locked --test chaos -- --takeover $(or $(RUNS),10)
+	$(WITH_SERVICES) cargo test $(ALL) --test chaos -- --takeover $(or $(RUNS),10)
 
 beside: ## measure how fast people are answered beside a mailing, and beside 10,000 timers that are due
 	$(WITH_TEST_SERVICES) cargo test --release --locked --features ostankino/test --test beside -- $(or $(ARGS),3)
@@ -49,13 +48,13 @@ beside: ## measure how fast people are answered beside a mailing, and beside 10,
 conformance: ## run bots of other libraries (Python, Node, Rust) against the emulator; not part of test
 	@conformance/run $(ARGS)
 
-check: deny shear package monitoring msrv lint doc test test-bench test-page instructions ## everything CI checks: deny, shear, package, monitoring, msrv, lint, doc, test, test-bench, test-page, instructions
+check: deny shear package monitoring msrv lint doc test test-page instructions ## everything CI checks: deny, shear, package, monitoring, msrv, lint, doc, test, test-page, instructions
 	@echo "check: done. Known vulnerabilities are looked for by \`make advisories\`, which needs the network."
 
 lint: ## formatting and clippy, warnings are errors
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets --locked -- -D warnings
-	cargo clippy --test page --locked -- -D warnings
+	cargo clippy $(ALL) --all-targets -- -D warnings
+	cargo clippy $(ALL) --test page -- -D warnings
 	cargo clippy --package ostankino --no-default-features --locked -- -D warnings
 
 fmt: ## format the sources

@@ -228,21 +228,14 @@ impl World {
     }
 }
 
-/// The program of the bundled bot. It is a package of its own, so that building the tests does not build
-/// it: it is built when the first test starts it.
+/// The program of the bundled bot. It is a package of its own, so that building the tests does not build it: it is built when the first
+/// test starts it, selected as `make test` does, since its dependencies would be built again otherwise.
 fn built() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
         let mut build = Command::new(env!("CARGO"));
-        build.args([
-            "build",
-            "--quiet",
-            "--locked",
-            "--package",
-            "ostankino-demo",
-        ]);
-        // With a clock that follows the world's.
-        build.args(["--bin", "ostankino", "--features", "ostankino/test"]);
+        build.args(["build", "--quiet", "--locked", "--workspace"]);
+        build.args(["--bin", "ostankino", "--test", "it"]);
         let ended = build.current_dir(env!("CARGO_MANIFEST_DIR")).status();
         assert!(ended.expect("cargo runs").success(), "the bot is not built");
         let tests = env::current_exe().expect("this program has a path");
