@@ -48,6 +48,7 @@ mod postgres_tls;
 mod proxy;
 mod refusals;
 mod seats;
+mod security_page;
 mod sessions;
 mod shutdown;
 mod startup;

@@ -83,6 +83,11 @@ async fn odd_names_survive() {
         (&emoji, Some(&emoji), &format!("{emoji} {emoji}")),
         ("<b>&'\"\\", Some("%s; --"), "<b>&'\"\\ %s; --"),
         ("{NULL,\"a\"}", None, "{NULL,\"a\"}"),
+        (
+            "Robert'); DROP TABLE users;--",
+            None,
+            "Robert'); DROP TABLE users;--",
+        ),
         ("\u{fffe}\u{10ffff}\t\r\n", None, "\u{fffe}\u{10ffff}\t\r\n"),
     ];
     for (first, last, kept) in names {
