@@ -3,9 +3,11 @@
 FROM rust:1.95-slim-bookworm AS build
 WORKDIR /src
 COPY . .
+# `otlp`: traces, docs/traces.md.
+ARG FEATURES=
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
-    cargo build --release --locked --package ostankino-demo && cp target/release/ostankino /usr/local/bin/
+    cargo build --release --locked --package ostankino-demo --features "$FEATURES" && cp target/release/ostankino /usr/local/bin/
 
 FROM debian:bookworm-slim
 RUN apt-get update \

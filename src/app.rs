@@ -14,6 +14,7 @@ mod running;
 mod stack;
 mod taking;
 mod tasks;
+mod traced;
 mod waiting;
 
 use std::fmt;

@@ -36,8 +36,10 @@ mod replies;
 mod secrets;
 mod sections;
 mod sources;
+mod standard;
 mod telemetry;
 mod timers;
+mod traces;
 mod user_info;
 mod web;
 
@@ -62,6 +64,7 @@ pub use replies::RepliesConfig;
 pub use sections::{DatabaseConfig, DeliveryConfig, FsmConfig, NatsConfig, TelegramConfig};
 pub use telemetry::TelemetryConfig;
 pub use timers::TimersConfig;
+pub use traces::TracesConfig;
 pub use web::WebConfig;
 
 /// The whole configuration; each field is a section of the files in `config/`.
@@ -101,6 +104,8 @@ pub struct Config {
     pub web: WebConfig,
     /// Logs.
     pub telemetry: TelemetryConfig,
+    /// Traces of updates.
+    pub traces: TracesConfig,
     #[serde(skip)]
     #[doc(hidden)]
     pub own: OwnSections,
@@ -232,19 +237,11 @@ impl Config {
         check: impl FnOnce(&Self, &mut Problems),
     ) -> Result<(Self, Problems), ConfigError> {
         let mut problems = Problems::default();
-        let proxies: Vec<_> = all
-            .iter()
-            .filter(|(name, _)| proxy::is_variable(name))
-            .cloned()
-            .collect();
+        let mut standard = all.clone();
+        standard.retain(|(name, _)| standard::is_variable(name));
         let mut read = sources::read(environment, folder, all, &mut problems)?;
         read.environment = environment;
-        if is_empty(&read.telegram.proxy)
-            && let Some((name, proxy)) = proxy::of_variables(&read.telegram.api_url, &proxies)
-        {
-            read.own.keep_variable("telegram", "proxy", &name);
-            read.telegram.proxy = proxy.into();
-        }
+        standard::fill(&mut read, &standard);
         check(&read, &mut problems);
         Ok((read, problems))
     }
@@ -317,6 +314,7 @@ impl Config {
         self.flood.check(problems);
         self.web.check(problems);
         self.telemetry.check(problems);
+        self.traces.check(problems);
         self.web.check_webhook(&self.telegram, problems);
         bounds::together(self, problems);
     }

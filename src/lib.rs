@@ -72,6 +72,8 @@ mod cli;
 mod clock;
 mod coalesce;
 pub mod config;
+#[doc(hidden)]
+pub mod counted;
 pub mod db;
 // How the service is made inside: `App` composes it, and tests look at it.
 #[doc(hidden)]
@@ -142,6 +144,9 @@ pub use ostankino_core::{methods, types};
 pub use ostankino_telegram as telegram;
 #[doc(inline)]
 pub use ostankino_telemetry as telemetry;
+/// For spans of a handler's own in the trace of its update: `opentelemetry::global::tracer("shop")`.
+#[cfg(feature = "otlp")]
+pub use ostankino_traces::opentelemetry;
 #[doc(inline)]
 pub use telegram::{Bot, Method, Update, UpdateKind, Upload, User};
 #[doc(inline)]

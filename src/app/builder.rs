@@ -256,6 +256,7 @@ impl AppBuilder {
         menus::described(router.menu(), provided.get(), &mut menus);
         let sections = config.check_own();
         sections.map_err(|error| StartError::of("the configuration cannot be used", &error))?;
+        super::traced::begin(&config)?;
         let refused = provided.get::<Speech>().map_or(&[][..], Speech::refused);
         if !refused.is_empty() {
             tracing::error!(

@@ -12,6 +12,7 @@ use super::{
     stack::stack,
     taking::{self, Taking},
     tasks::{POLLER, RunError, Tasks},
+    traced,
 };
 use crate::{
     albums,
@@ -322,6 +323,7 @@ impl Running {
             .close(self.tracking, &self.stop_last, self.linking);
         let failed = closing.await;
         self.failures.extend(failed);
+        traced::end().await;
         self.failures.first.map_or(Ok(()), Err)
     }
 }

@@ -90,13 +90,18 @@ impl OwnSections {
         self.lock().settings = settings.collect();
     }
 
-    /// Keeps that a secret of ours was given by a variable that is no key.
-    pub(super) fn keep_variable(&self, section: &str, key: &str, name: &str) {
+    /// Keeps that a key of ours was given by a variable that is no key; its value is shown if it is no secret.
+    pub(super) fn keep_variable(&self, section: &str, key: &str, name: &str, value: &str) {
         let mut asked = self.lock();
         let mut settings = asked.settings.iter_mut();
         let setting = settings.find(|setting| (setting.section, setting.key) == (section, key));
         if let Some(setting) = setting {
-            setting.value = Some(effective::MASK.into());
+            let shown = if setting.is_secret {
+                effective::MASK
+            } else {
+                value
+            };
+            setting.value = Some(shown.into());
             setting.origin = Some(Origin::Variable(name.to_owned()));
         }
     }

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use super::NatsStorage;
-use crate::{Error, Result};
+use crate::{Error, Result, counted};
 
 /// How long a cluster may take to choose another leader after it lost one.
 const ELECTION: Duration = Duration::from_secs(5);
@@ -20,7 +20,7 @@ impl NatsStorage {
     pub(super) async fn read(&self, key: &str) -> Result<Found> {
         let found = self.find(key).await;
         let outcome = if found.is_ok() { "ok" } else { "failed" };
-        count("read", outcome);
+        counted::dialogue("read", outcome);
         found
     }
 
@@ -75,12 +75,6 @@ impl NatsStorage {
             (message.sequence, is_there.then_some(message.payload))
         }))
     }
-}
-
-/// Counts a read or a write.
-pub(super) fn count(operation: &'static str, outcome: &'static str) {
-    metrics::counter!("ostankino_dialogue_operations_total", "operation" => operation, "outcome" => outcome)
-        .increment(1);
 }
 
 /// Whether a message says that there is nothing under its key any more.

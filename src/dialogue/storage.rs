@@ -9,13 +9,14 @@ use serde_json::value::RawValue;
 use super::{
     KeyBuilder,
     moves::Homes,
-    reading::{Found, count},
+    reading::Found,
     record::{Cause, Change, Entry, Stored},
 };
 use crate::{
     Error, Result,
     coalesce::Coalescer,
     config::Config,
+    counted,
     nats::{Nats, lost_race, stream_of},
     telegram::internal::json_location,
 };
@@ -261,7 +262,7 @@ impl NatsStorage {
             Ok(None) => "conflict",
             Err(_) => "failed",
         };
-        count("write", outcome);
+        counted::dialogue("write", outcome);
         written.map_err(NotWritten::Unknown)
     }
 }

@@ -12,6 +12,7 @@ mod pulse;
 mod seat;
 mod sorting;
 mod store;
+mod traced;
 mod trouble;
 mod upgrade;
 #[cfg(feature = "web")]

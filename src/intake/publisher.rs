@@ -17,6 +17,7 @@ use super::{
     seat::PollSeat,
     sorting::Sorted,
     store::{Item, Store},
+    traced,
     trouble::{Trouble, Troubles},
 };
 use crate::{
@@ -149,7 +150,11 @@ impl Publisher {
             stored
         };
         let (hurried, stored) = tokio::join!(join_all(express), groups);
-        hurried.into_iter().chain(stored).all(|stored| stored)
+        let is_stored = hurried.into_iter().chain(stored).all(|stored| stored);
+        if is_stored {
+            traced::polled(self.store.bot(), updates, since);
+        }
+        is_stored
     }
 
     /// Stores items one after the other, each until it is stored. False if told to stop.

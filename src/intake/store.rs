@@ -2,11 +2,13 @@
 
 use async_nats::{HeaderMap, jetstream::message::PublishMessage};
 use bytes::Bytes;
+use ostankino_traces::HEADER;
 use tokio::time::Instant;
 
 use super::{
     answers::{Answer, Answers},
     sorting::Sorted,
+    traced,
 };
 use crate::{
     Result,
@@ -36,6 +38,8 @@ pub(super) enum Item {
         subject: String,
         id: String,
         index: String,
+        /// Of the traces of its updates.
+        traced: Option<String>,
         payload: Bytes,
     },
     Express(Urgent),
@@ -78,6 +82,11 @@ impl Store {
         &self.answers
     }
 
+    /// Whose updates they are.
+    pub(super) fn bot(&self) -> i64 {
+        self.queue.names().bot()
+    }
+
     /// Whether there is a connection, as far as the client knows.
     #[cfg(feature = "web")]
     pub(super) fn is_connected(&self) -> bool {
@@ -96,12 +105,15 @@ impl Store {
             self.queue.names().batches(partition),
             self.queue.names().bot(),
         );
+        let ids = updates.iter().map(|update| update.update_id);
+        let traced = traced::header(bot, ids);
         let messages = pack(updates).into_iter().map(|message| {
             let (first, last) = message.ids;
             Item::Batch {
                 subject: subject.clone(),
                 id: format!("{bot}:{partition}:{first}-{last}"),
                 index: message.index,
+                traced: traced.clone(),
                 payload: message.payload,
             }
         });
@@ -119,9 +131,20 @@ impl Store {
                 subject,
                 id,
                 index,
+                traced,
                 payload,
-            } => self.publish_batch(subject, id, index, payload).await,
-            Item::Express(update) => self.express.store(update).await,
+            } => {
+                let mut headers = HeaderMap::new();
+                headers.insert(UPDATES, index.as_str());
+                if let Some(traced) = traced {
+                    headers.insert(HEADER, traced.as_str());
+                }
+                self.publish_batch(subject, id, headers, payload).await
+            }
+            Item::Express(update) => {
+                let traced = traced::header(self.bot(), [update.update_id].into_iter());
+                self.express.store(update, traced).await
+            }
             Item::Letter(letter) => self.dead_letter(letter).await,
             Item::Move(moved) => {
                 let bot = self.queue.names().bot();
@@ -135,12 +158,10 @@ impl Store {
         &self,
         subject: &str,
         id: &str,
-        index: &str,
+        headers: HeaderMap,
         payload: &Bytes,
     ) -> Result<()> {
         let nats = self.queue.nats();
-        let mut headers = HeaderMap::new();
-        headers.insert(UPDATES, index);
         let message = PublishMessage::build()
             .headers(headers)
             .message_id(id)

@@ -12,6 +12,7 @@ use async_nats::{
     },
 };
 use bytes::Bytes;
+use ostankino_traces::HEADER;
 use serde::Deserialize;
 use tokio::time::Instant;
 
@@ -79,12 +80,12 @@ impl ExpressQueue {
         Ok(Self(Arc::new(Inner { nats, names })))
     }
 
-    /// Stores an update, once even if it comes again within ten minutes.
+    /// Stores an update, once even if it comes again within ten minutes; `traced` is said of its trace.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`].
-    pub(crate) async fn store(&self, update: &Urgent) -> Result<()> {
+    pub(crate) async fn store(&self, update: &Urgent, traced: Option<String>) -> Result<()> {
         let Inner { nats, names } = &*self.0;
         let Urgent {
             express,
@@ -94,10 +95,13 @@ impl ExpressQueue {
             since,
             ref bytes,
         } = *update;
-        let message = PublishMessage::build()
+        let mut message = PublishMessage::build()
             .message_id(format!("{}:{update_id}", names.bot()))
             .header(WAITED, since.elapsed().as_millis().to_string())
             .payload(bytes.clone());
+        if let Some(traced) = traced {
+            message = message.header(HEADER, traced);
+        }
         let subject = names.express_update(express, kind.as_str(), user);
         let store = || async {
             let sent = nats.jetstream();

@@ -12,7 +12,7 @@ use std::{
 
 use diesel_async::AsyncPgConnection;
 use jiff::Timestamp;
-use metrics::{counter, histogram};
+use ostankino_traces::{Kind, Span};
 use tokio::{
     sync::{MappedMutexGuard, Mutex, MutexGuard},
     time::Instant,
@@ -20,7 +20,7 @@ use tokio::{
 
 use super::transaction::{NotCommitted, Transaction};
 use crate::{
-    Error, FromRequest, Request, Result,
+    Error, FromRequest, Request, Result, counted,
     db::Database,
     request::{HandlerClock, UpdateKey},
     timers::Timing,
@@ -129,14 +129,16 @@ impl DbSession {
                 let problem = "this test has no database: use `World` of `ostankino-test`";
                 return Err(Error::message(problem));
             };
+            let span = Span::child(Kind::Client, || "transaction");
+            span.set("db.system.name", "postgresql");
             let turn = {
                 let _stopped = self.0.clock.stop();
                 let begun = Instant::now();
                 let turn = database.turn().await?;
-                histogram!("ostankino_pool_wait_seconds").record(begun.elapsed());
+                counted::pool_waited(begun.elapsed());
                 turn
             };
-            let transaction = Transaction::begin(database, turn).await?;
+            let transaction = Transaction::begin(database, turn, span).await?;
             *state = State::Open(Box::new(transaction));
         }
         if self.0.has_ended() {
@@ -169,15 +171,22 @@ impl DbSession {
         left: impl FnOnce() -> Result<Option<Vec<u8>>>,
     ) -> Result<bool, NotCommitted> {
         match self.0.close().map_err(NotCommitted::Failed)? {
-            State::Open(transaction) => {
+            State::Open(mut transaction) => {
                 let left = left().map_err(NotCommitted::Failed)?;
+                let span = transaction.span();
+                let committing = Span::child(Kind::Client, || "COMMIT");
+                committing.set("db.system.name", "postgresql");
+                committing.set("db.operation.name", "COMMIT");
                 // On the heap: most updates have no session.
                 let committed = Box::pin(transaction.commit(left, self.0.key)).await;
-                count(if committed.is_ok() {
+                let end = if committed.is_ok() {
                     "commit"
                 } else {
+                    committing.fails("failed");
                     "failed"
-                });
+                };
+                span.set("ostankino.session.end", end);
+                counted::session_ended(end);
                 committed?;
                 if let Some((timing, due)) = self.0.due().take() {
                     timing.is_stored(due);
@@ -197,8 +206,10 @@ impl DbSession {
     /// connection.
     pub async fn rollback(&self) -> Result<bool> {
         match self.0.close()? {
-            State::Open(transaction) => {
-                count("rollback");
+            State::Open(mut transaction) => {
+                let span = transaction.span();
+                span.set("ostankino.session.end", "rollback");
+                counted::session_ended("rollback");
                 Box::pin(transaction.rollback()).await.map(|()| true)
             }
             State::Idle | State::Closed => Ok(false),
@@ -229,11 +240,6 @@ impl DbSession {
     pub(crate) fn abandon(&self) {
         drop(self.0.close());
     }
-}
-
-/// Counts a session that ended.
-fn count(end: &'static str) {
-    counter!("ostankino_sessions_total", "end" => end).increment(1);
 }
 
 impl FromRequest for DbSession {

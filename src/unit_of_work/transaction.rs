@@ -12,6 +12,7 @@ use diesel_async::{
     TransactionManager, pooled_connection::PoolableConnection,
 };
 use futures_util::FutureExt;
+use ostankino_traces::Span;
 
 use crate::{
     BoxError, Error, Result,
@@ -31,6 +32,8 @@ const IN_FAILED_TRANSACTION: &str = "25P02";
 pub(super) struct Transaction {
     connection: Option<Pooled>,
     database: Database,
+    /// From the wish for it to its end.
+    span: Span,
 }
 
 /// Why a session was not committed.
@@ -46,10 +49,11 @@ pub enum NotCommitted {
 }
 
 impl Transaction {
-    pub(super) async fn begin(database: &Database, turn: Turn) -> Result<Self> {
+    pub(super) async fn begin(database: &Database, turn: Turn, span: Span) -> Result<Self> {
         let mut transaction = Self {
             connection: Some(database.connection(turn).await?),
             database: database.clone(),
+            span,
         };
         let connection = transaction.connection();
         // diesel learns of it before the server does: dropped from here on, it is not used again.
@@ -62,6 +66,11 @@ impl Transaction {
             return Ok(transaction);
         };
         Err(failed(error))
+    }
+
+    /// The span of it, for whoever ends it.
+    pub(super) fn span(&mut self) -> Span {
+        std::mem::take(&mut self.span)
     }
 
     /// Records the update in the inbox, with what is left to do, and commits: in one message. Outside of updates

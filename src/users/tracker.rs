@@ -11,7 +11,6 @@ use std::{
 use diesel::{QueryResult, pg::Pg, query_builder::QueryFragment};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::{FutureExt, future::BoxFuture};
-use metrics::histogram;
 use tokio::sync::{mpsc, oneshot};
 
 use ostankino_core::texts::{Locale, LocaleSource};
@@ -21,7 +20,7 @@ use super::{
     table::{Ensure, Rows, Upsert, deactivate},
 };
 use crate::{
-    Error, Result, chain, coalesce::Shared, config::DatabaseConfig, db::Dedicated,
+    Error, Result, chain, coalesce::Shared, config::DatabaseConfig, counted, db::Dedicated,
     request::UpdateKey, telegram::User,
 };
 
@@ -206,7 +205,7 @@ impl TrackerDriver {
         }
         let begun = Instant::now();
         let all = self.statement(&seen).await;
-        histogram!("ostankino_tracking_seconds").record(begun.elapsed());
+        counted::tracked(begun.elapsed());
         let all = all.map_err(|error| Shared(Arc::new(error)));
         let outcome = match all {
             Ok(locales) => {
@@ -242,7 +241,7 @@ impl TrackerDriver {
             let entry = sorted.entry(user.id).or_insert((user, *how));
             *entry = (user, entry.1.max(*how));
         }
-        histogram!("ostankino_tracking_rows").record(sorted.len() as f64);
+        counted::tracked_rows(sorted.len());
         let (mut named, mut active) = (Rows::default(), Rows::default());
         for (user, how) in sorted.into_values() {
             match how {

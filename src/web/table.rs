@@ -111,5 +111,6 @@ pub(super) const TABLE: &[Metric] = &[
     metric("ostankino_mailing_recipients_total", Counter, &["outcome"], "What became of recipients of mailings: sent, blocked, failed, unknown, skipped, queued (again), unsent."),
     // The rest.
     metric("ostankino_servers_well", Gauge, &["server"], "1 if the server answered when it was asked last."),
+    metric("ostankino_trace_spans_total", Counter, &["outcome"], "Spans of traces that ended: exported, failed (the collector did not take them), dropped (no room while it is slow). Of programs that export."),
     metric("ostankino_build_info", Gauge, &["version"], "1; of the library."),
 ];

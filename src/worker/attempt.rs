@@ -9,10 +9,11 @@ use std::{
 
 use futures_util::FutureExt;
 use metrics::{Gauge, Histogram, gauge, histogram};
+use ostankino_traces::Carried;
 use tokio::time::Instant;
 use tower::Service;
 
-use super::{Health, express::AnswerBy, watchdog::Watchdog};
+use super::{Health, express::AnswerBy, traced, watchdog::Watchdog};
 use crate::{
     Outcome, Request,
     outcome::{Conclusion, Trouble},
@@ -37,8 +38,10 @@ pub(super) struct Attempts<S> {
 
 /// An update that is tried until it has a result.
 pub(super) struct Trial {
-    update: Update,
-    delivery: Delivery,
+    pub(super) update: Update,
+    pub(super) delivery: Delivery,
+    /// Came with it, of its trace.
+    pub(super) carried: Carried,
     max_deliveries: u32,
     failures: u32,
     held_up: u32,
@@ -81,6 +84,7 @@ where
         Trial {
             update,
             delivery,
+            carried: Carried::default(),
             max_deliveries: self.max_deliveries,
             failures: 0,
             held_up: 0,
@@ -103,7 +107,8 @@ where
             let Ok(conclusion) = service.call(request).await;
             conclusion
         });
-        let handled = self.watchdog.watch(handled.catch_unwind());
+        let span = traced::begin(self.bot.id(), trial);
+        let handled = span.around(self.watchdog.watch(handled.catch_unwind()));
         let conclusion = handled.await.unwrap_or_else(|_| {
             let (update_id, user_id) = (trial.update.id, trial.update.user_id());
             tracing::error!(
@@ -112,6 +117,7 @@ where
                 user_id,
                 "a layer panicked"
             );
+            span.fails("panic");
             let mut conclusion = Conclusion::new(Outcome::Retry);
             conclusion.trouble = Some(Trouble {
                 error: "a layer panicked".to_owned(),
@@ -180,6 +186,12 @@ impl Trial {
         if let Ok(waited) = sent.map(|sent| sent.elapsed().unwrap_or_default()) {
             ANSWERED.record(waited);
         }
+    }
+
+    /// The same, with what came with it.
+    pub(super) fn carrying(mut self, carried: Carried) -> Self {
+        self.carried = carried;
+        self
     }
 
     /// The same, of no use after that.

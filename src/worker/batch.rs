@@ -11,6 +11,7 @@ use std::{
 use async_nats::{Subject, datetime::DateTime};
 use bytes::Bytes;
 use metrics::Histogram;
+use ostankino_traces::Carried;
 use tokio::time::Instant;
 
 use super::{held::Share, lanes::LaneKey, partition::Partition};
@@ -29,6 +30,8 @@ pub(super) struct Batch {
     pub(super) pulled_at: Instant,
     /// When the queue took it: that and the sequence name its message.
     pub(super) stored_at: DateTime,
+    /// Of the traces of its updates.
+    pub(super) carried: Carried,
     /// Of some only the place is held.
     updates: Vec<OnceLock<Bytes>>,
     left: AtomicUsize,
@@ -61,6 +64,7 @@ pub(super) struct Pulled {
     pub(super) is_inherited: bool,
     pub(super) is_suspect: bool,
     pub(super) stored_at: DateTime,
+    pub(super) carried: Carried,
     /// `None`: it is to be read again.
     pub(super) updates: Vec<Option<Bytes>>,
     pub(super) share: Share,
@@ -87,6 +91,7 @@ impl Batch {
             is_inherited,
             is_suspect,
             stored_at,
+            carried,
             updates,
             share,
         } = pulled;
@@ -100,6 +105,7 @@ impl Batch {
             is_suspect,
             pulled_at: Instant::now(),
             stored_at,
+            carried,
             left: AtomicUsize::new(updates.len()),
             updates: updates.into_iter().map(held).collect(),
             untraced: Mutex::default(),

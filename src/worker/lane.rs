@@ -149,7 +149,8 @@ where
         let ownership = item.batch.partition.kept.clone();
         let attempts = &self.attempts;
         item.batch.begins();
-        let mut trial = attempts.begin(update, item.place(), inherited, poison, ownership);
+        let trial = attempts.begin(update, item.place(), inherited, poison, ownership);
+        let mut trial = trial.carrying(item.batch.carried);
         loop {
             let pause = match self.attempts.attempt(&mut trial).await {
                 Ended::Done { .. } if item.batch.is_suspect => {

@@ -16,6 +16,7 @@ mod reread;
 mod shared;
 mod sharing;
 mod suspects;
+mod traced;
 mod trouble;
 mod turn;
 mod watchdog;

@@ -4,6 +4,7 @@
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use async_nats::jetstream::{AckKind, Message};
+use ostankino_traces::{Carried, HEADER};
 use tokio::time::{sleep, timeout};
 use tower::Service;
 
@@ -129,6 +130,8 @@ where
         let headers = message.headers.as_ref();
         let index = headers.and_then(|headers| headers.get(UPDATES));
         let is_inherited = headers.is_some_and(|headers| headers.get(INHERITED).is_some());
+        let traced = || Some(headers?.get(HEADER)?.as_str());
+        let carried = Carried::read(traced);
         let updates: Vec<_> = unpack(index.map(|index| index.as_str()), &message.payload)
             .into_iter()
             .map(|update| (update.lane, update.bytes))
@@ -152,6 +155,7 @@ where
                 || (owned.delivered_to > 0 && partition.taken_at.elapsed() < COPIES),
             is_suspect: sequence <= owned.delivered_to,
             stored_at,
+            carried,
             updates,
             share,
         });

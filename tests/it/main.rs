@@ -55,6 +55,7 @@ mod startup;
 mod tea_shop;
 mod texts;
 mod timers;
+mod traces;
 mod tutorial;
 mod users;
 mod web;

@@ -44,7 +44,7 @@ impl Port {
     }
 
     /// The sum of a metric over all its labels that hold `label`; 0 if there is none.
-    async fn sum(&self, name: &str, label: &str) -> f64 {
+    pub(crate) async fn sum(&self, name: &str, label: &str) -> f64 {
         let (_, text) = self.get("/metrics").await;
         let of_name = text.lines().filter_map(|line| {
             let rest = line.strip_prefix(name)?;

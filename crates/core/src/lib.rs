@@ -92,7 +92,7 @@ pub mod internal {
         error::Passing,
         event::{Draft, Whose},
         html::{is_blank, plain, shorten, shorten_plain},
-        layers::verdict,
+        layers::{count_update, verdict},
         outcome::{Receipt, Recorded, Trouble},
         reply::{Effect, fill, has_no_address, is_heard},
         request::{Asker, HandlerClock},

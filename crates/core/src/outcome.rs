@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use crate::{Error, Reply, Result};
 
 /// How an update ended, in a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// Handled, and all replies were sent.
     Ok,

@@ -1,5 +1,8 @@
 //! What a press is, by what was pressed and not by time: of the picture that is shown, of one before, or of nothing that is open.
 
+use metrics::{Counter, counter};
+use ostankino::telegram::internal::Handles;
+
 use crate::{address::Entry, message::MessageId, stack::Stack};
 
 /// What is to become of a press.
@@ -51,8 +54,10 @@ pub(crate) fn count(judged: Option<&(Verdict, Stack)>) {
         Some((verdict, stack)) => (verdict.as_str(), stack.top()),
     };
     let dialog = top.map_or_else(|| "none".to_owned(), |top| top.dialog.clone());
-    metrics::counter!("ostankino_dialog_presses_total", "dialog" => dialog, "outcome" => outcome)
-        .increment(1);
+    type Press = (String, &'static str);
+    static PRESSES: Handles<Press, Counter> = Handles::new();
+    let make = |(dialog, outcome): &Press| counter!("ostankino_dialog_presses_total", "dialog" => dialog.clone(), "outcome" => *outcome);
+    PRESSES.count((dialog, outcome), make, |presses| presses.increment(1));
 }
 
 #[cfg(test)]

@@ -13,7 +13,6 @@ use std::{
 use aws_lc_rs::hmac;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use metrics::{counter, histogram};
 use reqwest::{
     RequestBuilder, Response, Url,
     header::{CONTENT_TYPE, HeaderMap, HeaderValue, RANGE, RETRY_AFTER},
@@ -24,8 +23,15 @@ use tokio::time::timeout;
 use tower::Service;
 
 use super::{
-    ApiError, files::Form, init_data::web_app_key, lenient::field, limited::Limited,
-    patience::Patience, scan, sent::Sent,
+    ApiError,
+    files::Form,
+    init_data::web_app_key,
+    lenient::field,
+    limited::Limited,
+    patience::Patience,
+    scan,
+    sent::Sent,
+    tries::{self, Place},
 };
 use crate::Settings;
 use ostankino_tls as tls;
@@ -74,6 +80,8 @@ struct Target {
     base: String,
     files: String,
     token: SecretString,
+    /// Host and port, as traces tell.
+    place: Option<Place>,
     /// Of the methods that were called, since reading one costs as much as sending it.
     urls: RwLock<HashMap<String, Url>>,
 }
@@ -123,6 +131,7 @@ impl Http {
                 base,
                 files,
                 token,
+                place: Place::of(server),
                 urls: RwLock::default(),
             }),
             limited,
@@ -136,9 +145,11 @@ impl Http {
 
     async fn send(self, call: Prepared) -> Result<Bytes, ApiError> {
         let (chat, method, begun) = (call.chat, call.method.clone(), Instant::now());
+        let span = tries::begun(self.target.place.as_ref(), &method);
         let answer = self.exchange(call).await;
+        tries::ended(&span, &answer);
         self.limited.note(chat, &answer);
-        count(method, &answer, begun.elapsed());
+        tries::count(method, &answer, begun.elapsed());
         answer
     }
 
@@ -263,24 +274,6 @@ impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Http").finish_non_exhaustive()
     }
-}
-
-/// Counts a try. There are as many methods as the bot calls.
-fn count(method: Cow<'static, str>, answer: &Result<Bytes, ApiError>, took: Duration) {
-    let code: Cow<'static, str> = match answer {
-        Ok(_) => "200".into(),
-        Err(error) => match error.code() {
-            Some(429) => "429".into(),
-            Some(code) => code.to_string().into(),
-            None => "network".into(),
-        },
-    };
-    if let Some(wait) = answer.as_ref().err().and_then(ApiError::retry_after) {
-        counter!("ostankino_retry_after_seconds_total", "method" => method.clone())
-            .increment(wait.as_secs());
-    }
-    counter!("ostankino_calls_total", "method" => method.clone(), "code" => code).increment(1);
-    histogram!("ostankino_call_seconds", "method" => method).record(took);
 }
 
 fn seconds(value: &HeaderValue) -> Option<Duration> {

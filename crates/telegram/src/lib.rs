@@ -24,6 +24,7 @@ mod chain;
 mod chat;
 mod client;
 mod command;
+mod counted;
 mod entity;
 mod envelope;
 mod error;
@@ -69,6 +70,7 @@ mod sent;
 mod sent_message;
 mod settings;
 mod shared;
+mod tries;
 mod typed;
 pub mod types;
 mod update;
@@ -122,6 +124,7 @@ pub mod internal {
         attributes::{Attributes, Then},
         callback_query::SHARED,
         chain::{json_location, sources, with_sources},
+        counted::{Handles, is_counting},
         express::Express,
         files::{ByteStream, Content, Digest, FileHash, FileIds, FileStore, MOST_SENT, SentAs},
         kind::EVENT_FIELD,
@@ -132,6 +135,7 @@ pub mod internal {
         sending::{Aside, Sending},
         sent::Sent,
         sent_message::sent_messages,
+        tries::count as count_call,
     };
 }
 

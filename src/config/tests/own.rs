@@ -57,7 +57,7 @@ fn what_is_wrong_with_sections_of_its_own_is_told_with_its_place() {
         "OSTANKINO__SHOP__COLOUR is unknown",
         "`shp` in",
         "the variable OSTANKINO__STORE__NAME is unknown: the sections are telegram,",
-        "telemetry, shop",
+        "traces, shop",
     ] {
         assert!(problems.contains(says), "{says}: {problems}");
     }

@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout};
 use crate::{
     Error,
     dialogue::Move,
-    intake::{Flood, Hook, Store, store::Item, trouble::Troubles},
+    intake::{Flood, Hook, Store, store::Item, traced, trouble::Troubles},
     nats::is_not_stored,
     queue::Incoming,
     telegram::internal::RawUpdate,
@@ -68,16 +68,30 @@ impl Receiver {
     pub(super) async fn take(&self, bytes: Bytes) -> Taken {
         let since = Instant::now();
         let update = RawUpdate::new(bytes);
+        let taken = self.take_update(&update, since).await;
+        // What was dropped has no trace.
+        if let Some((status, outcome)) = match taken {
+            Taken::Stored => Some((200, "stored")),
+            Taken::Full => Some((503, "full")),
+            Taken::Away => Some((503, "away")),
+            Taken::Dropped => None,
+        } {
+            traced::posted(self.store.bot(), &update, since, status, outcome);
+        }
+        taken
+    }
+
+    async fn take_update(&self, update: &RawUpdate, since: Instant) -> Taken {
         if self
             .flood
             .as_ref()
-            .is_some_and(|flood| !flood.takes(&update))
+            .is_some_and(|flood| !flood.takes(update))
         {
             return Taken::Dropped;
         }
         // Before anything that is said in the supergroup is handled, wherever that may be.
-        let moved = Move::told_by(&update).map(Item::Move);
-        let sorted = self.store.sort(slice::from_ref(&update), since);
+        let moved = Move::told_by(update).map(Item::Move);
+        let sorted = self.store.sort(slice::from_ref(update), since);
         let of =
             |(partition, updates): (u16, Vec<Incoming>)| self.store.batches(partition, &updates);
         let batches = (0..).zip(sorted.partitions).flat_map(of);

@@ -4,6 +4,7 @@ use std::{convert::Infallible, sync::atomic::Ordering, time::Duration};
 
 use async_nats::jetstream::Message;
 use bytes::Bytes;
+use ostankino_traces::{Carried, HEADER};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tower::Service;
 
@@ -34,6 +35,7 @@ pub(super) struct Arrival {
     /// When Telegram gave it to us, by the server's clock: in nanoseconds since 1970, and in milliseconds.
     stored: i128,
     given_ms: i64,
+    carried: Carried,
 }
 
 /// How it ended.
@@ -59,6 +61,7 @@ impl Arrival {
             delivered: info.delivered,
             stored: info.published.unix_timestamp_nanos(),
             given_ms: in_ms(info.published).saturating_sub(waited),
+            carried: Carried::read(|| Some(headers?.get(HEADER)?.as_str())),
         })
     }
 }
@@ -103,7 +106,8 @@ where
         let mut trial = self
             .attempts
             .begin(update, place, may_be_applied, poison, ownership)
-            .until(deadline);
+            .until(deadline)
+            .carrying(arrival.carried);
         loop {
             if !self.health.is_well() {
                 let _ = timeout(RESTARTED, timeout_at(deadline, self.health.well())).await;

@@ -16,6 +16,7 @@
 //! - [`logs`]: logs that are waited for, or that break.
 //! - [`balancer`]: a balancer before several processes.
 //! - [`certificates`]: an authority of the test's own, for servers that speak TLS.
+//! - [`collector`]: a collector of traces that takes, refuses or hangs.
 //! - [`proxy`]: a proxy of the test's own, before any server.
 //! - [`tap`]: a way to nats-server that keeps what is asked for.
 //! - [`hole`]: a way to PostgreSQL that can fall silent.
@@ -26,6 +27,7 @@
 
 pub(crate) mod balancer;
 pub(crate) mod certificates;
+pub(crate) mod collector;
 pub(crate) mod encoding;
 mod folder;
 pub(crate) mod gateway;

@@ -134,6 +134,7 @@ async fn settle(asker: &Asker, delivery: Option<&Delivery>, failure: Failure) ->
 async fn log(error: Error, outcome: Outcome, route: Option<&str>) {
     let (chain, kind) = (error.chain(), error.kind());
     metrics::counter!("ostankino_errors_total", "error_kind" => kind).increment(1);
+    ostankino_traces::Span::current().fails(kind);
     if outcome == Outcome::Retry {
         tracing::warn!(
             event = "update_retried",

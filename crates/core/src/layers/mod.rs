@@ -35,6 +35,8 @@ pub use send_reply::{
 };
 pub use send_reply::{SendReply, SendReplyLayer};
 pub use timeout::{Timeout, TimeoutLayer};
+#[doc(hidden)]
+pub use trace::count as count_update;
 pub use trace::{Trace, TraceLayer};
 pub use typing::{Typing, TypingLayer};
 #[doc(hidden)]

@@ -3,12 +3,16 @@
 
 use std::{
     convert::Infallible,
+    hash::{Hash, Hasher},
     sync::Arc,
     task::{Context, Poll},
     time::{Duration, Instant},
 };
 
 use futures_util::future::BoxFuture;
+use metrics::{Counter, Histogram, SharedString, counter, histogram};
+use ostankino_telegram::{UpdateKind, internal::Handles};
+use ostankino_traces::Span;
 use tower::{Layer, Service};
 use tracing::Instrument;
 
@@ -18,7 +22,7 @@ use crate::{
     request::MatchedRoute,
 };
 
-/// Opens the span `update` {update_id, kind, user_id, chat_id} and, at its end, logs `outcome`,
+/// Opens the span `update` {update_id, kind, user_id, chat_id, and trace_id if a trace is exported} and, at its end, logs `outcome`,
 /// `route` and `duration_ms`, and counts them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TraceLayer {
@@ -107,6 +111,7 @@ where
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let update = &request.update;
+        let traced = Span::current();
         // At the level of errors, so that no filter takes the user id off a record.
         let span = tracing::error_span!(
             "update",
@@ -114,8 +119,9 @@ where
             kind = update.kind.as_str(),
             user_id = update.user_id(),
             chat_id = update.chat_id(),
+            trace_id = traced.trace_id(),
         );
-        let kind = update.kind.as_str();
+        let kind = update.kind;
         let begun = Instant::now();
         let (sample, update_id) = (self.sample, update.id);
         let matched = MatchedRoute::default();
@@ -137,7 +143,8 @@ where
                         "update handled"
                     );
                 }
-                count(kind, route, outcome, took);
+                tell(&traced, route.as_ref(), conclusion.outcome);
+                count(kind, route, conclusion.outcome, took);
                 Ok(conclusion)
             }
             .instrument(span),
@@ -145,12 +152,64 @@ where
     }
 }
 
+/// Says in the trace of the update how an attempt ended. What failed was told where it was known why.
+fn tell(span: &Span, route: Option<&Arc<str>>, outcome: Outcome) {
+    if !span.is_recorded() {
+        return;
+    }
+    span.set("ostankino.outcome", outcome.as_str());
+    if let Some(route) = route {
+        span.set("ostankino.route", route.to_string());
+        span.rename(format!("process {route}"));
+    }
+    if outcome == Outcome::Unsent {
+        span.fails(outcome.as_str());
+    }
+}
+
 /// Counts an attempt that ended. There are as many routes as the bot has filters.
-fn count(kind: &'static str, route: Option<Arc<str>>, outcome: &'static str, took: Duration) {
-    let route = route.map_or_else(|| "none".into(), metrics::SharedString::from);
-    metrics::counter!("ostankino_updates_total", "kind" => kind, "route" => route, "outcome" => outcome)
-        .increment(1);
-    metrics::histogram!("ostankino_update_seconds", "kind" => kind).record(took);
+pub fn count(kind: UpdateKind, route: Option<Arc<str>>, outcome: Outcome, took: Duration) {
+    type Attempt = (UpdateKind, Option<Place>, Outcome);
+    static ATTEMPTS: Handles<Attempt, (Counter, Histogram)> = Handles::new();
+    let make = |(kind, route, outcome): &Attempt| {
+        let (kind, outcome) = (kind.as_str(), outcome.as_str());
+        let route = route.as_ref();
+        let route = route.map_or_else(
+            || "none".into(),
+            |Place(route)| SharedString::from(route.clone()),
+        );
+        let attempts = counter!("ostankino_updates_total", "kind" => kind, "route" => route, "outcome" => outcome);
+        let seconds = histogram!("ostankino_update_seconds", "kind" => kind);
+        (attempts, seconds)
+    };
+    let key = (kind, route.map(Place), outcome);
+    ATTEMPTS.count(key, make, |(attempts, seconds)| {
+        attempts.increment(1);
+        seconds.record(took);
+    });
+}
+
+/// A route, told from others by where its name is: a router keeps one for each. Its name stays there for as long as it is a key.
+struct Place(Arc<str>);
+
+impl Place {
+    fn address(&self) -> usize {
+        self.0.as_ptr().addr()
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Place {}
+
+impl Hash for Place {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.address().hash(hasher);
+    }
 }
 
 #[cfg(test)]
