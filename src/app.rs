@@ -49,6 +49,9 @@ pub struct App {
     menu: Menu,
     hooks: Hooks,
     context: Context,
+    /// What the bot keeps of people, for the admin page.
+    #[cfg(feature = "admin")]
+    personal: crate::personal::Declared,
     #[cfg(feature = "web")]
     web: crate::web::Endpoint,
     /// Where Telegram posts updates, if it does.

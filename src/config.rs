@@ -16,6 +16,7 @@ use serde::{
 };
 
 mod address;
+mod admin;
 mod bounds;
 mod database_url;
 #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "a command shows it"))]
@@ -43,6 +44,9 @@ mod traces;
 mod user_info;
 mod web;
 
+pub use admin::AdminConfig;
+#[cfg(feature = "admin")]
+pub(crate) use admin::origin as admin_origin;
 pub use database_url::DatabaseUrlError;
 pub(crate) use database_url::{DatabaseUrl, SslMode};
 #[cfg(feature = "cli")]
@@ -102,6 +106,8 @@ pub struct Config {
     pub flood: FloodConfig,
     /// The port of the operator.
     pub web: WebConfig,
+    /// Who may enter the admin page.
+    pub admin: AdminConfig,
     /// Logs.
     pub telemetry: TelemetryConfig,
     /// Traces of updates.
@@ -278,6 +284,11 @@ impl Config {
         self.own.section(name)
     }
 
+    /// `bot.admin_ids`, which the bundled bot has, and others may: whoever they are, they own the admin page, too.
+    pub(crate) fn admins_of_bot(&self) -> Vec<i64> {
+        self.own.peek::<admin::Bot>("bot").admin_ids
+    }
+
     /// Whether all that was found in files and variables was asked for, and fits.
     pub(crate) fn check_own(&self) -> Result<(), ConfigError> {
         self.own.check()
@@ -313,6 +324,7 @@ impl Config {
         self.mailings.check(problems);
         self.flood.check(problems);
         self.web.check(problems);
+        self.admin.check(&self.web, &self.admins_of_bot(), problems);
         self.telemetry.check(problems);
         self.traces.check(problems);
         self.web.check_webhook(&self.telegram, problems);

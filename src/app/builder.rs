@@ -267,7 +267,7 @@ impl AppBuilder {
         }
         let refused = refused.to_vec();
         #[cfg(feature = "web")]
-        let web = crate::web::Endpoint::open(&config.web)
+        let web = crate::web::Endpoint::open(&config)
             .await
             .map_err(|error| StartError::of(&error.to_string(), &"choose another address"))?;
         #[cfg(feature = "web")]
@@ -289,7 +289,15 @@ impl AppBuilder {
             router = router.merge(mailings::routes());
             provided.insert(resources.desk(mailings, &config));
         }
+        #[cfg(feature = "admin")]
+        let declared = personal.clone();
         router = router.merge(personal::routes(personal, resources.personal_stores()));
+        #[cfg(feature = "admin")]
+        {
+            router = crate::web::admin::command(&config)
+                .merge(router)
+                .merge(crate::dialogue::reset_routes());
+        }
         if albums::are_taken_by(&router) {
             provided.insert(albums::keeper());
         }
@@ -346,6 +354,8 @@ impl AppBuilder {
             menu,
             hooks,
             context,
+            #[cfg(feature = "admin")]
+            personal: declared,
             #[cfg(feature = "web")]
             web,
             #[cfg(feature = "web")]

@@ -63,6 +63,7 @@ pub(super) struct Resources {
     pub(super) files: Files,
     pub(super) replies: ReplyKeeper,
     pub(super) seats: SeatsHandle,
+    pub(super) pseudonyms: personal::Pseudonyms,
 }
 
 /// What must run so that the handles work.
@@ -155,6 +156,7 @@ impl Resources {
             files,
             replies,
             seats: handle,
+            pseudonyms: personal::Pseudonyms::of(&config.telegram),
         };
         let drivers = Drivers {
             tracker: driver,
@@ -178,6 +180,7 @@ impl Resources {
             bot_id: self.bot.id(),
             dialogues: Some(self.dialogues.store().clone()),
             letters: Some(self.dead_letters.letters().clone()),
+            pseudonyms: self.pseudonyms.clone(),
         }
     }
 
@@ -229,6 +232,7 @@ impl Resources {
         pulse: Pulse,
         outlook: Option<Outlook>,
         texts_refused: Arc<[String]>,
+        #[cfg(feature = "admin")] admin: crate::web::admin::Means,
     ) -> Sources {
         Sources {
             bot_id: self.bot.id(),
@@ -243,6 +247,27 @@ impl Resources {
             database: self.database.clone(),
             redis: self.redis.clone(),
             texts_refused,
+            #[cfg(feature = "admin")]
+            admin,
+        }
+    }
+
+    /// By which the admin page looks, and acts.
+    #[cfg(feature = "admin")]
+    pub(super) fn means(
+        &self,
+        config: &Config,
+        declared: personal::Declared,
+    ) -> crate::web::admin::Means {
+        crate::web::admin::Means {
+            bot_name: self.bot.username().map(str::to_owned),
+            prefix: config.nats.prefix.clone(),
+            stores: self.personal_stores(),
+            declared,
+            dialogues: self.dialogues.clone(),
+            timing: self.timing.clone(),
+            wake: self.wake(),
+            inbox: self.inbox.clone(),
         }
     }
 

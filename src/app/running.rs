@@ -69,6 +69,8 @@ impl Running {
             provided,
             hooks,
             mut context,
+            #[cfg(feature = "admin")]
+            personal,
             #[cfg(feature = "web")]
             mut web,
             #[cfg(feature = "web")]
@@ -149,7 +151,15 @@ impl Running {
         #[cfg(feature = "web")]
         {
             let refused = context.texts_refused.clone();
-            web.runs(resources.sources(health.clone(), taking.pulse, taking.outlook, refused));
+            let sources = resources.sources(
+                health.clone(),
+                taking.pulse,
+                taking.outlook,
+                refused,
+                #[cfg(feature = "admin")]
+                resources.means(&config, personal),
+            );
+            web.runs(sources);
             linking.spawn("web", always(web.ended()));
         }
         let probed = resources.clone();
@@ -203,6 +213,13 @@ impl Running {
         };
         let purging = purge("mailings", forget, stop.clone());
         working.spawn("purge of mailings", always(purging));
+        #[cfg(feature = "admin")]
+        for (table, purge_once) in crate::web::admin::PURGES {
+            let (database, clock) = (resources.database.clone(), resources.clock.clone());
+            let forget = move |limit| purge_once(database.clone(), clock.now(), limit);
+            let purging = purge(table, forget, stop.clone());
+            working.spawn("purge of the admin page", always(purging));
+        }
         let files = resources.files.clone();
         let forget = move |limit| {
             let files = files.clone();

@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use super::output::is_odd;
 
 /// The same JSON, a member a line; `None` if it is none.
-pub(super) fn pretty(bytes: &[u8]) -> Option<String> {
+pub(crate) fn pretty(bytes: &[u8]) -> Option<String> {
     let json = str::from_utf8(bytes).ok()?;
     serde_json::from_str::<IgnoredAny>(json).ok()?;
     let mut text = String::with_capacity(json.len() * 2);

@@ -29,6 +29,8 @@ use self::arguments::{
 pub use self::own::CommandContext;
 pub use self::program::Program;
 use self::{failure::Failure, own::OwnCommand};
+#[cfg(feature = "admin")]
+pub(crate) use self::{json::pretty, output::bytes};
 use crate::{
     Config,
     app::{AppBuilder, process},

@@ -44,7 +44,7 @@ pub(super) fn line(text: &str) -> String {
 }
 
 /// Bytes that may be no text, in one line: what is no UTF-8 as `\xNN`.
-pub(super) fn bytes(bytes: &[u8]) -> String {
+pub(crate) fn bytes(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(&line(chunk.valid()));

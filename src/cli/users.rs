@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use super::{Failure, UsersCommand, connect, output::say};
 use crate::{
     Clock, Config,
-    personal::{Declared, Person, Stores},
+    personal::{Declared, Person, Pseudonyms, Stores},
     queue::topology::Topology,
     timers::{Timing, Wake},
 };
@@ -66,6 +66,7 @@ async fn person(config: &Config, id: i64) -> Result<Person, Failure> {
             bot_id: config.telegram.bot_id(),
             dialogues,
             letters,
+            pseudonyms: Pseudonyms::of(&config.telegram),
         },
     })
 }

@@ -69,6 +69,14 @@ impl OwnSections {
         read
     }
 
+    /// A part of a section that is the bot's to ask for: what is wrong with it is the bot's to tell.
+    pub(super) fn peek<T: DeserializeOwned + Default>(&self, name: &'static str) -> T {
+        let Some(section) = keys::of::<T>(name) else {
+            return T::default();
+        };
+        sources::read_section(&self.found, &section, &mut Problems::default()).0
+    }
+
     /// What is wrong with the sections that were asked for, and with all others.
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         let mut problems = Problems::default();

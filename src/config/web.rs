@@ -21,6 +21,8 @@ pub struct WebConfig {
     pub webhook_listen: String,
     /// Where the world finds that port, as `https://bot.example.org`.
     pub public_url: String,
+    /// Whether the admin page is at `listen`, under `/admin`; see [`AdminConfig`](super::AdminConfig).
+    pub admin: bool,
 }
 
 impl WebConfig {

@@ -16,6 +16,9 @@ pub(super) const TABLES: &[&str] = &[
     "mailing_sends",
     "mailing_clicks",
     "opt_outs",
+    "admin_links",
+    "admin_sessions",
+    "admin_audit",
 ];
 
 diesel::table! {

@@ -106,6 +106,40 @@ impl KeyBuilder {
     }
 }
 
+/// Whose dialogue it is, where, and its destiny, of a key that [`KeyBuilder`] wrote with a destiny; none of what is no such key.
+#[cfg(feature = "admin")]
+pub(crate) fn parse(key: &str) -> Option<(Scope, String)> {
+    let mut parts = key.split('.');
+    let mut next = || parts.next();
+    let number = |part: &str| match part {
+        "_" => Some(None),
+        part => part.parse().ok().map(Some),
+    };
+    let scope = Scope {
+        bot: next()?.parse().ok()?,
+        user: number(next()?)?,
+        chat: number(next()?)?,
+        thread: number(next()?)?,
+        business: match next()? {
+            "_" => None,
+            part => Some(text(part)?),
+        },
+    };
+    let destiny = text(next()?)?;
+    parts.next().is_none().then_some((scope, destiny))
+}
+
+/// The text of a part.
+#[cfg(feature = "admin")]
+fn text(part: &str) -> Option<String> {
+    if part == "=" {
+        return Some(String::new());
+    }
+    let encoded = part.replace('=', "%");
+    let decoded = percent_encoding::percent_decode_str(&encoded).decode_utf8();
+    decoded.ok().map(std::borrow::Cow::into_owned)
+}
+
 fn push(key: &mut String, number: Option<i64>) {
     match number {
         Some(number) => write!(key, ".{number}").expect("a String takes all"),

@@ -8,6 +8,8 @@ mod key;
 mod moves;
 mod reading;
 mod record;
+#[cfg(feature = "admin")]
+mod reset;
 mod source;
 mod storage;
 
@@ -22,3 +24,8 @@ pub use record::{Cause, Change, Entry, Record};
 pub(crate) use storage::open_bucket;
 #[doc(hidden)]
 pub use storage::{Advance, Journaled, NatsStorage, NotWritten};
+#[cfg(feature = "admin")]
+pub(crate) use {
+    key::parse as parse_key,
+    reset::{Reset, routes as reset_routes, whose},
+};

@@ -34,7 +34,7 @@ async fn erase(user: i64, db: &DbSession, declared: &Declared, stores: &Stores) 
             .await
             .map_err(|error| Error::context(format!("`{}` is not erased", part.name), error))?;
     }
-    let rows = tables::erase(&mut *db.conn().await?, stores.bot_id, user).await?;
+    let rows = tables::erase(&mut *db.conn().await?, stores, user).await?;
     let entries = stores.erase(user).await?;
     tracing::info!(
         event = "user_erased",

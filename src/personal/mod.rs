@@ -9,9 +9,10 @@ mod erase;
 mod export;
 #[cfg(feature = "cli")]
 mod operator;
+mod pseudonym;
 mod stores;
 mod tables;
 
 #[cfg(feature = "cli")]
 pub(crate) use self::operator::Person;
-pub(crate) use self::{declared::Declared, erase::routes, stores::Stores};
+pub(crate) use self::{declared::Declared, erase::routes, pseudonym::Pseudonyms, stores::Stores};

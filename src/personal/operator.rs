@@ -12,6 +12,7 @@ use crate::{
     Result, Timers,
     db::{Cached, Database},
     timers::{Timing, Wake},
+    unit_of_work::TaskSession,
 };
 
 /// How often it is looked whether somebody is erased.
@@ -59,12 +60,17 @@ impl Person {
     /// Has that person erased, in the order of what he does, and tells who does it.
     pub(crate) async fn erase(&self, timing: Timing, wake: &Wake) -> Result<()> {
         let session = self.database.session();
-        let timers = Timers::of_task(&session, timing, self.stores.bot_id, self.id);
-        let now = timers.after(Duration::ZERO).key(KEY);
-        now.event(&Erase { user: self.id }).await?;
+        self.ask_to_erase(&session, timing).await?;
         session.commit().await?;
         wake.tell().await;
         Ok(())
+    }
+
+    /// The same in that session: it is done once that is committed.
+    pub(crate) async fn ask_to_erase(&self, session: &TaskSession, timing: Timing) -> Result<()> {
+        let timers = Timers::of_task(session, timing, self.stores.bot_id, self.id);
+        let now = timers.after(Duration::ZERO).key(KEY);
+        now.event(&Erase { user: self.id }).await.map(drop)
     }
 
     /// Returns once that is done: the event forgets itself along with all else.

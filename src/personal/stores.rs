@@ -3,6 +3,7 @@
 use async_nats::jetstream::kv::Store;
 use futures_util::TryStreamExt;
 
+use super::pseudonym::Pseudonyms;
 use crate::{
     Result,
     dead_letters::{LetterBox, StoredLetter},
@@ -17,6 +18,8 @@ pub(crate) struct Stores {
     /// None if no service has run yet.
     pub(crate) dialogues: Option<Store>,
     pub(crate) letters: Option<LetterBox>,
+    /// What is left of somebody who is erased, where it must be known what was done.
+    pub(crate) pseudonyms: Pseudonyms,
 }
 
 impl Stores {
@@ -38,7 +41,7 @@ impl Stores {
     }
 
     /// Keys and subjects of the dialogues of that person, wherever they are, and of his private chat.
-    pub(super) async fn dialogues(&self, user: i64) -> Result<Vec<(String, String)>> {
+    pub(crate) async fn dialogues(&self, user: i64) -> Result<Vec<(String, String)>> {
         let Some(store) = &self.dialogues else {
             return Ok(Vec::new());
         };
@@ -62,7 +65,7 @@ impl Stores {
     }
 
     /// The dead letters of what that person did, or of his private chat.
-    pub(super) async fn letters(&self, user: i64) -> Result<Vec<StoredLetter>> {
+    pub(crate) async fn letters(&self, user: i64) -> Result<Vec<StoredLetter>> {
         let Some(letters) = &self.letters else {
             return Ok(Vec::new());
         };

@@ -1,8 +1,12 @@
 //! What the library's own tables hold of a person.
 
-use diesel::{sql_query, sql_types::BigInt};
+use diesel::{
+    sql_query,
+    sql_types::{BigInt, Text},
+};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
+use super::Stores;
 use crate::{
     Result,
     db::{Cached, failed},
@@ -41,6 +45,14 @@ pub(super) const TABLES: &[Table] = &[
         "mailing_id IN (SELECT id FROM mailings WHERE bot_id = $1) AND user_id = $2",
     ),
     table("opt_outs", "$1 <> 0 AND user_id = $2"),
+    table("admin_links", "bot_id = $1 AND user_id = $2"),
+    table("admin_sessions", "bot_id = $1 AND user_id = $2"),
+    Table {
+        name: "admin_audit",
+        rows: "bot_id = $1 AND $2 IN (admin_id, target_id)",
+        // By then it names nobody.
+        kept: "TRUE",
+    },
     table("users", "$1 <> 0 AND id = $2"),
 ];
 
@@ -58,15 +70,28 @@ const COUNT: &str = "UPDATE mailings AS m SET has_news = TRUE, \
 
 const AUTHOR: &str = "UPDATE mailings SET author_id = NULL WHERE bot_id = $1 AND author_id = $2";
 
+/// What was done stays known, without whom it was done to, or by.
+const AUDIT: &str = "UPDATE admin_audit SET \
+    admin_hash = CASE WHEN admin_id = $2 THEN $3 ELSE admin_hash END, admin_id = nullif(admin_id, $2), \
+    target_hash = CASE WHEN target_id = $2 THEN $3 ELSE target_hash END, target_id = nullif(target_id, $2) \
+    WHERE bot_id = $1 AND $2 IN (admin_id, target_id)";
+
 /// Deletes the rows; says how many there were.
 pub(super) async fn erase(
     connection: &mut AsyncPgConnection,
-    bot_id: i64,
+    stores: &Stores,
     user: i64,
 ) -> Result<usize> {
+    let bot_id = stores.bot_id;
     for statement in [LOCK, COUNT, AUTHOR] {
         run(connection, statement.to_owned(), bot_id, user).await?;
     }
+    let audit = sql_query(AUDIT)
+        .bind::<BigInt, _>(bot_id)
+        .bind::<BigInt, _>(user)
+        .bind::<Text, _>(stores.pseudonyms.of_user(user));
+    let noted = Cached(audit).execute(connection).await;
+    noted.map_err(failed)?;
     let mut erased = 0;
     for Table { name, rows, kept } in TABLES {
         let delete = format!("DELETE FROM {name} WHERE {rows} AND NOT {kept}");

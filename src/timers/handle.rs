@@ -75,6 +75,12 @@ impl Timers {
         Schedule::new(self.clone(), Due::Every(Box::new(cron)))
     }
 
+    /// Those of whoever that is, where that is.
+    #[cfg(feature = "admin")]
+    pub(crate) fn whose(self, whose: Whose) -> Self {
+        Self { whose, ..self }
+    }
+
     /// The timers of another user, in the private chat with the bot.
     #[must_use]
     pub fn of_user(&self, id: i64) -> Self {

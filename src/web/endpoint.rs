@@ -9,7 +9,7 @@ use super::{
     prometheus, routes,
     stage::{Progress, Sources, Stage},
 };
-use crate::config::WebConfig;
+use crate::Config;
 
 /// The port of the operator, where one is open. Dropping it closes it.
 pub(crate) struct Endpoint {
@@ -32,10 +32,10 @@ impl Endpoint {
     /// # Errors
     ///
     /// Another program has the port, or the address is none of this machine's.
-    pub(crate) async fn open(config: &WebConfig) -> Result<Self, PortError> {
+    pub(crate) async fn open(config: &Config) -> Result<Self, PortError> {
         let (progress, closing) = (Progress::new(), CancellationToken::new());
         let mut serving = JoinSet::new();
-        let Some(address) = config.address() else {
+        let Some(address) = config.web.address() else {
             return Ok(Self {
                 progress,
                 closing,
@@ -49,7 +49,7 @@ impl Endpoint {
         if let Some(exporter) = exporter.clone() {
             serving.spawn(exporter.keep_up());
         }
-        let routes = routes::of(progress.clone(), exporter);
+        let routes = routes::of(config, progress.clone(), exporter);
         let closed = closing.clone().cancelled_owned();
         serving.spawn(async move {
             // It returns no error.

@@ -1,6 +1,8 @@
 //! What an operator asks a process over HTTP: whether it lives, whether it is ready, and its metrics. No port is open unless `web.listen` names
 //! one.
 
+#[cfg(feature = "admin")]
+pub(crate) mod admin;
 mod endpoint;
 mod gauges;
 mod log;

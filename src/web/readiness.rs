@@ -22,7 +22,7 @@ pub(super) struct Readiness {
 /// How the process is as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Status {
+pub(super) enum Status {
     /// All is well.
     Ready,
     /// It works, and somebody should look.
@@ -33,23 +33,23 @@ enum Status {
 
 /// One of the things it needs.
 #[derive(Debug, Default, Serialize)]
-struct Part {
-    state: State,
+pub(super) struct Part {
+    pub(super) state: State,
     /// How long ago that was found out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    age_s: Option<f64>,
+    pub(super) age_s: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<String>,
+    pub(super) error: Option<String>,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    advice: Option<&'static str>,
+    pub(super) advice: Option<&'static str>,
     #[serde(flatten)]
-    more: BTreeMap<&'static str, serde_json::Value>,
+    pub(super) more: BTreeMap<&'static str, serde_json::Value>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum State {
+pub(super) enum State {
     #[default]
     Ok,
     Down,
@@ -80,6 +80,16 @@ impl Readiness {
             Stage::Running(sources) => told.ask(sources),
         }
         told
+    }
+
+    #[cfg(feature = "admin")]
+    pub(super) fn status(&self) -> Status {
+        self.status
+    }
+
+    #[cfg(feature = "admin")]
+    pub(super) fn parts(&self) -> impl Iterator<Item = (&'static str, &Part)> {
+        self.parts.iter().map(|(name, part)| (*name, part))
     }
 
     pub(super) fn is_ready(&self) -> bool {

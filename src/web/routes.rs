@@ -8,7 +8,10 @@ use axum::{
     routing::get,
 };
 
+#[cfg(feature = "admin")]
+use super::admin::{self, Admin};
 use super::{gauges::Gauges, log, prometheus::Exporter, readiness::Readiness, stage::Progress};
+use crate::Config;
 
 const INDEX: &str = "\
 /healthz   whether the process lives
@@ -25,20 +28,37 @@ struct Asked {
 }
 
 /// The routes of the port.
-pub(super) fn of(progress: Progress, exporter: Option<Exporter>) -> Router {
+#[cfg_attr(
+    not(feature = "admin"),
+    expect(unused_variables, reason = "the admin page alone is configured")
+)]
+pub(super) fn of(config: &Config, progress: Progress, exporter: Option<Exporter>) -> Router {
     let asked = Asked {
         progress,
         exporter,
         gauges: Gauges::default(),
     };
-    Router::new()
+    #[cfg(feature = "admin")]
+    let admin = Admin::of(
+        config,
+        &asked.progress,
+        asked.exporter.as_ref(),
+        &asked.gauges,
+    );
+    let routes = Router::new()
         .route("/", get(|| async { INDEX }))
         // Who answers has an event loop that runs.
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .with_state(asked)
-        .merge(log::routes())
+        .merge(log::routes());
+    #[cfg(feature = "admin")]
+    let routes = match admin {
+        Some(admin) => routes.merge(admin::routes(admin)),
+        None => routes,
+    };
+    routes
 }
 
 async fn ready(State(asked): State<Asked>) -> Response {

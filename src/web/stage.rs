@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+#[cfg(feature = "admin")]
+use super::admin::Means;
 use crate::{
     Clock,
     db::Database,
@@ -30,6 +32,8 @@ pub(crate) struct Sources {
     pub(crate) redis: Option<Redis>,
     /// What is wrong with the files that were to override the texts.
     pub(crate) texts_refused: Arc<[String]>,
+    #[cfg(feature = "admin")]
+    pub(crate) admin: Means,
 }
 
 impl Sources {

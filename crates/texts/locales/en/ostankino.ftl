@@ -43,6 +43,14 @@ dialog-not-your-contact = Your own number, please, and not somebody else's
 dialog-wrong-file = A file of this type will not do
 dialog-too-large = The file is too large: it may have at most { $megabytes } MB
 
+# === The admin page ===
+
+# An admin asks for a link to the page by the command /admin.
+admin-link =
+    The way into the admin page: { $url }
+
+    The link works for five minutes, once, and for you alone: show it to nobody.
+
 # === Mailings ===
 
 # Somebody wants no more mailings of a category.

@@ -66,6 +66,14 @@ dialog-not-your-contact = Нужен ваш собственный номер, �
 dialog-wrong-file = Файл такого типа не подойдёт
 dialog-too-large = Файл слишком большой: можно не больше { $megabytes } МБ
 
+# === The admin page ===
+
+# An admin asks for a link to the page by the command /admin.
+admin-link =
+    Вход в панель управления: { $url }
+
+    Ссылка действует пять минут, один раз и только для вас: никому её не показывайте.
+
 # === Mailings ===
 
 # Somebody wants no more mailings of a category.

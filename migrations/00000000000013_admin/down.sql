@@ -1,0 +1,3 @@
+DROP TABLE admin_audit;
+DROP TABLE admin_sessions;
+DROP TABLE admin_links;

@@ -1,0 +1,153 @@
+//! The dialogues of a user: where each stands, and its reset, which is an event of that user's.
+
+use axum::{
+    extract::Path,
+    response::{IntoResponse, Response},
+};
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{
+    act::{Act, back},
+    audit::{Deed, Outcome},
+    failure::Failure,
+    layout::csrf,
+    role::Role,
+    visitor::Visitor,
+};
+use crate::{
+    Result, Timers,
+    cli::pretty,
+    dialogue::{Record, Reset, Scope, parse_key, whose},
+};
+
+/// A dialogue that is open.
+struct Open {
+    key: String,
+    scope: Scope,
+    destiny: String,
+    record: Record,
+}
+
+/// What is known of dialogs that lie one upon another: see the crate `ostankino-dialogs`.
+#[derive(Deserialize)]
+struct Stack {
+    f: Vec<Frame>,
+}
+
+#[derive(Deserialize)]
+struct Frame {
+    d: String,
+    w: String,
+    x: Value,
+}
+
+/// The dialogues of a user, wherever they are.
+pub(super) async fn of(visitor: &Visitor, user: i64) -> Result<Markup> {
+    let all = open(visitor, user).await?;
+    let t = |ru, en| visitor.t(ru, en);
+    Ok(html! {
+        h2 { (t("Диалоги", "Dialogues")) }
+        @if all.is_empty() { p.empty { (t("Открытых нет.", "None is open.")) } }
+        @for one in &all { (shown(visitor, user, one)) }
+    })
+}
+
+async fn open(visitor: &Visitor, user: i64) -> Result<Vec<Open>> {
+    let means = &visitor.sources.admin;
+    let mut all = Vec::new();
+    for (key, _) in means.stores.dialogues(user).await? {
+        let Some((scope, destiny)) = parse_key(&key) else {
+            continue;
+        };
+        if let Some(record) = means.dialogues.load(&key).await?.record {
+            all.push(Open {
+                key,
+                scope,
+                destiny,
+                record,
+            });
+        }
+    }
+    Ok(all)
+}
+
+fn shown(visitor: &Visitor, user: i64, one: &Open) -> Markup {
+    let t = |ru, en| visitor.t(ru, en);
+    let is_private = one.scope.chat == Some(user);
+    let stack: Option<Stack> = serde_json::from_str(one.record.data.get()).ok();
+    html! {
+        section.card.dialogue {
+            h3 {
+                @if is_private { (t("Личный чат", "Private chat")) }
+                @else if let Some(chat) = one.scope.chat { (t("Чат", "Chat")) " " (chat) }
+                @if let Some(thread) = one.scope.thread { " · " (t("тема", "topic")) " " (thread) }
+                @if let Some(business) = &one.scope.business { " · " (t("бизнес", "business")) " " bdi { (business) } }
+                @if one.destiny != crate::dialogue::DEFAULT_DESTINY { " · " bdi { (one.destiny) } }
+            }
+            @match &stack {
+                Some(stack) => {
+                    ol.stack {
+                        @for frame in stack.f.iter().rev() {
+                            li {
+                                strong { (frame.d) } " → " (frame.w)
+                                (data(visitor, &frame.x.to_string()))
+                            }
+                        }
+                    }
+                }
+                None => {
+                    p { strong { (one.record.state) } }
+                    (data(visitor, one.record.data.get()))
+                }
+            }
+            @if visitor.may(Role::Operator) && whose(&one.scope).is_some() {
+                form method="post" action=(format!("/admin/users/{user}/reset"))
+                    data-sure=(t("Сбросить этот диалог?", "Reset this dialogue?")) {
+                    (csrf(visitor))
+                    input type="hidden" name="key" value=(one.key);
+                    button { (t("Сбросить", "Reset")) }
+                }
+            }
+        }
+    }
+}
+
+/// What the dialogue has learned.
+fn data(visitor: &Visitor, json: &str) -> Markup {
+    html! {
+        details {
+            summary { (visitor.t("данные", "data")) }
+            pre dir="auto" { (pretty(json.as_bytes()).unwrap_or_else(|| json.to_owned())) }
+        }
+    }
+}
+
+/// Has a dialogue of a user ended, in the order of what he does.
+pub(super) async fn reset(Path(user): Path<i64>, act: Act) -> Result<Response, Failure> {
+    act.must(Role::Operator, "reset", Some(user)).await?;
+    let visitor = &act.visitor;
+    let parsed = parse_key(act.field("key")?);
+    let is_his = |scope: &Scope| {
+        scope.bot == visitor.sources.bot_id && [scope.user, scope.chat].contains(&Some(user))
+    };
+    let found = parsed.filter(|(scope, _)| is_his(scope));
+    let found = found.and_then(|(scope, destiny)| Some((whose(&scope)?, destiny)));
+    let (whose, destiny) = found.ok_or_else(|| Failure::bad_form().to(visitor.lang))?;
+    let (sources, means) = (&visitor.sources, &visitor.sources.admin);
+    let session = sources.database.session();
+    let outcome = Outcome::Done;
+    // The key would name the user.
+    let deed = act.deed("reset", Some(user), Some(&destiny));
+    act.note(&session, &Deed { outcome, ..deed }).await?;
+    let timers = Timers::of_task(&session, means.timing.clone(), sources.bot_id, user);
+    let now = timers.whose(whose).at(visitor.now());
+    now.event(&Reset {
+        destiny: destiny.clone(),
+    })
+    .await?;
+    session.commit().await?;
+    means.wake.tell().await;
+    Ok(back(&format!("/admin/users/{user}"), "reset").into_response())
+}

@@ -1,0 +1,22 @@
+//! What the page needs of a process that runs, beside what it is asked about anyway.
+
+use crate::{
+    dialogue::NatsStorage,
+    personal::{Declared, Stores},
+    timers::{Timing, Wake},
+    unit_of_work::Inbox,
+};
+
+/// By which it looks, and acts.
+pub(crate) struct Means {
+    /// The bot's name in Telegram, without `@`.
+    pub(crate) bot_name: Option<String>,
+    /// Begins the names of all that is in NATS.
+    pub(crate) prefix: String,
+    pub(crate) stores: Stores,
+    pub(crate) declared: Declared,
+    pub(crate) dialogues: NatsStorage,
+    pub(crate) timing: Timing,
+    pub(crate) wake: Wake,
+    pub(crate) inbox: Inbox,
+}
