@@ -104,12 +104,22 @@ impl Running {
             bot: resources.bot.clone(),
             polls,
         };
+        #[cfg(feature = "admin")]
+        let (tail, speaker) =
+            crate::web::admin::tail(&config, &resources.nats, resources.bot.id()).unzip();
         let worker = Worker::new(
             &config.delivery,
             parts,
             resources.seats.clone(),
             drivers.changes,
-            stack(&config, &resources, handlers.clone(), provided.clone()),
+            stack(
+                &config,
+                &resources,
+                handlers.clone(),
+                provided.clone(),
+                #[cfg(feature = "admin")]
+                tail.clone(),
+            ),
             stop.clone(),
         );
         let express = Express::ALL.map(|lane| {
@@ -126,6 +136,8 @@ impl Running {
                 &resources.express(lane),
                 handlers,
                 provided.clone(),
+                #[cfg(feature = "admin")]
+                tail.clone(),
             );
             let worker = ExpressWorker::new(lane, &config.delivery, parts, stack, stop.clone());
             (lane.as_str(), worker)
@@ -213,6 +225,10 @@ impl Running {
         };
         let purging = purge("mailings", forget, stop.clone());
         working.spawn("purge of mailings", always(purging));
+        #[cfg(feature = "admin")]
+        if let Some(speaker) = speaker {
+            working.spawn("live tail", always(speaker.run(stop.clone())));
+        }
         #[cfg(feature = "admin")]
         for (table, purge_once) in crate::web::admin::PURGES {
             let (database, clock) = (resources.database.clone(), resources.clock.clone());

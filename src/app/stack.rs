@@ -23,6 +23,7 @@ pub(super) fn stack(
     resources: &Resources,
     handlers: Route,
     provided: Extensions,
+    #[cfg(feature = "admin")] tail: Option<crate::web::admin::Tail>,
 ) -> impl Service<Request, Response = Conclusion, Error = Infallible, Future: Send>
 + Clone
 + Send
@@ -34,9 +35,14 @@ pub(super) fn stack(
         let tracker = tracker.clone();
         async move { tracker.blocked(user, as_of).await }
     };
+    #[cfg(feature = "admin")]
+    let tail = tower::util::option_layer(tail.map(crate::web::admin::TailLayer));
+    #[cfg(not(feature = "admin"))]
+    let tail = tower::layer::util::Identity::new();
     ServiceBuilder::new()
         .layer(ProvideLayer(provided))
         .layer(TraceLayer::new().sample_success(config.telemetry.sample_success))
+        .layer(tail)
         .layer(
             SendReplyLayer::new()
                 .when_blocked(blocked)

@@ -68,6 +68,12 @@ impl Progress {
         self.0.borrow().clone()
     }
 
+    /// Tells of what it becomes.
+    #[cfg(feature = "admin")]
+    pub(super) fn follow(&self) -> watch::Receiver<Stage> {
+        self.0.subscribe()
+    }
+
     pub(super) fn is(&self, stage: Stage) {
         self.0.send_replace(stage);
     }

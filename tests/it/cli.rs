@@ -10,7 +10,7 @@ use async_nats::{HeaderMap, jetstream::stream};
 use crate::support::{Finished, World};
 
 /// A dead letter of the world's bot, set aside by hand; gives its number.
-async fn set_aside(world: &World, update: &str) -> u64 {
+pub(crate) async fn set_aside(world: &World, update: &str) -> u64 {
     let jetstream = world.jetstream().await;
     // As the service makes it.
     let config = stream::Config {
@@ -31,7 +31,7 @@ async fn set_aside(world: &World, update: &str) -> u64 {
 }
 
 /// The update in which that user says `/start`.
-fn start(update_id: i64, user: i64) -> String {
+pub(crate) fn start(update_id: i64, user: i64) -> String {
     format!(
         r#"{{"update_id":{update_id},"message":{{"message_id":1,"date":1700000000,"from":{{"id":{user},"is_bot":false,"first_name":"О"}},"chat":{{"id":{user},"type":"private","first_name":"О"}},"text":"/start"}}}}"#
     )

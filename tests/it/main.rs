@@ -8,6 +8,7 @@
 mod support;
 
 mod addressed;
+mod admin;
 mod albums;
 mod cli;
 mod clock;

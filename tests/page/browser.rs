@@ -44,6 +44,27 @@ impl Browser {
 
     /// The same, or a phone, in light or in dark colours.
     pub(crate) async fn document_as(html: &str, is_phone: bool, is_dark: bool) -> Self {
+        let browser = Self::coloured(is_phone, is_dark).await;
+        let name = format!("{:016x}.html", fastrand::u64(..));
+        let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::write(&file, html).expect("the folder is there");
+        let shown = browser
+            .driver
+            .goto(format!("file://{}", file.display()))
+            .await;
+        shown.expect("the file is there");
+        std::fs::remove_file(&file).expect("just written");
+        browser
+    }
+
+    /// A page that is none of the emulator's, in a window of a desktop or on a phone, in light or in dark colours.
+    pub(crate) async fn other_page(url: &str, is_phone: bool, is_dark: bool) -> Self {
+        let browser = Self::coloured(is_phone, is_dark).await;
+        browser.driver.goto(url).await.expect("the page is served");
+        browser
+    }
+
+    async fn coloured(is_phone: bool, is_dark: bool) -> Self {
         let size = match is_phone {
             true => Size::Phone,
             false => Size::Desktop,
@@ -54,15 +75,6 @@ impl Browser {
         browser
             .devtools("Emulation.setEmulatedMedia", &json!({"features": scheme}))
             .await;
-        let name = format!("{:016x}.html", fastrand::u64(..));
-        let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        std::fs::write(&file, html).expect("the folder is there");
-        let shown = browser
-            .driver
-            .goto(format!("file://{}", file.display()))
-            .await;
-        shown.expect("the file is there");
-        std::fs::remove_file(&file).expect("just written");
         browser
     }
 

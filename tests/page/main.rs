@@ -12,6 +12,7 @@ mod bot;
 mod browser;
 mod chromium;
 
+mod admin;
 mod business;
 mod channels;
 mod chatting;

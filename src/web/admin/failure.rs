@@ -79,6 +79,14 @@ impl Failure {
         )
     }
 
+    pub(super) fn too_many() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "Слишком многие смотрят сразу.",
+            "Too many are looking at once.",
+        )
+    }
+
     pub(super) fn absent() -> Self {
         Self::new(
             StatusCode::NOT_FOUND,

@@ -11,6 +11,7 @@ pub(super) enum Place {
     Overview,
     Users,
     Letters,
+    Tail,
     Mailings,
     Timers,
     Outbox,
@@ -19,10 +20,11 @@ pub(super) enum Place {
 }
 
 impl Place {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Overview,
         Self::Users,
         Self::Letters,
+        Self::Tail,
         Self::Mailings,
         Self::Timers,
         Self::Outbox,
@@ -35,6 +37,7 @@ impl Place {
             Self::Overview => "/admin/",
             Self::Users => "/admin/users",
             Self::Letters => "/admin/letters",
+            Self::Tail => "/admin/tail",
             Self::Mailings => "/admin/mailings",
             Self::Timers => "/admin/timers",
             Self::Outbox => "/admin/outbox",
@@ -48,6 +51,7 @@ impl Place {
             Self::Overview => lang.of_two("Обзор", "Overview"),
             Self::Users => lang.of_two("Пользователи", "Users"),
             Self::Letters => lang.of_two("Недоставленное", "Dead letters"),
+            Self::Tail => lang.of_two("Прямо сейчас", "Live"),
             Self::Mailings => lang.of_two("Рассылки", "Mailings"),
             Self::Timers => lang.of_two("Таймеры", "Timers"),
             Self::Outbox => lang.of_two("К отправке", "Outbox"),

@@ -26,6 +26,7 @@ mod person;
 mod purges;
 mod role;
 mod show;
+mod tail;
 mod timers;
 mod users;
 mod visitor;
@@ -38,8 +39,14 @@ use axum::{
     middleware::from_fn,
     routing::{get, post},
 };
+use tokio::sync::Semaphore;
 
-pub(crate) use self::{command::routes as command, parts::Means, purges::PURGES};
+pub(crate) use self::{
+    command::routes as command,
+    parts::Means,
+    purges::PURGES,
+    tail::{Tail, TailLayer, tail},
+};
 use self::{numbers::Trend, role::Roster};
 use super::{
     gauges::Gauges,
@@ -60,7 +67,12 @@ struct Inner {
     /// As a browser calls it.
     origin: String,
     trend: Mutex<Trend>,
+    /// Who may look live at once.
+    viewers: Arc<Semaphore>,
 }
+
+/// How many may look live at one process.
+const VIEWERS: usize = 16;
 
 impl Admin {
     /// The page, if the configuration asks for it.
@@ -78,6 +90,7 @@ impl Admin {
             roster: Roster::of(config),
             origin,
             trend: Mutex::default(),
+            viewers: Arc::new(Semaphore::new(VIEWERS)),
         })))
     }
 
@@ -108,6 +121,8 @@ pub(super) fn routes(admin: Admin) -> Router {
         .route("/users/{id}", get(person::page))
         .route("/letters", get(letters::page))
         .route("/letters/{number}", get(letters::one))
+        .route("/tail", get(tail::page))
+        .route("/tail/stream", get(tail::stream))
         .route("/mailings", get(mailings::page))
         .route("/mailings/{id}", get(mailings::one))
         .route("/timers", get(timers::page))

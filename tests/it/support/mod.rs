@@ -17,6 +17,7 @@
 //! - [`balancer`]: a balancer before several processes.
 //! - [`certificates`]: an authority of the test's own, for servers that speak TLS.
 //! - [`collector`]: a collector of traces that takes, refuses or hangs.
+//! - [`panel`]: the admin page as a browser has it.
 //! - [`proxy`]: a proxy of the test's own, before any server.
 //! - [`tap`]: a way to nats-server that keeps what is asked for.
 //! - [`hole`]: a way to PostgreSQL that can fall silent.
@@ -34,6 +35,7 @@ pub(crate) mod gateway;
 pub(crate) mod hole;
 pub(crate) mod logs;
 pub(crate) mod migrations;
+pub(crate) mod panel;
 mod people;
 pub(crate) mod proxy;
 pub(crate) mod servers;

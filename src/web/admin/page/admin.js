@@ -30,3 +30,44 @@ document.addEventListener("submit", (event) => {
 });
 
 localise(document);
+
+// What goes on, as it goes on: the latest lines above, up to a number that a browser bears.
+const LINES = 500;
+
+const cell = (row, text, href) => {
+  const place = row.insertCell();
+  const inner = href ? place.appendChild(document.createElement("a")) : place;
+  if (href) inner.href = href;
+  inner.textContent = text ?? "—";
+};
+
+for (const table of document.querySelectorAll("[data-tail]")) {
+  const body = table.tBodies[0];
+  const row = () => {
+    while (body.rows.length >= LINES) body.deleteRow(-1);
+    return body.insertRow(0);
+  };
+  const source = new EventSource(table.dataset.tail);
+  source.addEventListener("line", (event) => {
+    const line = JSON.parse(event.data);
+    const into = row();
+    into.className = line.outcome === "ok" ? "" : "wrong";
+    cell(into, zone.format(new Date(line.at)));
+    cell(into, line.update);
+    cell(into, line.kind);
+    cell(into, line.user, line.user > 0 && `/admin/users/${line.user}`);
+    cell(into, line.chat);
+    cell(into, line.route);
+    cell(into, line.outcome);
+    cell(into, line.ms);
+    cell(into, line.chars === null ? "—" : `•••• ${line.chars} ${table.dataset.chars}`);
+  });
+  source.addEventListener("lost", (event) => {
+    const into = row().insertCell();
+    into.colSpan = 9;
+    into.className = "faint";
+    into.textContent = table.dataset.lost + event.data;
+  });
+  source.addEventListener("open", () => table.classList.remove("old"));
+  source.addEventListener("error", () => table.classList.add("old"));
+}
