@@ -192,6 +192,8 @@ mod tests {
                     let allowed = |c: char| c.is_ascii_alphanumeric() || "-/_=.".contains(c);
                     assert!(key.chars().all(allowed), "{key}");
                     assert!(!key.contains("..") && !key.ends_with('.'), "{key}");
+                    #[cfg(feature = "admin")]
+                    assert_eq!(parse(&key), Some((scope.clone(), destiny.to_owned())));
                     let other = seen.insert(key.clone(), (scope, destiny));
                     assert_eq!(other, None, "{key}");
                 }

@@ -112,10 +112,7 @@ async fn who_has_no_role_gets_no_link_and_who_lost_it_is_out() {
 
     let nobody = [&[&alice][..], &[], &[]];
     let service = with_panel(world.service(), nobody).start().await;
-    let panel = Panel {
-        cookie: boss_in.cookie.clone(),
-        ..Panel::of(&service.logs).await
-    };
+    let panel = Panel::of(&service.logs).await.as_known_to(&boss_in);
     assert_eq!(panel.get("/admin/").await.status(), 401);
 }
 
@@ -142,10 +139,7 @@ async fn a_link_and_a_session_work_at_every_process() {
     let (one, other) = (setup().start().await, setup().start().await);
     let (one, other) = (Panel::of(&one.logs).await, Panel::of(&other.logs).await);
     let boss_in = one.entered(&boss).await;
-    let elsewhere = Panel {
-        cookie: boss_in.cookie.clone(),
-        ..other.clone()
-    };
+    let elsewhere = other.as_known_to(&boss_in);
     assert_eq!(boss_in.csrf().await, elsewhere.csrf().await);
     assert_eq!(elsewhere.post("/admin/logout", &[]).await.status(), 200);
     assert_eq!(boss_in.get("/admin/").await.status(), 401);

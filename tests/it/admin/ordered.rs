@@ -1,6 +1,6 @@
 //! What is done to a user happens in that user's order.
 
-use ostankino::{DialogueState, Fsm, Result, Router};
+use ostankino::{DialogueState, Error, Fsm, Router};
 use ostankino_test::wait_until;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -34,7 +34,7 @@ async fn a_dialogue_is_reset_after_what_its_user_did_before_and_ahead_of_what_co
                 let _ = released.wait_for(|is_released| *is_released).await;
             }
             fsm.set(Order { clicks: clicks + 1 })?;
-            Result::Ok((clicks + 1).to_string())
+            Ok::<_, Error>((clicks + 1).to_string())
         }
     };
     let operator = world.tg.person("Олег");

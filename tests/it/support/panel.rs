@@ -14,7 +14,7 @@ pub(crate) struct Panel {
     client: Client,
     url: String,
     /// Of the session, if there is one.
-    pub(crate) cookie: Option<String>,
+    cookie: Option<String>,
 }
 
 /// With the page, for these owners, operators and viewers.
@@ -71,6 +71,14 @@ impl Panel {
         let cookie = cookie.split(';').next().expect("a pair").to_owned();
         Self {
             cookie: Some(cookie),
+            ..self.clone()
+        }
+    }
+
+    /// This one, with the session of another one.
+    pub(crate) fn as_known_to(&self, other: &Self) -> Self {
+        Self {
+            cookie: other.cookie.clone(),
             ..self.clone()
         }
     }
