@@ -90,6 +90,14 @@ async fn fill(world: &World, user: i64) {
              VALUES ({bot}, 'k{user}x', 'Новости', {user}, 'paused', '{{}}', '{{}}', now(), now(), 1)"
         ),
         format!(
+            "INSERT INTO admin_audit (bot_id, at, admin_id, action, target_id, outcome) \
+             VALUES ({bot}, now(), {user}, 'login', NULL, 'done'), ({bot}, now(), 1, 'reset', {user}, 'done')"
+        ),
+        format!(
+            "INSERT INTO admin_links VALUES ('l{user}', {bot}, {user}, now()); \
+             INSERT INTO admin_sessions VALUES ('s{user}', {bot}, {user}, now(), now())"
+        ),
+        format!(
             "INSERT INTO mailing_sends (mailing_id, user_id, state, next_at) \
              SELECT max(id), {user}, 'queued', now() FROM mailings"
         ),
@@ -151,6 +159,9 @@ async fn a_user_is_exported_and_erased_from_every_store_and_may_come_again() {
         "mailing_clicks",
         "mailing_sends",
         "opt_outs",
+        "admin_links",
+        "admin_sessions",
+        "admin_audit",
     ] {
         let rows = all[table].as_array();
         assert!(rows.is_some_and(|rows| !rows.is_empty()), "{table}: {all}");

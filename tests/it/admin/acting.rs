@@ -172,9 +172,9 @@ async fn a_mailing_is_paused_and_cancelled() {
     let panel = Panel::of(&service.logs).await.entered(&operator).await;
     let bot = world.tg.bot_id();
     let mailing = format!(
-        "INSERT INTO mailings (bot_id, title, state, audience, content, run_at, created_at) \
-         VALUES ({bot}, 'Новости <b>', 'paused', '{{}}', '{{}}', now(), now()), \
-         ({bot} + 1, 'Чужая', 'paused', '{{}}', '{{}}', now(), now()) RETURNING id"
+        "INSERT INTO mailings (bot_id, key, title, state, audience, content, run_at, created_at) \
+         VALUES ({bot}, 'a', 'Новости <b>', 'paused', '{{}}', '{{}}', now(), now()), \
+         ({bot} + 1, 'b', 'Чужая', 'paused', '{{}}', '{{}}', now(), now()) RETURNING id"
     );
     let rows = world.database().await.query(&mailing, &[]).await;
     let rows = rows.expect("rows");
