@@ -154,12 +154,12 @@ const WAITING: &str = "SELECT \
     (SELECT extract(epoch FROM $2 - min(run_at))::float8 FROM timers \
      WHERE bot_id = $1 AND fired_at IS NULL AND run_at <= $2) AS timer_lag, \
     (SELECT count(*) FROM (SELECT FROM jobs WHERE bot_id = $1 AND told_at IS NULL \
-     AND (leased_until IS NULL OR leased_until < now()) LIMIT 10000) AS some) AS jobs, \
+     AND (leased_until IS NULL OR leased_until < now()) LIMIT 10000) AS found) AS jobs, \
     owed.calls AS owed, owed.oldest AS owed_oldest, \
     (SELECT count(*) FROM mailings WHERE bot_id = $1 AND state = 'running') AS mailings, \
     (SELECT greatest(reltuples, 0)::int8 FROM pg_class WHERE oid = 'users_active'::regclass) AS users \
     FROM (SELECT count(*) AS calls, extract(epoch FROM now() - min(created_at))::float8 AS oldest \
-     FROM (SELECT created_at FROM owed_calls WHERE bot_id = $1 LIMIT 10000) AS some) AS owed";
+     FROM (SELECT created_at FROM owed_calls WHERE bot_id = $1 LIMIT 10000) AS found) AS owed";
 
 async fn of_tables(sources: &Sources) {
     let ask = sql_query(WAITING)

@@ -159,6 +159,17 @@ impl Browser {
         }
     }
 
+    /// Waits until an expression is true on the page to which something leads that was just pressed: a script that waits on the page before
+    /// would be gone with it.
+    pub(crate) async fn arrives(&self, expression: &str) {
+        let script = format!("try {{ return Boolean({expression}) }} catch {{ return false }}");
+        let is_there = async || {
+            let found = self.driver.execute(&script, vec![]).await;
+            found.is_ok_and(|found| found.json() == &Value::Bool(true))
+        };
+        ostankino_test::wait_within(DEADLINE, expression, is_there).await;
+    }
+
     /// Waits for an element and clicks it.
     pub(crate) async fn click(&self, css: &str) {
         self.until(&format!("document.querySelector({})", json!(css)))

@@ -67,7 +67,7 @@ async fn now(visitor: &Visitor) -> Markup {
 
 /// A number with what it is.
 fn figure(name: &str, value: &str, is_bad: bool) -> Markup {
-    html! { div.figure.bad[is_bad] { dt { (name) } dd { (value) } } }
+    html! { div.figure.bad[is_bad] { dt { (name) } dd.long[value.len() > 12] { (value) } } }
 }
 
 fn whole(value: Option<f64>) -> String {
@@ -205,9 +205,31 @@ fn one(visitor: &Visitor, name: &str, part: &Part) -> Markup {
         li.(class) {
             strong { (name) } " " span.state { (state) }
             @if let Some(age) = part.age_s { " " small { (t("узнано", "found out")) " " (span(visitor.lang, age)) " " (t("назад", "ago")) } }
-            @for (name, value) in &part.more { " " small { (name) ": " (value.to_string().trim_matches('"')) } }
+            @for (name, value) in &part.more { " " small { (more(visitor, name)) ": " (said(visitor, value)) } }
             @if let Some(error) = &part.error { p lang="en" { (error) } }
             @if let Some(advice) = part.advice { p lang="en" { "→ " (advice) } }
         }
+    }
+}
+
+/// What else is known of a part.
+fn more(visitor: &Visitor, name: &'static str) -> &'static str {
+    let t = |ru, en| visitor.lang.of_two(ru, en);
+    match name {
+        "here" => t("этот процесс", "this process"),
+        "instance" => t("процесс", "process"),
+        "owned" => t("у него", "its own"),
+        "of" => t("всего", "of all"),
+        "pending" => t("ждут в Telegram", "wait at Telegram"),
+        other => other,
+    }
+}
+
+fn said(visitor: &Visitor, value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Bool(true) => visitor.t("да", "yes").into(),
+        serde_json::Value::Bool(false) => visitor.t("нет", "no").into(),
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
     }
 }

@@ -69,6 +69,17 @@ async fn what_a_bot_does_is_counted() {
     assert_eq!(port.sum("ostankino_polling", "").await, 1.0);
     assert_eq!(port.sum("ostankino_partitions", "").await, 4.0);
     assert_eq!(port.sum("ostankino_in_flight", "").await, 0.0);
+    for of_tables in [
+        "ostankino_timer_lag_seconds",
+        "ostankino_jobs_waiting",
+        "ostankino_owed_calls",
+        "ostankino_owed_oldest_seconds",
+        "ostankino_mailings_running",
+        "ostankino_users_active",
+    ] {
+        // What cannot be read is no number.
+        assert!(port.sum(of_tables, "").await >= 0.0, "{of_tables}");
+    }
     for histogram in [
         "ostankino_update_seconds_count",
         "ostankino_queue_wait_seconds_count",
