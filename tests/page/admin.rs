@@ -98,6 +98,8 @@ async fn an_admin_works_on_a_desktop_and_on_a_phone_as_the_pictures_show() {
             .await;
         fits(&page).await;
         page.press("Стереть пользователя…").await;
+        page.run("document.activeElement.blur(); scrollTo(0, 0)")
+            .await;
         match picture {
             "light" => page.picture("admin-user").await,
             "phone" => page.picture("admin-phone").await,
