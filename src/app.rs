@@ -1,10 +1,13 @@
 //! The composition root: what the service is made of, in which order it starts and stops.
 
+mod bots;
 mod builder;
 mod connecting;
 mod context;
 mod declaring;
+mod fleet;
 mod hooks;
+mod host;
 mod menus;
 #[cfg(feature = "cli")]
 pub(crate) mod process;
@@ -22,9 +25,13 @@ use std::fmt;
 use http::Extensions;
 use tokio_util::sync::CancellationToken;
 
-pub use self::{builder::AppBuilder, context::Context, tasks::RunError, waiting::StartError};
+pub(crate) use self::bots::Served;
+pub use self::{
+    bots::Bots, builder::AppBuilder, context::Context, tasks::RunError, waiting::StartError,
+};
 use self::{
     hooks::Hooks,
+    host::Host,
     resources::{Drivers, Resources},
     running::Running,
 };
@@ -56,7 +63,9 @@ pub struct App {
     web: crate::web::Endpoint,
     /// Where Telegram posts updates, if it does.
     #[cfg(feature = "web")]
-    door: Option<crate::intake::Door>,
+    entrance: Option<taking::Entrance>,
+    /// What it shares with the other bots of the process, if it is one of several.
+    host: Option<Host>,
 }
 
 impl App {

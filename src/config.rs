@@ -2,21 +2,21 @@
 //! This is the only module that reads the environment.
 
 use std::{
+    collections::BTreeMap,
     env,
     ffi::OsString,
     fmt,
     net::IpAddr,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::{
-    Deserialize, Deserializer,
-    de::{self, DeserializeOwned},
-};
+use serde::{Deserialize, de::DeserializeOwned};
 
 mod address;
 mod admin;
+mod bots;
 mod bounds;
 mod database_url;
 #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "a command shows it"))]
@@ -27,9 +27,11 @@ mod intake;
 mod keys;
 mod limits;
 mod mailings;
+mod named;
 mod nats_urls;
 mod origin;
 mod own;
+mod pace;
 mod problems;
 mod proxy;
 mod redis;
@@ -41,12 +43,14 @@ mod standard;
 mod telemetry;
 mod timers;
 mod traces;
+mod user_ids;
 mod user_info;
 mod web;
 
 pub use admin::AdminConfig;
 #[cfg(feature = "admin")]
 pub(crate) use admin::origin as admin_origin;
+pub use bots::BotConfig;
 pub use database_url::DatabaseUrlError;
 pub(crate) use database_url::{DatabaseUrl, SslMode};
 #[cfg(feature = "cli")]
@@ -55,12 +59,14 @@ pub use flood::FloodConfig;
 pub use intake::{Intake, WebhookOrder};
 pub use limits::LimitsConfig;
 pub use mailings::MailingsConfig;
+use named::check_token;
 pub(crate) use nats_urls::{NatsLogin, NatsUrls};
 #[cfg(feature = "cli")]
 pub(crate) use origin::Origin;
 pub use ostankino_telemetry::LogFormat;
 #[doc(hidden)]
 pub use own::OwnSections;
+pub(crate) use pace::Pace;
 pub(crate) use problems::Problems;
 pub use redis::RedisConfig;
 pub(crate) use redis::RedisUrl;
@@ -69,6 +75,7 @@ pub use sections::{DatabaseConfig, DeliveryConfig, FsmConfig, NatsConfig, Telegr
 pub use telemetry::TelemetryConfig;
 pub use timers::TimersConfig;
 pub use traces::TracesConfig;
+pub use user_ids::user_ids;
 pub use web::WebConfig;
 
 /// The whole configuration; each field is a section of the files in `config/`.
@@ -112,6 +119,13 @@ pub struct Config {
     pub telemetry: TelemetryConfig,
     /// Traces of updates.
     pub traces: TracesConfig,
+    /// Several bots, instead of that of `telegram.token`, by their names: the sections `[bots.NAME]`.
+    #[serde(skip)]
+    pub bots: BTreeMap<String, BotConfig>,
+    /// Which of them this is the configuration of, if it is one's.
+    #[serde(skip)]
+    #[doc(hidden)]
+    pub bot: Option<Arc<str>>,
     #[serde(skip)]
     #[doc(hidden)]
     pub own: OwnSections,
@@ -166,6 +180,12 @@ pub struct ConfigError(String);
 impl fmt::Debug for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl ConfigError {
+    pub(crate) fn of(problem: String) -> Self {
+        Self(problem)
     }
 }
 
@@ -312,7 +332,11 @@ impl Config {
     }
 
     pub(crate) fn check(&self, problems: &mut Problems) {
-        self.telegram.check(problems);
+        self.telegram.check_server(problems);
+        match self.bots.is_empty() || self.bot.is_some() {
+            true => check_token(&self.telegram.token, "telegram.token", problems),
+            false => bots::check(self, problems),
+        }
         self.database.check(problems);
         self.nats.check(problems);
         self.redis.check(problems);
@@ -325,9 +349,17 @@ impl Config {
         self.flood.check(problems);
         self.web.check(problems);
         self.admin.check(&self.web, &self.admins_of_bot(), problems);
+        problems.must(!self.web.admin || self.bots.is_empty(), || {
+            "web.admin is true, and there are several bots: the admin page shows one, which a process of its own runs".into()
+        });
         self.telemetry.check(problems);
         self.traces.check(problems);
         self.web.check_webhook(&self.telegram, problems);
+        for name in self.bots.keys() {
+            if let Some(bot) = self.of_bot(name) {
+                self.web.check_webhook(&bot.telegram, problems);
+            }
+        }
         bounds::together(self, problems);
     }
 }
@@ -360,43 +392,6 @@ pub(crate) fn is_loopback(host: &str) -> bool {
     match address {
         Ok(address) => address.to_canonical().is_loopback(),
         Err(_) => host.eq_ignore_ascii_case("localhost") || host.ends_with(".localhost"),
-    }
-}
-
-/// Ids of users, written as a TOML array or, in a variable, separated by commas: for the keys of own
-/// sections, by `#[serde(deserialize_with = "ostankino::config::user_ids")]`.
-///
-/// # Errors
-///
-/// It is neither, or an id is not above 0.
-pub fn user_ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<i64>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Form {
-        One(i64),
-        Many(Vec<i64>),
-        Text(String),
-    }
-    let ids: Vec<i64> = match Form::deserialize(deserializer)? {
-        Form::One(id) => vec![id],
-        Form::Many(ids) => ids,
-        Form::Text(text) => {
-            let parts = text
-                .split(',')
-                .map(str::trim)
-                .filter(|part| !part.is_empty());
-            let parsed = parts.map(|part| {
-                part.parse()
-                    .map_err(|_| de::Error::custom(format!("\"{part}\" is no id")))
-            });
-            parsed.collect::<Result<_, _>>()?
-        }
-    };
-    match ids.iter().find(|id| **id <= 0) {
-        Some(id) => Err(de::Error::custom(format!(
-            "it holds {id}: the id of a user is above 0"
-        ))),
-        None => Ok(ids),
     }
 }
 

@@ -106,7 +106,7 @@ mod web;
 mod worker;
 
 // What most bots name. Each is documented where it is made.
-pub use app::{App, AppBuilder, Context, RunError, StartError};
+pub use app::{App, AppBuilder, Bots, Context, RunError, StartError};
 #[cfg(feature = "cli")]
 pub use cli::{CommandContext, Program, serve};
 pub use clock::Clock;

@@ -11,11 +11,13 @@ use tower::{Layer, Service};
 use super::{
     App, Context, StartError, connecting,
     hooks::{self, Hooks},
+    host::Host,
     menus,
     resources::Resources,
 };
 use crate::{
     Config, Error, Event, IntoError, Reply, Request, Result, Router, Update, albums,
+    config::ConfigError,
     db::BotMigrations,
     jobs::{self, JobsDriver},
     mailings::{self, MailingClickLayer, MailingMoved, Mailings, MailingsDriver, Telling},
@@ -217,7 +219,7 @@ impl AppBuilder {
     ///
     /// [`StartError`]: what waiting cannot mend, and what to change.
     pub async fn migrate(self) -> Result<(), StartError> {
-        connecting::migrate(&self.config.database, &self.migrations).await
+        connecting::migrate(&self.config, &self.migrations).await
     }
 
     /// Connects to PostgreSQL, NATS and Telegram, in this order, and brings the schema up to date.
@@ -232,6 +234,29 @@ impl AppBuilder {
     /// If a handler takes a [`State`] that neither [`state`](Self::state) nor a layer gives, or texts that
     /// [`texts`](Self::texts) does not; if the menu is described by such.
     pub async fn build(self) -> Result<App, StartError> {
+        let alone = self.is_alone();
+        alone.map_err(|error| StartError::of("the configuration cannot be used", &error))?;
+        Box::pin(self.connect(None)).await
+    }
+
+    /// The same beside other bots.
+    pub(super) async fn build_in(self, host: &Host) -> Result<App, StartError> {
+        // On the heap, here and below: the state of a start would take much of a thread's stack.
+        Box::pin(self.connect(Some(host))).await
+    }
+
+    /// Whether it is the only bot of its configuration, as it is composed.
+    pub(super) fn is_alone(&self) -> Result<(), ConfigError> {
+        let config = &self.config;
+        if config.bots.is_empty() || config.bot_name().is_some() {
+            return Ok(());
+        }
+        Err(ConfigError::of(
+            "there are [bots.NAME], and this program has one bot: set telegram.token, or compose it by `Bots`".into(),
+        ))
+    }
+
+    async fn connect(self, host: Option<&Host>) -> Result<App, StartError> {
         let Self {
             config,
             mut router,
@@ -267,12 +292,8 @@ impl AppBuilder {
         }
         let refused = refused.to_vec();
         #[cfg(feature = "web")]
-        let web = crate::web::Endpoint::open(&config)
-            .await
-            .map_err(|error| StartError::of(&error.to_string(), &"choose another address"))?;
-        #[cfg(feature = "web")]
-        let door = super::taking::door(&config)?;
-        let (resources, drivers) = Resources::connect(&config, &migrations).await?;
+        let (web, entrance) = super::taking::ports(&config, host).await?;
+        let (resources, drivers) = Box::pin(Resources::connect(&config, migrations, host)).await?;
         let specs = router.jobs().to_vec();
         router = jobs::routes(router, &specs, &resources.jobs, &resources.job_words());
         let running = JobsDriver::new(
@@ -359,7 +380,8 @@ impl AppBuilder {
             #[cfg(feature = "web")]
             web,
             #[cfg(feature = "web")]
-            door,
+            entrance,
+            host: host.cloned(),
         })
     }
 }

@@ -1,11 +1,18 @@
 //! The steps of connecting at the start, each repeated until it succeeds or cannot.
 
-use tokio::sync::mpsc;
+use std::thread;
+
+use tokio::{
+    runtime::Handle,
+    sync::{mpsc, oneshot},
+};
+use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, Span};
 
 use super::waiting::{Awaited, Failure, StartError, wait_for};
 use crate::{
     Config, Error, Result, chain,
-    config::{DatabaseConfig, NatsConfig, RedisConfig, TelegramConfig},
+    config::{DatabaseConfig, NatsConfig, RedisConfig},
     db::{self, BotMigrations, ConnectError, MigrationError},
     dead_letters::DeadLetters,
     dialogue::NatsStorage,
@@ -21,19 +28,21 @@ use crate::{
 /// # Errors
 ///
 /// Wrong password, no such database, a migration that fails.
-pub(super) async fn migrate(
-    config: &DatabaseConfig,
-    of_bot: &BotMigrations,
-) -> Result<(), StartError> {
+pub(super) async fn migrate(config: &Config, of_bot: &BotMigrations) -> Result<(), StartError> {
+    // The command `migrate` needs no token.
+    let bot_id = Some(config.telegram.bot_id()).filter(|id| *id > 0);
+    let config = &config.database;
     let ran = wait_for(Awaited::postgresql(config), async || {
-        db::migrate_all(config, of_bot).await.map_err(|error| {
-            let refused = source::<ConnectError>(&error)
-                .and_then(ConnectError::advice)
-                .or(source::<MigrationError>(&error).map(MigrationError::advice));
-            let broken = (!error.is_unavailable())
-                .then_some("correct the database by hand, then start again");
-            Failure::new(error.chain(), refused.or(broken))
-        })
+        db::migrate_all(config, of_bot, bot_id)
+            .await
+            .map_err(|error| {
+                let refused = source::<ConnectError>(&error)
+                    .and_then(ConnectError::advice)
+                    .or(source::<MigrationError>(&error).map(MigrationError::advice));
+                let broken = (!error.is_unavailable())
+                    .then_some("correct the database by hand, then start again");
+                Failure::new(error.chain(), refused.or(broken))
+            })
     });
     match ran.await? {
         0 => tracing::info!(
@@ -47,6 +56,46 @@ pub(super) async fn migrate(
         ),
     }
     Ok(())
+}
+
+/// The same on a thread of its own. Migrations block the one they run on: a task in which other bots start, too, would not learn that it
+/// is woken meanwhile.
+///
+/// # Errors
+///
+/// As [`migrate`].
+pub(super) async fn migrate_apart(config: Config, of_bot: BotMigrations) -> Result<(), StartError> {
+    let (told, done) = oneshot::channel();
+    let (runtime, span) = (Handle::current(), Span::current());
+    let given_up = CancellationToken::new();
+    let _until_dropped = given_up.clone().drop_guard();
+    let migrating = move || {
+        let migrating = given_up.run_until_cancelled(migrate(&config, &of_bot));
+        // Who waited may be gone.
+        let _ = told.send(runtime.block_on(migrating.instrument(span)));
+    };
+    let thread = thread::Builder::new().name("migrations".into());
+    let advice = "allow the process more threads, or look at the log";
+    let begun = thread.spawn(migrating);
+    begun
+        .map_err(|error| StartError::of(&format!("no thread for migrations: {error}"), &advice))?;
+    match done.await {
+        Ok(Some(migrated)) => migrated,
+        _ => Err(StartError::of("the migrations were cut short", &advice)),
+    }
+}
+
+/// Waits for PostgreSQL.
+///
+/// # Errors
+///
+/// Wrong password, no such database.
+pub(super) async fn await_postgresql(config: &DatabaseConfig) -> Result<(), StartError> {
+    wait_for(Awaited::postgresql(config), async || {
+        let connected = db::connect(config).await.map(drop);
+        connected.map_err(|error| Failure::new(chain(&error), error.advice()))
+    })
+    .await
 }
 
 /// Connects to NATS.
@@ -108,23 +157,39 @@ pub(super) async fn open_streams(nats: &Nats, config: &Config) -> Result<Streams
                 seats: Box::pin(Seats::open(nats, config)).await?,
             })
         };
-        opened.await.map_err(|error| {
-            if let Some(advice) = source::<NatsError>(&error).and_then(NatsError::advice) {
-                return Failure::new(error.chain(), Some(advice));
-            }
-            match error
-                .source()
-                .and_then(jetstream_code)
-                .and_then(|code| advice(code, &config.nats))
-            {
-                Some(advice) if advice.may_pass => {
-                    Failure::Passing(format!("{}: {}", error.chain(), advice.text))
-                }
-                known => Failure::new(error.chain(), known.as_ref().map(|known| &*known.text)),
-            }
-        })
+        opened.await.map_err(|error| of_stream(&error, config))
     })
     .await
+}
+
+/// Opens the bucket of dialogues, which all bots have together.
+///
+/// # Errors
+///
+/// As [`open_streams`].
+pub(super) async fn open_dialogues(
+    nats: &Nats,
+    config: &Config,
+) -> Result<NatsStorage, StartError> {
+    wait_for(Awaited::nats("JetStream", &config.nats), async || {
+        let opened = Box::pin(NatsStorage::open(nats, config)).await;
+        opened.map_err(|error| of_stream(&error, config))
+    })
+    .await
+}
+
+/// What a stream that cannot be opened says of itself.
+fn of_stream(error: &Error, config: &Config) -> Failure {
+    if let Some(advice) = source::<NatsError>(error).and_then(NatsError::advice) {
+        return Failure::new(error.chain(), Some(advice));
+    }
+    let code = error.source().and_then(jetstream_code);
+    match code.and_then(|code| advice(code, &config.nats)) {
+        Some(advice) if advice.may_pass => {
+            Failure::Passing(format!("{}: {}", error.chain(), advice.text))
+        }
+        known => Failure::new(error.chain(), known.as_ref().map(|known| &*known.text)),
+    }
 }
 
 /// Asks Telegram who the bot is.
@@ -132,19 +197,20 @@ pub(super) async fn open_streams(nats: &Nats, config: &Config) -> Result<Streams
 /// # Errors
 ///
 /// Telegram does not know the token.
-pub(super) async fn identify(bot: &Bot, config: &TelegramConfig) -> Result<(), StartError> {
-    let me = wait_for(Awaited::telegram(config), async || {
+pub(super) async fn identify(bot: &Bot, config: &Config) -> Result<(), StartError> {
+    let (key, variable) = config.token_key();
+    let me = wait_for(Awaited::telegram(&config.telegram), async || {
         bot.identify().await.map_err(|error| {
             let advice = match error {
-                ApiError::Api { code: 401, .. } => Some(
-                    "set telegram.token (OSTANKINO__TELEGRAM__TOKEN) to the one that @BotFather shows",
-                ),
-                ApiError::Api { code: 404, .. } => Some(
-                    "check telegram.token (OSTANKINO__TELEGRAM__TOKEN) and telegram.api_url",
-                ),
+                ApiError::Api { code: 401, .. } => Some(format!(
+                    "set {key} ({variable}) to the one that @BotFather shows"
+                )),
+                ApiError::Api { code: 404, .. } => {
+                    Some(format!("check {key} ({variable}) and telegram.api_url"))
+                }
                 _ => None,
             };
-            Failure::new(chain(&error), advice)
+            Failure::new(chain(&error), advice.as_deref())
         })
     })
     .await?;

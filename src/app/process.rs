@@ -14,12 +14,15 @@ use std::{
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use super::AppBuilder;
+use super::{Bots, Served, fleet};
 use crate::{Config, cli::Program, config::Problems, program, telemetry};
 
 /// Reads the configuration, sets up the logs, runs what `compose` makes until SIGTERM or SIGINT,
 /// and closes everything.
-pub(crate) async fn run(program: &Program, compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
+pub(crate) async fn run<B: Into<Bots>>(
+    program: &Program,
+    compose: impl FnOnce(Config) -> B,
+) -> ExitCode {
     let Some(config) = prepare(program, Config::check) else {
         return ExitCode::FAILURE;
     };
@@ -34,7 +37,22 @@ pub(crate) async fn run(program: &Program, compose: impl FnOnce(Config) -> AppBu
     heeding.spawn(signals.heed(stop.clone(), is_running.clone()));
     heeding.spawn(heed_debug(debug, config.telemetry.debugging()));
     let serving = async {
-        let app = match stop.run_until_cancelled(compose(config).build()).await {
+        let bots: Bots = compose(config).into();
+        let alone = match bots.composed() {
+            Ok(Served::Alone(alone)) => alone,
+            Ok(Served::Several(config, bots)) => {
+                let runs = || is_running.store(true, Ordering::Relaxed);
+                let ran = Box::pin(fleet::run(&config, bots, stop.clone(), runs)).await;
+                return match ran {
+                    Ok(()) => ended(),
+                    Err(Some(error)) => fail(&error),
+                    // It said why.
+                    Err(None) => ExitCode::FAILURE,
+                };
+            }
+            Err(error) => return fail(&error),
+        };
+        let app = match stop.run_until_cancelled(alone.build()).await {
             Some(Ok(app)) => app,
             Some(Err(error)) => return fail(&error),
             None => return ExitCode::SUCCESS,
@@ -44,8 +62,7 @@ pub(crate) async fn run(program: &Program, compose: impl FnOnce(Config) -> AppBu
             // It said why.
             return ExitCode::FAILURE;
         }
-        tracing::info!(event = "stopped", "stopped");
-        ExitCode::SUCCESS
+        ended()
     };
     tokio::pin!(serving);
     tokio::select! {
@@ -61,19 +78,33 @@ pub(crate) async fn run(program: &Program, compose: impl FnOnce(Config) -> AppBu
     }
 }
 
-/// Brings the database's schema up to date, and does nothing else.
-pub(crate) async fn migrate(
+fn ended() -> ExitCode {
+    tracing::info!(event = "stopped", "stopped");
+    ExitCode::SUCCESS
+}
+
+/// Brings the database's schema up to date, and does nothing else: of several bots those of all, one after the other.
+pub(crate) async fn migrate<B: Into<Bots>>(
     program: &Program,
-    compose: impl FnOnce(Config) -> AppBuilder,
+    compose: impl FnOnce(Config) -> B,
 ) -> ExitCode {
     let only_database = |config: &Config, problems: &mut Problems| config.database.check(problems);
     let Some(config) = prepare(program, only_database) else {
         return ExitCode::FAILURE;
     };
-    compose(config)
-        .migrate()
-        .await
-        .map_or_else(|error| fail(&error), |()| ExitCode::SUCCESS)
+    let bots: Bots = compose(config).into();
+    let builders = match bots.composed() {
+        Ok(served) => served.all(),
+        Err(error) => return fail(&error),
+    };
+    let mut code = ExitCode::SUCCESS;
+    for builder in builders {
+        // What is wrong with one schema is no reason to leave the others as they are.
+        if let Err(error) = builder.migrate().await {
+            code = fail(&error);
+        }
+    }
+    code
 }
 
 /// Configuration and logs; without them there is nothing to log with, hence standard error.

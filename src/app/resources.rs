@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     connecting::{self, Streams},
+    host::Host,
     tasks::{RunError, Tasks},
     waiting::StartError,
 };
@@ -84,11 +85,25 @@ impl Resources {
     /// What waiting cannot mend.
     pub(super) async fn connect(
         config: &Config,
-        of_bot: &BotMigrations,
+        of_bot: BotMigrations,
+        host: Option<&Host>,
     ) -> Result<(Self, Drivers), StartError> {
-        connecting::migrate(&config.database, of_bot).await?;
-        let (tracker, driver) = UserTracker::new(&config.database);
-        let nats = connecting::connect_nats(&config.nats).await?;
+        match host {
+            Some(_) => connecting::migrate_apart(config.clone(), of_bot).await?,
+            None => connecting::migrate(config, &of_bot).await?,
+        }
+        let database = match host {
+            Some(host) => host.database.of(&config.database),
+            None => Database::new(&config.database),
+        };
+        let (tracker, driver) = match host {
+            Some(_) => UserTracker::by_pool(&config.database, database.clone()),
+            None => UserTracker::new(&config.database),
+        };
+        let nats = match host {
+            Some(host) => host.nats.clone(),
+            None => connecting::connect_nats(&config.nats).await?,
+        };
         let Streams {
             queue,
             express,
@@ -97,7 +112,10 @@ impl Resources {
             objects,
             seats: (seats, handle, changes),
         } = connecting::open_streams(&nats, config).await?;
-        let (redis, redis_driver) = connecting::prepare_redis(&config.redis).await?.unzip();
+        let (redis, redis_driver) = match host {
+            Some(host) => (host.redis.clone(), None),
+            None => connecting::prepare_redis(&config.redis).await?.unzip(),
+        };
         let bot = Bot::new(&config.telegram);
         if let Some(proxy) = config.telegram.proxy_shown() {
             tracing::info!(
@@ -106,13 +124,12 @@ impl Resources {
                 "Telegram is called through a proxy"
             );
         }
-        connecting::identify(&bot, &config.telegram).await?;
+        connecting::identify(&bot, config).await?;
         let (storage, bot_id) = (dialogues.clone(), bot.id());
         bot.when_moved(move |from, to| {
             let storage = storage.clone();
             async move { Ok(storage.record_move(bot_id, Move { from, to }).await?) }
         });
-        let database = Database::new(&config.database);
         let files = Files::new(objects, database.clone(), bot.id());
         bot.keep_files_in(files.store());
         let clock = Clock::of(config).await;
@@ -271,14 +288,15 @@ impl Resources {
         }
     }
 
-    /// Closes NATS, Redis and the database, in this order. Before, what `last` runs ends: the tracker of the database, and the
-    /// limits, which tell what is left until `stop_last`. `linking` has the connection to Redis, and the port of the operator. Nobody else has a handle by
-    /// then. Gives what was wrong with these tasks.
+    /// Closes NATS, Redis and the database, in this order, unless they are other bots', too. Before, what `last` runs ends: the tracker of the
+    /// database, and the limits, which tell what is left until `stop_last`. `linking` has the connection to Redis, and the port of the
+    /// operator. Nobody else has a handle by then. Gives what was wrong with these tasks.
     pub(super) async fn close(
         self,
         last: Tasks,
         stop_last: &CancellationToken,
         linking: Tasks,
+        is_one_of_several: bool,
     ) -> Vec<RunError> {
         let Self {
             database,
@@ -303,20 +321,38 @@ impl Resources {
                 "the user tracker did not finish in time"
             );
         }
-        if nats.close().await {
-            tracing::info!(event = "nats_closed", "NATS is closed");
-        } else {
-            tracing::warn!(event = "nats_late", "NATS was not closed in time");
+        drop((inbox, timers, jobs, mailings, files, replies));
+        if is_one_of_several {
+            // There is none: these are of the process.
+            failures.extend(linking.finish(Duration::from_secs(1)).await.0);
+            return failures;
         }
-        if let Some(redis) = &redis {
-            redis.close();
-        }
-        failures.extend(linking.finish(Duration::from_secs(1)).await.0);
-        if redis.is_some() {
-            tracing::info!(event = "redis_closed", "Redis is closed");
-        }
-        drop((inbox, timers, jobs, mailings, files, replies, database));
-        tracing::info!(event = "database_closed", "the database pool is closed");
+        failures.extend(close_shared(nats, redis, linking, database).await);
         failures
     }
+}
+
+/// Closes NATS, Redis and the database, in this order, when nobody else has a handle. `linking` has the connection to Redis, and the
+/// port of the operator.
+pub(super) async fn close_shared(
+    nats: Nats,
+    redis: Option<Redis>,
+    linking: Tasks,
+    database: Database,
+) -> Vec<RunError> {
+    if nats.close().await {
+        tracing::info!(event = "nats_closed", "NATS is closed");
+    } else {
+        tracing::warn!(event = "nats_late", "NATS was not closed in time");
+    }
+    if let Some(redis) = &redis {
+        redis.close();
+    }
+    let (failures, _) = linking.finish(Duration::from_secs(1)).await;
+    if redis.is_some() {
+        tracing::info!(event = "redis_closed", "Redis is closed");
+    }
+    drop(database);
+    tracing::info!(event = "database_closed", "the database pool is closed");
+    failures
 }

@@ -2,16 +2,18 @@
 
 use std::{convert::Infallible, future::Future, time::Duration};
 
+use futures_util::FutureExt;
 use tokio::{sync::mpsc, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     App, Context,
     hooks::{self, Work},
+    host::Host,
     resources::Resources,
     stack::stack,
     taking::{self, Taking},
-    tasks::{POLLER, RunError, Tasks},
+    tasks::{Failures, POLLER, RunError, Tasks},
     traced,
 };
 use crate::{
@@ -52,6 +54,8 @@ pub(super) struct Running {
     /// For what is in flight.
     grace: Duration,
     failures: Failures,
+    /// What it shares with others.
+    host: Option<Host>,
 }
 
 impl Running {
@@ -74,12 +78,15 @@ impl Running {
             #[cfg(feature = "web")]
             mut web,
             #[cfg(feature = "web")]
-            door,
+            entrance,
+            host,
         } = app;
         let grace = Duration::from_millis(config.delivery.shutdown_grace_ms);
         let (flood, notices) = Flood::new(&config.flood, &resources.clock).unzip();
         let notices = notices.map(|notices| notices.with_texts(provided.get().cloned()));
-        let health = Health::default();
+        let health = host
+            .as_ref()
+            .map_or_else(Health::default, |host| host.health.clone());
         let mut polling = Tasks::default();
         let parts = taking::Parts {
             config: &config,
@@ -89,12 +96,17 @@ impl Running {
             #[cfg(feature = "web")]
             health: &health,
             #[cfg(feature = "web")]
-            door,
+            entrance,
             stop,
         };
         let taking = Taking::begin(parts, &mut polling);
         let (polls, told) = mpsc::unbounded_channel();
-        let leader = Leader::new(resources.queue.clone(), resources.seats.clone(), told);
+        let leader = Leader::new(
+            resources.queue.clone(),
+            resources.seats.clone(),
+            config.pace(),
+            told,
+        );
         let parts = worker::Parts {
             queue: resources.queue.clone(),
             dead_letters: resources.dead_letters.clone(),
@@ -148,7 +160,7 @@ impl Running {
         let stop_last = CancellationToken::new();
         let limits = drivers
             .limits
-            .run(resources.nats.clone(), stop_last.clone());
+            .run(resources.nats.clone(), config.pace(), stop_last.clone());
         tracking.spawn("limits", always(limits));
         let mut linking = Tasks::default();
         if let Some(redis) = drivers.redis {
@@ -174,9 +186,20 @@ impl Running {
             web.runs(sources);
             linking.spawn("web", always(web.ended()));
         }
-        let probed = resources.clone();
-        let probe = async move || probed.probe().await;
-        working.spawn("health", health.watch(probe, stop.clone()));
+        match &host {
+            // The process asks for all bots.
+            Some(host) => {
+                let told = host.clone();
+                let told = told.tell(resources.seats.clone(), resources.queue.clone());
+                let telling = stop.clone().run_until_cancelled_owned(told);
+                working.spawn("health", always(telling.map(drop)));
+            }
+            None => {
+                let probed = resources.clone();
+                let probe = async move || probed.probe().await;
+                working.spawn("health", health.watch(probe, stop.clone()));
+            }
+        }
         let (inbox, days) = (resources.inbox.clone(), config.delivery.inbox_days);
         let forget = move |limit| {
             let inbox = inbox.clone();
@@ -213,9 +236,10 @@ impl Running {
             timing: resources.timing.clone(),
             wake: resources.wake(),
             per_second: config.timers.per_second,
+            pace: config.pace(),
         };
         working.spawn("timers", always(firing.run(stop.clone())));
-        working.spawn("jobs", always(jobs.run(stop.clone(), grace)));
+        working.spawn("jobs", always(jobs.run(stop.clone(), grace, config.pace())));
         working.spawn("mailings", always(mailings.run(stop.clone())));
         let (table, clock) = (resources.mailings.clone(), resources.clock.clone());
         let days = config.mailings.kept_days;
@@ -257,6 +281,7 @@ impl Running {
             partitions: resources.queue.partitions(),
             tracker: resources.tracker.clone(),
             patience: config.replies.owed(),
+            pace: config.pace(),
         };
         working.spawn("sender of owed calls", always(sender.run(stop.clone())));
         context.stop = stop.clone();
@@ -287,7 +312,8 @@ impl Running {
             #[cfg(feature = "web")]
             stop_posts: taking.stop_posts,
             grace,
-            failures: Failures::default(),
+            failures: Failures::of(host.is_some()),
+            host,
         }
     }
 
@@ -351,18 +377,25 @@ impl Running {
         drop(self.context);
         #[cfg(feature = "web")]
         self.web.close();
-        let closing = self
-            .resources
-            .close(self.tracking, &self.stop_last, self.linking);
+        let is_one_of_several = self.host.is_some();
+        let closing = self.resources.close(
+            self.tracking,
+            &self.stop_last,
+            self.linking,
+            is_one_of_several,
+        );
         let failed = closing.await;
         self.failures.extend(failed);
-        traced::end().await;
-        self.failures.first.map_or(Ok(()), Err)
+        if !is_one_of_several {
+            // Otherwise others export still.
+            traced::end().await;
+        }
+        self.failures.result()
     }
 }
 
 /// The result of a task that has none: only a panic can make it fail.
-async fn always(task: impl Future<Output = ()>) -> Result<(), Infallible> {
+pub(super) async fn always(task: impl Future<Output = ()>) -> Result<(), Infallible> {
     task.await;
     Ok(())
 }
@@ -375,29 +408,4 @@ async fn finish_polling(polling: Tasks) -> Vec<RunError> {
         tracing::warn!(event = "polling_late", "polling did not stop in time");
     }
     failures
-}
-
-/// What went wrong with the tasks: each failure is logged when it is learnt of, the first is the
-/// service's own.
-#[derive(Default)]
-struct Failures {
-    first: Option<RunError>,
-}
-
-impl Failures {
-    fn extend(&mut self, failures: impl IntoIterator<Item = RunError>) {
-        for failure in failures {
-            let problem = match &failure {
-                RunError::Poll(error) => crate::chain(error),
-                RunError::Task { problem, .. } => problem.clone(),
-            };
-            tracing::error!(
-                event = "cannot_run",
-                task = failure.task(),
-                error = problem,
-                "the service cannot run"
-            );
-            self.first.get_or_insert(failure);
-        }
-    }
 }

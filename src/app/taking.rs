@@ -1,11 +1,13 @@
 //! What takes updates in: a poller; or a port to which Telegram posts them, and who looks after that.
 
+#[cfg(feature = "web")]
+use std::convert::Infallible;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
 #[cfg(feature = "web")]
-use super::waiting::StartError;
+use super::{host::Host, waiting::StartError};
 use super::{resources::Resources, tasks::Tasks};
 use crate::{
     Config,
@@ -14,7 +16,9 @@ use crate::{
 };
 #[cfg(feature = "web")]
 use crate::{
-    intake::{Door, Keeper, Outlook, Receiver, Terms, serve},
+    config::Intake,
+    intake::{Door, Keeper, Outlook, Receiver, Receivers, Terms, serve},
+    web::Endpoint,
     worker::Health,
 };
 
@@ -29,6 +33,28 @@ pub(super) fn door(config: &Config) -> Result<Option<Door>, StartError> {
         .map_err(|error| StartError::of(&error.to_string(), &"choose another address"))
 }
 
+/// The port of the operator, and that at which Telegram posts; of one of several bots those of its process.
+///
+/// # Errors
+///
+/// One of them cannot be had.
+#[cfg(feature = "web")]
+pub(super) async fn ports(
+    config: &Config,
+    host: Option<&Host>,
+) -> Result<(Endpoint, Option<Entrance>), StartError> {
+    let Some(host) = host else {
+        let web = Endpoint::open(config).await;
+        let web =
+            web.map_err(|error| StartError::of(&error.to_string(), &"choose another address"))?;
+        return Ok((web, door(config)?.map(Entrance::Door)));
+    };
+    let web = Endpoint::of_bot(host.fleet.bot(config.bot_name().unwrap_or_default()));
+    let is_posted_to = config.telegram.intake == Intake::Webhook;
+    let entrance = is_posted_to.then(|| Entrance::Shared(host.receivers.clone()));
+    Ok((web, entrance))
+}
+
 /// What it is made of.
 pub(super) struct Parts<'a> {
     pub(super) config: &'a Config,
@@ -39,8 +65,17 @@ pub(super) struct Parts<'a> {
     pub(super) health: &'a Health,
     /// The port, if Telegram is to post.
     #[cfg(feature = "web")]
-    pub(super) door: Option<Door>,
+    pub(super) entrance: Option<Entrance>,
     pub(super) stop: &'a CancellationToken,
+}
+
+/// Where Telegram posts.
+#[cfg(feature = "web")]
+pub(super) enum Entrance {
+    /// A port of one's own.
+    Door(Door),
+    /// That of the process.
+    Shared(Receivers),
 }
 
 /// How updates come in.
@@ -73,7 +108,7 @@ impl Taking {
             #[cfg(feature = "web")]
             health,
             #[cfg(feature = "web")]
-            door,
+            entrance,
             stop,
         } = parts;
         let store = Store::new(
@@ -86,10 +121,19 @@ impl Taking {
         #[cfg(feature = "web")]
         let stop_posts = CancellationToken::new();
         #[cfg(feature = "web")]
-        if let Some(door) = door {
+        if let Some(entrance) = entrance {
             let outlook = Outlook::default();
             let receiver = Receiver::new(hook.clone(), store, flood, health.clone());
-            tasks.spawn("webhook", serve(door, receiver, stop_posts.clone()));
+            match entrance {
+                Entrance::Door(door) => {
+                    let receivers = Receivers::alone(receiver);
+                    tasks.spawn("webhook", serve(door, receivers, stop_posts.clone()));
+                }
+                Entrance::Shared(receivers) => {
+                    receivers.set(receiver);
+                    left_with(tasks, receivers, hook.clone(), stop_posts.clone());
+                }
+            }
             let terms = Terms::new(kinds, &config.telegram);
             let clock = resources.clock.clone();
             let keeper = Keeper::new(bot, hook, outlook.clone(), clock, terms);
@@ -113,4 +157,14 @@ impl Taking {
             stop_posts,
         }
     }
+}
+
+/// The bot takes nothing any more once it ends: what comes is left to other processes.
+#[cfg(feature = "web")]
+fn left_with(tasks: &mut Tasks, receivers: Receivers, hook: Hook, stop: CancellationToken) {
+    tasks.spawn("webhook", async move {
+        stop.cancelled().await;
+        receivers.expect(&hook);
+        Ok::<_, Infallible>(())
+    });
 }

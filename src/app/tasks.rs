@@ -4,6 +4,7 @@
 use std::{collections::HashMap, future::Future, time::Duration};
 
 use tokio::task::{Id, JoinError, JoinSet};
+use tracing::Instrument;
 
 use crate::{BoxError, intake::PollError};
 
@@ -56,7 +57,7 @@ impl Tasks {
         task: impl Future<Output = Result<(), E>> + Send + 'static,
     ) {
         let ended = async { task.await.map_err(Into::into) };
-        let handle = self.running.spawn(ended);
+        let handle = self.running.spawn(ended.in_current_span());
         self.names.insert(handle.id(), name);
     }
 
@@ -113,8 +114,60 @@ fn failure(task: &'static str, error: BoxError) -> RunError {
     }
 }
 
+/// What went wrong with the tasks: each failure is logged when it is learnt of, the first is the
+/// service's own.
+#[derive(Default)]
+pub(super) struct Failures {
+    first: Option<RunError>,
+    /// The others of the process go on, and what becomes of this bot is told elsewhere.
+    is_one_of_several: bool,
+}
+
+impl Failures {
+    pub(super) fn of(is_one_of_several: bool) -> Self {
+        Self {
+            first: None,
+            is_one_of_several,
+        }
+    }
+
+    pub(super) fn extend(&mut self, failures: impl IntoIterator<Item = RunError>) {
+        for failure in failures {
+            let problem = match &failure {
+                RunError::Poll(error) => crate::chain(error),
+                RunError::Task { problem, .. } => problem.clone(),
+            };
+            if self.is_one_of_several {
+                tracing::warn!(
+                    event = "bot_cannot_run",
+                    task = failure.task(),
+                    error = problem,
+                    "a bot cannot run"
+                );
+            } else {
+                tracing::error!(
+                    event = "cannot_run",
+                    task = failure.task(),
+                    error = problem,
+                    "the service cannot run"
+                );
+            }
+            self.first.get_or_insert(failure);
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    /// The first of them.
+    pub(super) fn result(self) -> Result<(), RunError> {
+        self.first.map_or(Ok(()), Err)
+    }
+}
+
 /// What a panic was given, if that is a text.
-fn words(payload: &(dyn std::any::Any + Send)) -> &str {
+pub(super) fn words(payload: &(dyn std::any::Any + Send)) -> &str {
     let owned = payload.downcast_ref::<String>().map(String::as_str);
     let text = owned.or_else(|| payload.downcast_ref::<&str>().copied());
     text.unwrap_or("without a message")

@@ -23,17 +23,18 @@ pub(super) fn parse(
     if let Some((name, matches)) = matches.subcommand()
         && let Some(command) = own.iter().find(|command| command.name == name)
     {
+        let bot = matches.get_one::<String>("bot").cloned();
         let arguments = matches.get_many("arguments").into_iter().flatten().cloned();
-        return Ok(Parsed::Own(command.name, arguments.collect()));
+        return Ok(Parsed::Own(command.name, bot, arguments.collect()));
     }
     let ours = Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
     Ok(Parsed::Ours(ours))
 }
 
-/// A command of ours, or of the bot's own with what follows its name.
+/// A command of ours, or of the bot's own with the bot that it is about and what follows its name.
 pub(super) enum Parsed {
     Ours(Arguments),
-    Own(&'static str, Vec<String>),
+    Own(&'static str, Option<String>, Vec<String>),
 }
 
 /// Whether every program has a command of that name.
@@ -48,13 +49,16 @@ pub(super) fn is_command(name: &str) -> bool {
     version,
     about = "A Telegram bot: fetches updates, stores them, and handles them",
     long_about = "A Telegram bot: fetches updates, stores them, and handles them.\n\n\
-                  Without a command it does so until SIGTERM or SIGINT.",
+                  Without a command it does so until SIGTERM or SIGINT; of several bots it runs all.",
     after_help = "The configuration is read from config/*.toml and from variables \
                   OSTANKINO__SECTION__KEY; secrets also from files, OSTANKINO__SECTION__KEY_FILE.\n\
                   Exit codes: 0 done, 1 it failed or something is away, 2 unknown arguments.",
     disable_help_subcommand = true
 )]
 pub(super) struct Arguments {
+    /// The bot that the command is about, if the configuration has several
+    #[arg(long, value_name = "NAME", global = true)]
+    pub(super) bot: Option<String>,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }

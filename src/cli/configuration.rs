@@ -13,19 +13,22 @@ use super::{
     output::{line, say},
 };
 use crate::{
-    Config,
-    app::AppBuilder,
+    Bots, Config,
     config::{Origin, Setting},
 };
 
-pub(super) fn check(
+pub(super) fn check<B: Into<Bots>>(
     json: bool,
-    compose: impl FnOnce(Config) -> AppBuilder,
+    compose: impl FnOnce(Config) -> B,
 ) -> Result<ExitCode, Failure> {
     let (config, mut problems) = Config::load_telling(Config::check)?;
     // The bot asks for its own sections while it is composed. One that cannot bear what is wrong with ours
     // does not keep it from being told.
-    let composed = catch_unwind(AssertUnwindSafe(|| drop(compose(config.clone()))));
+    let compose = || compose(config.clone()).into().composed().map(drop);
+    let composed = catch_unwind(AssertUnwindSafe(compose));
+    if let Ok(Err(error)) = &composed {
+        problems.must(false, || error.to_string());
+    }
     problems.must(composed.is_ok(), || {
         "the bot cannot be composed with this configuration: it panicked, see above".into()
     });

@@ -1,6 +1,7 @@
 //! The arguments of every bot's program: without any it runs, with them an operator looks after it.
 
 mod arguments;
+mod chosen;
 mod configuration;
 mod connect;
 mod dead_letters;
@@ -28,12 +29,16 @@ use self::arguments::{
 };
 pub use self::own::CommandContext;
 pub use self::program::Program;
-use self::{failure::Failure, own::OwnCommand};
+use self::{
+    chosen::{Scope, composed},
+    failure::Failure,
+    own::OwnCommand,
+};
 #[cfg(feature = "admin")]
 pub(crate) use self::{json::pretty, output::bytes};
 use crate::{
-    Config,
-    app::{AppBuilder, process},
+    Bots, Config,
+    app::process,
     config::{Problems, TelemetryConfig},
     program::name,
     telemetry,
@@ -42,7 +47,7 @@ use crate::{
 /// Runs a bot as its `main`: does what the arguments of the process say.
 ///
 /// Without arguments that is the service: it reads the configuration, sets up the logs, runs what
-/// `compose` makes until SIGTERM or SIGINT, and closes everything. A second signal ends the process
+/// `compose` makes, a bot or several ([`Bots`]), until SIGTERM or SIGINT, and closes everything. A second signal ends the process
 /// at once. The commands `config check`, `migrate`, `status` and `dead-letters` are there for an operator, and
 /// `--help` tells about them. The program is called as its file; [`Program`] gives it a version.
 ///
@@ -57,15 +62,15 @@ use crate::{
 ///     ostankino::serve(|config| App::builder(config).router(router)).await
 /// }
 /// ```
-pub async fn serve(compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
+pub async fn serve<B: Into<Bots>>(compose: impl FnOnce(Config) -> B) -> ExitCode {
     Program::new().serve(compose).await
 }
 
 /// Does what the arguments of the process say.
-async fn run(
+async fn run<B: Into<Bots>>(
     program: &Program,
     own: Vec<OwnCommand>,
-    compose: impl FnOnce(Config) -> AppBuilder,
+    compose: impl FnOnce(Config) -> B,
 ) -> ExitCode {
     let arguments = match parse(program, &own, std::env::args_os()) {
         Ok(arguments) => arguments,
@@ -77,7 +82,7 @@ async fn run(
     };
     let arguments = match arguments {
         Parsed::Ours(arguments) => arguments,
-        Parsed::Own(called, arguments) => {
+        Parsed::Own(called, bot, arguments) => {
             let command = own.into_iter().find(|command| command.name == called);
             let command = command.expect("it was parsed as one of these");
             if !command.is_configured() {
@@ -87,38 +92,52 @@ async fn run(
                     ExitCode::FAILURE
                 });
             }
-            return operate(Config::check, async |config| {
+            let of_bot = Scope::Bot(bot.as_deref());
+            return operate(of_bot, Config::check, async |config| {
                 Ok(command.run(arguments, config.clone()).await?)
             })
             .await;
         }
     };
+    let of_bot = Scope::Bot(arguments.bot.as_deref());
     match arguments.command {
+        None if arguments.bot.is_some() => failed(&Failure::new(
+            "--bot is for commands: without one, all bots of the configuration run",
+        )),
         None => process::run(program, compose).await,
         Some(Command::Config {
             command: ConfigCommand::Check(form),
         }) => configuration::check(form.json, compose).unwrap_or_else(|failure| failed(&failure)),
         Some(Command::Migrate) => process::migrate(program, compose).await,
         Some(Command::Status(form)) => {
-            operate(both, async |config| status::run(config, form.json).await).await
+            operate(of_bot, both, async |config| {
+                status::run(config, form.json).await
+            })
+            .await
         }
         #[cfg(feature = "web")]
         Some(Command::Ready(form)) => {
             let check = |config: &Config, problems: &mut Problems| config.web.check(problems);
-            operate(check, async |config| ready::run(config, form.json).await).await
+            operate(Scope::Process, check, async |config| {
+                ready::run(config, form.json).await
+            })
+            .await
         }
         Some(Command::Owed { command }) => {
             let check = |config: &Config, problems: &mut Problems| config.database.check(problems);
-            operate(check, async |config| owed::run(config, command).await).await
+            operate(of_bot, check, async |config| {
+                owed::run(config, command).await
+            })
+            .await
         }
         Some(Command::Timers { command }) => {
-            operate(only_database, async |config| {
+            operate(of_bot, only_database, async |config| {
                 timers::run(config, command).await
             })
             .await
         }
         Some(Command::Jobs { command }) => {
-            operate(only_database, async |config| {
+            operate(of_bot, only_database, async |config| {
                 jobs::run(config, command).await
             })
             .await
@@ -131,8 +150,8 @@ async fn run(
                     config.telegram.check(problems);
                 }
             };
-            operate(check, async |config| {
-                let declared = || compose(config.clone()).declared_mailings();
+            operate(of_bot, check, async |config| {
+                let declared = || Ok(composed(config, compose)?.declared_mailings());
                 mail::run(config, command, declared).await
             })
             .await
@@ -142,18 +161,19 @@ async fn run(
                 both(config, problems);
                 config.telegram.check(problems);
             };
-            operate(check, async |config| {
-                let declared = || compose(config.clone()).declared_personal_data();
+            operate(of_bot, check, async |config| {
+                let declared = || Ok(composed(config, compose)?.declared_personal_data());
                 users::run(config, command, declared).await
             })
             .await
         }
         Some(Command::DeadLetters { command }) => {
-            let check = match command {
-                DeadLetters::Replay(_) => both,
-                _ => only_nats,
+            // Letters of all bots lie together; whether an update was applied its own tables say.
+            let (scope, check) = match command {
+                DeadLetters::Replay(_) => (of_bot, both as fn(&_, &mut _)),
+                _ => (Scope::Process, only_nats as fn(&_, &mut _)),
             };
-            operate(check, async |config| {
+            operate(scope, check, async |config| {
                 dead_letters::run(config, command).await
             })
             .await
@@ -177,11 +197,18 @@ fn both(config: &Config, problems: &mut Problems) {
 /// Runs a command of the operator's: what it tells goes to standard output, all else to standard
 /// error.
 async fn operate(
+    scope: Scope<'_>,
     check: impl FnOnce(&Config, &mut Problems),
     command: impl AsyncFnOnce(&Config) -> Result<ExitCode, Failure>,
 ) -> ExitCode {
     let done = async {
-        let config = Config::load_with(check)?;
+        let config = Config::load_with(|config, problems| {
+            // Which bot it is about is told below, and nothing else matters before.
+            if let Ok(config) = scope.of(config) {
+                check(&config, problems);
+            }
+        })?;
+        let config = scope.of(&config).map_err(Failure::new)?;
         log_warnings(&config.telemetry)?;
         command(&config).await
     };

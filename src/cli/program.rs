@@ -4,7 +4,7 @@
 use std::{env, path::Path, process::ExitCode};
 
 use super::own::{CommandContext, OwnCommand};
-use crate::{Config, Result, app::AppBuilder, program, telemetry};
+use crate::{Bots, Config, Result, program, telemetry};
 
 /// The version of the library.
 const LIBRARY: &str = env!("CARGO_PKG_VERSION");
@@ -122,7 +122,7 @@ impl Program {
     }
 
     /// Does what the arguments of the process say; see [`serve`](crate::serve).
-    pub async fn serve(mut self, compose: impl FnOnce(Config) -> AppBuilder) -> ExitCode {
+    pub async fn serve<B: Into<Bots>>(mut self, compose: impl FnOnce(Config) -> B) -> ExitCode {
         program::is_called(&self.name);
         let commands = std::mem::take(&mut self.commands);
         let code = super::run(&self, commands, compose).await;

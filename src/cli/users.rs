@@ -18,11 +18,11 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(super) async fn run(
     config: &Config,
     command: UsersCommand,
-    declared: impl FnOnce() -> Declared,
+    declared: impl FnOnce() -> Result<Declared, Failure>,
 ) -> Result<ExitCode, Failure> {
     match command {
         UsersCommand::Export { id } => {
-            let all = person(config, id).await?.export(&declared()).await?;
+            let all = person(config, id).await?.export(&declared()?).await?;
             let text = serde_json::to_string_pretty(&all).map_err(crate::Error::from)?;
             say(&format!("{text}\n"))?;
         }

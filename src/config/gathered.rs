@@ -159,7 +159,7 @@ fn keep_fitting(
     }
 }
 
-fn in_words(error: Refused, found: &ValueKind) -> String {
+pub(super) fn in_words(error: Refused, found: &ValueKind) -> String {
     match error {
         Refused::At { error, .. } => in_words(*error, found),
         Refused::Type { expected, .. } => {

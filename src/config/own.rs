@@ -58,10 +58,11 @@ impl OwnSections {
             "the section [{name}] is the library's"
         );
         let mut asked = self.lock();
-        let is_new = asked.sections.insert(name);
-        let (read, table, origins) =
-            sources::read_section(&self.found, &section, &mut asked.problems);
+        let (is_new, mut problems) = (asked.sections.insert(name), Problems::default());
+        let (read, table, origins) = sources::read_section(&self.found, &section, &mut problems);
+        // Each of several bots asks for it.
         if is_new {
+            asked.problems.append(problems);
             asked
                 .settings
                 .extend(effective::given(&section, &table, &origins));
@@ -91,11 +92,17 @@ impl OwnSections {
         sources::unknown(&self.found, &asked.sections, problems);
     }
 
-    /// Keeps what was given of our sections, to be shown.
-    pub(super) fn keep(&self, ours: &[Section], table: &Map<String, Value>, origins: &Origins) {
+    /// Keeps what was given of our sections, and of `more`, to be shown.
+    pub(super) fn keep(
+        &self,
+        ours: &[Section],
+        table: &Map<String, Value>,
+        origins: &Origins,
+        more: Vec<Setting>,
+    ) {
         let ours = ours.iter();
         let settings = ours.flat_map(|section| effective::given(section, table, origins));
-        self.lock().settings = settings.collect();
+        self.lock().settings = settings.chain(more).collect();
     }
 
     /// Keeps that a key of ours was given by a variable that is no key; its value is shown if it is no secret.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::{
     DatabaseUrl, DatabaseUrlError, Intake, NatsUrls, Problems, WebhookOrder, bounds, is_empty,
+    named::{SCHEMA, check_token, is_schema},
     proxy,
 };
 use crate::telegram::Settings;
@@ -107,22 +108,12 @@ impl TelegramConfig {
     }
 
     pub(crate) fn check(&self, problems: &mut Problems) {
-        problems.must(!is_empty(&self.token), || {
-            "telegram.token is not set: put `token = \"…\"` under [telegram] into \
-             config/.secrets.toml, or set OSTANKINO__TELEGRAM__TOKEN (@BotFather gives you one)"
-                .into()
-        });
-        let token = self.token.expose_secret();
-        let secret = token.split_once(':').map_or("", |(_, secret)| secret);
-        let url_safe = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-        problems.must(
-            self.bot_id() > 0 && !secret.is_empty() && secret.chars().all(url_safe),
-            || {
-                "telegram.token has not the form <digits>:<letters, digits, _ or ->: copy it again \
-             from @BotFather"
-                    .into()
-            },
-        );
+        check_token(&self.token, "telegram.token", problems);
+        self.check_server(problems);
+    }
+
+    /// All but the token.
+    pub(super) fn check_server(&self, problems: &mut Problems) {
         problems.must(
             self.api_url.starts_with("http://") || self.api_url.starts_with("https://"),
             || "telegram.api_url must begin with http:// or https://".into(),
@@ -154,6 +145,9 @@ impl TelegramConfig {
 pub struct DatabaseConfig {
     /// `postgres://user:password@host:port/database`, with libpq's parameters behind a `?`.
     pub url: SecretString,
+    /// The schema that holds the tables, created if it is not there; it belongs to one bot. Empty: where the server looks for
+    /// tables, which is `public` unless it was told otherwise, and several bots may share them.
+    pub schema: String,
     /// Connections for the sessions of handlers; tracking has one of its own.
     pub pool_size: u32,
     /// How long making a connection may take. Who waits for one that others use waits for as long as
@@ -171,6 +165,7 @@ impl Default for DatabaseConfig {
     fn default() -> Self {
         Self {
             url: SecretString::from(""),
+            schema: String::new(),
             pool_size: 16,
             connect_timeout_ms: 2_000,
             statement_timeout_ms: 5_000,
@@ -194,6 +189,9 @@ impl DatabaseConfig {
         if let Err(error) = self.target() {
             problems.add(format!("database.url {error}"));
         }
+        problems.must(self.schema.is_empty() || is_schema(&self.schema), || {
+            format!("database.schema {SCHEMA}")
+        });
         bounds::database(self, problems);
     }
 }

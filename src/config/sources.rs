@@ -10,7 +10,7 @@ use config::{ConfigError as Refused, File, FileFormat, Map, Source, Value, Value
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
-    Config, ConfigError, Environment, Problems,
+    Config, ConfigError, Environment, Problems, bots,
     gathered::Gathered,
     keys::{self, Section},
     origin::Origins,
@@ -48,12 +48,14 @@ pub(super) fn read(
         .into_iter()
         .partition(|(name, _)| is_of_another(name, keys));
     own.variables = others;
+    let (bots, shown) = bots::take(&mut own, problems);
     gathered.variables(variables, problems);
     let fits = |value| Config::deserialize(value).map(drop);
     let (table, origins) = gathered.read(fits, problems).map_err(explain)?;
     let mut config = Config::deserialize(Value::from(table.clone())).map_err(explain)?;
     config.own.found = own;
-    config.own.keep(keys, &table, &origins);
+    config.own.keep(keys, &table, &origins, shown);
+    config.bots = bots;
     Ok(config)
 }
 

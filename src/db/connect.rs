@@ -22,7 +22,7 @@ use super::{
     connect_error::Attempt,
     dial::{Driver, dial, watch_peer},
     offer::Offer,
-    wire::SideChannel,
+    wire::{SideChannel, set_schema},
 };
 use crate::config::{DatabaseConfig, DatabaseUrl, SslMode};
 
@@ -45,6 +45,7 @@ pub async fn connect(config: &DatabaseConfig) -> Result<AsyncPgConnection, Conne
             config.lock_timeout_ms,
             config.idle_in_transaction_timeout_ms,
         );
+        let settings = settings + &schema_of(config, &side);
         let set = connection.batch_execute(&settings).await;
         set.map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
         connection.set_instrumentation(Probe {
@@ -63,15 +64,25 @@ pub(super) async fn connect_unlimited(
 ) -> Result<(AsyncPgConnection, bool), ConnectError> {
     within_limit(config, async {
         let opened = open(config).await?;
-        let is_encrypted = opened.is_encrypted;
+        let (is_encrypted, side) = (opened.is_encrypted, opened.side.clone());
         let mut connection = into_diesel(opened).await?;
         // A server that waits for a table notices when nobody waits for it any more.
-        let set = connection.batch_execute("SET client_connection_check_interval=1000");
-        let set = set.await;
+        let settings = "SET client_connection_check_interval=1000".to_owned();
+        let settings = settings + &schema_of(config, &side);
+        let set = connection.batch_execute(&settings).await;
         set.map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
         Ok((connection, is_encrypted))
     })
     .await
+}
+
+/// What sets the schema of the configuration, if it has one, behind other settings.
+fn schema_of(config: &DatabaseConfig, side: &SideChannel) -> String {
+    if config.schema.is_empty() {
+        return String::new();
+    }
+    side.has_schema(&config.schema);
+    format!("; {}", set_schema(&config.schema))
 }
 
 pub(super) async fn within_limit<T>(
@@ -228,6 +239,15 @@ pub(crate) fn last_begun_at(connection: &mut AsyncPgConnection) -> Option<Instan
 /// When this connection was made.
 pub(super) fn made_at(connection: &mut AsyncPgConnection) -> Option<Instant> {
     probe(connection).and_then(|p| p.made_at)
+}
+
+/// Has the next statement, and those after it, look for their tables in that schema: without a round trip of its own. False
+/// if that cannot be done: somebody put another instrumentation in the place of ours.
+pub(super) fn use_schema(connection: &mut AsyncPgConnection, schema: &Arc<str>) -> bool {
+    let probe = probe(connection);
+    probe
+        .inspect(|probe| probe.side.use_schema(schema))
+        .is_some()
 }
 
 /// Whether an error said that the connection is of no use any more.

@@ -72,6 +72,15 @@ impl Dedicated {
                 return Err(DatabaseLost::database(&error).map_or(error, Error::other));
             }
         }
+        self.ping_server().await
+    }
+
+    /// The same, whatever tables it has.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub(crate) async fn ping_server(&mut self) -> Result<()> {
         let is_read_only =
             diesel::dsl::sql::<Bool>("current_setting('transaction_read_only')::bool");
         let asked = self.run(|connection| {

@@ -35,7 +35,7 @@ impl MigrationError {
         &self.advice
     }
 
-    fn refusal(problem: String, advice: impl Into<String>) -> Error {
+    pub(super) fn refusal(problem: String, advice: impl Into<String>) -> Error {
         let advice = advice.into();
         Error::context("the schema cannot be used", Self { problem, advice })
     }

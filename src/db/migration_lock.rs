@@ -8,7 +8,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tokio::time::{Instant, sleep};
 
 use super::{connect::connect, error::failed};
-use crate::{Result, config::DatabaseConfig};
+use crate::{Result, config::DatabaseConfig, queue::fnv1a64};
 
 /// Any constant will do, as long as every version of the service takes the same.
 const LOCK: i64 = 0x6f73_7461_6e6b;
@@ -48,14 +48,24 @@ const HOLDER: &str = "SELECT p.pid, a.application_name, host(a.client_addr) AS c
      extract(epoch FROM now() - coalesce(a.xact_start, a.backend_start))::bigint AS since_s \
      FROM (%) AS p (pid) LEFT JOIN pg_stat_activity a ON a.pid = p.pid LIMIT 1";
 
-/// Takes the lock of migrations for this session, of which it gives the number; the lock goes with the
+/// The lock of that schema: bots in one database do not wait for each other.
+fn lock_of(schema: &str) -> i64 {
+    match schema {
+        // Where most servers look for tables, be it told or not.
+        "" | "public" => LOCK,
+        schema => LOCK ^ (fnv1a64(schema.as_bytes()) >> 17).cast_signed(),
+    }
+}
+
+/// Takes the lock of migrations of that schema for this session, of which it gives the number; the lock goes with the
 /// connection.
-pub(super) async fn take(connection: &mut AsyncPgConnection) -> Result<i32> {
+pub(super) async fn take(connection: &mut AsyncPgConnection, schema: &str) -> Result<i32> {
+    let lock = lock_of(schema);
     let begun = Instant::now();
     let mut word = begun + SILENCE;
     loop {
         let attempt = diesel::sql_query(format!(
-            "SELECT pg_try_advisory_lock({LOCK}) AS is_taken, pg_backend_pid() AS pid"
+            "SELECT pg_try_advisory_lock({lock}) AS is_taken, pg_backend_pid() AS pid"
         ));
         let Attempt { is_taken, pid } = attempt.get_result(connection).await.map_err(failed)?;
         if is_taken {
@@ -63,7 +73,7 @@ pub(super) async fn take(connection: &mut AsyncPgConnection) -> Result<i32> {
         }
         if Instant::now() >= word {
             word = Instant::now() + AGAIN;
-            let (high, low) = (LOCK >> 32, LOCK & 0xffff_ffff);
+            let (high, low) = (lock >> 32, lock & 0xffff_ffff);
             let holders = format!(
                 "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted \
                  AND classid = {high} AND objid = {low} AND objsubid = 1 AND database = \

@@ -13,7 +13,7 @@ use super::{
     connect::connect_unlimited,
     migration_check::{adopt, compare, create, look_for_tables, names, record},
     migration_harness::{Harness, OF_BOT, OURS, Table},
-    migration_lock,
+    migration_lock, owner,
     pooler::refuse_transaction_mode,
 };
 use crate::{Error, Result, config::DatabaseConfig};
@@ -32,7 +32,7 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 /// [`MigrationError`](super::MigrationError) among the sources, if the migrations or the database
 /// contradict themselves.
 pub async fn migrate(config: &DatabaseConfig) -> Result<usize> {
-    migrate_all(config, &BotMigrations::default()).await
+    migrate_all(config, &BotMigrations::default(), None).await
 }
 
 /// The same, and then those of a bot, which are noted in the table `__bot_schema_migrations`: what
@@ -45,7 +45,7 @@ pub async fn migrate_with(
     config: &DatabaseConfig,
     of_bot: impl MigrationSource<Pg> + Send + Sync + 'static,
 ) -> Result<usize> {
-    migrate_all(config, &BotMigrations(vec![Box::new(of_bot)])).await
+    migrate_all(config, &BotMigrations(vec![Box::new(of_bot)]), None).await
 }
 
 /// The migrations of a bot, from all of its parts: their versions are counted together.
@@ -62,8 +62,12 @@ impl MigrationSource<Pg> for BotMigrations {
     }
 }
 
-/// Ours, then the bot's, under one lock.
-pub(crate) async fn migrate_all(config: &DatabaseConfig, of_bot: &BotMigrations) -> Result<usize> {
+/// Ours, then the bot's, under one lock; the tables are those of the bot `bot_id` from then on, if they are in a schema of their own.
+pub(crate) async fn migrate_all(
+    config: &DatabaseConfig,
+    of_bot: &BotMigrations,
+    bot_id: Option<i64>,
+) -> Result<usize> {
     let (ours, own) = (names(&MIGRATIONS)?, names(of_bot)?);
     let unavailable = |error: ConnectError| Error::unavailable("PostgreSQL", error);
     // The lock below is worth nothing where transactions share connections.
@@ -76,9 +80,16 @@ pub(crate) async fn migrate_all(config: &DatabaseConfig, of_bot: &BotMigrations)
             "the connection to PostgreSQL is not encrypted"
         );
     }
-    let pid = migration_lock::take(&mut connection).await?;
+    let schema = &config.schema;
+    let pid = migration_lock::take(&mut connection, schema).await?;
     let mut watching = JoinSet::new();
     watching.spawn(migration_lock::watch(config.clone(), pid));
+    if !schema.is_empty() {
+        owner::create(&mut connection, schema).await?;
+    }
+    if let Some(bot_id) = bot_id {
+        owner::claim(&mut connection, schema, bot_id).await?;
+    }
     create(&mut connection, OURS).await?;
     compare(&mut connection, OURS, &ours).await?;
     let (mut connection, mut ran) = run(connection, OURS, &MIGRATIONS)?;

@@ -14,6 +14,7 @@ mod migration_harness;
 mod migration_lock;
 mod migrations;
 mod offer;
+mod owner;
 mod pool;
 mod pooler;
 pub mod schema;

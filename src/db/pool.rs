@@ -19,8 +19,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::{
     ConnectError,
-    connect::{connect, made_at, statement_limit},
-    deadline::{is_usable, within},
+    connect::{connect, made_at, statement_limit, use_schema},
+    deadline::{condemn, is_usable, within},
     error::failed,
 };
 use crate::{Error, Result, chain, config::DatabaseConfig, telegram::internal::Express};
@@ -42,7 +42,7 @@ pub(crate) struct Turn {
     _permit: OwnedSemaphorePermit,
 }
 
-/// The database of the service: a pool of connections. A clone shares the pool.
+/// The database of a bot: a pool of connections, which all bots of a process share. A clone shares the pool.
 #[derive(Clone)]
 pub struct Database {
     pool: bb8::Pool<Manager>,
@@ -55,6 +55,8 @@ pub struct Database {
     reserved: [Arc<Semaphore>; Express::ALL.len()],
     /// Whose those are that this handle has besides.
     lane: Option<Express>,
+    /// Where the tables are; `None`: where the server has them looked for.
+    schema: Option<Arc<str>>,
     /// How often no connection could be made.
     failures: watch::Sender<u64>,
 }
@@ -101,7 +103,17 @@ impl Database {
             turns: Arc::new(Semaphore::new(config.pool_size as usize)),
             reserved: Express::ALL.map(|_| Arc::new(Semaphore::new(RESERVED as usize))),
             lane: None,
+            schema: schema_of(config),
             failures: watch::Sender::new(0),
+        }
+    }
+
+    /// The same pool as the bot of that configuration uses it: its tables are in a schema of their own.
+    #[must_use]
+    pub(crate) fn of(&self, config: &DatabaseConfig) -> Self {
+        Self {
+            schema: schema_of(config),
+            ..self.clone()
         }
     }
 
@@ -231,8 +243,18 @@ impl Database {
         if gotten.is_err() {
             self.failures.send_modify(|failures| *failures += 1);
         }
+        let mut connection = gotten?;
+        if let Some(schema) = &self.schema
+            && !use_schema(&mut connection, schema)
+        {
+            // It would find another bot's tables.
+            condemn(&mut connection);
+            let problem =
+                "the instrumentation of a connection was replaced: its schema cannot be set";
+            return Err(Error::unavailable("PostgreSQL", problem));
+        }
         Ok(Pooled {
-            connection: gotten?,
+            connection,
             _turn: turn,
         })
     }
@@ -263,6 +285,11 @@ impl fmt::Debug for Database {
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
+}
+
+fn schema_of(config: &DatabaseConfig) -> Option<Arc<str>> {
+    let schema = &config.schema;
+    (!schema.is_empty()).then(|| schema.as_str().into())
 }
 
 /// Since when connections are trusted: older ones are not used again.

@@ -1,7 +1,7 @@
 //! Reads along what PostgreSQL answers: puts the SQLSTATE of an error before its words, where diesel
 //! keeps it, and learns that a connection is of no use any more. And sends a `BEGIN` along with the
-//! first statement of a transaction, and a `COMMIT` along with the last one, which saves a round trip
-//! each. It looks at nothing but the heads of messages, into errors, and at the answers to those two.
+//! first statement of a transaction, a `COMMIT` along with the last one, and the schema of a bot along with
+//! its first statement on a connection that another bot had, which saves a round trip each. It looks at nothing but the heads of messages, into errors, and at the answers to those.
 
 mod heads;
 mod side;
@@ -13,13 +13,13 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use bytes::{Buf, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::tls::{ChannelBinding, TlsStream};
 use tokio_util::either::Either;
 
 use self::heads::{HEAD, Heads, Trail, body_length, field};
-pub(super) use self::side::SideChannel;
+pub(super) use self::side::{SideChannel, quoted, set_schema};
 use super::sqlstate::Meaning;
 
 /// A connection in plain text.
@@ -32,7 +32,7 @@ pub(super) struct Wire<S> {
     /// What came with it, to be handed out before more is read.
     held: BytesMut,
     /// What goes out before all else.
-    ahead: &'static [u8],
+    ahead: Bytes,
     /// What goes out after the statement that was written last.
     behind: &'static [u8],
     /// What was sent.
@@ -50,11 +50,13 @@ const COMMIT: &[u8] = b"Q\0\0\0\x0bCOMMIT\0";
 /// A message that is not handed on: nobody else knows what it answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Hidden {
+    /// That the schema is set.
+    Set,
     /// That the transaction has begun. An error instead is told to whoever sent the statement after it:
     /// it is one that ends the connection.
     Begun,
     /// That the server is ready for more.
-    BegunReady,
+    AheadReady,
     /// That it is ready after the last statement, for the how many-th time since it is there: whoever
     /// sent that waits for the end of the transaction, and takes that one's for it.
     LastReady(u64),
@@ -66,8 +68,8 @@ impl Hidden {
     /// Its type.
     fn kind(self) -> u8 {
         match self {
-            Self::Begun | Self::Ended => b'C',
-            Self::BegunReady | Self::LastReady(_) => b'Z',
+            Self::Set | Self::Begun | Self::Ended => b'C',
+            Self::AheadReady | Self::LastReady(_) => b'Z',
         }
     }
 }
@@ -79,7 +81,7 @@ impl<S> Wire<S> {
             heads: Heads::default(),
             taken: None,
             held: BytesMut::new(),
-            ahead: &[],
+            ahead: Bytes::new(),
             behind: &[],
             trail: Trail::new(),
             hidden: VecDeque::new(),
@@ -131,11 +133,12 @@ impl<S> Wire<S> {
                 }
                 return self.tell(message);
             }
+            (b'C', Some(Hidden::Set)) if message[HEAD..] == *b"SET\0" => {}
             (b'C', Some(Hidden::Begun)) if message[HEAD..] == *b"BEGIN\0" => {}
             // Else "ROLLBACK", after an error that was told.
             (b'C', Some(Hidden::Ended)) if message[HEAD..] == *b"COMMIT\0" => self.side.committed(),
             (b'C', Some(Hidden::Ended)) => {}
-            (b'Z', Some(Hidden::BegunReady)) => {}
+            (b'Z', Some(Hidden::AheadReady)) => {}
             (b'Z', Some(Hidden::LastReady(time))) if *time == self.heads.readies => {}
             // The answer to something before it.
             _ => return self.held.extend_from_slice(message),
@@ -228,7 +231,7 @@ impl<S: AsyncWrite + Unpin> Wire<S> {
             let written = ready!(match self.ahead.is_empty() && behind.is_empty() {
                 true => stream.poll_write(cx, own),
                 false => {
-                    let parts = [self.ahead, own, behind].map(io::IoSlice::new);
+                    let parts = [&*self.ahead, own, behind].map(io::IoSlice::new);
                     stream.poll_write_vectored(cx, &parts)
                 }
             })?;
@@ -237,7 +240,7 @@ impl<S: AsyncWrite + Unpin> Wire<S> {
             }
             let of_ahead = written.min(self.ahead.len());
             let of_own = (written - of_ahead).min(own.len());
-            self.ahead = &self.ahead[of_ahead..];
+            self.ahead.advance(of_ahead);
             if of_own == own.len() {
                 self.trail = trail;
             } else if is_made {
@@ -284,10 +287,18 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
     ) -> Poll<io::Result<usize>> {
         let this = &mut *self;
         ready!(this.poll_write_behind(cx))?;
-        if this.side.take_begin() {
-            this.ahead = BEGIN;
+        if let Some(set) = this.side.take_schema() {
+            this.ahead = set;
             this.trail.asked += 1;
-            this.hidden.extend([Hidden::Begun, Hidden::BegunReady]);
+            this.hidden.extend([Hidden::Set, Hidden::AheadReady]);
+        }
+        if this.side.take_begin() {
+            this.ahead = match this.ahead.is_empty() {
+                true => Bytes::from_static(BEGIN),
+                false => [&this.ahead, BEGIN].concat().into(),
+            };
+            this.trail.asked += 1;
+            this.hidden.extend([Hidden::Begun, Hidden::AheadReady]);
         }
         match parts.iter().find(|part| !part.is_empty()) {
             Some(part) => this.poll_write_with(cx, part),

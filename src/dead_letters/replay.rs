@@ -3,13 +3,18 @@
 
 use std::time::UNIX_EPOCH;
 
-use async_nats::{HeaderMap, jetstream::message::PublishMessage};
+use async_nats::{
+    HeaderMap,
+    jetstream::{message::PublishMessage, stream::Stream},
+};
 
 use super::{LetterBox, StoredLetter};
 use crate::{
     Error, Result,
     nats::Nats,
-    queue::{INHERITED, Incoming, UPDATES, pack, partition_of, partitions, topology},
+    queue::{
+        INHERITED, Incoming, UPDATES, pack, partition_of, partitions, partitions_of_all, topology,
+    },
     telegram::internal::Express,
     unit_of_work::Inbox,
 };
@@ -37,7 +42,9 @@ pub struct Replay {
     letters: LetterBox,
     inbox: Inbox,
     prefix: String,
-    partitions: u16,
+    stream: Stream,
+    /// Whose inbox that is, if it is one bot's.
+    bot: Option<i64>,
 }
 
 impl Replay {
@@ -55,17 +62,24 @@ impl Replay {
         let Some(stream) = nats.find_stream(&topology::stream(prefix)).await? else {
             return Ok(None);
         };
-        // Those of the queue, whatever is configured here: workers pull no others.
-        let partitions = partitions(&stream.cached_info().config).ok_or_else(|| {
-            Error::message("the stream of updates does not say how many partitions it has")
-        })?;
+        if partitions_of_all(&stream.cached_info().config).is_none() {
+            return Err(unknown());
+        }
         Ok(Some(Self {
             nats: nats.clone(),
             letters,
             inbox,
             prefix: prefix.to_owned(),
-            partitions,
+            stream,
+            bot: None,
         }))
+    }
+
+    /// Gives no letters but those of that bot, whose inbox it is.
+    #[must_use]
+    pub fn of_bot(mut self, bot: i64) -> Self {
+        self.bot = Some(bot);
+        self
     }
 
     /// Gives a letter to the handlers again.
@@ -83,6 +97,11 @@ impl Replay {
         let (Some(key), Some(envelope)) = (letter.key(), letter.envelope()) else {
             return Ok(Replayed::Refused("its update has no id"));
         };
+        if self.bot.is_some_and(|bot| bot != key.bot_id) {
+            return Ok(Replayed::Refused(
+                "it is another bot's: name that one by --bot",
+            ));
+        }
         if Express::named(envelope.kind_name).is_some() {
             return Ok(Replayed::Refused("nobody waits for its answer any more"));
         }
@@ -94,7 +113,10 @@ impl Replay {
             Some(_) => drop(self.inbox.reopen(key).await?),
             None => {}
         }
-        let partition = partition_of(&envelope, self.partitions);
+        // Those of the queue, whatever is configured here: workers pull no others.
+        let partitions = partitions(&self.stream.cached_info().config, key.bot_id);
+        let partitions = partitions.ok_or_else(unknown)?;
+        let partition = partition_of(&envelope, partitions);
         let subject = topology::Topology::new(&self.prefix, key.bot_id).batches(partition);
         let incoming = Incoming {
             update_id: key.update_id,
@@ -139,4 +161,8 @@ impl Replay {
         }
         Ok(())
     }
+}
+
+fn unknown() -> Error {
+    Error::message("the stream of updates does not say how many partitions it has")
 }

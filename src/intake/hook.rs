@@ -40,6 +40,12 @@ impl Hook {
         }
     }
 
+    /// The end of the path, by which it is known whatever a balancer puts before it.
+    #[cfg(feature = "web")]
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// Whether a webhook that is set at Telegram is this one, whatever host it leads to.
     pub(super) fn is_at(&self, url: &str) -> bool {
         url.ends_with(&self.path)

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::Keeper;
 use super::{PollError, Poller, seat::PollSeat, upgrade::upgrade};
 use crate::{
+    config::Pace,
     queue::{Change, Queue, SeatsHandle},
     telegram::Menu,
 };
@@ -99,11 +100,12 @@ impl Leader {
     pub(crate) fn new(
         queue: Queue,
         seats: SeatsHandle,
+        pace: Pace,
         changes: mpsc::UnboundedReceiver<Change>,
     ) -> Self {
         Self {
             queue,
-            seat: PollSeat::new(seats),
+            seat: PollSeat::new(seats).at(pace),
             changes,
         }
     }

@@ -5,13 +5,13 @@ use std::time::Duration;
 use ostankino_seats::Seat;
 use tokio::time::{Instant, sleep};
 
-use crate::queue::SeatsHandle;
+use crate::{config::Pace, queue::SeatsHandle};
 
 /// After so long without losing the seat, it is certain that it was not lost before: another process
 /// takes it by a write of which this one learns by its own next.
 const CERTAIN: Duration = Duration::from_secs(2);
 
-/// The interval at which the seat is checked.
+/// The interval at which the seat is checked, of few bots in a process.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// After how long without certainty polling ends: another process may poll, and the polls of two end
@@ -20,21 +20,33 @@ const UNCERTAIN: Duration = Duration::from_secs(2);
 
 /// Whether this process may poll. A clone looks at the same seat.
 #[derive(Clone, Debug)]
-pub(super) struct PollSeat(SeatsHandle);
+pub(super) struct PollSeat {
+    seats: SeatsHandle,
+    /// The interval at which it is checked.
+    look: Duration,
+}
 
 impl PollSeat {
     pub(super) fn new(seats: SeatsHandle) -> Self {
-        Self(seats)
+        Self { seats, look: LOOK }
+    }
+
+    /// The same of one of many bots, which looks less often.
+    pub(super) fn at(self, pace: Pace) -> Self {
+        Self {
+            look: pace.of(LOOK).min(UNCERTAIN / 4),
+            ..self
+        }
     }
 
     /// How this process is called in the log.
     pub(super) fn instance(&self) -> String {
-        self.0.instance()
+        self.seats.instance()
     }
 
     /// Whether it is certain that the seat is this process's.
     pub(super) fn is_certain(&self) -> bool {
-        self.0.may_begin(Seat::Poll)
+        self.seats.may_begin(Seat::Poll)
     }
 
     /// Returns once it is certain that the seat was this process's when it was asked. If it was not,
@@ -50,7 +62,7 @@ impl PollSeat {
     /// this with it.
     pub(super) async fn until_certain(&self) {
         while !self.is_certain() {
-            sleep(LOOK).await;
+            sleep(self.look).await;
         }
     }
 
@@ -58,7 +70,7 @@ impl PollSeat {
     pub(super) async fn becomes_uncertain(&self) {
         let mut since = None;
         loop {
-            sleep(LOOK).await;
+            sleep(self.look).await;
             if self.is_certain() {
                 since = None;
             } else if since.get_or_insert_with(Instant::now).elapsed() > UNCERTAIN {
@@ -69,6 +81,6 @@ impl PollSeat {
 
     /// Gives it back: nothing is under way any more.
     pub(super) fn give_back(&self) {
-        self.0.drained(Seat::Poll);
+        self.seats.drained(Seat::Poll);
     }
 }

@@ -19,9 +19,10 @@ use tokio::{
     time::{interval, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use super::{running::Runner, stopping::Words, table::JobStore, telling::Telling};
-use crate::{Result, events::Events, telegram::Bot, users::UserTracker};
+use crate::{Result, config::Pace, events::Events, telegram::Bot, users::UserTracker};
 
 /// How long it takes at the most until a job is seen that another container stored, or whose lease is over.
 const LOOK: Duration = Duration::from_secs(2);
@@ -76,15 +77,15 @@ impl JobsDriver {
         self
     }
 
-    /// Runs jobs until `stop`. Those that run then may come to their end within `grace`; what does not is given back.
-    pub(crate) async fn run(self, stop: CancellationToken, grace: Duration) {
+    /// Runs jobs until `stop`; of many bots each looks less often for those of other containers. Those that run then may come to their end within `grace`; what does not is given back.
+    pub(crate) async fn run(self, stop: CancellationToken, grace: Duration, pace: Pace) {
         if self.specs.is_empty() {
             stop.cancelled().await;
             return;
         }
         let (mut running, mut cancels) = (JoinSet::new(), Cancels::new());
         let (mut heard, mut is_failing) = (None::<Subscriber>, false);
-        let mut look = interval(LOOK);
+        let mut look = interval(pace.of(LOOK));
         while !stop.is_cancelled() {
             let claimed = self.claim(&mut running, &mut cancels).await;
             let was_failing = std::mem::replace(&mut is_failing, claimed.is_err());
@@ -139,10 +140,11 @@ impl JobsDriver {
                 let (seq, cancel) = (job.seq, watch::Sender::new(false));
                 cancels.insert(seq, (spec.name(), cancel.clone()));
                 let running_one = self.runner.clone().run(spec.clone(), job, cancel);
-                running.spawn(async move {
+                let running_one = async move {
                     running_one.await;
                     seq
-                });
+                };
+                running.spawn(running_one.in_current_span());
             }
         }
         Ok(())

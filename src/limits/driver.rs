@@ -7,12 +7,12 @@ use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use tokio::{
     sync::mpsc,
-    time::{MissedTickBehavior, interval},
+    time::{Instant, interval, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{Inner, held::Held, share::Share};
-use crate::nats::Nats;
+use crate::{config::Pace, nats::Nats};
 
 /// How often the log is told by what this process goes.
 const TELLING: Duration = Duration::from_millis(250);
@@ -20,6 +20,12 @@ const TELLING: Duration = Duration::from_millis(250);
 /// How often interactive calls are counted, and others told of them: long before as many as are left to those that come at once
 /// have come.
 const COUNTING: Duration = Duration::from_millis(50);
+
+/// The same where nothing came for a while, in a process of many bots.
+const RESTING: Duration = Duration::from_millis(500);
+
+/// After so many looks in vain.
+const VAIN: u32 = 20;
 
 /// The longest pause that is believed.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
@@ -63,11 +69,11 @@ pub(crate) struct LimitsDriver {
 
 impl LimitsDriver {
     /// Runs until `stop`, then tells what is left to tell.
-    pub(crate) async fn run(mut self, nats: Nats, stop: CancellationToken) {
+    pub(crate) async fn run(mut self, nats: Nats, pace: Pace, stop: CancellationToken) {
         let mut heard = self.listen(&nats).await;
         let mut ticks = interval(TELLING);
-        let mut counting = interval(COUNTING);
-        counting.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let resting = pace.of(COUNTING).min(RESTING);
+        let (mut counting, mut in_vain) = (Instant::now(), 0_u32);
         let mut talk = 0;
         let mut way = Way::Share(Share::WHOLE);
         let mut stopped = pin!(stop.cancelled());
@@ -77,7 +83,11 @@ impl LimitsDriver {
                 Some(told) = self.told.recv() => self.tell(told, &nats).await,
                 () = &mut stopped => break,
                 pause = next(&mut heard) => self.hear(&pause),
-                _ = counting.tick() => self.tell_of_talk(&mut talk).await,
+                () = sleep_until(counting) => {
+                    let is_new = self.tell_of_talk(&mut talk).await;
+                    in_vain = if is_new { 0 } else { in_vain.saturating_add(1) };
+                    counting = Instant::now() + if in_vain > VAIN { resting } else { COUNTING };
+                }
                 _ = ticks.tick() => {
                     if heard.is_none() {
                         heard = self.listen(&nats).await;
@@ -132,7 +142,8 @@ impl LimitsDriver {
         );
     }
 
-    async fn tell_of_talk(&self, told: &mut u64) {
+    /// Says whether there is anything new.
+    async fn tell_of_talk(&self, told: &mut u64) -> bool {
         let total = self.inner.talk.total();
         self.inner.local(|local, now| local.note_talk(total, now));
         let new = total - *told;
@@ -142,6 +153,7 @@ impl LimitsDriver {
         {
             common.talk(new).await;
         }
+        new > 0
     }
 
     fn report(&self, told: &mut Way) {

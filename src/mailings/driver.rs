@@ -13,6 +13,7 @@ use tokio::{
     time::{Instant as Time, sleep, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use super::{
     Mailings,
@@ -152,12 +153,13 @@ impl MailingsDriver {
             *note = None;
         }
         if *dead <= now {
-            *dead = now + DEAD;
+            *dead = now + self.context.config().pace().of(DEAD);
             self.look_for_dead().await?;
         }
         if *look <= now {
             self.look().await?;
-            let often = if self.running.is_empty() { IDLE } else { BUSY };
+            let idle = self.context.config().pace().of(IDLE);
+            let often = if self.running.is_empty() { idle } else { BUSY };
             *look = Time::now() + often;
         }
         let rested = self.claim(stop).await?;
@@ -340,10 +342,11 @@ impl MailingsDriver {
             for row in rows {
                 let (sending, job) = (self.sending.clone(), job.clone());
                 let stop = running.stop.clone();
-                self.under_way.spawn(async move {
+                let sending_one = async move {
                     let noted = sending.bring_about(&job, row, claimed_at, &stop).await;
                     (job, noted)
-                });
+                };
+                self.under_way.spawn(sending_one.in_current_span());
             }
             if left == 0 {
                 break;

@@ -5,10 +5,12 @@ use std::{collections::HashSet, panic::resume_unwind, sync::Arc, time::Duration}
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use super::{ReplyKeeper, sending::Sending, table::Wanted};
 use crate::{
     Bot, Result,
+    config::Pace,
     queue::{SeatsHandle, seats::Seat},
     users::UserTracker,
 };
@@ -32,6 +34,8 @@ pub(crate) struct Sender {
     pub(crate) tracker: UserTracker,
     /// After how long a call that is no obligation is given up.
     pub(crate) patience: Duration,
+    /// How often it is looked though no word was heard: of many bots less often.
+    pub(crate) pace: Pace,
 }
 
 impl Sender {
@@ -44,7 +48,9 @@ impl Sender {
             partitions,
             tracker,
             patience,
+            pace,
         } = self;
+        let look = LOOK * i32::try_from(pace.times()).unwrap_or(i32::MAX);
         let sending = Arc::new(Sending {
             keeper: keeper.clone(),
             bot,
@@ -74,7 +80,7 @@ impl Sender {
                 () = keeper.clock().sleep_until(next) => looked = None,
             }
             let now = keeper.clock().now();
-            let is_old = looked.is_none_or(|at| now.duration_since(at).abs() >= LOOK);
+            let is_old = looked.is_none_or(|at| now.duration_since(at).abs() >= look);
             if is_old && told(keeper.look().await).is_some() {
                 looked = Some(now);
             }
@@ -98,14 +104,15 @@ impl Sender {
                         continue;
                     }
                     let sending = sending.clone();
-                    under_way.spawn(async move {
+                    let sending_one = async move {
                         let id = row.id;
                         sending.bring_about(row).await;
                         id
-                    });
+                    };
+                    under_way.spawn(sending_one.in_current_span());
                 }
             }
-            let latest = now.checked_add(LOOK).unwrap_or(now);
+            let latest = now.checked_add(look).unwrap_or(now);
             let due = told(keeper.table().next(now).await).flatten();
             next = due.map_or(latest, |due| due.min(latest));
         }

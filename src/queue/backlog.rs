@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::SystemTime};
 use async_nats::jetstream::stream::{LastRawMessageErrorKind, Stream};
 use futures_util::TryStreamExt;
 
-use super::{batch::count, stream, topology};
+use super::{batch::count, layout, topology};
 use crate::{Result, nats::Nats, telegram::internal::Express};
 
 /// How many messages are looked into: of a longer queue it is estimated how many updates they hold.
@@ -104,7 +104,7 @@ impl Backlog {
         busiest.sort_by_key(|(partition, updates)| (std::cmp::Reverse(*updates), *partition));
         let in_flight = in_flight as u64;
         Ok(Some(Self {
-            partitions: stream::partitions(&info.config),
+            partitions: layout::partitions_of_all(&info.config),
             waiting: sample.all.updates_in(messages.saturating_sub(in_flight)),
             in_flight: sample.all.updates_in(in_flight),
             is_estimate: messages > LOOKED_AT,

@@ -1,7 +1,7 @@
 //! The stream of updates and its consumers: their settings, and the check that the server has them as
 //! asked. A partition has one consumer, that of its owner.
 
-use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use async_nats::jetstream::{
     consumer::{AckPolicy, Info, pull},
@@ -16,22 +16,14 @@ use futures_util::TryStreamExt;
 use super::{
     consumer::{check_new, is_absent},
     epoch::Epochs,
+    layout,
     topology::Topology,
 };
 use crate::{
-    Error, Result,
+    BoxError, Error, Result,
     config::Config,
     nats::{Nats, NatsError, jetstream_code},
 };
-
-/// The key of the stream's metadata that holds the number of partitions it is made for.
-const PARTITIONS: &str = "ostankino.partitions";
-
-/// The key that tells how updates stand in it.
-const LAYOUT: &str = "ostankino.layout";
-
-/// Those of a partition out of one answer of Telegram's are one message.
-const BATCHES: &str = "batches";
 
 /// After how long a batch without an answer is delivered again. Its owner knows it by its place.
 const ACK_WAIT: Duration = Duration::from_secs(300);
@@ -91,10 +83,7 @@ impl Queue {
             discard: DiscardPolicy::New,
             max_bytes: bytes(config.nats.stream_max_mb),
             duplicate_window: Duration::from_secs(600),
-            metadata: HashMap::from([
-                (PARTITIONS.to_owned(), partitions.to_string()),
-                (LAYOUT.to_owned(), BATCHES.to_owned()),
-            ]),
+            metadata: layout::told(config),
             ..StreamConfig::default()
         };
         let mut stream = nats.stream(wanted.clone()).await?;
@@ -111,9 +100,14 @@ impl Queue {
                 "choose another nats.prefix, or delete that stream if it is not in use",
             )));
         }
-        let same = |key: &str| kept.metadata.get(key) == wanted.metadata.get(key);
-        if !same(PARTITIONS) || !same(LAYOUT) || kept.max_bytes != wanted.max_bytes {
-            stream = Self::change(nats, &stream, wanted.clone(), partitions).await?;
+        let changed = layout::to_be(kept, &wanted, config);
+        if changed.is_some() || kept.max_bytes != wanted.max_bytes {
+            let metadata = changed.unwrap_or_else(|| kept.metadata.clone());
+            let wanted = StreamConfig {
+                metadata,
+                ..wanted.clone()
+            };
+            stream = Self::change(nats, &stream, wanted, &names, config).await?;
         }
         Ok(Self(Arc::new(Inner {
             nats: nats.clone(),
@@ -131,20 +125,25 @@ impl Queue {
         nats: &Nats,
         stream: &Stream,
         wanted: StreamConfig,
-        partitions: u16,
+        names: &Topology,
+        config: &Config,
     ) -> Result<Stream> {
         let info = stream.cached_info();
-        let kept = &info.config.metadata;
-        let made_for = kept.get(PARTITIONS).cloned().unwrap_or_default();
-        let has_batches = kept.contains_key(LAYOUT);
-        if has_batches && made_for != partitions.to_string() && info.state.messages > 0 {
+        let (wants, key) = (config.delivery.partitions, config.partitions_key());
+        let made_for = layout::partitions(&info.config, names.bot());
+        let is_other = layout::has_batches(&info.config) && made_for != Some(wants);
+        let waiting = match config.bot_name() {
+            _ if !is_other || info.state.messages == 0 => 0,
+            // Others have the same number.
+            None => info.state.messages,
+            Some(_) => Self::waiting_of(nats, stream, names).await?,
+        };
+        if waiting > 0 {
+            let made_for = made_for.map_or_else(|| "other".into(), |number| number.to_string());
             return Err(unusable(NatsError::fatal(
+                format!("{waiting} messages wait in {made_for} partitions, and {key} is {wants}"),
                 format!(
-                    "{} messages wait in {made_for} partitions, and delivery.partitions is {partitions}",
-                    info.state.messages
-                ),
-                format!(
-                    "set delivery.partitions to {made_for} until they are handled, or delete the \
+                    "set {key} to {made_for} until they are handled, or delete the \
                      stream {} to lose them",
                     wanted.name
                 ),
@@ -156,6 +155,16 @@ impl Queue {
         };
         nats.within(nats.jetstream().update_stream(&config)).await?;
         nats.stream(config).await
+    }
+
+    /// How many batches of that bot are in the stream.
+    async fn waiting_of(nats: &Nats, stream: &Stream, names: &Topology) -> Result<u64> {
+        let counting = async {
+            let info = stream.info_with_subjects(names.batches_of_bot()).await?;
+            let subjects: Vec<(String, usize)> = info.try_collect().await?;
+            Ok::<_, BoxError>(subjects.iter().map(|(_, batches)| *batches as u64).sum())
+        };
+        nats.within(Box::pin(counting)).await
     }
 
     /// Makes this process the owner of a partition: deletes the consumer of the owner before, so that
@@ -332,12 +341,6 @@ impl fmt::Debug for Queue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Queue").field(&self.0.name).finish()
     }
-}
-
-/// The number of partitions a stream is made for.
-pub(crate) fn partitions(stream: &StreamConfig) -> Option<u16> {
-    let number = stream.metadata.get(PARTITIONS)?.parse().ok()?;
-    (number > 0).then_some(number)
 }
 
 fn unusable(error: NatsError) -> Error {

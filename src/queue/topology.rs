@@ -43,6 +43,11 @@ impl Topology {
         format!("{}.upd.{}.{partition}", self.prefix, self.bot)
     }
 
+    /// Where the batches of all its partitions go.
+    pub(crate) fn batches_of_bot(&self) -> String {
+        format!("{}.upd.{}.>", self.prefix, self.bot)
+    }
+
     /// The consumer of who owns that partition by that term.
     pub(crate) fn consumer(&self, partition: u16, term: u64) -> String {
         format!("b{partition}-{}-{term}", self.bot)

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Cron, Table, Timing, Wake, publishing::publish, row::Row, table::Next};
 use crate::{
     Result,
+    config::Pace,
     events::Events,
     queue::SeatsHandle,
     telegram::{backoff::Backoff, internal::json_location},
@@ -41,6 +42,8 @@ pub(crate) struct Firing {
     pub(crate) wake: Wake,
     /// The most that are fired in a second.
     pub(crate) per_second: u32,
+    /// How often it is looked though no word was heard: of many bots less often.
+    pub(crate) pace: Pace,
 }
 
 /// What becomes of a timer that is due.
@@ -68,7 +71,7 @@ impl Firing {
         loop {
             while !self.seats.may_begin(Seat::Poll) {
                 tokio::select! {
-                    () = sleep(SEAT) => {}
+                    () = sleep(self.pace.of(SEAT).min(LOOK)) => {}
                     () = self.timing.stored() => self.wake.tell().await,
                 }
             }
@@ -111,7 +114,7 @@ impl Firing {
             () = due => {}
             () = self.timing.stored() => {}
             () = self.wake.heard(words) => {}
-            () = sleep(LOOK) => {}
+            () = sleep(self.pace.of(LOOK)) => {}
         }
     }
 

@@ -1,5 +1,6 @@
 //! The base of users: who ever interacted with the bot, and who of them can be written to.
 
+mod connection;
 mod layer;
 #[cfg(feature = "admin")]
 mod listed;

@@ -16,12 +16,18 @@ use tokio::sync::{mpsc, oneshot};
 use ostankino_core::texts::{Locale, LocaleSource};
 
 use super::{
+    connection::Connection,
     locale::{Asks, Nothing, Spoken},
     table::{Ensure, Rows, Upsert, deactivate},
 };
 use crate::{
-    Error, Result, chain, coalesce::Shared, config::DatabaseConfig, counted, db::Dedicated,
-    request::UpdateKey, telegram::User,
+    Error, Result, chain,
+    coalesce::Shared,
+    config::DatabaseConfig,
+    counted,
+    db::{Database, Dedicated},
+    request::UpdateKey,
+    telegram::User,
 };
 
 /// The most rows of one statement.
@@ -61,13 +67,22 @@ enum How {
 impl UserTracker {
     /// A tracker and the driver that must run for it.
     pub fn new(config: &DatabaseConfig) -> (Self, TrackerDriver) {
+        Self::with(config, Connection::Own(Dedicated::new(config)))
+    }
+
+    /// The same by the connections of a pool, for one of many bots: an idle one keeps none.
+    pub(crate) fn by_pool(config: &DatabaseConfig, database: Database) -> (Self, TrackerDriver) {
+        Self::with(config, Connection::Pool(database))
+    }
+
+    fn with(config: &DatabaseConfig, connection: Connection) -> (Self, TrackerDriver) {
         let (sender, jobs) = mpsc::channel(2 * BATCH);
         (
             Self(sender),
             TrackerDriver {
                 patience: Duration::from_millis(config.statement_timeout_ms),
                 jobs,
-                connection: Dedicated::new(config),
+                connection,
             },
         )
     }
@@ -163,13 +178,13 @@ impl UserTracker {
     }
 }
 
-/// Does the work of a [`UserTracker`], on a connection of its own.
+/// Does the work of a [`UserTracker`], on a connection of its own unless the bot is one of several.
 #[must_use = "the tracker does nothing until its driver runs"]
 pub struct TrackerDriver {
     /// For how long the users of a statement that failed are tried one by one.
     patience: Duration,
     jobs: mpsc::Receiver<Job>,
-    connection: Dedicated,
+    connection: Connection,
 }
 
 impl TrackerDriver {
@@ -189,7 +204,7 @@ impl TrackerDriver {
                     }
                     Job::Ping(answer) => {
                         // Who asked may be gone.
-                        let _ = answer.send(self.connection().ping().await);
+                        let _ = answer.send(self.ping().await);
                     }
                 }
             }
@@ -304,8 +319,18 @@ impl TrackerDriver {
             .await
     }
 
-    fn connection(&mut self) -> &mut Dedicated {
-        if self.connection.is_lost() {
+    /// Whether the database answers. Of a pool it is asked by whoever has it.
+    async fn ping(&mut self) -> Result<()> {
+        match self.connection() {
+            Connection::Own(connection) => connection.ping().await,
+            Connection::Pool(_) => Ok(()),
+        }
+    }
+
+    fn connection(&mut self) -> &mut Connection {
+        if let Connection::Own(connection) = &mut self.connection
+            && connection.is_lost()
+        {
             tracing::warn!(
                 event = "tracker_reconnects",
                 "the user tracker lost its connection and makes another one"

@@ -7,13 +7,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     prometheus, routes,
-    stage::{Progress, Sources, Stage},
+    stage::{Fleet, Progress, Sources, Stage, Told},
 };
 use crate::Config;
 
 /// The port of the operator, where one is open. Dropping it closes it.
 pub(crate) struct Endpoint {
     progress: Progress,
+    /// Somebody may ask.
+    is_asked: bool,
     closing: CancellationToken,
     serving: JoinSet<()>,
 }
@@ -33,11 +35,36 @@ impl Endpoint {
     ///
     /// Another program has the port, or the address is none of this machine's.
     pub(crate) async fn open(config: &Config) -> Result<Self, PortError> {
-        let (progress, closing) = (Progress::new(), CancellationToken::new());
+        let progress = Progress::new();
+        Self::telling(config, progress.clone(), Told::Alone(progress)).await
+    }
+
+    /// The same for the process of several bots.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub(crate) async fn open_for(config: &Config, fleet: Fleet) -> Result<Self, PortError> {
+        Self::telling(config, Progress::new(), Told::Several(fleet)).await
+    }
+
+    /// What one of several bots has: its process has the port.
+    pub(crate) fn of_bot(progress: Progress) -> Self {
+        Self {
+            progress,
+            is_asked: true,
+            closing: CancellationToken::new(),
+            serving: JoinSet::new(),
+        }
+    }
+
+    async fn telling(config: &Config, progress: Progress, told: Told) -> Result<Self, PortError> {
+        let closing = CancellationToken::new();
         let mut serving = JoinSet::new();
         let Some(address) = config.web.address() else {
             return Ok(Self {
                 progress,
+                is_asked: false,
                 closing,
                 serving,
             });
@@ -49,7 +76,7 @@ impl Endpoint {
         if let Some(exporter) = exporter.clone() {
             serving.spawn(exporter.keep_up());
         }
-        let routes = routes::of(config, progress.clone(), exporter);
+        let routes = routes::of(config, told, exporter);
         let closed = closing.clone().cancelled_owned();
         serving.spawn(async move {
             // It returns no error.
@@ -63,6 +90,7 @@ impl Endpoint {
         );
         Ok(Self {
             progress,
+            is_asked: true,
             closing,
             serving,
         })
@@ -70,7 +98,7 @@ impl Endpoint {
 
     /// From now on these are asked.
     pub(crate) fn runs(&self, sources: Sources) {
-        if !self.serving.is_empty() {
+        if self.is_asked {
             self.progress.is(Stage::Running(sources.into()));
         }
     }

@@ -7,14 +7,14 @@ use diesel::{
     sql_types::{BigInt, Double, Nullable, Timestamptz},
 };
 use diesel_async::RunQueryDsl;
-use futures_util::FutureExt;
-use metrics::gauge;
+use futures_util::{FutureExt, StreamExt, stream};
+use metrics::{Label, gauge};
 use tokio::{
     sync::Mutex,
     time::{Instant, timeout},
 };
 
-use super::stage::{Sources, Stage};
+use super::stage::{Fleet, Process, Servers, Sources, Stage, Told};
 use crate::{
     Result,
     db::{Cached, to_pg},
@@ -25,6 +25,9 @@ use crate::{
 /// Servers are not asked again before, however many ask us.
 const FRESH: Duration = Duration::from_secs(5);
 
+/// Of how many bots the tables are looked at side by side.
+const AT_ONCE: usize = 4;
+
 /// What does not answer by then has no value.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -34,55 +37,104 @@ pub(super) struct Gauges(Arc<Mutex<Option<Instant>>>);
 
 impl Gauges {
     /// Brings the gauges up to date. What cannot be read is `NaN`: an old number would be a lie.
-    pub(super) async fn read(&self, stage: &Stage) {
+    pub(super) async fn read(&self, told: &Told) {
         gauge!("ostankino_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
-        let Stage::Running(sources) = stage else {
+        let bots = match told {
+            Told::Alone(progress) => of_stages([(Vec::new(), progress.now())]),
+            Told::Several(fleet) => of_fleet(fleet),
+        };
+        let Some((_, any)) = bots.as_slice().first() else {
             return;
         };
-        of_process(sources);
+        if let Told::Alone(_) = told {
+            of_servers(&any.servers());
+        }
         let mut read = self.0.lock().await;
         if read.is_some_and(|at| at.elapsed() < FRESH) {
             return;
         }
-        tokio::join!(
-            of_queue(sources),
-            of_express(sources),
-            of_letters(sources),
-            of_tables(sources)
-        );
+        let of_each = stream::iter(bots.clone());
+        let of_each = of_each.for_each_concurrent(AT_ONCE, |(labels, sources)| async move {
+            of_tables(labels, &sources).await;
+        });
+        tokio::join!(of_queue(any), of_express(any), of_letters(any), of_each);
         *read = Some(Instant::now());
     }
 }
 
-/// What the process knows of itself.
-fn of_process(sources: &Sources) {
+/// Which bot a gauge is of, in a process of several.
+type Labels = Vec<Label>;
+
+/// What a process of several bots knows of itself; gives those that run.
+fn of_fleet(fleet: &Fleet) -> Vec<(Labels, Arc<Sources>)> {
+    let Process::Running(servers) = fleet.process() else {
+        return Vec::new();
+    };
+    of_servers(&servers);
+    let label = |name: &Arc<str>| vec![Label::new("bot", name.clone())];
+    of_stages(fleet.bots().map(|(name, stage)| (label(name), stage)))
+}
+
+fn of_stages(bots: impl IntoIterator<Item = (Labels, Stage)>) -> Vec<(Labels, Arc<Sources>)> {
+    let mut running = Vec::new();
+    for (labels, stage) in bots {
+        let runs = matches!(stage, Stage::Running(_));
+        gauge!("ostankino_bot_running", labels.clone()).set(f64::from(u8::from(runs)));
+        match stage {
+            Stage::Running(sources) => {
+                of_bot(&labels, &sources);
+                running.push((labels, sources));
+            }
+            // What it did last is no more.
+            Stage::Stopped(_) => {
+                for name in [
+                    "ostankino_polling",
+                    "ostankino_webhook_kept",
+                    "ostankino_partitions",
+                ] {
+                    gauge!(name, labels.clone()).set(0.0);
+                }
+            }
+            Stage::Starting | Stage::Stopping => {}
+        }
+    }
+    running
+}
+
+/// What the process knows of a bot.
+fn of_bot(labels: &Labels, sources: &Sources) {
+    let gauge = |name: &'static str| gauge!(name, labels.clone());
     let pulse = sources.pulse.read();
-    gauge!("ostankino_polling").set(f64::from(u8::from(pulse.is_some())));
+    gauge("ostankino_polling").set(f64::from(u8::from(pulse.is_some())));
     let since = pulse.map(|pulse| pulse.last.unwrap_or(pulse.since));
-    gauge!("ostankino_poll_age_seconds").set(since.map_or(0.0, |at| at.elapsed().as_secs_f64()));
+    gauge("ostankino_poll_age_seconds").set(since.map_or(0.0, |at| at.elapsed().as_secs_f64()));
     let seen = sources.outlook.as_ref().and_then(Outlook::read);
     let seen = seen.as_ref();
     let is = |holds: bool| f64::from(u8::from(holds));
     let age = seen.map_or(0.0, |seen| {
         seen.last.unwrap_or(seen.since).elapsed().as_secs_f64()
     });
-    gauge!("ostankino_webhook_kept").set(is(seen.is_some()));
-    gauge!("ostankino_webhook_age_seconds").set(age);
-    gauge!("ostankino_webhook_pending").set(seen.map_or(0.0, |seen| seen.pending as f64));
-    gauge!("ostankino_webhook_failing").set(is(seen.is_some_and(|seen| seen.failure.is_some())));
-    gauge!("ostankino_partitions").set(sources.seats.owned() as f64);
-    gauge!("ostankino_partitions_orphaned").set(sources.orphans() as f64);
-    let (idle, used) = sources.database.connections();
+    gauge("ostankino_webhook_kept").set(is(seen.is_some()));
+    gauge("ostankino_webhook_age_seconds").set(age);
+    gauge("ostankino_webhook_pending").set(seen.map_or(0.0, |seen| seen.pending as f64));
+    gauge("ostankino_webhook_failing").set(is(seen.is_some_and(|seen| seen.failure.is_some())));
+    gauge("ostankino_partitions").set(sources.seats.owned() as f64);
+    gauge("ostankino_partitions_orphaned").set(sources.orphans() as f64);
+}
+
+/// What it knows of the servers.
+fn of_servers(servers: &Servers) {
+    let (idle, used) = servers.database.connections();
     gauge!("ostankino_pool_connections", "state" => "idle").set(f64::from(idle));
     gauge!("ostankino_pool_connections", "state" => "used").set(f64::from(used));
     let well = |server, is_well: bool| {
         gauge!("ostankino_servers_well", "server" => server).set(f64::from(u8::from(is_well)));
     };
-    if let Some(asked) = sources.health.last() {
+    if let Some(asked) = servers.health.last() {
         well("postgresql", asked.postgresql.is_none());
         well("nats", asked.nats.is_none());
     }
-    if let Some(redis) = &sources.redis {
+    if let Some(redis) = &servers.redis {
         well("redis", redis.connection().is_some());
     }
 }
@@ -161,7 +213,7 @@ const WAITING: &str = "SELECT \
     FROM (SELECT count(*) AS calls, extract(epoch FROM now() - min(created_at))::float8 AS oldest \
      FROM (SELECT created_at FROM owed_calls WHERE bot_id = $1 LIMIT 10000) AS found) AS owed";
 
-async fn of_tables(sources: &Sources) {
+async fn of_tables(labels: Labels, sources: &Sources) {
     let ask = sql_query(WAITING)
         .bind::<BigInt, _>(sources.bot_id)
         .bind::<Timestamptz, _>(to_pg(sources.clock.now()));
@@ -170,7 +222,7 @@ async fn of_tables(sources: &Sources) {
         .run(|connection| Cached(ask).get_result::<Waiting>(connection).boxed());
     let found = timeout(PATIENCE, asked).await.ok().and_then(Result::ok);
     let show = |name: &'static str, value: &dyn Fn(&Waiting) -> f64| {
-        gauge!(name).set(found.as_ref().map_or(f64::NAN, value));
+        gauge!(name, labels.clone()).set(found.as_ref().map_or(f64::NAN, value));
     };
     // Who is early by the database's clock has not waited.
     let age = |seconds: Option<f64>| seconds.unwrap_or_default().max(0.0);

@@ -9,8 +9,9 @@ mod log;
 mod prometheus;
 mod readiness;
 mod routes;
+mod several;
 mod stage;
 mod table;
 
 pub(crate) use endpoint::Endpoint;
-pub(crate) use stage::Sources;
+pub(crate) use stage::{Fleet, Servers, Sources, Stage, Trouble};

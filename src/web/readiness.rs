@@ -1,12 +1,15 @@
 //! `/readyz`: what the process needs, part by part, and what to do about what is wrong. It is made of what is known: nobody is asked for it, so
 //! that it answers at once when all else hangs.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 
 use serde::Serialize;
 use tokio::time::Instant;
 
-use super::stage::{Sources, Stage};
+use super::{
+    several,
+    stage::{Servers, Sources, Stage, Told},
+};
 use crate::{intake::Outlook, worker::Asked};
 
 /// Servers are asked every 5 s: who has not answered for so long does not answer at all.
@@ -16,7 +19,7 @@ const SILENT: Duration = Duration::from_secs(15);
 #[derive(Debug, Serialize)]
 pub(super) struct Readiness {
     status: Status,
-    parts: BTreeMap<&'static str, Part>,
+    parts: BTreeMap<Cow<'static, str>, Part>,
 }
 
 /// How the process is as a whole.
@@ -57,12 +60,22 @@ pub(super) enum State {
 }
 
 impl Readiness {
-    /// What is known at that stage.
-    pub(super) fn of(stage: &Stage) -> Self {
-        let mut told = Self {
+    /// What is known now.
+    pub(super) fn of(told: &Told) -> Self {
+        let mut readiness = Self {
             status: Status::Ready,
             parts: BTreeMap::new(),
         };
+        match told {
+            Told::Alone(progress) => readiness.of_stage(&progress.now()),
+            Told::Several(fleet) => several::ask(&mut readiness, fleet),
+        }
+        readiness
+    }
+
+    /// What is known at that stage of a bot alone, or of the process of several.
+    pub(super) fn of_stage(&mut self, stage: &Stage) {
+        let told = self;
         match stage {
             Stage::Starting => told.add(
                 "process",
@@ -78,8 +91,9 @@ impl Readiness {
                 Part::down("it was told to end", "nothing: another one takes over"),
             ),
             Stage::Running(sources) => told.ask(sources),
+            // It is said of one of several only.
+            Stage::Stopped(_) => {}
         }
-        told
     }
 
     #[cfg(feature = "admin")]
@@ -88,8 +102,8 @@ impl Readiness {
     }
 
     #[cfg(feature = "admin")]
-    pub(super) fn parts(&self) -> impl Iterator<Item = (&'static str, &Part)> {
-        self.parts.iter().map(|(name, part)| (*name, part))
+    pub(super) fn parts(&self) -> impl Iterator<Item = (&str, &Part)> {
+        self.parts.iter().map(|(name, part)| (&**name, part))
     }
 
     pub(super) fn is_ready(&self) -> bool {
@@ -97,15 +111,22 @@ impl Readiness {
     }
 
     /// Adds a part; `without` is what the process is while that is not well.
-    fn add(&mut self, name: &'static str, without: Status, part: Part) {
+    pub(super) fn add(&mut self, name: impl Into<Cow<'static, str>>, without: Status, part: Part) {
         if part.state != State::Ok {
             self.status = self.status.max(without);
         }
-        self.parts.insert(name, part);
+        self.parts.insert(name.into(), part);
     }
 
     fn ask(&mut self, sources: &Sources) {
-        let asked = sources.health.last();
+        self.ask_servers(&sources.servers());
+        for (name, part) in Part::of_bot(sources) {
+            self.add(name, Status::Degraded, part);
+        }
+    }
+
+    pub(super) fn ask_servers(&mut self, servers: &Servers) {
+        let asked = servers.health.last();
         let server = |problem: fn(&Asked) -> &Option<String>, advice| {
             Part::of_server(asked.as_ref(), problem, advice)
         };
@@ -116,7 +137,7 @@ impl Readiness {
         let nats = server(|asked| &asked.nats, "look at the server and at nats.urls");
         self.add("postgresql", Status::Unready, postgresql);
         self.add("nats", Status::Unready, nats);
-        if let Some(redis) = &sources.redis {
+        if let Some(redis) = &servers.redis {
             let part = match redis.connection() {
                 Some(_) => Part::default(),
                 None => Part::down(
@@ -126,24 +147,29 @@ impl Readiness {
             };
             self.add("redis", Status::Degraded, part);
         }
-        match &sources.outlook {
-            Some(outlook) => {
-                let part = Part::of_webhook(outlook, sources);
-                self.add("webhook", Status::Degraded, part);
-            }
-            None => self.add("polling", Status::Degraded, Part::of_polling(sources)),
-        }
-        self.add("partitions", Status::Degraded, Part::of_partitions(sources));
-        if !sources.texts_refused.is_empty() {
-            let advice = "mend the files, and start it again: until then the bot says what it was built with";
-            let problems = sources.texts_refused.join("; ");
-            self.add("texts", Status::Degraded, Part::down(problems, advice));
-        }
     }
 }
 
 impl Part {
-    fn down(error: impl Into<String>, advice: &'static str) -> Self {
+    /// What is the bot's own.
+    pub(super) fn of_bot(sources: &Sources) -> Vec<(&'static str, Self)> {
+        let mut parts = Vec::new();
+        match &sources.outlook {
+            Some(outlook) => {
+                parts.push(("webhook", Self::of_webhook(outlook, sources)));
+            }
+            None => parts.push(("polling", Self::of_polling(sources))),
+        }
+        parts.push(("partitions", Self::of_partitions(sources)));
+        if !sources.texts_refused.is_empty() {
+            let advice = "mend the files, and start it again: until then the bot says what it was built with";
+            let problems = sources.texts_refused.join("; ");
+            parts.push(("texts", Self::down(problems, advice)));
+        }
+        parts
+    }
+
+    pub(super) fn down(error: impl Into<String>, advice: &'static str) -> Self {
         Self {
             state: State::Down,
             error: Some(error.into()),
@@ -152,7 +178,7 @@ impl Part {
         }
     }
 
-    fn unknown(advice: &'static str) -> Self {
+    pub(super) fn unknown(advice: &'static str) -> Self {
         Self {
             state: State::Unknown,
             advice: Some(advice),
@@ -166,7 +192,7 @@ impl Part {
         self
     }
 
-    fn with(mut self, name: &'static str, value: impl Into<serde_json::Value>) -> Self {
+    pub(super) fn with(mut self, name: &'static str, value: impl Into<serde_json::Value>) -> Self {
         self.more.insert(name, value.into());
         self
     }

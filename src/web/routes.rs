@@ -10,7 +10,7 @@ use axum::{
 
 #[cfg(feature = "admin")]
 use super::admin::{self, Admin};
-use super::{gauges::Gauges, log, prometheus::Exporter, readiness::Readiness, stage::Progress};
+use super::{gauges::Gauges, log, prometheus::Exporter, readiness::Readiness, stage::Told};
 use crate::Config;
 
 const INDEX: &str = "\
@@ -22,7 +22,7 @@ const INDEX: &str = "\
 
 #[derive(Clone)]
 struct Asked {
-    progress: Progress,
+    told: Told,
     exporter: Option<Exporter>,
     gauges: Gauges,
 }
@@ -32,19 +32,20 @@ struct Asked {
     not(feature = "admin"),
     expect(unused_variables, reason = "the admin page alone is configured")
 )]
-pub(super) fn of(config: &Config, progress: Progress, exporter: Option<Exporter>) -> Router {
+pub(super) fn of(config: &Config, told: Told, exporter: Option<Exporter>) -> Router {
     let asked = Asked {
-        progress,
+        told,
         exporter,
         gauges: Gauges::default(),
     };
+    // It shows one bot.
     #[cfg(feature = "admin")]
-    let admin = Admin::of(
-        config,
-        &asked.progress,
-        asked.exporter.as_ref(),
-        &asked.gauges,
-    );
+    let admin = match &asked.told {
+        Told::Alone(progress) => {
+            Admin::of(config, progress, asked.exporter.as_ref(), &asked.gauges)
+        }
+        Told::Several(_) => None,
+    };
     let routes = Router::new()
         .route("/", get(|| async { INDEX }))
         // Who answers has an event loop that runs.
@@ -62,7 +63,7 @@ pub(super) fn of(config: &Config, progress: Progress, exporter: Option<Exporter>
 }
 
 async fn ready(State(asked): State<Asked>) -> Response {
-    let readiness = Readiness::of(&asked.progress.now());
+    let readiness = Readiness::of(&asked.told);
     let status = if readiness.is_ready() {
         StatusCode::OK
     } else {
@@ -76,7 +77,7 @@ async fn metrics(State(asked): State<Asked>) -> Response {
         let problem = "this program has a recorder of metrics of its own: ask that\n";
         return (StatusCode::NOT_FOUND, problem).into_response();
     };
-    asked.gauges.read(&asked.progress.now()).await;
+    asked.gauges.read(&asked.told).await;
     let kind = [(
         header::CONTENT_TYPE,
         "text/plain; version=0.0.4; charset=utf-8",

@@ -1,6 +1,6 @@
 //! How far the process has come, and what it can be asked about meanwhile.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use tokio::sync::watch;
 
@@ -36,7 +36,24 @@ pub(crate) struct Sources {
     pub(crate) admin: Means,
 }
 
+/// The servers that a process is asked about.
+#[derive(Clone)]
+pub(crate) struct Servers {
+    pub(crate) health: Health,
+    pub(crate) database: Database,
+    pub(crate) redis: Option<Redis>,
+}
+
 impl Sources {
+    /// Those of a bot alone.
+    pub(super) fn servers(&self) -> Servers {
+        Servers {
+            health: self.health.clone(),
+            database: self.database.clone(),
+            redis: self.redis.clone(),
+        }
+    }
+
     /// How many partitions belong to no process.
     pub(super) fn orphans(&self) -> usize {
         let partitions = usize::from(self.queue.partitions());
@@ -46,21 +63,31 @@ impl Sources {
 
 /// How far the process has come; a clone shares it.
 #[derive(Clone)]
-pub(super) struct Progress(watch::Sender<Stage>);
+pub(crate) struct Progress(watch::Sender<Stage>);
 
 /// How far the process has come.
 #[derive(Clone)]
-pub(super) enum Stage {
+pub(crate) enum Stage {
     /// It waits for what is away.
     Starting,
     /// It handles updates.
     Running(Arc<Sources>),
     /// It was told to end.
     Stopping,
+    /// One of several bots does not run, while the process does.
+    Stopped(Arc<Trouble>),
+}
+
+/// Why one of several bots does not run.
+#[derive(Debug)]
+pub(crate) struct Trouble {
+    pub(crate) problem: String,
+    /// It is started again by itself.
+    pub(crate) is_passing: bool,
 }
 
 impl Progress {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(watch::Sender::new(Stage::Starting))
     }
 
@@ -74,7 +101,70 @@ impl Progress {
         self.0.subscribe()
     }
 
-    pub(super) fn is(&self, stage: Stage) {
+    pub(crate) fn is(&self, stage: Stage) {
         self.0.send_replace(stage);
+    }
+}
+
+/// Who a process is asked about; a clone shares it.
+#[derive(Clone)]
+pub(super) enum Told {
+    /// One bot.
+    Alone(Progress),
+    /// Several, by their names.
+    Several(Fleet),
+}
+
+/// Several bots in one process; a clone shares it.
+#[derive(Clone)]
+pub(crate) struct Fleet(Arc<Several>);
+
+struct Several {
+    /// Of the process.
+    progress: watch::Sender<Process>,
+    bots: BTreeMap<Arc<str>, Progress>,
+}
+
+/// How far the process of several bots has come.
+#[derive(Clone)]
+pub(super) enum Process {
+    Starting,
+    Running(Servers),
+    Stopping,
+}
+
+impl Fleet {
+    /// Bots of these names, none of which runs yet.
+    pub(crate) fn of(names: impl IntoIterator<Item = Arc<str>>) -> Self {
+        let bots = names.into_iter().map(|name| (name, Progress::new()));
+        Self(Arc::new(Several {
+            progress: watch::Sender::new(Process::Starting),
+            bots: bots.collect(),
+        }))
+    }
+
+    /// How far that bot has come.
+    pub(crate) fn bot(&self, name: &str) -> Progress {
+        let progress = self.0.bots.get(name);
+        progress.cloned().unwrap_or_else(Progress::new)
+    }
+
+    /// The process is connected to what its bots share.
+    pub(crate) fn runs(&self, servers: Servers) {
+        self.0.progress.send_replace(Process::Running(servers));
+    }
+
+    /// The process was told to end.
+    pub(crate) fn stops(&self) {
+        self.0.progress.send_replace(Process::Stopping);
+    }
+
+    pub(super) fn process(&self) -> Process {
+        self.0.progress.borrow().clone()
+    }
+
+    pub(super) fn bots(&self) -> impl Iterator<Item = (&Arc<str>, Stage)> {
+        let bots = self.0.bots.iter();
+        bots.map(|(name, progress)| (name, progress.now()))
     }
 }

@@ -24,6 +24,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use tower::Service;
+use tracing::Instrument;
 
 use self::{
     answering::{Arrival, Ended},
@@ -213,7 +214,7 @@ where
             while let Some(ended) = tasks.try_join_next() {
                 propagate(ended);
             }
-            tasks.spawn(self.clone().take(message, permit));
+            tasks.spawn(self.clone().take(message, permit).in_current_span());
         }
     }
 

@@ -41,6 +41,13 @@ pub(crate) struct Asked {
     pub(crate) nats: Option<String>,
 }
 
+impl Asked {
+    /// Whether both are there.
+    pub(crate) fn is_well(&self) -> bool {
+        self.postgresql.is_none() && self.nats.is_none()
+    }
+}
+
 impl Probed {
     fn asked(&self) -> Asked {
         let problem = |answer: &Result<()>| answer.as_ref().err().map(Error::chain);
@@ -120,6 +127,11 @@ impl Health {
                 return Ok(());
             }
         }
+    }
+
+    /// The answers from now on, each as it comes; for who is told of them again and again.
+    pub(crate) fn answers(&self) -> watch::Receiver<Option<Asked>> {
+        self.last.subscribe()
     }
 
     /// Tells that a server may be away: it is asked at once.

@@ -11,6 +11,7 @@ use futures_util::FutureExt;
 use tokio::sync::{RwLock, Semaphore, mpsc};
 use tokio_util::task::TaskTracker;
 use tower::Service;
+use tracing::Instrument;
 
 use super::{
     Health,
@@ -189,6 +190,6 @@ impl<S> Shared<S> {
                 let _ = panics.send(panic);
             }
         });
-        self.tasks.spawn(task);
+        self.tasks.spawn(task.in_current_span());
     }
 }

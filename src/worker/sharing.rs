@@ -13,6 +13,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use tower::Service;
+use tracing::Instrument;
 
 use super::{
     acks::acknowledge,
@@ -132,7 +133,12 @@ where
                         if let Some(before) = owned.insert(number, partition.clone()) {
                             shared.lose(&before);
                         }
-                        tasks.spawn(shared.clone().serve(partition, was_released));
+                        tasks.spawn(
+                            shared
+                                .clone()
+                                .serve(partition, was_released)
+                                .in_current_span(),
+                        );
                     }
                     Change::Drain(seat @ Seat::Partition(number)) => match owned.remove(&number) {
                         Some(partition) => {
@@ -140,7 +146,9 @@ where
                                 true => grace,
                                 false => handler_timeout + LAST_WORDS,
                             };
-                            tasks.spawn(shared.clone().hand_over(partition, limit));
+                            tasks.spawn(
+                                shared.clone().hand_over(partition, limit).in_current_span(),
+                            );
                         }
                         None => shared.seats.drained(seat),
                     },

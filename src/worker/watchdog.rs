@@ -7,7 +7,7 @@ use std::{
     future::poll_fn,
     pin::pin,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError, Weak,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
@@ -20,6 +20,9 @@ const THREADS: usize = 256;
 
 /// How often it looks.
 const LOOK: Duration = Duration::from_millis(500);
+
+/// Those that watch now, by their limits: all workers of a process have the same threads.
+static WATCHING: Mutex<Vec<(Duration, Weak<Watched>)>> = Mutex::new(Vec::new());
 
 /// Since when each thread has been in the same step of an update. A clone shares it.
 #[derive(Clone)]
@@ -39,9 +42,16 @@ thread_local! {
 }
 
 impl Watchdog {
-    /// Begins to watch: no step may take longer than `limit`.
+    /// Begins to watch, unless somebody watches already: no step may take longer than `limit`.
     pub(super) fn start(limit: Duration) -> Self {
+        let mut watching = WATCHING.lock().unwrap_or_else(PoisonError::into_inner);
+        watching.retain(|(_, watched)| watched.strong_count() > 0);
+        let known = watching.iter().find(|(known, _)| *known == limit);
+        if let Some(watched) = known.and_then(|(_, watched)| watched.upgrade()) {
+            return Self(watched);
+        }
         let watchdog = Self::new();
+        watching.push((limit, Arc::downgrade(&watchdog.0)));
         let watched = Arc::downgrade(&watchdog.0);
         let watch = move || {
             while let Some(watched) = watched.upgrade() {

@@ -10,6 +10,7 @@ mod support;
 mod addressed;
 mod admin;
 mod albums;
+mod bots;
 mod cli;
 mod clock;
 mod cluster;

@@ -16,7 +16,7 @@ pub(crate) struct Port {
 
 impl Port {
     /// That of a service, once it is open.
-    async fn of(service: &Service) -> Self {
+    pub(crate) async fn of(service: &Service) -> Self {
         Self::told_in(&service.logs).await
     }
 
@@ -57,6 +57,6 @@ impl Port {
 }
 
 /// With a port that is free.
-fn with_port(setup: ServiceSetup) -> ServiceSetup {
+pub(crate) fn with_port(setup: ServiceSetup) -> ServiceSetup {
     setup.set("WEB__LISTEN", "127.0.0.1:0")
 }

@@ -1,7 +1,8 @@
-//! The program `ostankino`: the bundled bot as a service.
+//! The program `ostankino`: the bundled bot as a service, or as many of it as there are `[bots.NAME]`.
 
 use std::process::ExitCode;
 
+use ostankino::Bots;
 use ostankino_dialogs::ProgramExt;
 
 #[tokio::main]
@@ -12,6 +13,6 @@ async fn main() -> ExitCode {
         .dialogs(ostankino_demo::dialogs(
             &ostankino_demo::BotConfig::default(),
         ))
-        .serve(ostankino_demo::compose)
+        .serve(|config| Bots::of(config).each(ostankino_demo::compose))
         .await
 }

@@ -65,6 +65,22 @@ impl Timing {
         }
     }
 
+    /// The same for a process that does the work of very many at once, each with seats of its own: it looks so many times less
+    /// often, though still twice within each renewal. Whoever dies is replaced as much later. On a replicated store, where a process
+    /// must assert itself all the time, nothing changes.
+    #[must_use]
+    pub fn slower(self, times: u32) -> Self {
+        if self.begin_window.is_some() {
+            return self;
+        }
+        let tick = (self.tick * times).min(self.lease / 6);
+        Self {
+            tick,
+            wait_for_others: self.wait_for_others.max(tick * 4),
+            ..self
+        }
+    }
+
     /// How often an entry is renewed.
     #[must_use]
     pub fn renewal(&self) -> Duration {

@@ -19,9 +19,15 @@ pub(super) async fn run(
 ) -> Result<ExitCode, Failure> {
     let inbox = Inbox::new(connect::database(&config.database).await?);
     let replay = Replay::new(nats, &config.nats.prefix, letters.clone(), inbox).await?;
+    // Whether an update was applied is in the tables of its own bot.
+    let bot = config.bot_name().map(|_| config.telegram.bot_id());
     let replay = replay.ok_or_else(|| {
         Failure::new("there is no queue under this nats.prefix: run the service once, it makes it")
     })?;
+    let replay = match bot {
+        Some(bot) => replay.of_bot(bot),
+        None => replay,
+    };
     if !selection.all {
         let mut failures = 0;
         for number in selection.numbers {
@@ -36,6 +42,9 @@ pub(super) async fn run(
         number = letter.number;
         if number > last {
             break;
+        }
+        if bot.is_some_and(|bot| letter.bot_id != Some(bot)) {
+            continue;
         }
         is_empty = false;
         failures += usize::from(!replay_one(&replay, number).await?);

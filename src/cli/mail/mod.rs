@@ -21,7 +21,7 @@ use crate::{
 pub(super) async fn run(
     config: &Config,
     command: MailCommand,
-    declared: impl FnOnce() -> Mailings,
+    declared: impl FnOnce() -> Result<Mailings, Failure>,
 ) -> Result<ExitCode, Failure> {
     let database = connect::database(&config.database).await?;
     let all = AllMailings::new(database.clone());
@@ -35,7 +35,7 @@ pub(super) async fn run(
     match command {
         MailCommand::New(new) => {
             let files = files(config, &database, &new.text).await?;
-            let desk = Desk::of_command(declared(), &clock, config, files);
+            let desk = Desk::of_command(declared()?, &clock, config, files);
             create(&all, desk, *new).await
         }
         MailCommand::List { limit, form } => {

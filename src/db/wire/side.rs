@@ -1,9 +1,11 @@
 //! What is known of a connection, and told it, beside diesel.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, AtomicU8, Ordering},
 };
+
+use bytes::{BufMut, Bytes, BytesMut};
 
 /// A clone shares it.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +19,9 @@ struct Marks {
     is_committed: AtomicBool,
     /// What the server said last when it was ready: `I`, `T` in a transaction, `E` in a failed one.
     status: AtomicU8,
+    is_to_set_schema: AtomicBool,
+    /// In which schema the next statement looks for its tables; `None`: in those that the server has it.
+    schema: Mutex<Option<Arc<str>>>,
 }
 
 impl SideChannel {
@@ -52,6 +57,40 @@ impl SideChannel {
         self.0.is_committed.load(Ordering::Acquire)
     }
 
+    /// Has the next statement, and those after it, look for their tables in that schema. Nothing may be under way, nor a
+    /// transaction open.
+    pub(in crate::db) fn use_schema(&self, schema: &Arc<str>) {
+        let mut used = self.schema();
+        if used.as_ref() != Some(schema) {
+            *used = Some(schema.clone());
+            self.0.is_to_set_schema.store(true, Ordering::Release);
+        }
+    }
+
+    /// The connection was made with that schema.
+    pub(in crate::db) fn has_schema(&self, schema: &str) {
+        *self.schema() = Some(schema.into());
+    }
+
+    /// What sets the schema, as a simple query, if it is to be set.
+    pub(super) fn take_schema(&self) -> Option<Bytes> {
+        // All but never: looked at before each statement.
+        if !self.0.is_to_set_schema.swap(false, Ordering::AcqRel) {
+            return None;
+        }
+        let set = set_schema(self.schema().as_deref()?);
+        let mut query = BytesMut::with_capacity(set.len() + 6);
+        query.put_u8(b'Q');
+        query.put_u32(u32::try_from(set.len() + 5).ok()?);
+        query.put_slice(set.as_bytes());
+        query.put_u8(0);
+        Some(query.freeze())
+    }
+
+    fn schema(&self) -> MutexGuard<'_, Option<Arc<str>>> {
+        self.0.schema.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn take_begin(&self) -> bool {
         self.0.is_to_begin.swap(false, Ordering::AcqRel)
     }
@@ -75,4 +114,15 @@ impl SideChannel {
     pub(super) fn ready(&self, status: u8) {
         self.0.status.store(status, Ordering::Release);
     }
+}
+
+/// The statement that has tables looked for in that schema, and nowhere else: what is missing there is not taken from another
+/// bot's.
+pub(in crate::db) fn set_schema(schema: &str) -> String {
+    format!("SET search_path TO {}", quoted(schema))
+}
+
+/// A name as it stands in a statement.
+pub(in crate::db) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }

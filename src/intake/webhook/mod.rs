@@ -4,6 +4,7 @@ mod door;
 mod keeper;
 mod outlook;
 mod receiver;
+mod receivers;
 mod request;
 mod serving;
 
@@ -11,4 +12,5 @@ pub(crate) use door::Door;
 pub(crate) use keeper::{Keeper, Terms};
 pub(crate) use outlook::Outlook;
 pub(crate) use receiver::Receiver;
+pub(crate) use receivers::Receivers;
 pub(crate) use serving::serve;

@@ -13,7 +13,10 @@ use metrics::{counter, histogram};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::receiver::{Receiver, Taken};
+use super::{
+    receiver::Taken,
+    receivers::{Found, Receivers},
+};
 
 /// The most bytes of an update; Telegram's are smaller by far.
 const MOST: usize = 1 << 20;
@@ -44,12 +47,12 @@ enum Outcome {
 
 /// Answers a request; `stop` tells that the process ends.
 pub(super) async fn answer(
-    receiver: &Receiver,
+    receivers: &Receivers,
     stop: &CancellationToken,
     request: Request<Incoming>,
 ) -> Response<Full<Bytes>> {
     let begun = Instant::now();
-    let outcome = serve(receiver, stop, request).await;
+    let outcome = serve(receivers, stop, request).await;
     counter!("ostankino_webhook_requests_total", "outcome" => outcome.as_str()).increment(1);
     if let Outcome::Taken(_) = outcome {
         histogram!("ostankino_webhook_seconds").record(begun.elapsed());
@@ -58,13 +61,15 @@ pub(super) async fn answer(
 }
 
 async fn serve(
-    receiver: &Receiver,
+    receivers: &Receivers,
     stop: &CancellationToken,
     request: Request<Incoming>,
 ) -> Outcome {
-    if !receiver.hook().is_at(request.uri().path()) {
-        return Outcome::NotFound;
-    }
+    let receiver = match receivers.at(request.uri().path()) {
+        Found::Receiver(receiver) => receiver,
+        Found::Away => return Outcome::Stopping,
+        Found::Nobody => return Outcome::NotFound,
+    };
     if request.method() != Method::POST {
         return Outcome::Method;
     }

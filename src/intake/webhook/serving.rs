@@ -1,6 +1,6 @@
 //! The server of the webhook. It is made for a public port: who is slow, or comes too often, costs little and gets nothing.
 
-use std::{convert::Infallible, io, pin::pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, pin::pin, time::Duration};
 
 use http::Request;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -12,7 +12,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{door::Door, receiver::Receiver, request};
+use super::{door::Door, receivers::Receivers, request};
 
 /// The most connections at once; Telegram opens a hundred at the most, and a balancer about as many as it serves at once.
 const MOST: usize = 512;
@@ -36,10 +36,10 @@ const REST: Duration = Duration::from_secs(60);
 /// The port cannot be opened.
 pub(crate) async fn serve(
     door: Door,
-    receiver: Receiver,
+    receivers: Receivers,
     stop: CancellationToken,
 ) -> io::Result<()> {
-    let (listener, receiver) = (door.open()?, Arc::new(receiver));
+    let listener = door.open()?;
     tracing::info!(
         event = "webhook_listening",
         address = %listener.local_addr()?,
@@ -52,10 +52,10 @@ pub(crate) async fn serve(
             biased;
             () = stop.cancelled() => break,
             Some(_) = connections.join_next() => {}
-            _ = resting.tick() => receiver.rest(),
+            _ = resting.tick() => receivers.rest(),
             accepted = listener.accept(), if connections.len() < MOST => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(talk(stream, receiver.clone(), stop.clone()));
+                    connections.spawn(talk(stream, receivers.clone(), stop.clone()));
                 }
                 Err(error) => {
                     tracing::warn!(
@@ -82,12 +82,12 @@ pub(crate) async fn serve(
 }
 
 /// Serves a connection to its end, which is that of the request under way once the process stops.
-async fn talk(stream: TcpStream, receiver: Arc<Receiver>, stop: CancellationToken) {
+async fn talk(stream: TcpStream, receivers: Receivers, stop: CancellationToken) {
     // Answers are short: none waits for more to send.
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request: Request<Incoming>| {
-        let (receiver, stop) = (&receiver, &stop);
-        async move { Ok::<_, Infallible>(request::answer(receiver, stop, request).await) }
+        let (receivers, stop) = (&receivers, &stop);
+        async move { Ok::<_, Infallible>(request::answer(receivers, stop, request).await) }
     });
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -69,7 +69,7 @@ impl Seats {
         let copies = bucket.stream.cached_info().config.num_replicas;
         // It may be recreated with as many as are configured.
         let timing = match copies.max(config.nats.replicas) {
-            0 | 1 => Timing::single(config.delivery.lease()),
+            0 | 1 => Timing::single(config.delivery.lease()).slower(config.pace().times()),
             _ => Timing::replicated(config.delivery.lease()),
         };
         let name = || Instance(fastrand::u64(1..));

@@ -98,7 +98,7 @@ impl Admin {
     fn sources(&self) -> Option<Arc<Sources>> {
         match self.0.progress.now() {
             Stage::Running(sources) => Some(sources),
-            Stage::Starting | Stage::Stopping => None,
+            Stage::Starting | Stage::Stopping | Stage::Stopped(_) => None,
         }
     }
 

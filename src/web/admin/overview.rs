@@ -6,14 +6,16 @@ use axum::response::{Html, IntoResponse, Response};
 use maud::{Markup, html};
 
 use super::{
-    Stage,
     failure::Failure,
     layout::{self, Place},
     numbers::{Lately, Numbers},
     show::span,
     visitor::Visitor,
 };
-use crate::web::readiness::{Part, Readiness, State, Status};
+use crate::web::{
+    readiness::{Part, Readiness, State, Status},
+    stage::Told,
+};
 
 pub(super) async fn page(visitor: Visitor) -> Result<Response, Failure> {
     let body = html! {
@@ -30,10 +32,11 @@ pub(super) async fn part(visitor: Visitor) -> Result<Html<String>, Failure> {
 
 async fn now(visitor: &Visitor) -> Markup {
     let admin = &visitor.admin.0;
-    let readiness = Readiness::of(&Stage::Running(visitor.sources.clone()));
+    let told = Told::Alone(admin.progress.clone());
+    let readiness = Readiness::of(&told);
     let numbers = match &admin.exporter {
         Some(exporter) => {
-            admin.gauges.read(&admin.progress.now()).await;
+            admin.gauges.read(&told).await;
             Numbers::of(&exporter.render())
         }
         None => Numbers::default(),

@@ -63,7 +63,7 @@ async fn help_and_version_are_told_and_an_unknown_argument_is_a_mistake() {
         let expected = format!("ostankino {}\n", env!("CARGO_PKG_VERSION"));
         assert_eq!((told.code, told.stdout), (0, expected));
     }
-    let usage = "Usage: ostankino [COMMAND]";
+    let usage = "Usage: ostankino [OPTIONS] [COMMAND]";
     for help in ["--help", "-h"] {
         let told = world.service().run(help).await;
         assert_eq!(told.code, 0);
@@ -93,7 +93,7 @@ async fn a_bot_on_the_library_tells_of_itself_by_its_own_name() {
     );
     let told = world.example("echo").run("--help").await;
     assert!(
-        told.stdout.contains("Usage: echo [COMMAND]"),
+        told.stdout.contains("Usage: echo [OPTIONS] [COMMAND]"),
         "{}",
         told.stdout
     );

@@ -45,6 +45,14 @@ fn no_schedule_gives_a_seat_two_owners_where_the_store_is_lost() {
     }
 }
 
+#[test]
+fn no_schedule_gives_a_seat_two_owners_where_processes_look_seldom() {
+    for seed in 0..schedules() {
+        let schedule = || Schedule::random(seed, &Fault::ON_ONE_SERVER);
+        schedule().run(Timing::single(LEASE).slower(13));
+    }
+}
+
 /// Whether some schedule breaks a promise under that timing: the checks can fail.
 fn is_found_out(timing: Timing, kinds: &[Fault]) -> bool {
     (0..400).any(|seed| {
@@ -96,6 +104,12 @@ fn a_dead_process_is_replaced_within_two_seconds() {
     assert!(gap <= Duration::from_millis(2_000), "{gap:?}");
     let gap = longest_gap(Timing::replicated(LEASE), Fault::Kill);
     assert!(gap <= Duration::from_millis(3_500), "{gap:?}");
+}
+
+#[test]
+fn a_dead_process_is_replaced_later_where_processes_look_seldom() {
+    let gap = longest_gap(Timing::single(LEASE).slower(13), Fault::Kill);
+    assert!(gap <= Duration::from_millis(8_000), "{gap:?}");
 }
 
 #[test]
