@@ -25,6 +25,7 @@ use std::fmt;
 use http::Extensions;
 use tokio_util::sync::CancellationToken;
 
+#[cfg(feature = "cli")]
 pub(crate) use self::bots::Served;
 pub use self::{
     bots::Bots, builder::AppBuilder, context::Context, tasks::RunError, waiting::StartError,

@@ -135,6 +135,7 @@ pub(crate) async fn run(
     #[cfg(feature = "web")]
     web.close();
     failures.extend(host.close(linking).await);
+    super::traced::end().await;
     if is_orderly { Ok(()) } else { Err(None) }
 }
 

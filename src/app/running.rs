@@ -387,7 +387,7 @@ impl Running {
         let failed = closing.await;
         self.failures.extend(failed);
         if !is_one_of_several {
-            // Otherwise others export still.
+            // Of several, others export still.
             traced::end().await;
         }
         self.failures.result()

@@ -107,6 +107,7 @@ impl TelegramConfig {
         (!proxy.is_empty() && !proxy::is_local(&self.api_url)).then_some(proxy)
     }
 
+    #[cfg(feature = "cli")]
     pub(crate) fn check(&self, problems: &mut Problems) {
         check_token(&self.token, "telegram.token", problems);
         self.check_server(problems);

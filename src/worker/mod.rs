@@ -22,8 +22,6 @@ mod turn;
 mod watchdog;
 
 pub(crate) use express::{ExpressParts, ExpressWorker, timely};
-#[cfg(feature = "web")]
-pub(crate) use health::Asked;
-pub(crate) use health::{Health, Probed};
+pub(crate) use health::{Asked, Health, Probed};
 pub(crate) use shared::Parts;
 pub(crate) use sharing::Worker;
