@@ -47,12 +47,14 @@ async fn the_configuration_of_each_bot_is_checked_and_shown_without_its_token() 
         .set("BOTS__SHOP__TOKEN", help.token())
         .set("BOTS__HELP__SCHEMA", "shop")
         .set("BOTS__HELP__PARTITION", "2")
+        .set("WEB__ADMIN", "true")
         .run("config check")
         .await;
     assert_eq!(wrong.code, 1, "{wrong:?}");
     for problem in [
         "bots.shop.token is of the same bot as that of bots.help",
         "bots.shop.schema is that of another bot",
+        "web.admin is true, and there are several bots",
         "bots.help.partition in the variable OSTANKINO__BOTS__HELP__PARTITION is unknown",
     ] {
         assert!(
