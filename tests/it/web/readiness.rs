@@ -126,7 +126,10 @@ async fn a_redis_that_is_away_and_polls_that_fail_make_nobody_unready() {
     let (world, mut redis) = World::with_redis().await;
     let service = with_port(world.service()).start().await;
     let port = Port::of(&service).await;
-    until_part(&port, "redis", "ok").await;
+    // It is not known at the start what is well.
+    for part in ["postgresql", "nats", "redis"] {
+        until_part(&port, part, "ok").await;
+    }
     redis.kill().await;
     let (status, told) = until_part(&port, "redis", "down").await;
     assert_eq!(
