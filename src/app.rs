@@ -12,6 +12,7 @@ mod menus;
 #[cfg(feature = "cli")]
 pub(crate) mod process;
 mod provide;
+mod purging;
 mod resources;
 mod running;
 mod stack;

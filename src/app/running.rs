@@ -10,6 +10,7 @@ use super::{
     App, Context,
     hooks::{self, Work},
     host::Host,
+    purging,
     resources::Resources,
     stack::stack,
     taking::{self, Taking},
@@ -17,10 +18,8 @@ use super::{
     traced,
 };
 use crate::{
-    albums,
     intake::{Flood, Leader},
     owed::Sender,
-    purge::purge,
     telegram::internal::Express,
     timers::Firing,
     worker::{self, ExpressParts, ExpressWorker, Health, Worker, timely},
@@ -200,35 +199,7 @@ impl Running {
                 working.spawn("health", health.watch(probe, stop.clone()));
             }
         }
-        let (inbox, days) = (resources.inbox.clone(), config.delivery.inbox_days);
-        let forget = move |limit| {
-            let inbox = inbox.clone();
-            async move { inbox.purge(days, limit).await }
-        };
-        let purging = purge("inbox", forget, stop.clone());
-        working.spawn("purge", always(purging));
-        let (timers, clock) = (resources.timers.clone(), resources.clock.clone());
-        let days = config.timers.fired_days;
-        let forget = move |limit| {
-            let (timers, now) = (timers.clone(), clock.now());
-            async move { timers.purge(now, days, limit).await }
-        };
-        let purging = purge("timers", forget, stop.clone());
-        working.spawn("purge of timers", always(purging));
-        let (told, days) = (resources.jobs.clone(), config.delivery.inbox_days);
-        let forget = move |limit| {
-            let told = told.clone();
-            async move { told.purge(days, limit).await }
-        };
-        let purging = purge("jobs", forget, stop.clone());
-        working.spawn("purge of jobs", always(purging));
-        let (database, clock) = (resources.database.clone(), resources.clock.clone());
-        let forget = move |limit| {
-            let (database, now) = (database.clone(), clock.now());
-            async move { albums::purge(&database, now, limit).await }
-        };
-        let purging = purge("album_parts", forget, stop.clone());
-        working.spawn("purge of albums", always(purging));
+        purging::begin(&mut working, &resources, &config, stop);
         let firing = Firing {
             table: resources.timers.clone(),
             events: resources.events.clone(),
@@ -241,39 +212,10 @@ impl Running {
         working.spawn("timers", always(firing.run(stop.clone())));
         working.spawn("jobs", always(jobs.run(stop.clone(), grace, config.pace())));
         working.spawn("mailings", always(mailings.run(stop.clone())));
-        let (table, clock) = (resources.mailings.clone(), resources.clock.clone());
-        let days = config.mailings.kept_days;
-        let forget = move |limit| {
-            let (table, now) = (table.clone(), clock.now());
-            async move { table.purge(now, days, limit).await }
-        };
-        let purging = purge("mailings", forget, stop.clone());
-        working.spawn("purge of mailings", always(purging));
         #[cfg(feature = "admin")]
         if let Some(speaker) = speaker {
             working.spawn("live tail", always(speaker.run(stop.clone())));
         }
-        #[cfg(feature = "admin")]
-        for (table, purge_once) in crate::web::admin::PURGES {
-            let (database, clock) = (resources.database.clone(), resources.clock.clone());
-            let forget = move |limit| purge_once(database.clone(), clock.now(), limit);
-            let purging = purge(table, forget, stop.clone());
-            working.spawn("purge of the admin page", always(purging));
-        }
-        let files = resources.files.clone();
-        let forget = move |limit| {
-            let files = files.clone();
-            async move { files.purge(limit).await }
-        };
-        let purging = purge("sent_files", forget, stop.clone());
-        working.spawn("purge of files", always(purging));
-        let (notes, days) = (resources.replies.notes().clone(), config.replies.note_days);
-        let forget = move |limit| {
-            let notes = notes.clone();
-            async move { notes.purge(days, limit).await }
-        };
-        let purging = purge("noted_messages", forget, stop.clone());
-        working.spawn("purge of notes", always(purging));
         let sender = Sender {
             keeper: resources.replies.clone(),
             bot: resources.bot.clone(),

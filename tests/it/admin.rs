@@ -5,7 +5,21 @@ mod entering;
 mod ordered;
 mod showing;
 
-use crate::support::World;
+use telegram_emulator::Person;
+
+use crate::support::{
+    Service, World,
+    panel::{Panel, with_panel},
+};
+
+/// A process with the page, and its only owner.
+async fn owned(world: &World) -> (Person, Service, Panel) {
+    let boss = world.tg.person("Ольга");
+    let service = with_panel(world.service(), [&[&boss], &[], &[]]);
+    let service = service.start().await;
+    let panel = Panel::of(&service.logs).await;
+    (boss, service, panel)
+}
 
 /// What the audit knows, the oldest first: who did what to whom, and what came of it.
 async fn audit(world: &World) -> Vec<(Option<i64>, String, Option<i64>, String)> {

@@ -1,21 +1,15 @@
 //! Long work that is not done yet.
 
-use axum::{
-    extract::Query,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::Query, response::Response};
 use maud::html;
 
 use super::{
     failure::Failure,
-    layout::{self, Place},
-    show::{Of, or_dash, table, time, user},
+    layout::Place,
+    show::{MOST, Of, list, or_dash, time, user},
     visitor::Visitor,
 };
 use crate::jobs::AllJobs;
-
-/// How many are shown.
-const MOST: u32 = 200;
 
 pub(super) async fn page(visitor: Visitor, Query(of): Query<Of>) -> Result<Response, Failure> {
     let all = AllJobs::new(visitor.sources.database.clone());
@@ -49,11 +43,6 @@ pub(super) async fn page(visitor: Visitor, Query(of): Query<Of>) -> Result<Respo
             html! { (or_dash(row.worker.as_ref())) },
         ]
     });
-    let body = html! {
-        (of.seek(&visitor, "/admin/jobs"))
-        (table(visitor.lang, &head, &cells.collect::<Vec<_>>()))
-        @if is_full { p.faint { (t("Показаны первые ", "The first are shown: ")) (MOST) } }
-    };
-    let title = Place::Jobs.name(visitor.lang);
-    Ok(layout::page(&visitor, Place::Jobs, title, &body).into_response())
+    let cells: Vec<_> = cells.collect();
+    Ok(list(&visitor, Place::Jobs, &of, &head, &cells, is_full))
 }

@@ -32,7 +32,7 @@ impl Place {
         Self::Audit,
     ];
 
-    fn path(self) -> &'static str {
+    pub(super) fn path(self) -> &'static str {
         match self {
             Self::Overview => "/admin/",
             Self::Users => "/admin/users",

@@ -1,11 +1,18 @@
 //! Small things that several pages show.
 
-use axum::http::Uri;
+use axum::{
+    http::Uri,
+    response::{IntoResponse, Response},
+};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::{Deserialize, Deserializer};
 
-use super::{visitor::Visitor, words::Lang};
+use super::{
+    layout::{self, Place},
+    visitor::Visitor,
+    words::Lang,
+};
 use crate::clock::utc;
 
 /// A point in time; the script tells it in the zone of who looks.
@@ -71,6 +78,27 @@ pub(super) fn table(lang: Lang, head: &[&str], rows: &[Vec<Markup>]) -> Markup {
             }
         }
     }
+}
+
+/// The most rows of a list that is not turned over.
+pub(super) const MOST: u32 = 200;
+
+/// A list of that place, of all users or of one, whose rows are the first if there are more.
+pub(super) fn list(
+    visitor: &Visitor,
+    place: Place,
+    of: &Of,
+    head: &[&str],
+    rows: &[Vec<Markup>],
+    is_full: bool,
+) -> Response {
+    let body = html! {
+        (of.seek(visitor, place.path()))
+        (table(visitor.lang, head, rows))
+        @if is_full { p.faint { (visitor.t("Показаны первые ", "The first are shown: ")) (MOST) } }
+    };
+    let title = place.name(visitor.lang);
+    layout::page(visitor, place, title, &body).into_response()
 }
 
 /// Of whom a list is.

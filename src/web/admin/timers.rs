@@ -1,21 +1,15 @@
 //! What is to happen later.
 
-use axum::{
-    extract::Query,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::Query, response::Response};
 use maud::html;
 
 use super::{
     failure::Failure,
-    layout::{self, Place},
-    show::{Of, or_dash, table, time, user},
+    layout::Place,
+    show::{MOST, Of, list, or_dash, time, user},
     visitor::Visitor,
 };
 use crate::timers::AllTimers;
-
-/// How many are shown.
-const MOST: u32 = 200;
 
 pub(super) async fn page(visitor: Visitor, Query(of): Query<Of>) -> Result<Response, Failure> {
     let all = AllTimers::new(visitor.sources.database.clone());
@@ -45,11 +39,6 @@ pub(super) async fn page(visitor: Visitor, Query(of): Query<Of>) -> Result<Respo
             html! { (or_dash(repeated)) },
         ]
     });
-    let body = html! {
-        (of.seek(&visitor, "/admin/timers"))
-        (table(visitor.lang, &head, &cells.collect::<Vec<_>>()))
-        @if is_full { p.faint { (t("Показаны первые ", "The first are shown: ")) (MOST) } }
-    };
-    let title = Place::Timers.name(visitor.lang);
-    Ok(layout::page(&visitor, Place::Timers, title, &body).into_response())
+    let cells: Vec<_> = cells.collect();
+    Ok(list(&visitor, Place::Timers, &of, &head, &cells, is_full))
 }

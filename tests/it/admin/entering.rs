@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::audit;
+use super::{audit, owned};
 use crate::support::{
     World,
     panel::{ORIGIN, Panel, link, with_panel},
@@ -74,11 +74,7 @@ async fn a_link_lets_its_owner_in_once_and_looking_at_it_does_not_use_it_up() {
 #[tokio::test]
 async fn a_link_is_over_in_five_minutes_or_with_the_next_one_and_a_session_in_half_a_day() {
     let world = World::new().await;
-    let boss = world.tg.person("Ольга");
-    let service = with_panel(world.service(), [&[&boss], &[], &[]])
-        .start()
-        .await;
-    let panel = Panel::of(&service.logs).await;
+    let (boss, _service, panel) = owned(&world).await;
 
     let first = link(&boss, ORIGIN).await;
     let second = link(&boss, ORIGIN).await;
@@ -152,11 +148,7 @@ async fn a_link_and_a_session_work_at_every_process() {
 #[tokio::test]
 async fn a_form_that_is_not_ours_does_nothing() {
     let world = World::new().await;
-    let boss = world.tg.person("Ольга");
-    let service = with_panel(world.service(), [&[&boss], &[], &[]])
-        .start()
-        .await;
-    let panel = Panel::of(&service.logs).await;
+    let (boss, _service, panel) = owned(&world).await;
     let (boss_in, second) = (panel.entered(&boss).await, panel.entered(&boss).await);
     let (csrf, of_second) = (boss_in.csrf().await, second.csrf().await);
     assert_ne!(csrf, of_second, "each session has its own");

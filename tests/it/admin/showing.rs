@@ -1,5 +1,6 @@
 //! What pages show, and what goes with every answer.
 
+use super::owned;
 use crate::{
     cli::{set_aside, start},
     support::{
@@ -11,11 +12,7 @@ use crate::{
 #[tokio::test]
 async fn every_answer_forbids_what_is_not_ours() {
     let world = World::new().await;
-    let boss = world.tg.person("Ольга");
-    let service = with_panel(world.service(), [&[&boss], &[], &[]])
-        .start()
-        .await;
-    let panel = Panel::of(&service.logs).await;
+    let (boss, _service, panel) = owned(&world).await;
     let boss_in = panel.entered(&boss).await;
     let nobody = "/admin/login/1/".to_owned() + &"a".repeat(64);
     for (panel, path, status) in [
@@ -52,10 +49,7 @@ async fn every_answer_forbids_what_is_not_ours() {
 #[tokio::test]
 async fn names_are_shown_as_they_are_and_never_become_markup() {
     let world = World::new().await;
-    let boss = world.tg.person("Ольга");
-    let service = with_panel(world.service(), [&[&boss], &[], &[]])
-        .start()
-        .await;
+    let (boss, _service, panel) = owned(&world).await;
     let names = [
         "<script>alert(1)</script>",
         "\"><img src=x onerror=alert(1)>",
@@ -67,7 +61,7 @@ async fn names_are_shown_as_they_are_and_never_become_markup() {
         person.says("/start");
         person.next_message().await;
     }
-    let panel = Panel::of(&service.logs).await.entered(&boss).await;
+    let panel = panel.entered(&boss).await;
     let list = panel.page("/admin/users").await;
     assert!(list.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
     for wrong in ["<script>alert", "<img"] {
