@@ -42,6 +42,7 @@ mod moves;
 mod nats_login;
 mod odd_fields;
 mod once;
+mod operators_path;
 mod owed;
 mod personal;
 mod poller;
