@@ -11,6 +11,7 @@ use std::{
 use crate::{
     Emulator,
     data::Opened,
+    protocol::LargestFile,
     server::{self, How, Server},
     world::{Identity, Latency, Settings, World},
 };
@@ -111,9 +112,10 @@ impl Builder {
     }
 
     /// Behaves as a Bot API server that runs with `--local`: getFile answers with paths of files below this folder (of any
-    /// size), and files of this machine are sent by `file://` addresses.
+    /// size), files of this machine are sent by `file://` addresses, and any file may have up to 2000 MB.
     pub fn local(mut self, folder: impl Into<PathBuf>) -> Self {
         self.settings.local = Some(folder.into());
+        self.how.largest_file = LargestFile::LOCAL;
         self
     }
 

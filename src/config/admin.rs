@@ -40,7 +40,7 @@ impl AdminConfig {
             "web.admin is true, and this program was built without the feature `admin`".into()
         });
         problems.must(!web.listen.trim().is_empty(), || {
-            "web.admin is true, and web.listen is not set: write the address and port of the page, as 127.0.0.1:8080"
+            "web.listen is not set, and web.admin is true: write the address and port of the page, as 127.0.0.1:8080"
                 .into()
         });
         if self.url.trim().is_empty() {
@@ -56,7 +56,7 @@ impl AdminConfig {
         let all = [&self.owners, &self.operators, &self.viewers];
         let somebody = all.iter().any(|ids| !ids.is_empty()) || !of_bot.is_empty();
         problems.must(somebody, || {
-            "web.admin is true, and nobody may enter: write ids of users into admin.owners, admin.operators or admin.viewers"
+            "admin.owners is empty, and nobody else may enter the page of web.admin: write ids of users into it, into admin.operators or admin.viewers"
                 .into()
         });
     }

@@ -10,5 +10,5 @@ pub(crate) mod text;
 
 pub(crate) use self::{
     envelope::{Answer, Refusal, Said},
-    params::{Params, Patience},
+    params::{LargestFile, Params, Patience},
 };

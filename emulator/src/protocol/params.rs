@@ -17,11 +17,20 @@ use tokio::time::timeout;
 use super::{Refusal, disposition::Disposition};
 use crate::protocol::media::{Upload, clean};
 
-/// The Bot API takes files up to 50 MB.
-const MAX_FILE: usize = 50 << 20;
+/// How much longer a body may be than its file: one that is too big is read and refused, not cut off.
+const BESIDES: usize = 14 << 20;
 
-/// More than that, so that a file that is too big is read and refused, not cut off.
-const MAX_BODY: usize = 64 << 20;
+/// How large a file may be that is sent; put into the extensions of requests.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LargestFile(usize);
+
+impl LargestFile {
+    /// Telegram's own server takes 50 MB.
+    pub(crate) const TELEGRAMS: Self = Self(50 << 20);
+
+    /// One that runs with `--local` takes 2000 MB.
+    pub(crate) const LOCAL: Self = Self(2_000 << 20);
+}
 
 /// How long the body of a request may take to arrive; put into its extensions.
 #[derive(Clone, Copy, Debug)]
@@ -119,7 +128,7 @@ impl Params {
         }
     }
 
-    async fn add_multipart(&mut self, request: Request) -> Result<(), Refusal> {
+    async fn add_multipart(&mut self, request: Request, largest: usize) -> Result<(), Refusal> {
         let broken = |_| Refusal::bad_request("can't parse form data");
         let mut parts = Multipart::from_request(request, &())
             .await
@@ -141,7 +150,7 @@ impl Params {
                 self.add(name, Value::String(text));
                 continue;
             };
-            if bytes.len() > MAX_FILE {
+            if bytes.len() > largest {
                 return Err(Refusal::new(413, "Request Entity Too Large"));
             }
             self.add(
@@ -171,7 +180,9 @@ impl<S: Sync> FromRequest<S> for Params {
             .to_ascii_lowercase();
         // To its very end, multipart too: what is left of a body closes its connection, on which a bot may be writing already.
         let patience = request.extensions().get::<Patience>().copied();
-        let body = to_bytes(std::mem::take(request.body_mut()), MAX_BODY);
+        let largest = request.extensions().get::<LargestFile>().copied();
+        let LargestFile(largest) = largest.unwrap_or(LargestFile::TELEGRAMS);
+        let body = to_bytes(std::mem::take(request.body_mut()), largest + BESIDES);
         let body = match patience {
             Some(Patience(patience)) => timeout(patience, body)
                 .await
@@ -191,8 +202,8 @@ impl<S: Sync> FromRequest<S> for Params {
         })?;
         if content_type.starts_with("multipart/form-data") && !body.is_empty() {
             *request.body_mut() = Body::from(body);
-            DefaultBodyLimit::max(MAX_BODY).apply(&mut request);
-            params.add_multipart(request).await?;
+            DefaultBodyLimit::max(largest + BESIDES).apply(&mut request);
+            params.add_multipart(request, largest).await?;
         } else if content_type.starts_with("application/json") {
             params.add_json(&body)?;
         } else if content_type.starts_with("application/x-www-form-urlencoded") {

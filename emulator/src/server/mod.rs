@@ -21,13 +21,19 @@ use axum::{
 use tokio::task::JoinSet;
 
 pub(crate) use self::connections::Server;
-use crate::{control, protocol::Patience, world::World};
+use crate::{
+    control,
+    protocol::{LargestFile, Patience},
+    world::World,
+};
 
 /// How the server serves.
 #[derive(Clone, Debug)]
 pub(crate) struct How {
     /// How long a request may take to arrive, and a connection to send none.
     pub(crate) patience: Duration,
+    /// The largest file that it takes.
+    pub(crate) largest_file: LargestFile,
     /// Names of this machine by which pages may use the control API.
     pub(crate) allowed_hosts: Vec<String>,
 }
@@ -36,6 +42,7 @@ impl Default for How {
     fn default() -> Self {
         Self {
             patience: Duration::from_secs(60),
+            largest_file: LargestFile::TELEGRAMS,
             allowed_hosts: vec![],
         }
     }
@@ -53,6 +60,7 @@ pub(crate) fn router(world: Arc<World>, how: &How) -> Router {
         .fallback(bot::serve)
         .layer(from_fn_with_state(Arc::clone(&world), saved))
         .layer(Extension(Patience(how.patience)))
+        .layer(Extension(how.largest_file))
         .with_state(world)
 }
 
