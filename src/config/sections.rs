@@ -6,9 +6,11 @@ use std::{path::PathBuf, time::Duration};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
+#[cfg(feature = "cli")]
+use super::named::check_token;
 use super::{
     DatabaseUrl, DatabaseUrlError, Intake, NatsUrls, Problems, WebhookOrder, bounds, is_empty,
-    named::{SCHEMA, check_token, is_schema},
+    named::{SCHEMA, is_schema},
     proxy,
 };
 use crate::telegram::Settings;

@@ -2,21 +2,21 @@
 //! a quiet one, so that a change of them can be checked. `make instructions`.
 #![expect(missing_docs, reason = "the macros make public items")]
 
-use std::{hint::black_box, sync::Arc, time::Duration};
+use std::{hint::black_box, sync::Arc};
 
 use bytes::Bytes;
 use gungraun::prelude::*;
-use metrics::{SharedString, counter, histogram};
-use metrics_exporter_prometheus::PrometheusBuilder;
 use ostankino::{
-    Outcome, Reply, Request, Result, Router, Update, UpdateKind, counted,
+    Reply, Request, Result, Router, Update,
     dialogue::{KeyBuilder, Scope},
     html,
     telegram::Envelope,
 };
-use ostankino_bench_micro::{Sample, TEXTS, request, route, router, scope};
-use ostankino_core::internal::count_update;
-use ostankino_telegram::internal::count_call;
+use ostankino_bench_micro::{
+    Sample, TEXTS,
+    counting::{count, count_by_macros, record},
+    request, route, router, scope,
+};
 
 /// An update's id and owner, without its bytes: they outlive the measurement.
 type Peeked = Option<(i64, Option<i64>, Option<i64>)>;
@@ -71,37 +71,6 @@ fn escape(text: &str) -> String {
     html::escape(black_box(text)).into_owned()
 }
 
-/// All that is counted of an update with a dialogue, a session and a reply; whoever is its user.
-fn count(route: &Arc<str>) {
-    let took = Duration::from_millis(black_box(3));
-    counted::dialogue("read", "ok");
-    counted::pool_waited(took);
-    counted::session_ended("commit");
-    counted::dialogue("write", "ok");
-    count_call("sendMessage".into(), &Ok(Bytes::new()), took);
-    count_update(UpdateKind::Message, Some(route.clone()), Outcome::Ok, took);
-}
-
-/// The same by the macros of `metrics`, which look for everything anew.
-fn count_by_macros(route: &Arc<str>) {
-    let took = Duration::from_millis(black_box(3));
-    let dialogue = |operation: &'static str| {
-        counter!("ostankino_dialogue_operations_total", "operation" => operation, "outcome" => "ok").increment(1);
-    };
-    dialogue("read");
-    histogram!("ostankino_pool_wait_seconds").record(took);
-    counter!("ostankino_sessions_total", "end" => black_box("commit")).increment(1);
-    dialogue("write");
-    let (method, code) = (black_box("sendMessage"), black_box("200"));
-    counter!("ostankino_calls_total", "method" => method, "code" => code).increment(1);
-    histogram!("ostankino_call_seconds", "method" => method).record(took);
-    let (kind, outcome) = (UpdateKind::Message.as_str(), Outcome::Ok.as_str());
-    let route = SharedString::from(route.clone());
-    counter!("ostankino_updates_total", "kind" => kind, "route" => route, "outcome" => outcome)
-        .increment(1);
-    histogram!("ostankino_update_seconds", "kind" => kind).record(took);
-}
-
 /// Where nobody counts.
 fn uncounted() -> Arc<str> {
     let route = "/start".into();
@@ -111,12 +80,7 @@ fn uncounted() -> Arc<str> {
 
 /// Where Prometheus may ask.
 fn recorded() -> Arc<str> {
-    let buckets = [
-        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0,
-    ];
-    let builder = PrometheusBuilder::new().set_buckets(&buckets);
-    let recorder = builder.expect("there are buckets").build_recorder();
-    metrics::set_global_recorder(recorder).expect("the first one");
+    record();
     let route = "/start".into();
     count(&route);
     count_by_macros(&route);

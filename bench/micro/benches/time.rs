@@ -1,10 +1,14 @@
 //! The pure parts of the hot path by time: `make bench-parts`.
 
-use std::hint::black_box;
+use std::{hint::black_box, sync::Arc};
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use ostankino::{Update, dialogue::KeyBuilder, html, telegram::Envelope};
-use ostankino_bench_micro::{MEASURED, Sample, TEXTS, request, route, router, scope};
+use ostankino_bench_micro::{
+    MEASURED, Sample, TEXTS,
+    counting::{count, count_by_macros, record},
+    request, route, router, scope,
+};
 
 fn updates(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("peek");
@@ -57,6 +61,18 @@ fn texts(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// All that is counted of an update.
+fn counting(criterion: &mut Criterion) {
+    record();
+    let route: Arc<str> = "/start".into();
+    let mut group = criterion.benchmark_group("counting");
+    group.bench_function("kept", |bencher| bencher.iter(|| count(&route)));
+    group.bench_function("by_macros", |bencher| {
+        bencher.iter(|| count_by_macros(&route));
+    });
+    group.finish();
+}
+
 criterion_group! {
     name = parts;
     config = Criterion::default()
@@ -64,6 +80,6 @@ criterion_group! {
         .measurement_time(MEASURED)
         .sample_size(50)
         .without_plots();
-    targets = updates, routing, texts
+    targets = updates, routing, texts, counting
 }
 criterion_main!(parts);

@@ -1,6 +1,8 @@
 //! What the benchmarks of the pure parts share: updates as Telegram writes them, routers of any
 //! size, and requests that need no server.
 
+pub mod counting;
+
 use std::{hint::black_box, time::Duration};
 
 use bytes::Bytes;

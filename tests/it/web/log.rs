@@ -3,7 +3,7 @@
 use reqwest::Method;
 
 use super::{Port, with_port};
-use crate::support::World;
+use crate::support::{World, servers::until};
 
 async fn ask(port: &Port, method: Method, host: Option<&str>, filter: &str) -> (u16, String) {
     let request = port
@@ -89,5 +89,8 @@ async fn a_page_of_another_name_changes_nothing() {
             .get("access-control-allow-origin")
             .is_none()
     );
-    assert_eq!(service.logs.of("log_filter_changed").len(), 4);
+    until("each change is in the log", async || {
+        service.logs.of("log_filter_changed").len() == 4
+    })
+    .await;
 }

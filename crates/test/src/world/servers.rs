@@ -2,7 +2,7 @@
 
 use std::{env, time::Duration};
 
-use async_nats::jetstream::{self, stream::Stream};
+use async_nats::jetstream::{self, context::GetStreamErrorKind, stream::Stream};
 use futures_util::TryStreamExt;
 
 /// Where the servers are.
@@ -103,10 +103,22 @@ pub(super) async fn connect(url: &str) -> tokio_postgres::Client {
     client
 }
 
+/// How often a stream is asked for: a cluster that has just lost a node answers once it has a leader again, and each time takes its
+/// 5 s.
+const ASKED: u32 = 4;
+
 /// A stream of the nats-server at these URLs.
 pub(super) async fn stream(urls: &str, name: &str) -> Stream {
-    let found = jetstream(urls).await.get_stream(name).await;
-    found.unwrap_or_else(|error| panic!("there is no stream {name}: {error}"))
+    let jetstream = jetstream(urls).await;
+    let mut asked = 1;
+    loop {
+        match jetstream.get_stream(name).await {
+            Ok(stream) => return stream,
+            Err(error) if asked < ASKED && error.kind() == GetStreamErrorKind::Request => {}
+            Err(error) => panic!("there is no stream {name}: {error}"),
+        }
+        asked += 1;
+    }
 }
 
 async fn jetstream(urls: &str) -> jetstream::Context {
