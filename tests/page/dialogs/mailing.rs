@@ -16,7 +16,7 @@ async fn show(page: &Browser, name: &str) {
 }
 
 #[tokio::test]
-async fn a_mailing_looks_as_its_guide_shows() {
+async fn a_mailing_looks_as_the_pictures_of_its_guide_show() {
     let world = World::new().await;
     let admin = world.tg.person("Анна");
     let mail = MailCommand::for_admins([admin.id()]).zone("Europe/Moscow");
