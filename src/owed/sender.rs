@@ -1,6 +1,11 @@
 //! Makes owed calls: those of the places that this process owns, as they are due.
 
-use std::{collections::HashSet, panic::resume_unwind, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    panic::resume_unwind,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::{JoinError, JoinSet};
@@ -65,6 +70,8 @@ impl Sender {
         // connection, would keep it for ever.
         let mut under_way = JoinSet::new();
         let (mut bulk, mut others) = (HashSet::new(), HashSet::new());
+        // Taken while they were under way, and when.
+        let mut again = HashMap::new();
         let mut next = keeper.clock().now();
         let mut looked: Option<Timestamp> = None;
         loop {
@@ -75,6 +82,11 @@ impl Sender {
                     let id = done(ended);
                     bulk.remove(&id);
                     others.remove(&id);
+                    // It was put back, and taken, before this loop heard of its end.
+                    let is_ours = |at: Instant| at.elapsed() < LEASE;
+                    if again.remove(&id).is_some_and(is_ours) {
+                        told(keeper.table().release(id).await);
+                    }
                 }
                 () = keeper.owed(&mut words) => {}
                 () = keeper.clock().sleep_until(next) => looked = None,
@@ -99,8 +111,8 @@ impl Sender {
                     lease: LEASE,
                 };
                 for row in told(keeper.table().take(&wanted, now).await).unwrap_or_default() {
-                    // One that takes longer than its lease is not begun again here.
                     if !running.insert(row.id) {
+                        again.insert(row.id, Instant::now());
                         continue;
                     }
                     let sending = sending.clone();
