@@ -82,11 +82,7 @@ impl Sender {
                     let id = done(ended);
                     bulk.remove(&id);
                     others.remove(&id);
-                    // It was put back, and taken, before this loop heard of its end.
-                    let is_ours = |at: Instant| at.elapsed() < LEASE;
-                    if again.remove(&id).is_some_and(is_ours) {
-                        told(keeper.table().release(id).await);
-                    }
+                    give_back(&keeper, &mut again, id).await;
                 }
                 () = keeper.owed(&mut words) => {}
                 () = keeper.clock().sleep_until(next) => looked = None,
@@ -129,8 +125,16 @@ impl Sender {
             next = due.map_or(latest, |due| due.min(latest));
         }
         while let Some(ended) = under_way.join_next().await {
-            done(ended);
+            give_back(&keeper, &mut again, done(ended)).await;
         }
+    }
+}
+
+/// Gives back a row whose task put it back, and which was taken again before the loop heard of that end.
+async fn give_back(keeper: &ReplyKeeper, again: &mut HashMap<i64, Instant>, id: i64) {
+    let is_ours = |at: Instant| at.elapsed() < LEASE;
+    if again.remove(&id).is_some_and(is_ours) {
+        told(keeper.table().release(id).await);
     }
 }
 
