@@ -130,7 +130,7 @@ impl Resources {
             let storage = storage.clone();
             async move { Ok(storage.record_move(bot_id, Move { from, to }).await?) }
         });
-        let files = Files::new(objects, database.clone(), bot.id());
+        let files = Files::new(objects, database.clone(), bot.id(), bot.most_sent());
         bot.keep_files_in(files.store());
         let clock = Clock::of(config).await;
         let seats_of_all = handle.clone();

@@ -9,6 +9,7 @@ use crate::{
     dead_letters::LetterBox,
     files::{Files, Objects},
     nats::Nats,
+    telegram::Settings,
 };
 
 pub(super) async fn nats(config: &Config) -> Result<Nats, Failure> {
@@ -29,12 +30,8 @@ pub(super) async fn letters(nats: &Nats, config: &Config) -> Result<Option<Lette
     Ok(LetterBox::find(nats, &config.nats.prefix).await?)
 }
 
-/// Where files are kept until the bot `bot_id` sends them.
-pub(super) async fn files(
-    config: &Config,
-    database: &Database,
-    bot_id: i64,
-) -> Result<Files, Failure> {
+/// Where files are kept until the bot sends them.
+pub(super) async fn files(config: &Config, database: &Database) -> Result<Files, Failure> {
     let objects = Objects::find(&nats(config).await?, config).await?;
     let missing = || {
         Failure::new(
@@ -42,5 +39,7 @@ pub(super) async fn files(
         )
     };
     let objects = objects.ok_or_else(missing)?;
-    Ok(Files::new(objects, database.clone(), bot_id))
+    let bot = Settings::from(&config.telegram);
+    let (database, most) = (database.clone(), bot.most_sent());
+    Ok(Files::new(objects, database, bot.bot_id(), most))
 }

@@ -17,7 +17,7 @@ use crate::{
     BoxError, Error, Result,
     db::Database,
     telegram::{
-        Upload,
+        FileError, Upload,
         internal::{ByteStream, FileHash, FileIds, FileStore, SentAs},
     },
 };
@@ -29,18 +29,34 @@ pub(crate) struct Files(Arc<Inner>);
 struct Inner {
     objects: Objects,
     sent: SentFiles,
+    /// How many bytes of a file may be sent.
+    most: u64,
 }
 
 impl Files {
-    pub(crate) fn new(objects: Objects, database: Database, bot_id: i64) -> Self {
+    /// Those of a bot whose server takes `most` bytes of one.
+    pub(crate) fn new(objects: Objects, database: Database, bot_id: i64, most: u64) -> Self {
         let sent = SentFiles { database, bot_id };
-        Self(Arc::new(Inner { objects, sent }))
+        Self(Arc::new(Inner {
+            objects,
+            sent,
+            most,
+        }))
     }
 
     /// What a bot sends files by. It ends with the last handle of this.
     pub(crate) fn store(&self) -> Weak<dyn FileStore> {
         let store: Arc<dyn FileStore> = self.0.clone();
         Arc::downgrade(&store)
+    }
+
+    /// Reads an upload, unless that was done.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`]: it cannot be read, is empty or too large.
+    pub(crate) async fn read(&self, upload: &mut Upload) -> Result<(), FileError> {
+        upload.read(self.0.most).await.map(drop)
     }
 
     /// Keeps the bytes of an upload that was read, for whoever sends it. Done at once if they are kept already.

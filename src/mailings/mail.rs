@@ -76,7 +76,7 @@ impl Desk {
                 }
                 let nowhere = || Error::message("there is nowhere to keep files");
                 let files = self.files.as_ref().ok_or_else(nowhere)?;
-                upload.read().await?;
+                files.read(upload).await?;
                 files.keep(upload).await?;
             }
         }

@@ -142,7 +142,7 @@ impl Inner {
         let mut unread = Vec::new();
         for (at, calls) in owed.iter_mut().map(|owed| &mut owed.calls).enumerate() {
             for upload in calls.iter_mut().flat_map(crate::Call::all_files_mut) {
-                if let Err(error) = upload.read().await {
+                if let Err(error) = self.files.read(upload).await {
                     let error = crate::chain(&error);
                     tracing::error!(event = "reply_unsent", error, "a reply was not sent");
                     unread.push(at);

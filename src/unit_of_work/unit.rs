@@ -204,10 +204,13 @@ impl UnitOfWork {
             || self.session.0.has_begun()
             || self.may_be_applied()
             || reply.is_binding();
+        let Some(files) = &self.stores.files else {
+            return Ok(());
+        };
         for upload in reply.files_mut() {
-            let read = upload.read().await;
+            let read = files.read(upload).await;
             read.map_err(|error| Error::context("the reply cannot be sent", error))?;
-            if let Some(files) = self.stores.files.as_ref().filter(|_| is_stored) {
+            if is_stored {
                 files.keep(upload).await?;
             }
         }

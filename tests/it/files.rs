@@ -4,6 +4,7 @@
 mod crashes;
 mod downloads;
 mod ids;
+mod large;
 mod troubles;
 
 use std::path::PathBuf;

@@ -249,6 +249,13 @@ impl Bot {
         self.0.files_dir.as_deref()
     }
 
+    /// The most bytes of a file that its server takes.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn most_sent(&self) -> u64 {
+        files::most_sent(self.files_dir())
+    }
+
     /// How long nothing may move while a file is fetched, and how often it may break off.
     pub(super) fn patience(&self) -> (Duration, u32) {
         (self.0.timeout, self.0.max_retries)

@@ -126,7 +126,7 @@ pub mod internal {
         chain::{json_location, sources, with_sources},
         counted::{Handles, is_counting},
         express::Express,
-        files::{ByteStream, Content, Digest, FileHash, FileIds, FileStore, MOST_SENT, SentAs},
+        files::{ByteStream, Content, Digest, FileHash, FileIds, FileStore, SentAs},
         kind::EVENT_FIELD,
         patience::Patience,
         raw_update::RawUpdate,

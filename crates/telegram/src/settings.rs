@@ -4,6 +4,8 @@ use std::{path::PathBuf, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::files::most_sent;
+
 /// Which bot, at which server, and how patiently.
 ///
 /// ```
@@ -63,5 +65,11 @@ impl Settings {
             .split_once(':')
             .and_then(|(id, _)| id.parse().ok())
             .unwrap_or_default()
+    }
+
+    /// The most bytes of a file to send that the server takes: 50 MB, or 2000 MB with [`files_dir`](Self::files_dir).
+    #[must_use]
+    pub fn most_sent(&self) -> u64 {
+        most_sent(self.files_dir.as_deref())
     }
 }

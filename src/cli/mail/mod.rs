@@ -165,7 +165,7 @@ async fn files(
     text: &Message,
 ) -> Result<Option<Files>, Failure> {
     Ok(match text.has_uploads() {
-        true => Some(connect::files(config, database, config.telegram.bot_id()).await?),
+        true => Some(connect::files(config, database).await?),
         false => None,
     })
 }

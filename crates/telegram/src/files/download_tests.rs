@@ -133,6 +133,35 @@ async fn no_error_tells_the_token() {
 }
 
 #[tokio::test]
+async fn a_local_server_takes_and_gives_a_hundred_megabytes() {
+    const SIZE: usize = 100 << 20;
+    let folder = std::env::temp_dir().join(format!("ostankino-{:016x}", fastrand::u64(..)));
+    let tg = Emulator::builder().local(&folder).start().await;
+    let tg = tg.expect("a free port");
+    let bot = bot_with(&tg, |settings| settings.files_dir = Some(folder.clone()));
+    let path = folder.with_extension("bin");
+    let bytes = fastrand::u64(..).to_le_bytes().repeat(SIZE / 8);
+    std::fs::write(&path, &bytes).expect("there is room");
+    let anna = tg.person("Анна").who_has_started();
+    let call = Call::new("sendDocument").param("chat_id", anna.id());
+    let call = call.file("document", crate::Upload::path(&path));
+    let said: Value = bot.call(call).await.expect("it is sent");
+    let id = said["document"]["file_id"].as_str().expect("a document");
+    let download = bot.download(id).await.expect("it is there");
+    assert_eq!(download.size(), Some(SIZE as u64));
+    let back = folder.with_extension("back");
+    let saved = download.save(&back).await;
+    let read = std::fs::read(&back);
+    for file in [&path, &back] {
+        std::fs::remove_file(file).expect("it was there");
+    }
+    assert_eq!(saved.expect("saved"), SIZE as u64);
+    // Not by assert_eq, which would print them.
+    assert!(read.expect("it is there") == bytes);
+    std::fs::remove_dir_all(&folder).expect("it was there");
+}
+
+#[tokio::test]
 async fn files_of_a_local_server_are_read_from_its_folder() {
     let folder = std::env::temp_dir().join(format!("ostankino-{:016x}", fastrand::u64(..)));
     let tg = Emulator::builder().local(&folder).start().await;

@@ -55,7 +55,10 @@ pub enum FileError {
         most: u64,
     },
     /// An upload that is larger than what the Bot API takes.
-    #[error("a file to send has {size} bytes, and the Bot API takes {most}")]
+    #[error(
+        "a file to send has {size} bytes, and the Bot API server takes {most}: one of one's own takes \
+         2000 MB, if telegram.files_dir says where its files are"
+    )]
     TooLargeToSend {
         /// Its size in bytes.
         size: u64,

@@ -23,7 +23,8 @@ pub(crate) use sending::send;
 pub use store::{ByteStream, FileIds, FileStore, SentAs};
 pub(crate) use turns::Turns;
 pub(crate) use typed::take_paths;
-pub use upload::{Content, Digest, MOST_SENT, Upload};
+pub(crate) use upload::most_sent;
+pub use upload::{Content, Digest, Upload};
 
 #[cfg(test)]
 mod tests;

@@ -31,7 +31,7 @@ pub(crate) async fn send(
     patience: Patience,
 ) -> Result<Bytes, ApiError> {
     for file in call.files_mut() {
-        file.read().await?;
+        file.read(bot.most_sent()).await?;
     }
     let Some(store) = bot.file_store() else {
         let prepared = prepare(bot, call, &[], None);

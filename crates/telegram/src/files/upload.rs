@@ -25,8 +25,14 @@ use super::{
 /// The most bytes of a file that are held in memory. It is what Telegram takes as a photo, too.
 pub(super) const MOST_IN_MEMORY: u64 = 10 << 20;
 
-/// The most bytes that the Bot API takes: <https://core.telegram.org/bots/api#sending-files>.
-pub const MOST_SENT: u64 = 50 << 20;
+/// The most bytes of a file that a Bot API server takes: <https://core.telegram.org/bots/api#sending-files>, or
+/// <https://core.telegram.org/bots/api#using-a-local-bot-api-server> if it is one of one's own, whose files are in a folder.
+pub(crate) fn most_sent(files_dir: Option<&Path>) -> u64 {
+    match files_dir {
+        None => 50 << 20,
+        Some(_) => 2000 << 20,
+    }
+}
 
 /// A file to send. It goes into any parameter that takes files, by [`Call::file`](crate::Call::file) or, inside of
 /// another parameter, by [`Call::attach`](crate::Call::attach).
@@ -82,7 +88,8 @@ impl Upload {
         }
     }
 
-    /// The file at that path, at most 50 MB. It is read when the reply is stored, or sent if nothing is stored with it: from
+    /// The file at that path, at most 50 MB, or 2000 MB where a Bot API server of one's own has
+    /// [`files_dir`](crate::Settings::files_dir). It is read when the reply is stored, or sent if nothing is stored with it: from
     /// then on it may be changed or deleted.
     #[must_use]
     pub fn path(path: impl Into<PathBuf>) -> Self {
@@ -152,19 +159,19 @@ impl Upload {
         &self.media_type
     }
 
-    /// Reads it, unless that was done: what is small is held from here on.
+    /// Reads it, unless that was done: what is small is held from here on. A server that takes `most` bytes is to have it.
     ///
     /// # Errors
     ///
     /// [`FileError`]: it cannot be read, is empty or too large.
     #[doc(hidden)]
-    pub async fn read(&mut self) -> Result<Digest, FileError> {
+    pub async fn read(&mut self, most: u64) -> Result<Digest, FileError> {
         if let Some(digest) = self.digest {
             return Ok(digest);
         }
         let content = self.content.clone();
         // Disks are slow, and so is hashing.
-        let read = tokio::task::spawn_blocking(move || content.read()).await;
+        let read = tokio::task::spawn_blocking(move || content.read(most)).await;
         let (content, digest) = match read {
             Ok(read) => read?,
             Err(error) => match error.try_into_panic() {
@@ -202,7 +209,7 @@ impl Upload {
 }
 
 impl Content {
-    fn read(self) -> Result<(Self, Digest), FileError> {
+    fn read(self, most: u64) -> Result<(Self, Digest), FileError> {
         let (content, digest) = match self {
             Self::Bytes(bytes) => {
                 let size = bytes.len() as u64;
@@ -213,7 +220,7 @@ impl Content {
                 let hash = FileHash::of(&bytes);
                 (Self::Bytes(bytes), Digest { hash, size })
             }
-            Self::Path(path) => read_path(&path).map_err(|error| match error.downcast() {
+            Self::Path(path) => read_path(&path, most).map_err(|error| match error.downcast() {
                 Ok(too_large) => too_large,
                 Err(source) => FileError::Unreadable {
                     path: path.to_path_buf(),
@@ -231,11 +238,10 @@ impl Content {
 }
 
 /// Reads a file: into memory if it is small enough, else for its hash only.
-fn read_path(path: &Arc<Path>) -> io::Result<(Content, Digest)> {
+fn read_path(path: &Arc<Path>, most: u64) -> io::Result<(Content, Digest)> {
     let mut file = fs::File::open(path)?;
     let size = file.metadata()?.len();
-    if size > MOST_SENT {
-        let most = MOST_SENT;
+    if size > most {
         return Err(io::Error::other(FileError::TooLargeToSend { size, most }));
     }
     if size <= MOST_IN_MEMORY {
