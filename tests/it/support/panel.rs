@@ -1,9 +1,9 @@
 //! The admin page as a browser has it: links from the bot, a session, forms.
 
-use reqwest::{Client, Response, redirect::Policy};
+use reqwest::{Client, Response, StatusCode, redirect::Policy};
 use telegram_emulator::Person;
 
-use super::{Logs, ServiceSetup};
+use super::{Logs, ServiceSetup, servers::until};
 
 /// What browsers call the page's origin, wherever its port is.
 pub(crate) const ORIGIN: &str = "https://ops.example.org";
@@ -91,11 +91,22 @@ impl Panel {
         request.send().await.expect("it answers")
     }
 
-    /// A page that is there.
+    /// A page that is there. It says itself when a server keeps it waiting for too long, as a busy one may: then it is asked for again.
     pub(crate) async fn page(&self, path: &str) -> String {
-        let answer = self.get(path).await;
-        assert_eq!(answer.status(), 200, "{path}");
-        answer.text().await.expect("a text")
+        let mut page = String::new();
+        until("the page", async || {
+            let answer = self.get(path).await;
+            let status = answer.status();
+            page = answer.text().await.expect("a text");
+            let is_there = status != StatusCode::SERVICE_UNAVAILABLE;
+            assert!(
+                !is_there || status == StatusCode::OK,
+                "{path}: {status}: {page}"
+            );
+            is_there
+        })
+        .await;
+        page
     }
 
     /// What forms of this session carry.
