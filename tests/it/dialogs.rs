@@ -82,7 +82,7 @@ fn bot() -> Router {
 }
 
 /// A world with the table of what was paid.
-async fn world() -> World {
+pub(crate) async fn world() -> World {
     let world = World::new().await;
     let table = "CREATE TABLE paid (user_id BIGINT NOT NULL, count BIGINT NOT NULL)";
     let created = world.database().await.batch_execute(table).await;
@@ -123,7 +123,7 @@ fn has_buttons(message: &SentMessage) -> bool {
 }
 
 /// What the button with that label carries.
-fn data_of(message: &SentMessage, label: &str) -> String {
+pub(crate) fn data_of(message: &SentMessage, label: &str) -> String {
     let rows = message.reply_markup.as_ref().expect("buttons")["inline_keyboard"].clone();
     let rows = rows.as_array().expect("rows").clone();
     let mut buttons = rows
@@ -149,7 +149,7 @@ async fn sees(world: &World, person: &Person, with: &[&str], without: &[&str]) {
 }
 
 /// Somebody presses what is there no more by the time that Telegram hears of it.
-fn presses_late(world: &World, person: &Person, message_id: i64, data: &str) {
+pub(crate) fn presses_late(world: &World, person: &Person, message_id: i64, data: &str) {
     let id = person.id();
     let from = json!({"id": id, "is_bot": false, "first_name": "Алиса"});
     world.tg.push_update(json!({"callback_query": {

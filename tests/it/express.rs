@@ -32,7 +32,7 @@ async fn note(db: &DbSession, user: &User) -> Result<(), Error> {
 }
 
 /// Somebody is about to pay.
-fn checkout(person: &Person, id: &str) -> Value {
+pub(crate) fn checkout(person: &Person, id: &str) -> Value {
     json!({"pre_checkout_query": {
         "id": id, "currency": "RUB", "total_amount": 100, "invoice_payload": "7",
         "from": {"id": person.id(), "is_bot": false, "first_name": "Алиса"},
@@ -40,7 +40,7 @@ fn checkout(person: &Person, id: &str) -> Value {
 }
 
 /// Puts an update into a queue by hand, as if it had waited so long before it was stored.
-async fn put(world: &World, subject: &str, update: &Value, waited_ms: u64) {
+pub(crate) async fn put(world: &World, subject: &str, update: &Value, waited_ms: u64) {
     let subject = format!("{}.{subject}", world.prefix);
     let message = PublishMessage::build()
         .message_id(format!("{:x}", fastrand::u64(..)))

@@ -1,5 +1,6 @@
 //! The port of the operator, asked from outside while things are well, and while they are not.
 
+mod alarms;
 mod log;
 mod metrics;
 mod readiness;
@@ -35,6 +36,12 @@ impl Port {
         let answer = self.client.get(url).send().await.expect("it answers");
         let status = answer.status().as_u16();
         (status, answer.text().await.expect("a text"))
+    }
+
+    /// Whether anybody is there.
+    async fn answers(&self) -> bool {
+        let asked = self.client.get(format!("{}/healthz", self.url)).send();
+        asked.await.is_ok()
     }
 
     /// What `/readyz` says.

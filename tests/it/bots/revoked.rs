@@ -55,6 +55,7 @@ async fn a_token_that_is_revoked_stops_its_bot_in_all_processes_and_no_other() {
         assert_eq!(runs("bot=\"shop\"").await, 0.0);
         assert_eq!(runs("bot=\"help\"").await, 1.0);
         assert_eq!(port.sum("ostankino_polling", "bot=\"shop\"").await, 0.0);
+        assert!(port.sum("ostankino_calls_total", "code=\"401\"").await >= 1.0);
     }
     for _ in 0..5 {
         asker.says("/start");

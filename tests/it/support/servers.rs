@@ -263,6 +263,11 @@ impl Nats {
         self.0.signal("STOP");
     }
 
+    /// Lets it go on.
+    pub(crate) fn thaw(&self) {
+        self.0.signal("CONT");
+    }
+
     /// Starts it and waits until it answers.
     pub(crate) async fn restart(&mut self) {
         self.0.spawn();
