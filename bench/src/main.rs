@@ -6,6 +6,7 @@
     reason = "it reads the environment that `make bench` prepares"
 )]
 
+mod beside;
 mod bot;
 mod growth;
 mod instructions;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         Some(Command::Instructions(options)) => instructions::check(options),
         Some(Command::Growth(options)) => growth::run(options),
         Some(Command::Mailing(options)) => mailing::run(options),
+        Some(Command::Beside(options)) => beside::run(options),
         Some(Command::Bare) => limits::bare::run().map_err(|error| error.to_string()),
     };
     match done {

@@ -6,7 +6,11 @@ mod wait;
 
 use std::time::{Duration, Instant};
 
-pub(crate) use self::{figures::Figures, spent::Spent, wait::until_it_polls};
+pub(crate) use self::{
+    figures::Figures,
+    spent::Spent,
+    wait::{answers, until_it_polls, warm_up},
+};
 use crate::{
     bot::{Bot, Contender},
     options::Workload,

@@ -22,6 +22,8 @@ pub(crate) enum Command {
     Growth(GrowthOptions),
     /// Measure a mailing to everybody in a large base
     Mailing(MailingOptions),
+    /// Measure what strangers feel of a user who floods, and of people who look live at the admin page
+    Beside(BesideOptions),
     /// Be the bare bot: poll and echo, and nothing else (started by a run)
     #[command(hide = true)]
     Bare,
@@ -107,6 +109,41 @@ pub(crate) struct MailingOptions {
     /// A variable for the bot
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     pub(crate) env: Vec<(String, String)>,
+}
+
+/// What is felt beside something else.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct BesideOptions {
+    /// Beside what
+    #[arg(long, value_delimiter = ',', default_value = "flood,tail")]
+    pub(crate) of: Vec<Beside>,
+    /// How often each is measured, alone and beside
+    #[arg(long, default_value_t = 3)]
+    pub(crate) rounds: usize,
+    /// Seconds of each measurement
+    #[arg(long, default_value_t = 8.0)]
+    pub(crate) seconds: f64,
+    /// Updates a second that viewers look at
+    #[arg(long, default_value_t = 5_000.0)]
+    pub(crate) rate: f64,
+    /// How many look
+    #[arg(long, default_value_t = 3)]
+    pub(crate) viewers: usize,
+    /// How many times the p99 of a round may grow
+    #[arg(long, default_value_t = 1.5)]
+    pub(crate) most: f64,
+    /// A variable for the bot
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    pub(crate) env: Vec<(String, String)>,
+}
+
+/// Something that goes on beside the load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Beside {
+    /// One user sends 1,000 updates a second, and strangers 300
+    Flood,
+    /// People look live at the admin page
+    Tail,
 }
 
 /// A thing that there may be much of.

@@ -104,6 +104,12 @@ impl World {
         fill().map_err(|error| blame("the users cannot be made", &*error))
     }
 
+    /// Runs a statement.
+    pub(crate) fn execute(&self, sql: &str) -> Result<(), String> {
+        let executed = self.runtime.block_on(execute(&self.database_url, sql));
+        executed.map_err(|error| blame("the database cannot be written", &*error))
+    }
+
     /// How many updates the counters have counted.
     pub(crate) fn counted(&self) -> Result<i64, String> {
         let counted = self.runtime.block_on(async {

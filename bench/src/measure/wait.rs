@@ -45,7 +45,7 @@ fn wait(
 
 /// Waits until everything is answered or apologised for; false if it is not in time, or nothing is
 /// for long.
-pub(super) fn answers(bot: &mut Bot, telegram: &Telegram, limit: Duration) -> Result<bool, String> {
+pub(crate) fn answers(bot: &mut Bot, telegram: &Telegram, limit: Duration) -> Result<bool, String> {
     let (mut settled, mut moved) = (telegram.supply.settled_count(), Instant::now());
     let mut came = false;
     wait(bot, limit, |slice| {
@@ -61,7 +61,7 @@ pub(super) fn answers(bot: &mut Bot, telegram: &Telegram, limit: Duration) -> Re
 
 /// Gives updates until connections, caches and rows are there; says how many a second were
 /// answered in the end.
-pub(super) fn warm_up(
+pub(crate) fn warm_up(
     bot: &mut Bot,
     telegram: &Telegram,
     feed: &mut impl FnMut(usize, Pace) -> Range<usize>,

@@ -148,9 +148,17 @@ impl Ledger {
         }
     }
 
-    /// Of those in the range that were answered.
-    pub(super) fn account(&self, range: Range<usize>) -> Account {
-        let answered = || range.clone().filter(|index| self.answered[*index] != 0);
+    pub(super) fn answered_of(&self, indexes: &[usize]) -> usize {
+        let answered = indexes.iter().filter(|index| self.answered[**index] != 0);
+        answered.count()
+    }
+
+    /// Of those of them that were answered.
+    pub(super) fn account(&self, indexes: &[usize]) -> Account {
+        let answered = || {
+            let indexes = indexes.iter().copied();
+            indexes.filter(|index| self.answered[*index] != 0)
+        };
         let since = |from: &[u64]| {
             Quantiles::of(answered().map(|index| self.answered[index].saturating_sub(from[index])))
         };
@@ -183,7 +191,7 @@ mod tests {
         ledger.deliver(0..2, |index| index + 7, 200);
         ledger.answer(0, 7, 300);
         ledger.answer(1, 8, 500);
-        let account = ledger.account(0..2);
+        let account = ledger.account(&[0, 1]);
         assert_eq!(account.from_delivery.max, Duration::from_nanos(400));
         assert_eq!(account.from_due.max, Duration::from_nanos(480));
         assert_eq!(account.took, Duration::from_nanos(400));
@@ -226,7 +234,7 @@ mod tests {
             strange: 2,
         };
         assert_eq!(ledger.faults(), faults);
-        assert_eq!(ledger.account(0..4).answered, 2);
+        assert_eq!(ledger.account(&[0, 1, 2, 3]).answered, 2);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 
 pub(crate) use self::{
-    ledger::Faults,
+    ledger::{Account, Faults},
     supply::{Pace, Supply},
     updates::FIRST_USER,
 };

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     ops::Range,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use tokio::sync::Notify;
@@ -51,6 +51,8 @@ struct State {
     is_bounded: bool,
     /// A poll waits until so many at most are in flight.
     held: Option<usize>,
+    /// Who is told things that answer none of his updates, and how often he was.
+    notices: Option<(usize, usize)>,
     /// The text of the first apology.
     apology: Option<String>,
 }
@@ -104,16 +106,20 @@ impl Supply {
             updates, ledger, ..
         } = &mut *state;
         let from = updates.len();
-        users.for_each(|user| updates.push(user));
+        let after = |n: usize| match pace {
+            Pace::Saturation => 0.0,
+            Pace::Rate(rate) => n as f64 / rate,
+        };
+        let today = SystemTime::now().duration_since(UNIX_EPOCH);
+        let today = today.unwrap_or_default().as_secs();
+        for (n, user) in users.enumerate() {
+            updates.push(user, today + after(n) as u64);
+        }
         let range = from..updates.len();
         // Read last: making them takes time.
         let begin = self.now();
         for n in 0..range.len() {
-            let after = match pace {
-                Pace::Saturation => 0.0,
-                Pace::Rate(rate) => n as f64 * 1e9 / rate,
-            };
-            ledger.push(begin + after as u64);
+            ledger.push(begin + (after(n) * 1e9) as u64);
         }
         drop(state);
         self.changed.notify_waiters();
@@ -213,14 +219,25 @@ impl Supply {
     /// A message has come to that chat which answers no update.
     pub(super) fn apologise(&self, chat: i64, text: &str) {
         let mut state = self.state();
-        match usize::try_from(chat - FIRST_USER) {
-            Ok(user) => state.ledger.apologise(user),
-            Err(_) => state.ledger.strange += 1,
+        match (usize::try_from(chat - FIRST_USER), &mut state.notices) {
+            (Ok(user), Some((told, times))) if user == *told => *times += 1,
+            (Ok(user), _) => state.ledger.apologise(user),
+            (Err(_), _) => state.ledger.strange += 1,
         }
         if state.apology.is_none() {
             state.apology = Some(text.to_owned());
         }
         self.settled(state);
+    }
+
+    /// That user may be told what answers none of his updates, and is no apology for one.
+    pub(crate) fn let_be_told(&self, user: usize) {
+        self.state().notices = Some((user, 0));
+    }
+
+    /// How often he was told something.
+    pub(crate) fn told(&self) -> usize {
+        self.state().notices.map_or(0, |(_, times)| times)
     }
 
     /// A message of a mailing has come to that chat.
@@ -307,7 +324,25 @@ impl Supply {
 
     /// What became of those updates.
     pub(crate) fn account(&self, range: Range<usize>) -> Account {
-        self.state().ledger.account(range)
+        self.account_of(&range.collect::<Vec<_>>())
+    }
+
+    /// Those in the range that are of other users.
+    pub(crate) fn of_others(&self, range: Range<usize>, user: usize) -> Vec<usize> {
+        let state = self.state();
+        range
+            .filter(|index| state.updates.user(*index) != user)
+            .collect()
+    }
+
+    /// How many of them were answered so far.
+    pub(crate) fn answered_of(&self, indexes: &[usize]) -> usize {
+        self.state().ledger.answered_of(indexes)
+    }
+
+    /// What became of them.
+    pub(crate) fn account_of(&self, indexes: &[usize]) -> Account {
+        self.state().ledger.account(indexes)
     }
 
     /// What should not be.

@@ -57,9 +57,9 @@ impl Updates {
         )
     }
 
-    /// Adds a message of that user. Its text begins with the index, so that the answer tells which
-    /// update it is for.
-    pub(crate) fn push(&mut self, user: usize) {
+    /// Adds a message that the user sends at that second since 1970. Its text begins with the index, so that the answer tells
+    /// which update it is for.
+    pub(crate) fn push(&mut self, user: usize, date: u64) {
         let index = self.len();
         if index > 0 {
             self.json.push(',');
@@ -72,7 +72,7 @@ impl Updates {
              \"from\":{{\"id\":{id},\"is_bot\":false,\"first_name\":\"Пользователь\",\
              \"last_name\":\"№ {user}\",\"username\":\"user_{user}\",\"language_code\":\"ru\"}},\
              \"chat\":{{\"id\":{id},\"first_name\":\"Пользователь\",\"last_name\":\"№ {user}\",\
-             \"username\":\"user_{user}\",\"type\":\"private\"}},\"date\":1790000000,\
+             \"username\":\"user_{user}\",\"type\":\"private\"}},\"date\":{date},\
              \"text\":\"#{index} Подскажите, пожалуйста, когда привезут заказ?\"}}}}",
             message = index + 1,
         )
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn any_run_of_updates_is_an_array() {
         let mut updates = Updates::default();
-        (0..5).for_each(|n| updates.push(n % 2));
+        (0..5).for_each(|n| updates.push(n % 2, 1_790_000_000));
         for range in [0..0, 0..1, 0..5, 2..4, 4..5] {
             let json = format!("[{}]", updates.slice(range.clone()));
             let found: Vec<serde_json::Value> = serde_json::from_str(&json).expect("an array");
@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(button_in(body.as_bytes()), Some("~0AB"));
         assert_eq!(button_in(br#"{"text":"x"}"#), None);
         let mut updates = Updates::default();
-        (0..2).for_each(|n| updates.push(n));
+        (0..2).for_each(|n| updates.push(n, 1_790_000_000));
         let press: serde_json::Value =
             serde_json::from_str(&updates.press(1, "~0AB")).expect("an object");
         assert_eq!(press["update_id"], FIRST_UPDATE + 1);
