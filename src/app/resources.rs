@@ -274,13 +274,14 @@ impl Resources {
     pub(super) fn means(
         &self,
         config: &Config,
-        declared: personal::Declared,
+        (declared, actions): (personal::Declared, Arc<[crate::action::Action]>),
     ) -> crate::web::admin::Means {
         crate::web::admin::Means {
             bot_name: self.bot.username().map(str::to_owned),
             prefix: config.nats.prefix.clone(),
             stores: self.personal_stores(),
             declared,
+            actions,
             dialogues: self.dialogues.clone(),
             timing: self.timing.clone(),
             wake: self.wake(),

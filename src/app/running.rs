@@ -73,7 +73,7 @@ impl Running {
             hooks,
             mut context,
             #[cfg(feature = "admin")]
-            personal,
+            for_admins,
             #[cfg(feature = "web")]
             mut web,
             #[cfg(feature = "web")]
@@ -180,7 +180,7 @@ impl Running {
                 taking.outlook,
                 refused,
                 #[cfg(feature = "admin")]
-                resources.means(&config, personal),
+                resources.means(&config, for_admins),
             );
             web.runs(sources);
             linking.spawn("web", always(web.ended()));
