@@ -88,6 +88,7 @@ mod jobs;
 pub mod layers;
 mod limits;
 pub mod mailings;
+mod maintenance;
 #[doc(hidden)]
 pub mod nats;
 mod owed;

@@ -93,6 +93,7 @@ fn action<'a>(visitor: &'a Visitor, action: &'a str) -> &'a str {
         "erase" => visitor.t("стирание", "erase"),
         "reset" => visitor.t("сброс диалога", "reset of a dialogue"),
         "replay" => visitor.t("повтор", "replay"),
+        "maintenance" => visitor.t("технические работы", "maintenance"),
         "mailing" => visitor.t("рассылка", "mailing"),
         other => own(visitor, other).unwrap_or(other),
     }

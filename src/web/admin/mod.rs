@@ -19,6 +19,7 @@ mod journal;
 mod layout;
 mod letters;
 mod mailings;
+mod maintenance;
 mod numbers;
 mod outbox;
 mod overview;
@@ -138,6 +139,7 @@ pub(super) fn routes(admin: Admin) -> Router {
         .route("/users/{id}/actions/{name}", post(actions::press))
         .route("/letters/replay", post(letters::replay))
         .route("/mailings/{id}/order", post(mailings::order))
+        .route("/maintenance", post(maintenance::switch))
         .fallback(guard::nowhere)
         .with_state(admin)
         .layer(from_fn(guard::close));

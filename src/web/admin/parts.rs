@@ -24,5 +24,7 @@ pub(crate) struct Means {
     pub(crate) dialogues: NatsStorage,
     pub(crate) timing: Timing,
     pub(crate) wake: Wake,
+    /// Tells processes that maintenance begins or ends.
+    pub(crate) maintenance: Wake,
     pub(crate) inbox: Inbox,
 }
