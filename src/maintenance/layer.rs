@@ -58,8 +58,7 @@ impl MaintenanceLayer {
         }
     }
 
-    /// What is said in the stead of a handler. In groups nobody is told who pressed nothing: most of what is said there is not said to
-    /// the bot.
+    /// What is said in the stead of a handler. In groups only a press is answered: most of what is said there is not said to the bot.
     fn answer(&self, request: &Request) -> Reply {
         let update = &request.update;
         let text = || OwnTexts::known(request).maintenance();
