@@ -22,6 +22,8 @@ mod traced;
 mod waiting;
 
 use std::fmt;
+#[cfg(feature = "admin")]
+use std::sync::Arc;
 
 use http::Extensions;
 use tokio_util::sync::CancellationToken;
@@ -58,9 +60,9 @@ pub struct App {
     menu: Menu,
     hooks: Hooks,
     context: Context,
-    /// What the bot keeps of people, for the admin page.
+    /// What the bot keeps of people, and what may be done about them, for the admin page.
     #[cfg(feature = "admin")]
-    personal: crate::personal::Declared,
+    for_admins: (crate::personal::Declared, Arc<[crate::action::Action]>),
     #[cfg(feature = "web")]
     web: crate::web::Endpoint,
     /// Where Telegram posts updates, if it does.

@@ -47,6 +47,7 @@
 //! | read and write tables | [`DbSession::conn`], [`users`] for the base of users, [`db`] for queries that are cached and for migrations |
 //! | wrap handlers | a tower layer of [`Request`]s and [`Reply`]s: [`layers`] has those of the stack, [`AppBuilder::layer`] adds yours |
 //! | send to many | [`Context::limits`]: [`Limits::bulk_turn`] before each call |
+//! | give operators a button | [`action`]: a handler that runs about a user, from the admin page |
 //! | tell the time, and wait | [`Context::clock`]: a [`Clock`], which tests move; zones in [`jiff`] |
 //! | run a bot | [`serve`], or [`Program`] with a version; [`App::builder`] composes it |
 //! | run it in a program of your own | [`App`], a [`Config`] ([`config`] has its sections), [`telemetry`] for the log |
@@ -65,6 +66,7 @@
 // What the derives name.
 extern crate self as ostankino;
 
+mod actions;
 mod albums;
 mod app;
 #[cfg(feature = "cli")]
@@ -86,6 +88,7 @@ mod jobs;
 pub mod layers;
 mod limits;
 pub mod mailings;
+mod maintenance;
 #[doc(hidden)]
 pub mod nats;
 mod owed;
@@ -135,7 +138,7 @@ pub use ostankino_core::{
     Album, BoxError, ButtonData, Call, CallbackData, CommandArgs, DeepLink, DialogueState, Error,
     Event, Extension, Filter, Fired, FromRequest, Handler, Html, IntoError, IntoReply, Job, Link,
     Need, Needs, Origin, Outcome, Pressed, Rejection, Reply, Request, Result, Route, Router, State,
-    Text, apology, chain, data, event, extract, filter, handler, html, job, outcome, reply,
+    Text, action, apology, chain, data, event, extract, filter, handler, html, job, outcome, reply,
     request, routing, texts,
 };
 #[doc(no_inline)]
@@ -216,6 +219,9 @@ mod documentation {
 
     #[doc = include_str!("../docs/operations.md")]
     struct Operations;
+
+    #[doc = include_str!("../docs/admin.md")]
+    struct Admin;
 
     #[doc = include_str!("../docs/guarantees.md")]
     struct Guarantees;

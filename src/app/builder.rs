@@ -16,7 +16,7 @@ use super::{
     resources::Resources,
 };
 use crate::{
-    Config, Error, Event, IntoError, Reply, Request, Result, Router, Update, albums,
+    Config, Error, Event, IntoError, Reply, Request, Result, Router, Update, actions, albums,
     config::ConfigError,
     db::BotMigrations,
     jobs::{self, JobsDriver},
@@ -311,13 +311,16 @@ impl AppBuilder {
             provided.insert(resources.desk(mailings, &config));
         }
         #[cfg(feature = "admin")]
-        let declared = personal.clone();
+        let declared = (personal.clone(), router.actions().into());
         router = router.merge(personal::routes(personal, resources.personal_stores()));
         #[cfg(feature = "admin")]
         {
             router = crate::web::admin::command(&config)
                 .merge(router)
                 .merge(crate::dialogue::reset_routes());
+        }
+        if !router.actions().is_empty() {
+            provided.insert(actions::settler(&resources.database));
         }
         if albums::are_taken_by(&router) {
             provided.insert(albums::keeper());
@@ -376,7 +379,7 @@ impl AppBuilder {
             hooks,
             context,
             #[cfg(feature = "admin")]
-            personal: declared,
+            for_admins: declared,
             #[cfg(feature = "web")]
             web,
             #[cfg(feature = "web")]

@@ -23,6 +23,7 @@ use crate::{
     jobs::{JobStore, Words},
     limits::{Limits, LimitsDriver, Share},
     mailings::{self, Desk, Mailings},
+    maintenance::Maintenance,
     nats::Nats,
     owed::{self, Notes, OwedCalls, ReplyKeeper},
     personal,
@@ -65,6 +66,7 @@ pub(super) struct Resources {
     pub(super) replies: ReplyKeeper,
     pub(super) seats: SeatsHandle,
     pub(super) pseudonyms: personal::Pseudonyms,
+    pub(super) maintenance: Maintenance,
 }
 
 /// What must run so that the handles work.
@@ -152,7 +154,11 @@ impl Resources {
             nats: &nats,
             prefix: &config.nats.prefix,
         });
+        let maintenance = Maintenance::new(database.clone(), bot_id);
+        // If that fails, it is looked at again as soon as the bot runs.
+        let _ = maintenance.look().await;
         let resources = Self {
+            maintenance,
             limits,
             timing: Timing::new(clock.clone()),
             clock,
@@ -217,6 +223,11 @@ impl Resources {
         Wake::new(&self.nats, self.queue.names().timers())
     }
 
+    /// How processes are told that maintenance begins or ends.
+    pub(super) fn maintenance_word(&self) -> Wake {
+        Wake::new(&self.nats, self.queue.names().maintenance())
+    }
+
     /// The same for an express lane: with connections of its own, so that it waits for nobody else's.
     pub(super) fn express(&self, lane: Express) -> Self {
         let database = self.database.express(lane);
@@ -263,6 +274,7 @@ impl Resources {
             dead_letters: self.dead_letters.clone(),
             database: self.database.clone(),
             redis: self.redis.clone(),
+            maintenance: self.maintenance.clone(),
             texts_refused,
             #[cfg(feature = "admin")]
             admin,
@@ -274,16 +286,18 @@ impl Resources {
     pub(super) fn means(
         &self,
         config: &Config,
-        declared: personal::Declared,
+        (declared, actions): (personal::Declared, Arc<[crate::action::Action]>),
     ) -> crate::web::admin::Means {
         crate::web::admin::Means {
             bot_name: self.bot.username().map(str::to_owned),
             prefix: config.nats.prefix.clone(),
             stores: self.personal_stores(),
             declared,
+            actions,
             dialogues: self.dialogues.clone(),
             timing: self.timing.clone(),
             wake: self.wake(),
+            maintenance: self.maintenance_word(),
             inbox: self.inbox.clone(),
         }
     }
@@ -309,6 +323,7 @@ impl Resources {
             jobs,
             mailings,
             replies,
+            maintenance,
             ..
         } = self;
         // The tracker's driver ends once the last handle is gone and all is written.
@@ -321,7 +336,7 @@ impl Resources {
                 "the user tracker did not finish in time"
             );
         }
-        drop((inbox, timers, jobs, mailings, files, replies));
+        drop((inbox, timers, jobs, mailings, files, replies, maintenance));
         if is_one_of_several {
             // There is none: these are of the process.
             failures.extend(linking.finish(Duration::from_secs(1)).await.0);

@@ -73,7 +73,7 @@ impl Running {
             hooks,
             mut context,
             #[cfg(feature = "admin")]
-            personal,
+            for_admins,
             #[cfg(feature = "web")]
             mut web,
             #[cfg(feature = "web")]
@@ -180,7 +180,7 @@ impl Running {
                 taking.outlook,
                 refused,
                 #[cfg(feature = "admin")]
-                resources.means(&config, personal),
+                resources.means(&config, for_admins),
             );
             web.runs(sources);
             linking.spawn("web", always(web.ended()));
@@ -209,6 +209,10 @@ impl Running {
             per_second: config.timers.per_second,
             pace: config.pace(),
         };
+        let maintenance = resources.maintenance.clone();
+        let following =
+            maintenance.follow(resources.maintenance_word(), config.pace(), stop.clone());
+        working.spawn("maintenance", always(following));
         working.spawn("timers", always(firing.run(stop.clone())));
         working.spawn("jobs", always(jobs.run(stop.clone(), grace, config.pace())));
         working.spawn("mailings", always(mailings.run(stop.clone())));

@@ -12,6 +12,7 @@ use crate::{
         CatchPanicLayer, DbSessionLayer, ErrorReplyLayer, OwnMessageLayer, SendReplyLayer,
         TimeoutLayer, TraceLayer, TrackUserLayer,
     },
+    maintenance::MaintenanceLayer,
     outcome::Conclusion,
     routing::Route,
 };
@@ -63,5 +64,6 @@ pub(super) fn stack(
         .layer(TimeoutLayer::new(config.delivery.handler_timeout()))
         .layer(CatchPanicLayer::new())
         .layer(TrackUserLayer::new(resources.tracker.clone()))
+        .layer(MaintenanceLayer::new(config, &resources.maintenance))
         .service(handlers)
 }

@@ -19,6 +19,7 @@ pub(super) const TABLES: &[&str] = &[
     "admin_links",
     "admin_sessions",
     "admin_audit",
+    "maintenance",
 ];
 
 diesel::table! {

@@ -58,6 +58,11 @@ impl Topology {
         format!("{}.timers.{}", self.prefix, self.bot)
     }
 
+    /// Where it is told that maintenance begins or ends.
+    pub(crate) fn maintenance(&self) -> String {
+        format!("{}.maintenance.{}", self.prefix, self.bot)
+    }
+
     /// Where it is told that a job is to end.
     pub(crate) fn jobs(&self) -> String {
         format!("{}.jobs.{}", self.prefix, self.bot)

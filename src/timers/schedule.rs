@@ -1,6 +1,8 @@
 //! A timer that is being asked for.
 
 use jiff::Timestamp;
+use ostankino_core::event::CatchUp;
+use serde_json::Value;
 
 use super::{
     Cron, TimerKey, Timers,
@@ -45,8 +47,13 @@ impl Schedule {
     ///
     /// [`Error::Unavailable`] without a connection; the event cannot be written as JSON of up to 64 KiB.
     pub async fn event<E: Event>(self, event: &E) -> Result<i64> {
-        let Self { timers, due, key } = self;
         let data = event::to_json(event).map_err(Error::message)?;
+        self.named(E::NAME, E::CATCH_UP, &data).await
+    }
+
+    /// The same of an event whose name is no type's.
+    pub(crate) async fn named(self, event: &str, catch_up: CatchUp, data: &Value) -> Result<i64> {
+        let Self { timers, due, key } = self;
         let key = key.as_ref().map(TimerKey::text).transpose();
         let key = key.map_err(Error::message)?;
         let (owner, now) = (timers.owner()?, timers.now());
@@ -62,11 +69,11 @@ impl Schedule {
             owner,
             whose: &timers.whose,
             key,
-            event: E::NAME,
-            data: &data,
+            event,
+            data,
             run_at,
             cron,
-            catch_up: E::CATCH_UP,
+            catch_up,
             now,
         };
         let id = {

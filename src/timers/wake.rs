@@ -1,5 +1,5 @@
-//! Tells whoever fires timers of one that is due soon. Nothing depends on it: that process looks by itself
-//! every few seconds.
+//! Tells whoever fires timers of one that is due soon, and other processes of what they look at. Nothing depends on it: they look
+//! by themselves every few seconds.
 
 use std::{fmt, sync::Arc};
 
@@ -61,19 +61,21 @@ impl Wake {
         }
     }
 
-    /// Tells whichever process fires timers.
+    /// Tells whoever hears it.
     pub(crate) async fn tell(&self) {
         let sending = self
             .nats
             .client()
             .publish(self.subject.clone(), Bytes::new());
         if self.nats.within(sending).await.is_err() {
-            tracing::debug!("nobody was told of a timer: it is found at the next look");
+            tracing::debug!(
+                "nobody was told to look: what there is to see is found at the next look"
+            );
         }
     }
 
     /// Returns at the next word; never, while none can be heard.
-    pub(super) async fn heard(&self, words: &mut Option<async_nats::Subscriber>) {
+    pub(crate) async fn heard(&self, words: &mut Option<async_nats::Subscriber>) {
         if words.is_none() {
             let subscribing = self.nats.client().subscribe(self.subject.clone());
             *words = self.nats.within(subscribing).await.ok();

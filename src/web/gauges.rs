@@ -90,6 +90,7 @@ fn of_stages(bots: impl IntoIterator<Item = (Labels, Stage)>) -> Vec<(Labels, Ar
                 for name in [
                     "ostankino_polling",
                     "ostankino_webhook_kept",
+                    "ostankino_maintenance",
                     "ostankino_partitions",
                 ] {
                     gauge!(name, labels.clone()).set(0.0);
@@ -118,6 +119,7 @@ fn of_bot(labels: &Labels, sources: &Sources) {
     gauge("ostankino_webhook_age_seconds").set(age);
     gauge("ostankino_webhook_pending").set(seen.map_or(0.0, |seen| seen.pending as f64));
     gauge("ostankino_webhook_failing").set(is(seen.is_some_and(|seen| seen.failure.is_some())));
+    gauge("ostankino_maintenance").set(is(sources.maintenance.is_on()));
     gauge("ostankino_partitions").set(sources.seats.owned() as f64);
     gauge("ostankino_partitions_orphaned").set(sources.orphans() as f64);
 }

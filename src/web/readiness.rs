@@ -161,6 +161,11 @@ impl Part {
             None => parts.push(("polling", Self::of_polling(sources))),
         }
         parts.push(("partitions", Self::of_partitions(sources)));
+        if let Some(since) = sources.maintenance.since() {
+            let advice = "end it on the overview of the admin page: until then people are told to come later";
+            let error = format!("maintenance is on since {since}");
+            parts.push(("maintenance", Self::down(error, advice)));
+        }
         if !sources.texts_refused.is_empty() {
             let advice = "mend the files, and start it again: until then the bot says what it was built with";
             let problems = sources.texts_refused.join("; ");

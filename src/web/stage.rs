@@ -11,6 +11,7 @@ use crate::{
     db::Database,
     dead_letters::DeadLetters,
     intake::{Outlook, Pulse},
+    maintenance::Maintenance,
     queue::{ExpressQueue, Queue, SeatsHandle},
     redis::Redis,
     worker::Health,
@@ -30,6 +31,7 @@ pub(crate) struct Sources {
     pub(crate) dead_letters: DeadLetters,
     pub(crate) database: Database,
     pub(crate) redis: Option<Redis>,
+    pub(crate) maintenance: Maintenance,
     /// What is wrong with the files that were to override the texts.
     pub(crate) texts_refused: Arc<[String]>,
     #[cfg(feature = "admin")]

@@ -113,5 +113,6 @@ pub(super) const TABLE: &[Metric] = &[
     metric("ostankino_servers_well", Gauge, &["server"], "1 if the server answered when it was asked last."),
     metric("ostankino_trace_spans_total", Counter, &["outcome"], "Spans of traces that ended: exported, failed (the collector did not take them), dropped (no room while it is slow). Of programs that export."),
     metric("ostankino_bot_running", Gauge, &["bot"], "1 if the bot runs in this process, 0 while it starts and once it stopped."),
+    metric("ostankino_maintenance", Gauge, &["bot"], "1 while people are told to come later, as an owner asked."),
     metric("ostankino_build_info", Gauge, &["version"], "1; of the library."),
 ];

@@ -1,7 +1,9 @@
 //! The admin page, from outside: who gets in, what is refused, what happens to users and letters, and what the audit knows of it.
 
 mod acting;
+mod actions;
 mod entering;
+mod maintenance;
 mod ordered;
 mod showing;
 

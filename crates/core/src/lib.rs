@@ -16,6 +16,7 @@
 // The macros name the library from outside.
 extern crate self as ostankino;
 
+pub mod action;
 pub mod album;
 pub mod apology;
 pub mod data;
@@ -88,6 +89,7 @@ pub mod __private {
 #[doc(hidden)]
 pub mod internal {
     pub use crate::{
+        action::{Asked, Settle, Settler},
         apology::answer,
         error::Passing,
         event::{Draft, Whose},

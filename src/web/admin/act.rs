@@ -29,7 +29,7 @@ impl Act {
     pub(super) async fn must(
         &self,
         role: Role,
-        action: &'static str,
+        action: &str,
         target: Option<i64>,
     ) -> Result<(), Failure> {
         if self.visitor.may(role) {
@@ -46,7 +46,7 @@ impl Act {
     /// What is about to be done.
     pub(super) fn deed<'a>(
         &self,
-        action: &'static str,
+        action: &'a str,
         target: Option<i64>,
         detail: Option<&'a str>,
     ) -> Deed<'a> {

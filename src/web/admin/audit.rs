@@ -45,7 +45,7 @@ impl Outcome {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Deed<'a> {
     pub(super) admin: i64,
-    pub(super) action: &'static str,
+    pub(super) action: &'a str,
     /// The user it is about.
     pub(super) target: Option<i64>,
     /// It names no user: it stays when that one is erased.

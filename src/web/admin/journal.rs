@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    actions,
     audit::{self, Row},
     failure::Failure,
     layout::{self, Place},
@@ -84,7 +85,7 @@ fn whom(id: Option<i64>, hash: Option<&str>) -> Markup {
     }
 }
 
-fn action<'a>(visitor: &Visitor, action: &'a str) -> &'a str {
+fn action<'a>(visitor: &'a Visitor, action: &'a str) -> &'a str {
     match action {
         "login" => visitor.t("вход", "login"),
         "logout" => visitor.t("выход", "logout"),
@@ -92,9 +93,17 @@ fn action<'a>(visitor: &Visitor, action: &'a str) -> &'a str {
         "erase" => visitor.t("стирание", "erase"),
         "reset" => visitor.t("сброс диалога", "reset of a dialogue"),
         "replay" => visitor.t("повтор", "replay"),
+        "maintenance" => visitor.t("технические работы", "maintenance"),
         "mailing" => visitor.t("рассылка", "mailing"),
-        other => other,
+        other => own(visitor, other).unwrap_or(other),
     }
+}
+
+/// What the bot itself calls it, if it still does.
+fn own<'a>(visitor: &'a Visitor, event: &str) -> Option<&'a str> {
+    let mut declared = visitor.sources.admin.actions.iter();
+    let action = declared.find(|action| action.event_name() == event)?;
+    Some(actions::label(action, visitor.lang))
 }
 
 fn outcome<'a>(visitor: &Visitor, outcome: &'a str) -> &'a str {

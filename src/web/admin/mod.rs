@@ -5,6 +5,7 @@
 //! user's order: nothing here writes what a handler may be writing at that moment.
 
 mod act;
+mod actions;
 mod audit;
 mod command;
 mod dialogues;
@@ -18,6 +19,7 @@ mod journal;
 mod layout;
 mod letters;
 mod mailings;
+mod maintenance;
 mod numbers;
 mod outbox;
 mod overview;
@@ -134,8 +136,10 @@ pub(super) fn routes(admin: Admin) -> Router {
         .route("/users/{id}/export", post(person::export))
         .route("/users/{id}/erase", post(person::erase))
         .route("/users/{id}/reset", post(dialogues::reset))
+        .route("/users/{id}/actions/{name}", post(actions::press))
         .route("/letters/replay", post(letters::replay))
         .route("/mailings/{id}/order", post(mailings::order))
+        .route("/maintenance", post(maintenance::switch))
         .fallback(guard::nowhere)
         .with_state(admin)
         .layer(from_fn(guard::close));

@@ -2,14 +2,18 @@
 
 use std::time::Instant;
 
-use axum::response::{Html, IntoResponse, Response};
+use axum::{
+    http::Uri,
+    response::{Html, IntoResponse, Response},
+};
 use maud::{Markup, html};
 
 use super::{
     failure::Failure,
     layout::{self, Place},
+    maintenance,
     numbers::{Lately, Numbers},
-    show::span,
+    show::{done, span},
     visitor::Visitor,
 };
 use crate::web::{
@@ -17,9 +21,11 @@ use crate::web::{
     stage::Told,
 };
 
-pub(super) async fn page(visitor: Visitor) -> Result<Response, Failure> {
+pub(super) async fn page(visitor: Visitor, uri: Uri) -> Result<Response, Failure> {
     let body = html! {
+        (done(&visitor, &uri))
         div data-refresh="/admin/overview" { (now(&visitor).await) }
+        (maintenance::of(&visitor))
     };
     let title = Place::Overview.name(visitor.lang);
     Ok(layout::page(&visitor, Place::Overview, title, &body).into_response())
@@ -199,6 +205,7 @@ fn one(visitor: &Visitor, name: &str, part: &Part) -> Markup {
         "webhook" => t("Вебхук", "Webhook"),
         "partitions" => t("Части очереди", "Partitions"),
         "texts" => t("Тексты", "Texts"),
+        "maintenance" => t("Технические работы", "Maintenance"),
         "postgresql" => "PostgreSQL",
         "nats" => "NATS",
         "redis" => "Redis",

@@ -1,5 +1,9 @@
 //! What the page needs of a process that runs, beside what it is asked about anyway.
 
+use std::sync::Arc;
+
+use ostankino_core::action::Action;
+
 use crate::{
     dialogue::NatsStorage,
     personal::{Declared, Stores},
@@ -15,8 +19,12 @@ pub(crate) struct Means {
     pub(crate) prefix: String,
     pub(crate) stores: Stores,
     pub(crate) declared: Declared,
+    /// What the bot itself has admins do about users.
+    pub(crate) actions: Arc<[Action]>,
     pub(crate) dialogues: NatsStorage,
     pub(crate) timing: Timing,
     pub(crate) wake: Wake,
+    /// Tells processes that maintenance begins or ends.
+    pub(crate) maintenance: Wake,
     pub(crate) inbox: Inbox,
 }

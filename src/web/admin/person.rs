@@ -9,6 +9,7 @@ use maud::{Markup, html};
 
 use super::{
     act::{Act, back},
+    actions,
     audit::{Deed, Outcome},
     dialogues,
     failure::Failure,
@@ -35,6 +36,7 @@ pub(super) async fn page(
     let body = html! {
         (done(&visitor, &uri))
         (known(&visitor, &user))
+        (actions::of(&visitor, id))
         (dialogues::of(&visitor, id).await?)
         (journal::about(&visitor, id).await?)
         @if visitor.may(Role::Owner) { (all(&visitor, id, owed)) }

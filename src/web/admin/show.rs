@@ -145,6 +145,12 @@ pub(super) fn done(visitor: &Visitor, uri: &Uri) -> Markup {
                 "Сброс поставлен в очередь пользователя: он случится после того, что пользователь сделал раньше.",
                 "The reset is in the queue of the user: it happens after what the user did before.",
             ),
+            "action" => visitor.t(
+                "Поставлено в очередь пользователя: случится после того, что пользователь сделал раньше. Что вышло, скажет журнал.",
+                "It is in the queue of the user: it happens after what the user did before. The audit tells what came of it.",
+            ),
+            "maintenance-on" => visitor.t("Технические работы начаты.", "The maintenance has begun."),
+            "maintenance-off" => visitor.t("Технические работы закончены.", "The maintenance is over."),
             "erase" => visitor.t(
                 "Стирание поставлено в очередь пользователя. Когда оно случится, здесь ничего не останется.",
                 "Erasing is in the queue of the user. Once it has happened, nothing is left here.",

@@ -1,5 +1,7 @@
 //! What pages show, and what goes with every answer.
 
+use ostankino_test::wait_until;
+
 use super::owned;
 use crate::{
     cli::{set_aside, start},
@@ -135,8 +137,12 @@ async fn each_list_shows_what_the_commands_show() {
     let number = set_aside(&world, &start(900_001, alice.id())).await;
     let panel = Panel::of(&service.logs).await.entered(&boss).await;
 
+    // Who owns what is told a moment after it is owned.
+    wait_until("all is well", async || {
+        panel.page("/admin/").await.contains("Всё в порядке")
+    })
+    .await;
     let overview = panel.page("/admin/").await;
-    assert!(overview.contains("Всё в порядке"), "{overview}");
     assert!(overview.contains("PostgreSQL") && overview.contains("/admin/letters"));
     let user = format!("/admin/users/{}", alice.id());
     let timers = panel.page("/admin/timers").await;

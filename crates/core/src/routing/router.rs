@@ -1,5 +1,6 @@
 //! The router: an ordered list of routes, the first that matches gets the update.
 
+mod actions;
 mod describe;
 mod dispatch;
 mod jobs;
@@ -15,7 +16,9 @@ use std::{collections::BTreeSet, sync::Arc};
 use tower::{Layer, Service};
 
 use super::{Filter, Route};
-use crate::{Handler, IntoError, Reply, Request, job::JobSpec, telegram::UpdateKind};
+use crate::{
+    Handler, IntoError, Reply, Request, action::Action, job::JobSpec, telegram::UpdateKind,
+};
 
 use self::needs::NamedNeeds;
 pub use self::{
@@ -40,6 +43,7 @@ pub use self::{
 pub struct Router {
     routes: Arc<Vec<Entry>>,
     jobs: Arc<Vec<JobSpec>>,
+    actions: Arc<Vec<Action>>,
     fallback: Option<Fallback>,
     menu: Arc<Vec<InMenu>>,
     /// The command whose route was added last, if that was the last route.
@@ -75,6 +79,7 @@ impl Router {
         Self {
             routes: Arc::default(),
             jobs: Arc::default(),
+            actions: Arc::default(),
             fallback: None,
             menu: Arc::default(),
             last_command: None,
@@ -158,6 +163,7 @@ impl Router {
     /// As [`on`](Self::on), and if both have a fallback.
     #[track_caller]
     pub fn merge(mut self, other: Self) -> Self {
+        self.take_actions(&other);
         for entry in other.routes.iter() {
             self = self.with(entry.clone());
         }
@@ -182,6 +188,7 @@ impl Router {
     #[track_caller]
     pub fn nest(mut self, gate: impl Into<Filter>, inner: Self) -> Self {
         self.take_jobs(&inner);
+        self.take_actions(&inner);
         self.take_menu(&inner);
         let gate = gate.into().for_gate(&inner.update_kinds()).for_route();
         let is_reached = |entry: &Entry| entry.filter.shares_kind_with(&gate);

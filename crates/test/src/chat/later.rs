@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use ostankino::{Event, Job, Update, event, job};
-use ostankino_core::internal::{Draft, Effect, Whose};
+use ostankino::{Event, Job, Update, action::Action, event, job};
+use ostankino_core::internal::{Asked, Draft, Effect, Whose};
 use serde_json::Value;
 
 use super::{Answer, Chat, speaker};
@@ -82,6 +82,30 @@ impl Chat {
     pub async fn event<E: Event>(&mut self, event: &E) -> Answer<'_> {
         let data = event::to_json(event).unwrap_or_else(|problem| panic!("{problem}"));
         self.happen_later(E::NAME.to_owned(), data).await
+    }
+
+    /// The admin with the id `by` presses the button of an action about the first person, and says why: nothing, if it does not ask.
+    ///
+    /// ```
+    /// use ostankino::{Router, action::{Action, AdminUser, Target}};
+    /// use ostankino_test::Chat;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let ban = |_: Target, by: AdminUser| async move { format!("Доступ закрыл {}", by.id) };
+    /// let router = Router::new().action(Action::new("ban", "Закрыть доступ"), ban);
+    /// Chat::new(router).action("ban", 7, "").await.expect_text("Доступ закрыл 7");
+    /// # }
+    /// ```
+    pub async fn action(&mut self, name: &str, by: i64, reason: &str) -> Answer<'_> {
+        let asked = Asked {
+            by,
+            audit: None,
+            reason: reason.to_owned(),
+        };
+        let data = serde_json::to_value(asked).expect("it becomes JSON");
+        self.happen_later(Action::new(name, name).event_name(), data)
+            .await
     }
 
     /// The oldest job that was asked for and not ended yet gave this.

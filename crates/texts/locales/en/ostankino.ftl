@@ -9,6 +9,9 @@ stale-button-toast = This button is out of date
 # Somebody sends more than `flood.updates_per_min`.
 flood-toast = Too many messages. Please wait a little.
 
+# An owner turned maintenance on. It is also said over a button and of a payment, without its markup.
+maintenance = Maintenance is under way. Please try again later.
+
 # === Dialogs ===
 
 dialog-gone-toast = This is no longer there

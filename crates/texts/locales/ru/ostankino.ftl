@@ -9,6 +9,9 @@ stale-button-toast = Кнопка устарела
 # Somebody sends more than `flood.updates_per_min`.
 flood-toast = Слишком много сообщений. Подождите немного.
 
+# An owner turned maintenance on. It is also said over a button and of a payment, without its markup.
+maintenance = Идут технические работы. Попробуйте позже.
+
 # === Dialogs ===
 
 # The pressed item, or the widget, is there no more.
