@@ -24,6 +24,15 @@ pub enum WebhookOrder {
     Strict,
 }
 
+impl Intake {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Polling => "polling",
+            Self::Webhook => "webhook",
+        }
+    }
+}
+
 impl WebhookOrder {
     /// The parameter `max_connections` of `setWebhook`.
     #[cfg(feature = "web")]
