@@ -51,6 +51,7 @@ mod web;
 
 #[doc(hidden)]
 pub use added::AddedBots;
+#[cfg(feature = "cli")]
 pub(crate) use added::bot_id;
 pub use admin::AdminConfig;
 #[cfg(feature = "admin")]

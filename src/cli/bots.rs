@@ -96,13 +96,10 @@ async fn add(config: &Config, bots: &AllBots, new: NewBot, seal: &Seal) -> Resul
     let bot = config.of_added(&name, &bot)?;
     bot.check_intake()?;
     let (id, schema) = (bot.telegram.bot_id(), &bot.database.schema);
-    let taken = match bots.add(&bot, intake, seal).await? {
-        None => {
-            return Ok(format!(
-                "{name}: added as the bot {id}, with its tables in the schema {schema}\n"
-            ));
-        }
-        Some(taken) => taken,
+    let Some(taken) = bots.add(&bot, intake, seal).await? else {
+        return Ok(format!(
+            "{name}: added as the bot {id}, with its tables in the schema {schema}\n"
+        ));
     };
     Err(Failure::new(match taken {
         Taken::Name => format!(

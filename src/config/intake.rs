@@ -25,6 +25,7 @@ pub enum WebhookOrder {
 }
 
 impl Intake {
+    #[cfg(feature = "cli")]
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Polling => "polling",

@@ -5,6 +5,7 @@ use telegram_emulator::Fault;
 use super::{KEY, OTHER, add, done, empty};
 use crate::{
     bots::{told_of, two},
+    support::servers::until,
     web::{Port, with_port},
 };
 
@@ -12,6 +13,7 @@ use crate::{
 async fn a_token_that_was_revoked_is_replaced_while_the_process_runs() {
     let (world, shop, help) = two().await;
     let service = with_port(empty(&world)).spawn();
+    service.logs.wait_for("bots_start").await;
     for (name, bot) in [("shop", &shop), ("help", &help)] {
         add(&world, name, bot).await;
         told_of(&service, name, "running").await;
@@ -26,6 +28,10 @@ async fn a_token_that_was_revoked_is_replaced_while_the_process_runs() {
     assert!(advice.contains("ostankino bot token shop"), "{stopped}");
     assert!(advice.contains("ostankino bot start shop"), "{stopped}");
     let port = Port::of(&service).await;
+    until("it is told to be down", async || {
+        port.ready().await.1["parts"]["bots.shop"]["state"] == "down"
+    })
+    .await;
     let (status, told) = port.ready().await;
     assert_eq!(
         (status, &told["parts"]["bots.shop"]["state"]),
@@ -46,10 +52,10 @@ async fn a_token_that_was_revoked_is_replaced_while_the_process_runs() {
 
     // Revoked, and taken back: nothing changes but that the operator says so.
     shop.fault(Fault::on("*").status(401));
-    let twice = |record: &serde_json::Value| {
-        record["event"] == "bot_stopped" && record["error"].to_string().contains("401")
-    };
-    service.logs.wait_until("it is refused again", twice).await;
+    until("it is stopped again", async || {
+        service.logs.of("bot_stopped").len() == 2
+    })
+    .await;
     shop.clear_faults();
     done(&world, "bot start shop").await;
     alice.to(&shop).says("/start");
@@ -71,7 +77,12 @@ async fn a_token_that_another_key_encrypted_stops_its_bot_alone() {
     let error = stopped["error"].as_str().expect("a text");
     assert!(error.contains("cannot be decrypted"), "{stopped}");
     told_of(&service, "help", "running").await;
-    let (status, told) = Port::of(&service).await.ready().await;
+    let port = Port::of(&service).await;
+    until("it is told to be down", async || {
+        port.ready().await.1["parts"]["bots.shop"]["state"] == "down"
+    })
+    .await;
+    let (status, told) = port.ready().await;
     assert_eq!(
         (status, &told["parts"]["bots.shop"]["state"]),
         (200, &"down".into()),

@@ -51,7 +51,7 @@ async fn the_table_can_be_undone_and_done_again() {
     );
     let listed = empty(&world).run("bot list").await;
     assert!(
-        listed.stderr.contains("by the command `migrate`"),
+        listed.stderr.contains("with the command `migrate`"),
         "{listed:?}"
     );
     harness
