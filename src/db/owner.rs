@@ -2,7 +2,7 @@
 //! must not send to them.
 
 use diesel::{
-    QueryResult, QueryableByName, sql_query,
+    QueryableByName, sql_query,
     sql_types::{BigInt, Bool},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -85,7 +85,7 @@ pub(super) async fn claim(
 pub(crate) async fn owner_of(
     connection: &mut AsyncPgConnection,
     schema: &str,
-) -> QueryResult<Option<i64>> {
+) -> diesel::QueryResult<Option<i64>> {
     let table = format!("{}.{OWNER}", quoted(schema));
     let is_noted = sql_query(format!(
         "SELECT to_regclass('{table}') IS NOT NULL AS found"

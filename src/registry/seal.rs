@@ -3,9 +3,9 @@
 use std::fmt;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
-use crate::{Error, Result, config::FleetConfig};
+use crate::config::FleetConfig;
 
 /// The first byte of what is encrypted so: AES-256-GCM, the nonce, the text and the tag.
 const FIRST_FORM: u8 = 1;
@@ -44,12 +44,14 @@ impl Seal {
 
     /// Encrypts a token.
     #[cfg(any(feature = "cli", test))]
-    pub(crate) fn close(&self, token: &SecretString, whose: Whose<'_>) -> Result<Vec<u8>> {
+    pub(crate) fn close(&self, token: &SecretString, whose: Whose<'_>) -> crate::Result<Vec<u8>> {
+        use secrecy::ExposeSecret;
+
         let mut text = token.expose_secret().as_bytes().to_vec();
         let sealing = self
             .key
             .seal_in_place_append_tag(Aad::from(bound_to(whose)), &mut text);
-        let nonce = sealing.map_err(|_| Error::message("a token cannot be encrypted"))?;
+        let nonce = sealing.map_err(|_| crate::Error::message("a token cannot be encrypted"))?;
         Ok([&[FIRST_FORM][..], nonce.as_ref(), &text].concat())
     }
 
@@ -95,6 +97,7 @@ impl fmt::Debug for Opened {
 #[cfg(test)]
 mod tests {
     use base64::{Engine, engine::general_purpose::STANDARD};
+    use secrecy::ExposeSecret;
 
     use super::*;
 

@@ -2,10 +2,12 @@
 
 use std::fs;
 
+use futures_util::StreamExt;
+
 use super::{add, done, empty};
 use crate::{
     bots::{told_of, two},
-    support::{World, balancer::Balancer, servers::until},
+    support::{DEADLINE, World, balancer::Balancer, servers::until},
     web::{Port, with_port},
 };
 
@@ -25,7 +27,14 @@ async fn a_bot_that_is_added_is_run_by_all_processes_in_its_own_schema_until_it_
         })
         .await;
     }
+    let nats = async_nats::connect(&world.nats_urls).await;
+    let nats = nats.expect("nats-server answers");
+    let subject = format!("{}.bots.changed", world.prefix);
+    let mut words = nats.subscribe(subject).await.expect("subscribed");
+    nats.flush().await.expect("it is known");
     add(&world, "shop", &shop).await;
+    let word = tokio::time::timeout(DEADLINE, words.next()).await;
+    assert!(word.is_ok_and(|word| word.is_some()), "processes are told");
     add(&world, "help --schema helpers --partitions 2", &help).await;
     for process in &processes {
         for name in ["shop", "help"] {
