@@ -3,9 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    env,
-    ffi::OsString,
-    fmt,
+    env, fmt,
     net::IpAddr,
     path::{Path, PathBuf},
     sync::Arc,
@@ -239,7 +237,7 @@ impl Config {
     pub(crate) fn load_telling(
         check: impl FnOnce(&Self, &mut Problems),
     ) -> Result<(Self, Problems), ConfigError> {
-        Self::read_variables(in_unicode(env::vars_os())?, check)
+        Self::read_variables(sources::in_unicode(env::vars_os())?, check)
     }
 
     fn read_variables(
@@ -376,23 +374,6 @@ impl Config {
         }
         bounds::together(self, problems);
     }
-}
-
-/// The variables as text. What is none is passed over, unless it is meant for us.
-fn in_unicode(
-    all: impl Iterator<Item = (OsString, OsString)>,
-) -> Result<Vec<(String, String)>, ConfigError> {
-    let mut texts = Vec::new();
-    for (name, value) in all {
-        match (name.into_string(), value.into_string()) {
-            (Ok(name), Ok(value)) => texts.push((name, value)),
-            (Ok(name), Err(_)) if name.starts_with("OSTANKINO") => {
-                return Err(ConfigError(format!("the variable {name} is not UTF-8")));
-            }
-            _ => {}
-        }
-    }
-    Ok(texts)
 }
 
 fn is_empty(secret: &SecretString) -> bool {
