@@ -1,5 +1,6 @@
 //! The composition root: what the service is made of, in which order it starts and stops.
 
+mod added;
 mod bots;
 mod builder;
 mod connecting;
@@ -29,7 +30,7 @@ use http::Extensions;
 use tokio_util::sync::CancellationToken;
 
 #[cfg(feature = "cli")]
-pub(crate) use self::bots::Served;
+pub(crate) use self::bots::{Served, Several};
 pub use self::{
     bots::Bots, builder::AppBuilder, context::Context, tasks::RunError, waiting::StartError,
 };

@@ -3,9 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    env,
-    ffi::OsString,
-    fmt,
+    env, fmt,
     net::IpAddr,
     path::{Path, PathBuf},
     sync::Arc,
@@ -14,6 +12,7 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
 
+mod added;
 mod address;
 mod admin;
 mod bots;
@@ -21,6 +20,7 @@ mod bounds;
 mod database_url;
 #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "a command shows it"))]
 mod effective;
+mod fleet;
 mod flood;
 mod gathered;
 mod intake;
@@ -47,6 +47,10 @@ mod user_ids;
 mod user_info;
 mod web;
 
+#[doc(hidden)]
+pub use added::AddedBots;
+#[cfg(feature = "cli")]
+pub(crate) use added::bot_id;
 pub use admin::AdminConfig;
 #[cfg(feature = "admin")]
 pub(crate) use admin::origin as admin_origin;
@@ -55,6 +59,7 @@ pub use database_url::DatabaseUrlError;
 pub(crate) use database_url::{DatabaseUrl, SslMode};
 #[cfg(feature = "cli")]
 pub(crate) use effective::Setting;
+pub use fleet::FleetConfig;
 pub use flood::FloodConfig;
 pub use intake::{Intake, WebhookOrder};
 pub use limits::LimitsConfig;
@@ -111,6 +116,8 @@ pub struct Config {
     pub mailings: MailingsConfig,
     /// How much a user may send.
     pub flood: FloodConfig,
+    /// Bots that are added while the processes run.
+    pub fleet: FleetConfig,
     /// The port of the operator.
     pub web: WebConfig,
     /// Who may enter the admin page.
@@ -126,6 +133,10 @@ pub struct Config {
     #[serde(skip)]
     #[doc(hidden)]
     pub bot: Option<Arc<str>>,
+    /// Those that were added while the process runs.
+    #[serde(skip)]
+    #[doc(hidden)]
+    pub added: AddedBots,
     #[serde(skip)]
     #[doc(hidden)]
     pub own: OwnSections,
@@ -226,7 +237,7 @@ impl Config {
     pub(crate) fn load_telling(
         check: impl FnOnce(&Self, &mut Problems),
     ) -> Result<(Self, Problems), ConfigError> {
-        Self::read_variables(in_unicode(env::vars_os())?, check)
+        Self::read_variables(sources::in_unicode(env::vars_os())?, check)
     }
 
     fn read_variables(
@@ -333,9 +344,9 @@ impl Config {
 
     pub(crate) fn check(&self, problems: &mut Problems) {
         self.telegram.check_server(problems);
-        match self.bots.is_empty() || self.bot.is_some() {
-            true => check_token(&self.telegram.token, "telegram.token", problems),
-            false => bots::check(self, problems),
+        match self.is_of_several() {
+            true => bots::check(self, problems),
+            false => check_token(&self.telegram.token, "telegram.token", problems),
         }
         self.database.check(problems);
         self.nats.check(problems);
@@ -347,9 +358,10 @@ impl Config {
         self.timers.check(problems);
         self.mailings.check(problems);
         self.flood.check(problems);
+        self.fleet.check(problems);
         self.web.check(problems);
         self.admin.check(&self.web, &self.admins_of_bot(), problems);
-        problems.must(!self.web.admin || self.bots.is_empty(), || {
+        problems.must(!self.web.admin || (self.bots.is_empty() && !self.fleet.is_on()), || {
             "web.admin is true, and there are several bots: the admin page shows one, which a process of its own runs".into()
         });
         self.telemetry.check(problems);
@@ -362,23 +374,6 @@ impl Config {
         }
         bounds::together(self, problems);
     }
-}
-
-/// The variables as text. What is none is passed over, unless it is meant for us.
-fn in_unicode(
-    all: impl Iterator<Item = (OsString, OsString)>,
-) -> Result<Vec<(String, String)>, ConfigError> {
-    let mut texts = Vec::new();
-    for (name, value) in all {
-        match (name.into_string(), value.into_string()) {
-            (Ok(name), Ok(value)) => texts.push((name, value)),
-            (Ok(name), Err(_)) if name.starts_with("OSTANKINO") => {
-                return Err(ConfigError(format!("the variable {name} is not UTF-8")));
-            }
-            _ => {}
-        }
-    }
-    Ok(texts)
 }
 
 fn is_empty(secret: &SecretString) -> bool {

@@ -99,6 +99,7 @@ mod purge;
 #[doc(hidden)]
 pub mod queue;
 mod redis;
+mod registry;
 #[cfg(test)]
 mod testing;
 pub mod timers;

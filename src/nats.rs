@@ -7,6 +7,7 @@ mod link;
 mod options;
 mod restoring;
 mod stores;
+mod wake;
 
 use std::{future::Future, time::Duration};
 
@@ -31,6 +32,7 @@ pub(crate) use self::{
     advice::advice,
     link::{Link, Tie},
     stores::stream_of,
+    wake::Wake,
 };
 use self::{
     link::Reporter,

@@ -43,13 +43,22 @@ enum Kind {
 }
 
 /// Composes a bot, again whenever it is started again.
-pub(super) type Compose = Arc<dyn Fn(Config) -> AppBuilder + Send + Sync>;
+pub(crate) type Compose = Arc<dyn Fn(Config) -> AppBuilder + Send + Sync>;
 
 /// What is to run.
 pub(crate) enum Served {
     Alone(Box<AppBuilder>),
-    /// At least one, by its name.
-    Several(Box<Config>, Vec<OneOf>),
+    Several(Several),
+}
+
+/// The bots of a process of several.
+pub(crate) struct Several {
+    /// That of the process.
+    pub(crate) config: Box<Config>,
+    /// Those of the configuration: at least one, unless others are taken.
+    pub(crate) bots: Vec<OneOf>,
+    /// The code of those that are added at run time, if any are.
+    pub(crate) added: Option<Compose>,
 }
 
 /// One of several bots.
@@ -93,8 +102,9 @@ impl Bots {
         self
     }
 
-    /// All bots of the configuration that have no code of their own: any number of them with the same. Where it has no
-    /// `[bots.NAME]`, that is the one bot of `telegram.token`.
+    /// All bots of the configuration that have no code of their own: any number of them with the same. And those that are added
+    /// while the process runs, where there is a `fleet.key`. With neither that nor any `[bots.NAME]` it is the one bot of
+    /// `telegram.token`.
     ///
     /// ```
     /// use ostankino::{App, Bots, Config, Router};
@@ -122,8 +132,8 @@ impl Bots {
                 let app = Box::pin(alone.build()).await.map_err(Error::other)?;
                 Box::pin(app.run(stop)).await.map_err(Error::other)
             }
-            Served::Several(config, bots) => {
-                let ran = Box::pin(fleet::run(&config, bots, stop, || {})).await;
+            Served::Several(several) => {
+                let ran = Box::pin(fleet::run(several, stop, || {})).await;
                 ran.map_err(|error| match error {
                     Some(error) => Error::other(error),
                     None => Error::message("the process of several bots cannot go on"),
@@ -149,10 +159,18 @@ impl Bots {
                 each,
             } => (config, named, each),
         };
-        if config.bots.is_empty()
+        // A command that is about one that was added needs nothing of the others.
+        if (!config.is_of_several() && config.bots.is_empty() || config.is_added())
             && let Some(compose) = &each
         {
             return Ok(Served::Alone(Box::new(compose(*config))));
+        }
+        if config.fleet.is_on() && each.is_none() {
+            return Err(ConfigError::of(
+                "fleet.key is set, and this program has no code for bots that are added while it runs: give them some by `Bots::each`, or \
+                 leave the key out"
+                    .into(),
+            ));
         }
         for (name, _) in &named {
             if !config.bots.contains_key(name) {
@@ -179,12 +197,17 @@ impl Bots {
                 compose: compose.clone(),
             });
         }
-        if bots.is_empty() {
+        let added = each.filter(|_| config.fleet.is_on());
+        if bots.is_empty() && added.is_none() {
             return Err(ConfigError::of(
                 "there is no bot: write a section [bots.NAME] with a token for each".into(),
             ));
         }
-        Ok(Served::Several(config, bots))
+        Ok(Served::Several(Several {
+            config,
+            bots,
+            added,
+        }))
     }
 }
 
@@ -194,8 +217,8 @@ impl Served {
     pub(crate) fn all(self) -> Vec<AppBuilder> {
         match self {
             Self::Alone(alone) => vec![*alone],
-            Self::Several(_, bots) => {
-                let builders = bots.into_iter().filter_map(|bot| bot.first);
+            Self::Several(several) => {
+                let builders = several.bots.into_iter().filter_map(|bot| bot.first);
                 builders.map(|first| *first).collect()
             }
         }
@@ -206,8 +229,11 @@ impl Served {
     pub(crate) fn one(self, name: Option<&str>) -> Option<AppBuilder> {
         match self {
             Self::Alone(alone) => Some(*alone),
-            Self::Several(_, bots) => {
-                let found = bots.into_iter().find(|bot| Some(&*bot.name) == name)?;
+            Self::Several(several) => {
+                let found = several
+                    .bots
+                    .into_iter()
+                    .find(|bot| Some(&*bot.name) == name)?;
                 found.first.map(|first| *first)
             }
         }

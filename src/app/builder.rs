@@ -248,11 +248,11 @@ impl AppBuilder {
     /// Whether it is the only bot of its configuration, as it is composed.
     pub(super) fn is_alone(&self) -> Result<(), ConfigError> {
         let config = &self.config;
-        if config.bots.is_empty() || config.bot_name().is_some() {
+        if !config.is_of_several() {
             return Ok(());
         }
         Err(ConfigError::of(
-            "there are [bots.NAME], and this program has one bot: set telegram.token, or compose it by `Bots`".into(),
+            "there are [bots.NAME], or fleet.key, and this program has one bot: set telegram.token, or compose it by `Bots`".into(),
         ))
     }
 

@@ -20,6 +20,7 @@ use crate::{
     nats::{Nats, NatsError, advice, jetstream_code},
     queue::{Change, ExpressQueue, Queue, Seats, SeatsHandle},
     redis::{self, Redis, RedisDriver, RedisError},
+    registry,
     telegram::{ApiError, Bot},
 };
 
@@ -35,16 +36,28 @@ pub(super) async fn migrate(config: &Config, of_bot: &BotMigrations) -> Result<(
     let ran = wait_for(Awaited::postgresql(config), async || {
         db::migrate_all(config, of_bot, bot_id)
             .await
-            .map_err(|error| {
-                let refused = source::<ConnectError>(&error)
-                    .and_then(ConnectError::advice)
-                    .or(source::<MigrationError>(&error).map(MigrationError::advice));
-                let broken = (!error.is_unavailable())
-                    .then_some("correct the database by hand, then start again");
-                Failure::new(error.chain(), refused.or(broken))
-            })
+            .map_err(|error| of_schema(&error))
     });
-    match ran.await? {
+    tell_of_schema(ran.await?);
+    Ok(())
+}
+
+/// Brings the table of bots up to date that are added at run time.
+///
+/// # Errors
+///
+/// As [`migrate`].
+pub(super) async fn migrate_registry(config: &Config) -> Result<(), StartError> {
+    let ran = wait_for(Awaited::postgresql(&config.database), async || {
+        registry::migrate(config)
+            .await
+            .map_err(|error| of_schema(&error))
+    });
+    ran.await.map(drop)
+}
+
+fn tell_of_schema(ran: usize) {
+    match ran {
         0 => tracing::info!(
             event = "database_ready",
             "the database is connected, its schema is up to date"
@@ -55,7 +68,16 @@ pub(super) async fn migrate(config: &Config, of_bot: &BotMigrations) -> Result<(
             "the database is connected, its schema was brought up to date"
         ),
     }
-    Ok(())
+}
+
+/// What a schema that cannot be brought up to date says of itself.
+fn of_schema(error: &Error) -> Failure {
+    let refused = source::<ConnectError>(error)
+        .and_then(ConnectError::advice)
+        .or(source::<MigrationError>(error).map(MigrationError::advice));
+    let broken =
+        (!error.is_unavailable()).then_some("correct the database by hand, then start again");
+    Failure::new(error.chain(), refused.or(broken))
 }
 
 /// The same on a thread of its own. Migrations block the one they run on: a task in which other bots start, too, would not learn that it
@@ -65,12 +87,27 @@ pub(super) async fn migrate(config: &Config, of_bot: &BotMigrations) -> Result<(
 ///
 /// As [`migrate`].
 pub(super) async fn migrate_apart(config: Config, of_bot: BotMigrations) -> Result<(), StartError> {
+    apart(async move || migrate(&config, &of_bot).await).await
+}
+
+/// The same for the table of bots that are added at run time.
+///
+/// # Errors
+///
+/// As [`migrate`].
+pub(super) async fn migrate_registry_apart(config: Config) -> Result<(), StartError> {
+    apart(async move || migrate_registry(&config).await).await
+}
+
+async fn apart(
+    migrate: impl AsyncFnOnce() -> Result<(), StartError> + Send + 'static,
+) -> Result<(), StartError> {
     let (told, done) = oneshot::channel();
     let (runtime, span) = (Handle::current(), Span::current());
     let given_up = CancellationToken::new();
     let _until_dropped = given_up.clone().drop_guard();
     let migrating = move || {
-        let migrating = given_up.run_until_cancelled(migrate(&config, &of_bot));
+        let migrating = given_up.run_until_cancelled(migrate());
         // Who waited may be gone.
         let _ = told.send(runtime.block_on(migrating.instrument(span)));
     };
@@ -198,7 +235,7 @@ fn of_stream(error: &Error, config: &Config) -> Failure {
 ///
 /// Telegram does not know the token.
 pub(super) async fn identify(bot: &Bot, config: &Config) -> Result<(), StartError> {
-    let (key, variable) = config.token_key();
+    let (key, variable) = config.token_place();
     let me = wait_for(Awaited::telegram(&config.telegram), async || {
         bot.identify().await.map_err(|error| {
             let advice = match error {

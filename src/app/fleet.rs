@@ -1,11 +1,12 @@
 //! Runs several bots in one process. What befalls one of them leaves the others alone: a bot whose token is refused or whose
-//! schema is another's stops, one whose task failed is started again, and the process ends with the last of them.
+//! schema is another's stops, one whose task failed is started again, and the process ends with the last of them, unless others may be
+//! added while it runs.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{future::pending, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::{FutureExt, StreamExt, stream::FuturesUnordered};
 use tokio::{
-    sync::Semaphore,
+    sync::{Semaphore, watch},
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
@@ -13,17 +14,22 @@ use tracing::Instrument;
 
 use super::{
     RunError, StartError,
-    bots::OneOf,
+    added::{self, Added},
+    bots::{OneOf, Several},
     host::Host,
     running::always,
     tasks::{Failures, Tasks, words},
 };
-use crate::{Config, telegram::backoff::Backoff};
 #[cfg(feature = "web")]
 use crate::{
+    Config,
     config::Intake,
     intake::{Door, Hook, serve},
     web::{Endpoint, Fleet, Stage, Trouble},
+};
+use crate::{
+    registry::{self, Registry, Row},
+    telegram::backoff::Backoff,
 };
 
 /// How many bots are started side by side: all at once would ask the servers for everything at once.
@@ -36,25 +42,38 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const AGAIN: Duration = Duration::from_secs(1);
 const LATEST: Duration = Duration::from_secs(5 * 60);
 
-/// Runs them until `stop`, or until none is left.
+/// A bot whose life is over in this process.
+pub(super) struct Lived {
+    pub(super) name: Arc<str>,
+    /// It was told to end, and ended in order.
+    pub(super) is_told: bool,
+}
+
+/// Runs them until `stop`, or until none is left and none may be added.
 ///
 /// # Errors
 ///
 /// What all of them need cannot be had; no bot is left, or a task of the process ended: then it is logged already.
 pub(crate) async fn run(
-    config: &Config,
-    bots: Vec<OneOf>,
+    several: Several,
     stop: CancellationToken,
     is_connected: impl FnOnce(),
 ) -> Result<(), Option<StartError>> {
+    let Several {
+        config,
+        bots,
+        added,
+    } = several;
+    let config = &*config;
+    let mut added = Added::new(config, added);
     #[cfg(feature = "web")]
-    let fleet = Fleet::of(bots.iter().map(|bot| bot.name.clone()));
+    let fleet = Fleet::of(bots.iter().map(|bot| bot.name.clone()), added.is_some());
     #[cfg(feature = "web")]
     let mut web = Endpoint::open_for(config, fleet.clone())
         .await
         .map_err(|error| StartError::of(&error.to_string(), &"choose another address"))?;
     #[cfg(feature = "web")]
-    let door = door_of(config, &bots)?;
+    let door = door_of(config, &bots, added.is_some())?;
     let connecting = Host::connect(
         config,
         #[cfg(feature = "web")]
@@ -94,13 +113,23 @@ pub(crate) async fn run(
     // In this task: what a bot does is done by tasks of its own, and this one only waits for their ends.
     let starts = Semaphore::new(STARTS);
     let mut living = FuturesUnordered::new();
-    for bot in bots {
+    let begin = |bot: OneOf, stop: CancellationToken| {
         let span = tracing::error_span!("bot", bot = &*bot.name);
-        living.push(Box::pin(live(bot, &host, &starts, &stop)).instrument(span));
+        Box::pin(live(bot, &host, &starts, stop)).instrument(span)
+    };
+    for bot in bots {
+        living.push(begin(bot, stop.clone()));
+    }
+    let (telling, mut told) = watch::channel(None);
+    if added.is_some() {
+        let registry = Registry::new(&host.database, config);
+        let wake = registry::wake(&host.nats, config);
+        let following = registry::follow(registry, wake, telling, stop.clone());
+        working.spawn("table of bots", always(following));
     }
     let mut failures = Failures::default();
     let mut is_told = false;
-    loop {
+    while !living.is_empty() || (added.is_some() && !stop.is_cancelled()) {
         tokio::select! {
             biased;
             () = stop.cancelled(), if !is_told => {
@@ -108,7 +137,12 @@ pub(crate) async fn run(
                 #[cfg(feature = "web")]
                 fleet.stops();
             }
-            ended = living.next() => if ended.is_none() { break },
+            Some(lived) = living.next() => if let Some(added) = &mut added {
+                added.ended(lived, &host);
+            },
+            rows = next(&mut told) => if let Some(added) = &mut added {
+                added.learn(&rows);
+            },
             early = working.early_end(), if !stop.is_cancelled() => {
                 failures.extend([early]);
                 stop.cancel();
@@ -116,6 +150,11 @@ pub(crate) async fn run(
             early = linking.early_end() => {
                 failures.extend([early]);
                 stop.cancel();
+            }
+        }
+        if let Some(added) = &mut added {
+            for (bot, ending) in added.settle(&host, &stop) {
+                living.push(begin(bot, ending));
             }
         }
     }
@@ -139,46 +178,65 @@ pub(crate) async fn run(
     if is_orderly { Ok(()) } else { Err(None) }
 }
 
+/// What the table says that it did not say before.
+async fn next(told: &mut watch::Receiver<Option<Vec<Row>>>) -> Vec<Row> {
+    match told.changed().await {
+        Ok(()) => told.borrow_and_update().clone().unwrap_or_default(),
+        // Nobody reads it.
+        Err(_) => pending().await,
+    }
+}
+
 /// Whether Telegram is to post what is for this bot.
 #[cfg(feature = "web")]
 fn is_posted_to(bot: &OneOf) -> bool {
     bot.config.telegram.intake == Intake::Webhook
 }
 
-/// The port at which Telegram posts, if it is to for any of them.
+/// The port at which Telegram posts, if it is to for any of them; and for those that may be added, if one is configured.
 #[cfg(feature = "web")]
-fn door_of(config: &Config, bots: &[OneOf]) -> Result<Option<Door>, StartError> {
-    let posted_to = bots.iter().find(|bot| is_posted_to(bot));
-    super::taking::door(posted_to.map_or(config, |bot| &bot.config))
+fn door_of(config: &Config, bots: &[OneOf], takes_added: bool) -> Result<Option<Door>, StartError> {
+    let mut posted_to = bots
+        .iter()
+        .find(|bot| is_posted_to(bot))
+        .map(|bot| bot.config.clone());
+    if takes_added {
+        posted_to
+            .get_or_insert_with(|| config.clone())
+            .telegram
+            .intake = Intake::Webhook;
+    }
+    super::taking::door(posted_to.as_ref().unwrap_or(config))
 }
 
 /// The whole life of one bot in this process.
-async fn live(mut bot: OneOf, host: &Host, starts: &Semaphore, stop: &CancellationToken) {
+async fn live(mut bot: OneOf, host: &Host, starts: &Semaphore, stop: CancellationToken) -> Lived {
+    let lived = |bot: &OneOf, is_told| Lived {
+        name: bot.name.clone(),
+        is_told,
+    };
     let mut backoff = Backoff::new(AGAIN, LATEST);
     while !stop.is_cancelled() {
-        let ended = AssertUnwindSafe(Box::pin(once(&mut bot, host, starts, stop)))
+        let ended = AssertUnwindSafe(Box::pin(once(&mut bot, host, starts, &stop)))
             .catch_unwind()
             .await;
         let problem = match ended {
-            Ok(Ok(())) => return,
+            Ok(Ok(())) => return lived(&bot, true),
             Ok(Err(End::Stays(problem))) => {
-                let (key, variable) = bot.config.token_key();
                 tracing::error!(
                     event = "bot_stopped",
                     error = problem,
-                    advice = format!(
-                        "mend it ({key}, or {variable}, if it is the token), then restart the process"
-                    ),
+                    advice = advice(&bot),
                     "a bot has stopped: the others of this process go on"
                 );
-                tell(host, &bot, problem, false);
-                return;
+                tell(host, &bot.name, problem, false);
+                return lived(&bot, stop.is_cancelled());
             }
             Ok(Err(End::Passes(problem))) => problem,
             Err(panic) => format!("it panicked: {}", words(&*panic)),
         };
         if stop.is_cancelled() {
-            return;
+            break;
         }
         let wait = backoff.next();
         tracing::error!(
@@ -187,9 +245,19 @@ async fn live(mut bot: OneOf, host: &Host, starts: &Semaphore, stop: &Cancellati
             wait_ms = wait.as_millis(),
             "a bot has failed, and is started again: the others of this process go on"
         );
-        tell(host, &bot, problem, true);
+        tell(host, &bot.name, problem, true);
         let _ = stop.run_until_cancelled(sleep(wait)).await;
     }
+    lived(&bot, true)
+}
+
+/// What to do about a bot that has stopped.
+fn advice(bot: &OneOf) -> String {
+    if bot.config.is_added() {
+        return added::advice(&bot.name);
+    }
+    let (key, variable) = bot.config.token_place();
+    format!("mend it ({key}, or {variable}, if it is the token), then restart the process")
 }
 
 /// Why a bot came to an end nobody asked for.
@@ -236,14 +304,14 @@ async fn once(
 
 /// Has it told to whoever asks how the bot does.
 #[cfg(feature = "web")]
-fn tell(host: &Host, bot: &OneOf, problem: String, is_passing: bool) {
+pub(super) fn tell(host: &Host, bot: &str, problem: String, is_passing: bool) {
     let trouble = Trouble {
         problem,
         is_passing,
     };
-    let progress = host.fleet.bot(&bot.name);
+    let progress = host.fleet.bot(bot);
     progress.is(Stage::Stopped(trouble.into()));
 }
 
 #[cfg(not(feature = "web"))]
-fn tell(_: &Host, _: &OneOf, _: String, _: bool) {}
+pub(super) fn tell(_: &Host, _: &str, _: String, _: bool) {}

@@ -58,6 +58,9 @@ impl Host {
         #[cfg(feature = "web")] fleet: Fleet,
     ) -> Result<(Self, Prober, Option<RedisDriver>), StartError> {
         connecting::await_postgresql(&config.database).await?;
+        if config.fleet.is_on() {
+            connecting::migrate_registry_apart(config.clone()).await?;
+        }
         let nats = connecting::connect_nats(&config.nats).await?;
         let dialogues = connecting::open_dialogues(&nats, config).await?;
         let (redis, driver) = connecting::prepare_redis(&config.redis).await?.unzip();

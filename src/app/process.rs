@@ -14,8 +14,16 @@ use std::{
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use super::{Bots, Served, fleet};
-use crate::{Config, cli::Program, config::Problems, program, telemetry};
+use super::{AppBuilder, Bots, Served, Several, StartError, connecting, fleet};
+use crate::{
+    Config,
+    cli::Program,
+    config::{ConfigError, Problems},
+    db::Database,
+    program,
+    registry::{Registry, Seal},
+    telemetry,
+};
 
 /// Reads the configuration, sets up the logs, runs what `compose` makes until SIGTERM or SIGINT,
 /// and closes everything.
@@ -40,9 +48,9 @@ pub(crate) async fn run<B: Into<Bots>>(
         let bots: Bots = compose(config).into();
         let alone = match bots.composed() {
             Ok(Served::Alone(alone)) => alone,
-            Ok(Served::Several(config, bots)) => {
+            Ok(Served::Several(several)) => {
                 let runs = || is_running.store(true, Ordering::Relaxed);
-                let ran = Box::pin(fleet::run(&config, bots, stop.clone(), runs)).await;
+                let ran = Box::pin(fleet::run(several, stop.clone(), runs)).await;
                 return match ran {
                     Ok(()) => ended(),
                     Err(Some(error)) => fail(&error),
@@ -88,16 +96,33 @@ pub(crate) async fn migrate<B: Into<Bots>>(
     program: &Program,
     compose: impl FnOnce(Config) -> B,
 ) -> ExitCode {
-    let only_database = |config: &Config, problems: &mut Problems| config.database.check(problems);
-    let Some(config) = prepare(program, only_database) else {
+    let of_tables = |config: &Config, problems: &mut Problems| {
+        config.database.check(problems);
+        config.fleet.check(problems);
+    };
+    let Some(config) = prepare(program, of_tables) else {
         return ExitCode::FAILURE;
     };
     let bots: Bots = compose(config).into();
-    let builders = match bots.composed() {
-        Ok(served) => served.all(),
+    let served = match bots.composed() {
+        Ok(served) => served,
         Err(error) => return fail(&error),
     };
     let mut code = ExitCode::SUCCESS;
+    let mut added = Vec::new();
+    if let Served::Several(several) = &served {
+        match added_to(several).await {
+            Ok(found) => added = found,
+            Err(error) => code = fail(&error),
+        }
+    }
+    let mut builders = served.all();
+    for configured in added {
+        match configured {
+            Ok(builder) => builders.push(builder),
+            Err(error) => code = fail(&error),
+        }
+    }
     for builder in builders {
         // What is wrong with one schema is no reason to leave the others as they are.
         if let Err(error) = builder.migrate().await {
@@ -105,6 +130,31 @@ pub(crate) async fn migrate<B: Into<Bots>>(
         }
     }
     code
+}
+
+/// The bots that were added at run time, once their table is up to date; one that cannot run is told of in its place.
+async fn added_to(several: &Several) -> Result<Vec<Result<AppBuilder, ConfigError>>, StartError> {
+    let Several {
+        config,
+        added: Some(compose),
+        ..
+    } = several
+    else {
+        return Ok(Vec::new());
+    };
+    let Some(seal) = Seal::of(&config.fleet) else {
+        return Ok(Vec::new());
+    };
+    connecting::migrate_registry(config).await?;
+    let registry = Registry::new(&Database::new(&config.database), config);
+    let rows = registry
+        .rows()
+        .await
+        .map_err(|error| StartError::of("the table of bots cannot be read", &error.chain()))?;
+    let configured = rows.iter().map(|row| row.configured(config, &seal));
+    Ok(configured
+        .map(|configured| configured.map(|config| compose(config)))
+        .collect())
 }
 
 /// Configuration and logs; without them there is nothing to log with, hence standard error.

@@ -1,9 +1,11 @@
 //! The arguments of a bot's program: which commands there are, and what follows them.
 
+use std::path::PathBuf;
+
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::{mail, own::OwnCommand, program::Program};
-use crate::program::name;
+use crate::{config::Intake, program::name};
 
 /// Every program tells of itself by its own name.
 pub(super) fn parse(
@@ -78,6 +80,14 @@ pub(super) enum Command {
     /// Ask the process of this machine whether it can work, at the port of `web.listen`
     #[cfg(feature = "web")]
     Ready(Form),
+    /// Look after bots that are added while the processes run
+    ///
+    /// Those of the sections [bots.NAME] are none of them.
+    #[command(disable_help_subcommand = true)]
+    Bot {
+        #[command(subcommand)]
+        command: BotCommand,
+    },
     /// Look at calls that are made later, have them made now, or give them up
     #[command(disable_help_subcommand = true)]
     Owed {
@@ -122,6 +132,59 @@ pub(super) enum ConfigCommand {
     ///
     /// Secrets are masked. No server is asked.
     Check(Form),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum BotCommand {
+    /// Add a bot, and have all processes run it: its token is read from standard input
+    Add(NewBot),
+    /// List the bots that were added, with what is to be
+    ///
+    /// How each does in a process tells `/readyz` of that.
+    List(Form),
+    /// Have a bot run, also one that stopped by itself, once that is mended
+    Start {
+        /// Its name, from `list`
+        name: String,
+    },
+    /// Have a bot end in all processes, after what it has in hand
+    Stop {
+        /// Its name, from `list`
+        name: String,
+    },
+    /// Forget a bot that is stopped; its tables stay
+    Remove {
+        /// Its name, from `list`
+        name: String,
+    },
+    /// Give a bot another token, which is read from standard input
+    Token {
+        /// Its name, from `list`
+        name: String,
+        /// The file that holds the token, instead of standard input
+        #[arg(long, value_name = "PATH")]
+        token_file: Option<PathBuf>,
+    },
+    /// Encrypt by `fleet.key` what is encrypted by `fleet.previous_key`
+    Rekey,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NewBot {
+    /// Under which it is known: lower-case letters, digits and single `_`
+    pub(super) name: String,
+    /// The schema of PostgreSQL for its tables, created if it is not there; the name if none is given
+    #[arg(long)]
+    pub(super) schema: Option<String>,
+    /// Into how many parts its queue is split: so many processes can work for it at once
+    #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) partitions: u16,
+    /// How its updates come, polling or webhook; as `telegram.intake` says if it is not given
+    #[arg(long, value_parser = |name: &str| Intake::try_from(name.to_owned()))]
+    pub(super) intake: Option<Intake>,
+    /// The file that holds the token, instead of standard input
+    #[arg(long, value_name = "PATH")]
+    pub(super) token_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,6 +1,7 @@
 //! The arguments of every bot's program: without any it runs, with them an operator looks after it.
 
 mod arguments;
+mod bots;
 mod chosen;
 mod configuration;
 mod connect;
@@ -24,8 +25,8 @@ mod users;
 use std::{io, process::ExitCode};
 
 use self::arguments::{
-    Command, ConfigCommand, DeadLetters, Form, JobsCommand, List, OwedCommand, Parsed, Selection,
-    TimersCommand, UsersCommand, is_command, parse,
+    BotCommand, Command, ConfigCommand, DeadLetters, Form, JobsCommand, List, NewBot, OwedCommand,
+    Parsed, Selection, TimersCommand, UsersCommand, is_command, parse,
 };
 pub use self::own::CommandContext;
 pub use self::program::Program;
@@ -123,6 +124,20 @@ async fn run<B: Into<Bots>>(
             })
             .await
         }
+        Some(Command::Bot { command }) => {
+            let check = |config: &Config, problems: &mut Problems| {
+                both(config, problems);
+                config.must_have_fleet(problems);
+            };
+            operate(Scope::Process, check, async |config| {
+                let composed = || {
+                    let bots: Bots = compose(config.clone()).into();
+                    Ok(bots.composed().map(drop)?)
+                };
+                bots::run(config, command, composed).await
+            })
+            .await
+        }
         Some(Command::Owed { command }) => {
             let check = |config: &Config, problems: &mut Problems| config.database.check(problems);
             operate(of_bot, check, async |config| {
@@ -198,18 +213,25 @@ fn both(config: &Config, problems: &mut Problems) {
 /// error.
 async fn operate(
     scope: Scope<'_>,
-    check: impl FnOnce(&Config, &mut Problems),
+    check: impl Fn(&Config, &mut Problems),
     command: impl AsyncFnOnce(&Config) -> Result<ExitCode, Failure>,
 ) -> ExitCode {
     let done = async {
-        let config = Config::load_with(|config, problems| {
+        let config = Config::load_with(|config, problems| match scope.of(config) {
+            Ok(config) => check(&config, problems),
             // Which bot it is about is told below, and nothing else matters before.
-            if let Ok(config) = scope.of(config) {
-                check(&config, problems);
-            }
+            Err(_) => chosen::check_table(config, problems),
         })?;
-        let config = scope.of(&config).map_err(Failure::new)?;
         log_warnings(&config.telemetry)?;
+        let config = match scope.of(&config) {
+            Ok(config) => config,
+            Err(told) => {
+                let config = scope.find(&config, told).await?;
+                let mut problems = Problems::default();
+                check(&config, &mut problems);
+                problems.result().map(|()| config)?
+            }
+        };
         command(&config).await
     };
     done.await

@@ -19,12 +19,13 @@ use super::{
     own::Found,
     secrets,
 };
+use crate::program;
 
 /// The section that holds them.
 const BOTS: &str = "bots";
 
 /// The longest name: it stands in records, metrics and names of schemas.
-const LONGEST: usize = 32;
+pub(super) const LONGEST: usize = 32;
 
 /// `[bots.NAME]`: one of several bots of a process.
 #[derive(Clone, Debug, Deserialize)]
@@ -57,13 +58,18 @@ impl Config {
     #[must_use]
     pub fn of_bot(&self, name: &str) -> Option<Self> {
         let (name, bot) = self.bots.get_key_value(name)?;
+        Some(self.alone(name, bot))
+    }
+
+    /// As if the bot were alone.
+    pub(super) fn alone(&self, name: &str, bot: &BotConfig) -> Self {
         let mut alone = self.clone();
-        alone.bot = Some(name.as_str().into());
+        alone.bot = Some(name.into());
         alone.telegram.token = bot.token.clone();
         alone.telegram.intake = bot.intake.unwrap_or(self.telegram.intake);
         alone.database.schema = schema_of(name, bot).to_owned();
         alone.delivery.partitions = bot.partitions;
-        Some(alone)
+        alone
     }
 
     /// The name under which the bot is one of several.
@@ -72,8 +78,12 @@ impl Config {
         self.bot.as_deref()
     }
 
-    /// The key of the bot's token, and the variable.
-    pub(crate) fn token_key(&self) -> (String, String) {
+    /// Where the bot's token is set: its key and the variable, or the command.
+    pub(crate) fn token_place(&self) -> (String, String) {
+        if let Some(name) = self.bot_name().filter(|_| self.is_added()) {
+            let command = format!("{} bot token {name}", program::name());
+            return ("its token".into(), command);
+        }
         let key = match self.bot_name() {
             Some(name) => format!("bots.{name}.token"),
             None => "telegram.token".into(),
@@ -85,6 +95,7 @@ impl Config {
     /// The key that says into how many parts the queue is split.
     pub(crate) fn partitions_key(&self) -> String {
         match self.bot_name() {
+            Some(name) if self.is_added() => format!("--partitions of {name}"),
             Some(name) => format!("bots.{name}.partitions"),
             None => "delivery.partitions".into(),
         }
@@ -92,12 +103,17 @@ impl Config {
 }
 
 /// Where its tables are.
-fn schema_of<'a>(name: &'a str, bot: &'a BotConfig) -> &'a str {
+pub(super) fn schema_of<'a>(name: &'a str, bot: &'a BotConfig) -> &'a str {
     if bot.schema.is_empty() {
         name
     } else {
         &bot.schema
     }
+}
+
+/// Whether a bot may be called so.
+pub(super) fn is_name(name: &str) -> bool {
+    is_schema(name) && name.len() <= LONGEST && !name.contains("__")
 }
 
 /// Takes the bots out of what is no section of ours. What cannot be used is left out and told.
@@ -241,14 +257,14 @@ impl Given {
 /// Checks that each can be told from all others.
 pub(super) fn check(config: &Config, problems: &mut Problems) {
     let token = config.telegram.token.expose_secret();
-    problems.must(token.trim().is_empty(), || {
-        "telegram.token is set, and there are [bots.NAME]: keep the one or the others".into()
+    problems.must(token.trim().is_empty(), || match config.bots.is_empty() {
+        true => "telegram.token is set, and so is fleet.key: write the bot as [bots.NAME], or add it by `bot add`".into(),
+        false => "telegram.token is set, and there are [bots.NAME]: keep the one or the others".into(),
     });
     let (mut ids, mut schemas) = (BTreeMap::new(), BTreeSet::new());
     for (name, bot) in &config.bots {
         let key = |key: &str| format!("{BOTS}.{name}.{key}");
-        let is_name = is_schema(name) && name.len() <= LONGEST && !name.contains("__");
-        problems.must(is_name, || {
+        problems.must(is_name(name), || {
             format!(
                 "bots.{name} is no name of a bot: write lower-case letters, digits and single `_`, {LONGEST} at the most, a letter first"
             )
@@ -256,6 +272,15 @@ pub(super) fn check(config: &Config, problems: &mut Problems) {
         check_token(&bot.token, &key("token"), problems);
         let schema = schema_of(name, bot);
         problems.must(is_schema(schema), || format!("{} {SCHEMA}", key("schema")));
+        problems.must(
+            !config.fleet.is_on() || schema != config.fleet.schema,
+            || {
+                format!(
+                    "{} is that of fleet.schema: choose another one",
+                    key("schema")
+                )
+            },
+        );
         problems.must(schemas.insert(schema), || {
             format!(
                 "{} is that of another bot, too: give each its own",

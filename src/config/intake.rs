@@ -24,6 +24,16 @@ pub enum WebhookOrder {
     Strict,
 }
 
+impl Intake {
+    #[cfg(feature = "cli")]
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Polling => "polling",
+            Self::Webhook => "webhook",
+        }
+    }
+}
+
 impl WebhookOrder {
     /// The parameter `max_connections` of `setWebhook`.
     #[cfg(feature = "web")]

@@ -15,18 +15,20 @@ pub(super) fn check_token(token: &SecretString, key: &str, problems: &mut Proble
              OSTANKINO__{variable} (@BotFather gives you one)"
         )
     });
+    problems.must(is_token(token), || {
+        format!(
+            "{key} has not the form <digits>:<letters, digits, _ or ->: copy it again from @BotFather"
+        )
+    });
+}
+
+/// Whether it has the form of a token.
+pub(super) fn is_token(token: &SecretString) -> bool {
     let id = Settings::new(token.clone()).bot_id();
     let token = token.expose_secret();
     let secret = token.split_once(':').map_or("", |(_, secret)| secret);
     let url_safe = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    problems.must(
-        id > 0 && !secret.is_empty() && secret.chars().all(url_safe),
-        || {
-            format!(
-                "{key} has not the form <digits>:<letters, digits, _ or ->: copy it again from @BotFather"
-            )
-        },
-    );
+    id > 0 && !secret.is_empty() && secret.chars().all(url_safe)
 }
 
 /// What is said of a name that is none.

@@ -15,7 +15,8 @@ pub(crate) struct Pace(u32);
 impl Config {
     /// That of each bot of the process.
     pub(crate) fn pace(&self) -> Pace {
-        let times = self.bots.len().div_ceil(FEW).max(1);
+        let bots = self.bots.len() + self.added.count();
+        let times = bots.div_ceil(FEW).max(1);
         Pace(u32::try_from(times).unwrap_or(u32::MAX))
     }
 }

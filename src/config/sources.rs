@@ -3,6 +3,7 @@
 
 use std::{
     collections::BTreeSet,
+    ffi::OsString,
     path::{Path, PathBuf},
 };
 
@@ -279,4 +280,21 @@ fn section_of(key: &str, keys: &[Section]) -> Option<&'static str> {
     let mut sections = keys.iter();
     let section = sections.find(|section| section.names().iter().any(|name| name == key))?;
     Some(section.name)
+}
+
+/// The variables as text. What is none is passed over, unless it is meant for us.
+pub(super) fn in_unicode(
+    all: impl Iterator<Item = (OsString, OsString)>,
+) -> Result<Vec<(String, String)>, ConfigError> {
+    let mut texts = Vec::new();
+    for (name, value) in all {
+        match (name.into_string(), value.into_string()) {
+            (Ok(name), Ok(value)) => texts.push((name, value)),
+            (Ok(name), Err(_)) if name.starts_with("OSTANKINO") => {
+                return Err(ConfigError(format!("the variable {name} is not UTF-8")));
+            }
+            _ => {}
+        }
+    }
+    Ok(texts)
 }

@@ -296,7 +296,7 @@ fn tempdir(name: &str) -> std::path::PathBuf {
 fn a_variable_that_is_no_text_is_refused_only_if_it_is_ours() {
     use std::{ffi::OsString, os::unix::ffi::OsStringExt};
     let garbled = || OsString::from_vec(vec![0xff]);
-    let of = |name: OsString| in_unicode([(name, garbled())].into_iter());
+    let of = |name: OsString| sources::in_unicode([(name, garbled())].into_iter());
     assert_eq!(of("LS_COLORS".into()), Ok(Vec::new()));
     assert_eq!(of(garbled()), Ok(Vec::new()));
     let error = of("OSTANKINO__NATS__URLS".into()).expect_err("ours");

@@ -69,24 +69,8 @@ pub(crate) async fn migrate_all(
     bot_id: Option<i64>,
 ) -> Result<usize> {
     let (ours, own) = (names(&MIGRATIONS)?, names(of_bot)?);
-    let unavailable = |error: ConnectError| Error::unavailable("PostgreSQL", error);
-    // The lock below is worth nothing where transactions share connections.
-    refuse_transaction_mode(config).await.map_err(unavailable)?;
-    let (mut connection, is_encrypted) = connect_unlimited(config).await.map_err(unavailable)?;
-    if !is_encrypted && config.target().is_ok_and(|target| !target.is_local()) {
-        tracing::warn!(
-            event = "database_unencrypted",
-            advice = "switch TLS on in the server, or have database.url ask for it by sslmode",
-            "the connection to PostgreSQL is not encrypted"
-        );
-    }
+    let (mut connection, _watching) = begin(config).await?;
     let schema = &config.schema;
-    let pid = migration_lock::take(&mut connection, schema).await?;
-    let mut watching = JoinSet::new();
-    watching.spawn(migration_lock::watch(config.clone(), pid));
-    if !schema.is_empty() {
-        owner::create(&mut connection, schema).await?;
-    }
     if let Some(bot_id) = bot_id {
         owner::claim(&mut connection, schema, bot_id).await?;
     }
@@ -105,6 +89,43 @@ pub(crate) async fn migrate_all(
         ran += more;
     }
     Ok(ran)
+}
+
+/// Brings a schema up to date that is no bot's, but has tables of its own.
+pub(crate) async fn migrate_apart(
+    config: &DatabaseConfig,
+    source: &impl MigrationSource<Pg>,
+) -> Result<usize> {
+    let known = names(source)?;
+    let (mut connection, _watching) = begin(config).await?;
+    create(&mut connection, OURS).await?;
+    compare(&mut connection, OURS, &known).await?;
+    let (mut connection, ran) = run(connection, OURS, source)?;
+    record(&mut connection, OURS, &known).await?;
+    Ok(ran)
+}
+
+/// A connection that has the lock of the schema, which is there. Who keeps it waiting is told until what comes with it is dropped.
+async fn begin(config: &DatabaseConfig) -> Result<(AsyncPgConnection, JoinSet<()>)> {
+    let unavailable = |error: ConnectError| Error::unavailable("PostgreSQL", error);
+    // The lock below is worth nothing where transactions share connections.
+    refuse_transaction_mode(config).await.map_err(unavailable)?;
+    let (mut connection, is_encrypted) = connect_unlimited(config).await.map_err(unavailable)?;
+    if !is_encrypted && config.target().is_ok_and(|target| !target.is_local()) {
+        tracing::warn!(
+            event = "database_unencrypted",
+            advice = "switch TLS on in the server, or have database.url ask for it by sslmode",
+            "the connection to PostgreSQL is not encrypted"
+        );
+    }
+    let schema = &config.schema;
+    let pid = migration_lock::take(&mut connection, schema).await?;
+    let mut watching = JoinSet::new();
+    watching.spawn(migration_lock::watch(config.clone(), pid));
+    if !schema.is_empty() {
+        owner::create(&mut connection, schema).await?;
+    }
+    Ok((connection, watching))
 }
 
 fn run(

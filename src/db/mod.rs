@@ -36,8 +36,10 @@ pub(crate) use error::{classified, failed};
 pub(crate) use forget::Old;
 pub(crate) use lost::DatabaseLost;
 pub use migration_check::MigrationError;
-pub(crate) use migrations::{BotMigrations, migrate_all};
+pub(crate) use migrations::{BotMigrations, migrate_all, migrate_apart};
 pub use migrations::{migrate, migrate_with};
+#[cfg(feature = "cli")]
+pub(crate) use owner::owner_of;
 pub use pool::Database;
 pub(crate) use pool::{Pooled, Turn};
 pub use sqlstate::{Blame, Meaning, sqlstate};

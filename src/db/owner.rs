@@ -80,6 +80,26 @@ pub(super) async fn claim(
     }
 }
 
+/// Whose that schema is, if somebody's.
+#[cfg(feature = "cli")]
+pub(crate) async fn owner_of(
+    connection: &mut AsyncPgConnection,
+    schema: &str,
+) -> diesel::QueryResult<Option<i64>> {
+    let table = format!("{}.{OWNER}", quoted(schema));
+    let is_noted = sql_query(format!(
+        "SELECT to_regclass('{table}') IS NOT NULL AS found"
+    ));
+    let is_noted: Found = is_noted.get_result(connection).await?;
+    if !is_noted.found {
+        return Ok(None);
+    }
+    let owners: Vec<Owner> = sql_query(format!("SELECT bot_id FROM {table}"))
+        .load(connection)
+        .await?;
+    Ok(owners.as_slice().first().map(|owner| owner.bot_id))
+}
+
 async fn ask(connection: &mut AsyncPgConnection, question: &str) -> Result<bool> {
     let asked = sql_query(question);
     let row: Found = asked.get_result(connection).await.map_err(failed)?;

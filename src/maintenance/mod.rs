@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use self::layer::MaintenanceLayer;
 #[cfg(feature = "admin")]
 pub(crate) use self::table::switch;
-use crate::{Result, config::Pace, db::Database, timers::Wake};
+use crate::{Result, config::Pace, db::Database, nats::Wake};
 
 /// The interval of looks.
 const LOOK: Duration = Duration::from_secs(2);

@@ -57,7 +57,10 @@ pub(super) fn told(config: &Config) -> HashMap<String, String> {
     }
     let bots = config.bots.keys().filter_map(|name| config.of_bot(name));
     let of_each = bots.map(|alone| (key_of(alone.telegram.bot_id()), number(&alone)));
-    of_each.chain([layout]).collect()
+    let added = config.added.all().into_iter();
+    let added = added.map(|(bot, partitions)| (key_of(bot), partitions.to_string()));
+    let own = (key_of(config.telegram.bot_id()), number(config));
+    of_each.chain(added).chain([own, layout]).collect()
 }
 
 /// What an existing one is to say, if it does not: also what it says for bots of other processes, and what it says of other bots of

@@ -25,10 +25,7 @@ pub use self::{
     listed::Timer,
     schedule::Schedule,
 };
-pub(crate) use self::{
-    firing::Firing,
-    table::Table,
-    wake::{Timing, Wake},
-};
+pub(crate) use self::{firing::Firing, table::Table, wake::Timing};
 #[cfg(feature = "cli")]
 pub(crate) use self::{operator::AllTimers, row::Row};
+pub(crate) use crate::nats::Wake;

@@ -72,7 +72,8 @@ fn of_fleet(fleet: &Fleet) -> Vec<(Labels, Arc<Sources>)> {
     };
     of_servers(&servers);
     let label = |name: &Arc<str>| vec![Label::new("bot", name.clone())];
-    of_stages(fleet.bots().map(|(name, stage)| (label(name), stage)))
+    let bots = fleet.bots().into_iter();
+    of_stages(bots.map(|(name, stage)| (label(&name), stage)))
 }
 
 fn of_stages(bots: impl IntoIterator<Item = (Labels, Stage)>) -> Vec<(Labels, Arc<Sources>)> {

@@ -1,6 +1,10 @@
 //! The recorder of the process, and the text that Prometheus reads.
 
-use std::{sync::OnceLock, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use metrics_process::Collector;
@@ -49,10 +53,31 @@ pub(super) fn install() -> Option<Exporter> {
     exporter.clone()
 }
 
+/// The bot of which a line tells, if it is of one.
+fn bot_of(line: &str) -> Option<&str> {
+    const LABEL: &str = "bot=\"";
+    let (before, rest) = line.split_once(LABEL)?;
+    let is_whole = before.ends_with(['{', ',']) && !line.starts_with('#');
+    let (bot, _) = rest.split_once('"')?;
+    is_whole.then_some(bot)
+}
+
 impl Exporter {
     pub(super) fn render(&self) -> String {
         self.process.collect();
         self.handle.render()
+    }
+
+    /// The same without what is said of these bots: what was measured once stays with the recorder.
+    pub(super) fn render_without(&self, gone: &BTreeSet<Arc<str>>) -> String {
+        let text = self.render();
+        if gone.is_empty() {
+            return text;
+        }
+        let lines = text.split_inclusive('\n');
+        lines
+            .filter(|line| bot_of(line).is_none_or(|bot| !gone.contains(bot)))
+            .collect()
     }
 
     /// Sorts what was measured into its buckets, again and again: what is measured takes memory until then.

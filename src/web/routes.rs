@@ -1,5 +1,7 @@
 //! What is asked under which path.
 
+use std::collections::BTreeSet;
+
 use axum::{
     Json, Router,
     extract::State,
@@ -82,5 +84,9 @@ async fn metrics(State(asked): State<Asked>) -> Response {
         header::CONTENT_TYPE,
         "text/plain; version=0.0.4; charset=utf-8",
     )];
-    (kind, exporter.render()).into_response()
+    let gone = match &asked.told {
+        Told::Alone(_) => BTreeSet::new(),
+        Told::Several(fleet) => fleet.gone(),
+    };
+    (kind, exporter.render_without(&gone)).into_response()
 }

@@ -15,12 +15,14 @@ pub(super) fn ask(readiness: &mut Readiness, fleet: &Fleet) {
     };
     readiness.ask_servers(&servers);
     let (mut runs, mut starts) = (false, false);
-    for (name, stage) in fleet.bots() {
+    let bots = fleet.bots();
+    let waits = bots.is_empty() && fleet.takes_added();
+    for (name, stage) in bots {
         runs |= matches!(stage, Stage::Running(_));
         starts |= matches!(stage, Stage::Starting);
         readiness.add(format!("bots.{name}"), Status::Degraded, of(&stage));
     }
-    if !runs {
+    if !runs && !waits {
         let part = match starts {
             true => Part::down(
                 "no bot has started yet",
@@ -65,7 +67,7 @@ fn of_stopped(trouble: &Trouble) -> Part {
             "look at the log: it is started again by itself, and that is of no use if it fails again and again"
         }
         false => {
-            "mend what the error says, then restart the process: the other bots go on meanwhile"
+            "mend what the error says, then restart the process, or `bot start` the bot if it was added at run time: the other bots go on meanwhile"
         }
     };
     Part::down(trouble.problem.clone(), advice)

@@ -1,6 +1,9 @@
 //! How far the process has come, and what it can be asked about meanwhile.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use tokio::sync::watch;
 
@@ -124,7 +127,16 @@ pub(crate) struct Fleet(Arc<Several>);
 struct Several {
     /// Of the process.
     progress: watch::Sender<Process>,
+    members: RwLock<Members>,
+    /// It may have none for a while: bots are added while it runs.
+    takes_added: bool,
+}
+
+#[derive(Default)]
+struct Members {
     bots: BTreeMap<Arc<str>, Progress>,
+    /// Those that were among them and are not any more.
+    gone: BTreeSet<Arc<str>>,
 }
 
 /// How far the process of several bots has come.
@@ -136,19 +148,54 @@ pub(super) enum Process {
 }
 
 impl Fleet {
-    /// Bots of these names, none of which runs yet.
-    pub(crate) fn of(names: impl IntoIterator<Item = Arc<str>>) -> Self {
+    /// Bots of these names, none of which runs yet. Others may come and go where the process `takes_added`.
+    pub(crate) fn of(names: impl IntoIterator<Item = Arc<str>>, takes_added: bool) -> Self {
         let bots = names.into_iter().map(|name| (name, Progress::new()));
+        let members = Members {
+            bots: bots.collect(),
+            gone: BTreeSet::new(),
+        };
         Self(Arc::new(Several {
             progress: watch::Sender::new(Process::Starting),
-            bots: bots.collect(),
+            members: RwLock::new(members),
+            takes_added,
         }))
     }
 
     /// How far that bot has come.
     pub(crate) fn bot(&self, name: &str) -> Progress {
-        let progress = self.0.bots.get(name);
+        let members = self.0.members.read();
+        let members = members.unwrap_or_else(PoisonError::into_inner);
+        let progress = members.bots.get(name);
         progress.cloned().unwrap_or_else(Progress::new)
+    }
+
+    /// There is a bot of that name from now on, which does not run yet.
+    pub(crate) fn add(&self, name: &Arc<str>) {
+        let members = self.0.members.write();
+        let mut members = members.unwrap_or_else(PoisonError::into_inner);
+        members.gone.remove(name);
+        members.bots.insert(name.clone(), Progress::new());
+    }
+
+    /// There is none any more.
+    pub(crate) fn remove(&self, name: &Arc<str>) {
+        let members = self.0.members.write();
+        let mut members = members.unwrap_or_else(PoisonError::into_inner);
+        if members.bots.remove(name).is_some() {
+            members.gone.insert(name.clone());
+        }
+    }
+
+    /// The names of bots that were there, and are not any more.
+    pub(super) fn gone(&self) -> BTreeSet<Arc<str>> {
+        let members = self.0.members.read();
+        members.unwrap_or_else(PoisonError::into_inner).gone.clone()
+    }
+
+    /// Whether it is as it is to be without any bot.
+    pub(super) fn takes_added(&self) -> bool {
+        self.0.takes_added
     }
 
     /// The process is connected to what its bots share.
@@ -165,8 +212,11 @@ impl Fleet {
         self.0.progress.borrow().clone()
     }
 
-    pub(super) fn bots(&self) -> impl Iterator<Item = (&Arc<str>, Stage)> {
-        let bots = self.0.bots.iter();
-        bots.map(|(name, progress)| (name, progress.now()))
+    pub(super) fn bots(&self) -> Vec<(Arc<str>, Stage)> {
+        let members = self.0.members.read();
+        let members = members.unwrap_or_else(PoisonError::into_inner);
+        let bots = members.bots.iter();
+        bots.map(|(name, progress)| (name.clone(), progress.now()))
+            .collect()
     }
 }

@@ -1,5 +1,6 @@
 //! Several bots in one process: each has its own, and what befalls one of them leaves the others alone.
 
+mod added;
 mod apart;
 mod commands;
 mod many;

@@ -44,6 +44,11 @@ impl Port {
         asked.await.is_ok()
     }
 
+    /// What is told there.
+    pub(crate) async fn text(&self, path: &str) -> String {
+        self.get(path).await.1
+    }
+
     /// What `/readyz` says.
     pub(crate) async fn ready(&self) -> (u16, Value) {
         let (status, text) = self.get("/readyz").await;

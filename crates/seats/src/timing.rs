@@ -81,6 +81,18 @@ impl Timing {
         }
     }
 
+    /// The same where others may look less often than this process, by [`slower`](Self::slower): it waits for the slowest that there can be.
+    #[must_use]
+    pub fn among_slower(self) -> Self {
+        if self.begin_window.is_some() {
+            return self;
+        }
+        Self {
+            wait_for_others: self.wait_for_others.max(self.lease / 6 * 4),
+            ..self
+        }
+    }
+
     /// How often an entry is renewed.
     #[must_use]
     pub fn renewal(&self) -> Duration {

@@ -34,6 +34,11 @@ impl Receivers {
         self.write().insert(hook.path().to_owned(), None);
     }
 
+    /// There is none there any more.
+    pub(crate) fn forget(&self, hook: &Hook) {
+        self.write().remove(hook.path());
+    }
+
     /// This one takes what comes for its bot from now on.
     pub(crate) fn set(&self, receiver: Receiver) {
         let path = receiver.hook().path().to_owned();

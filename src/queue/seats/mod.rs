@@ -68,10 +68,14 @@ impl Seats {
         let bucket = bucket::open(nats, config).await?;
         let copies = bucket.stream.cached_info().config.num_replicas;
         // It may be recreated with as many as are configured.
-        let timing = match copies.max(config.nats.replicas) {
+        let mut timing = match copies.max(config.nats.replicas) {
             0 | 1 => Timing::single(config.delivery.lease()).slower(config.pace().times()),
             _ => Timing::replicated(config.delivery.lease()),
         };
+        if config.fleet.is_on() {
+            // A process that begins when there are fewer bots has another pace.
+            timing = timing.among_slower();
+        }
         let name = || Instance(fastrand::u64(1..));
         let (bot, partitions) = (config.telegram.bot_id(), config.delivery.partitions);
         let process = Process::new(timing, partitions, name, clock::now());

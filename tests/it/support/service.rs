@@ -1,13 +1,13 @@
 //! A service as a child process: its log, signals to it, its exit code.
 
 use std::{
-    io::{BufRead, BufReader, Read},
-    process::{Child, Command, Stdio},
+    io::{self, BufRead, BufReader, Read, Write},
+    process::{Child, Command, Output, Stdio},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use serde_json::Value;
-use tokio::sync::watch;
+use tokio::{sync::watch, task::JoinHandle};
 
 use super::{DEADLINE, Logs};
 
@@ -62,19 +62,25 @@ impl ServiceSetup {
     /// Runs a command of an operator's to its end: `world.service().run("status --json")`.
     pub(crate) async fn run(mut self, arguments: &str) -> Finished {
         self.command.args(arguments.split(' '));
-        let output = tokio::task::spawn_blocking(move || self.command.output());
-        let output = tokio::time::timeout(DEADLINE, output)
-            .await
-            .unwrap_or_else(|_| panic!("{arguments} does not end"));
-        let output = output
-            .expect("not cancelled")
-            .expect("the program is built");
-        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-        Finished {
-            code: output.status.code().unwrap_or(-1),
-            stdout: text(output.stdout),
-            stderr: text(output.stderr),
-        }
+        let running = tokio::task::spawn_blocking(move || self.command.output());
+        finished(arguments, running).await
+    }
+
+    /// The same, where the command reads what it is given on standard input.
+    pub(crate) async fn run_with(mut self, arguments: &str, input: &str) -> Finished {
+        self.command
+            .args(arguments.split(' '))
+            .stdin(Stdio::piped());
+        let input = input.to_owned();
+        let running = tokio::task::spawn_blocking(move || {
+            let mut child = self.command.spawn()?;
+            let mut stdin = child.stdin.take().expect("piped");
+            // One that fails at once reads nothing.
+            let _ = stdin.write_all(input.as_bytes());
+            drop(stdin);
+            child.wait_with_output()
+        });
+        finished(arguments, running).await
     }
 
     /// Starts the program and waits until it runs.
@@ -97,6 +103,21 @@ impl ServiceSetup {
             ended,
             stderr,
         }
+    }
+}
+
+async fn finished(arguments: &str, running: JoinHandle<io::Result<Output>>) -> Finished {
+    let output = tokio::time::timeout(DEADLINE, running)
+        .await
+        .unwrap_or_else(|_| panic!("{arguments} does not end"));
+    let output = output
+        .expect("not cancelled")
+        .expect("the program is built");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    Finished {
+        code: output.status.code().unwrap_or(-1),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
     }
 }
 

@@ -1,0 +1,2 @@
+DROP TABLE bots;
+DROP SEQUENCE bots_revision;
