@@ -287,6 +287,7 @@ impl Resources {
         &self,
         config: &Config,
         (declared, actions): (personal::Declared, Arc<[crate::action::Action]>),
+        desk: Option<Desk>,
     ) -> crate::web::admin::Means {
         crate::web::admin::Means {
             bot_name: self.bot.username().map(str::to_owned),
@@ -294,6 +295,7 @@ impl Resources {
             stores: self.personal_stores(),
             declared,
             actions,
+            desk,
             dialogues: self.dialogues.clone(),
             timing: self.timing.clone(),
             wake: self.wake(),

@@ -180,7 +180,7 @@ impl Running {
                 taking.outlook,
                 refused,
                 #[cfg(feature = "admin")]
-                resources.means(&config, for_admins),
+                resources.means(&config, for_admins, provided.get().cloned()),
             );
             web.runs(sources);
             linking.spawn("web", always(web.ended()));

@@ -36,7 +36,7 @@ use self::{
     own::OwnCommand,
 };
 #[cfg(feature = "admin")]
-pub(crate) use self::{json::pretty, output::bytes};
+pub(crate) use self::{json::pretty, mail::time, output::bytes};
 use crate::{
     Bots, Config,
     app::process,

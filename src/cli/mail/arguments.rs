@@ -267,7 +267,8 @@ fn long(argument: &str) -> Result<Duration, String> {
     long.ok_or_else(|| "it is how long: `2h`, `90m`, `1h 30m`".into())
 }
 
-fn time(argument: &str) -> Result<Timestamp, String> {
+/// A time with its zone.
+pub(crate) fn time(argument: &str) -> Result<Timestamp, String> {
     if let Ok(time) = argument.parse() {
         return Ok(time);
     }

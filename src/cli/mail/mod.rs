@@ -6,6 +6,8 @@ mod told;
 use std::process::ExitCode;
 
 pub(super) use self::arguments::MailCommand;
+#[cfg(feature = "admin")]
+pub(crate) use self::arguments::time;
 use self::{
     arguments::{Ids, Message, New, read_ids},
     told::{ROWS, object, told},

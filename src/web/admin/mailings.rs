@@ -1,4 +1,4 @@
-//! Mailings: how they go, and what they are told. They are created in the chat with the bot, by `/mail`.
+//! Mailings: how they go, and what they are told.
 
 use axum::{
     extract::Path,
@@ -12,6 +12,7 @@ use super::{
     audit::Outcome,
     failure::Failure,
     layout::{self, Place, csrf},
+    mailing_form,
     role::Role,
     show::{done, or_dash, table, time},
     visitor::Visitor,
@@ -46,7 +47,7 @@ pub(super) async fn page(visitor: Visitor) -> Result<Response, Failure> {
     });
     let body = html! {
         (table(visitor.lang, &head, &rows.collect::<Vec<_>>()))
-        p.faint { (t("Создать рассылку — в чате с ботом, /mail.", "A mailing is created in the chat with the bot, by /mail.")) }
+        (mailing_form::way(&visitor))
     };
     let title = Place::Mailings.name(visitor.lang);
     Ok(layout::page(&visitor, Place::Mailings, title, &body).into_response())

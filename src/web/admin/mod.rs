@@ -18,6 +18,7 @@ mod jobs;
 mod journal;
 mod layout;
 mod letters;
+mod mailing_form;
 mod mailings;
 mod maintenance;
 mod numbers;
@@ -126,6 +127,10 @@ pub(super) fn routes(admin: Admin) -> Router {
         .route("/tail", get(tail::page))
         .route("/tail/stream", get(tail::stream))
         .route("/mailings", get(mailings::page))
+        .route(
+            "/mailings/new",
+            get(mailing_form::page).post(mailing_form::attempt),
+        )
         .route("/mailings/{id}", get(mailings::one))
         .route("/timers", get(timers::page))
         .route("/outbox", get(outbox::page))
@@ -138,6 +143,7 @@ pub(super) fn routes(admin: Admin) -> Router {
         .route("/users/{id}/reset", post(dialogues::reset))
         .route("/users/{id}/actions/{name}", post(actions::press))
         .route("/letters/replay", post(letters::replay))
+        .route("/mailings/begin", post(mailing_form::begin))
         .route("/mailings/{id}/order", post(mailings::order))
         .route("/maintenance", post(maintenance::switch))
         .fallback(guard::nowhere)

@@ -6,6 +6,7 @@ use ostankino_core::action::Action;
 
 use crate::{
     dialogue::NatsStorage,
+    mailings::Desk,
     personal::{Declared, Stores},
     timers::{Timing, Wake},
     unit_of_work::Inbox,
@@ -21,6 +22,8 @@ pub(crate) struct Means {
     pub(crate) declared: Declared,
     /// What the bot itself has admins do about users.
     pub(crate) actions: Arc<[Action]>,
+    /// What mailings are created with, if the bot has any.
+    pub(crate) desk: Option<Desk>,
     pub(crate) dialogues: NatsStorage,
     pub(crate) timing: Timing,
     pub(crate) wake: Wake,

@@ -164,6 +164,7 @@ pub(super) fn done(visitor: &Visitor, uri: &Uri) -> Markup {
                 "Не всё снова в очереди: что осталось, в списке; почему, сказано в журнале.",
                 "Not all is in the queue again: what is left is in the list, and the audit tells why.",
             ),
+            "begun" => visitor.t("Рассылка создана.", "The mailing is created."),
             "order" => visitor.t("Сделано.", "Done."),
             "late" => visitor.t("Уже поздно: рассылка в другом состоянии.", "Too late: the mailing has moved on."),
             _ => return None,
