@@ -82,14 +82,16 @@ impl Nats {
             self.stores.saw(name, found.cached_info().created);
             return Ok(true);
         }
-        let lost = store.description().to_owned();
+        // Before it is made: of what takes too long it is not known who made it.
+        if self.stores.note_lost(name) {
+            tracing::error!(
+                event = "store_lost",
+                stream = name,
+                lost = store.description(),
+                "the server lost a stream of ours with all that it held: it is recreated, empty"
+            );
+        }
         self.make(store).await?;
-        tracing::error!(
-            event = "store_lost",
-            stream = name,
-            lost,
-            "the server lost a stream of ours with all that it held: it was recreated, empty"
-        );
         Ok(true)
     }
 

@@ -51,6 +51,8 @@ struct Opened {
     born_with: Option<u64>,
     /// How often it was replaced in vain.
     replaced: u32,
+    /// That it was lost is known already.
+    is_lost: bool,
 }
 
 /// How to create one.
@@ -82,6 +84,7 @@ impl Opened {
     /// The stream of that name is the one that was created then.
     fn is(&mut self, created: DateTime, born_with: Option<u64>) {
         if self.created != created {
+            self.is_lost = false;
             (self.created, self.since, self.born_with) = (created, Instant::now(), born_with);
         }
     }
@@ -111,6 +114,7 @@ impl Stores {
                 since: Instant::now(),
                 born_with,
                 replaced: 0,
+                is_lost: false,
             }),
         }
     }
@@ -131,6 +135,13 @@ impl Stores {
         let opened = self.lock();
         let found = opened.iter().find(|store| store.name == name)?;
         Some(found.created)
+    }
+
+    /// The server has the stream of that name no more; whether that is news.
+    pub(super) fn note_lost(&self, name: &str) -> bool {
+        let mut opened = self.lock();
+        let known = opened.iter_mut().find(|store| store.name == name);
+        known.is_some_and(|known| !std::mem::replace(&mut known.is_lost, true))
     }
 
     /// Somebody created the stream of that name at that time.
