@@ -82,17 +82,19 @@ impl Nats {
             self.stores.saw(name, found.cached_info().created);
             return Ok(true);
         }
-        // Before it is made: of what takes too long it is not known who made it.
-        if self.stores.note_lost(name) {
+        let lost = store.description().to_owned();
+        let is_news = self.stores.note_lost(name);
+        let made = self.make(store).await;
+        // Told in any case: what took too long may be there all the same, and then nobody would know who made it.
+        if is_news {
             tracing::error!(
                 event = "store_lost",
                 stream = name,
-                lost = store.description(),
+                lost,
                 "the server lost a stream of ours with all that it held: it is recreated, empty"
             );
         }
-        self.make(store).await?;
-        Ok(true)
+        made.map(|()| true)
     }
 
     async fn replace(&self, name: &str) -> Result<bool> {
