@@ -123,7 +123,7 @@ async fn tried(act: &Act, draft: &Draft) -> Result<(i64, Counted)> {
     // Whatever is wrong with it is found now, and not when everybody waits.
     drop(draft.mailing(visitor)?);
     let title = format!("{}: {}", visitor.t("Проба", "Trial"), draft.title);
-    let trial = NewMailing::of(title, draft.reply()?)?.at_night_too();
+    let trial = NewMailing::of(title, draft.reply(visitor)?)?.at_night_too();
     let trial = trial.author(visitor.id);
     let counted = mail.count_soon(&draft.audience(), draft.category()).await?;
     let id = mail.create_for_users(trial, &[visitor.id]).await?;
@@ -156,16 +156,19 @@ async fn note(
 }
 
 impl Draft {
-    fn reply(&self) -> Result<Reply> {
+    fn reply(&self, visitor: &Visitor) -> Result<Reply> {
         if self.text.is_empty() {
-            return Err(Error::message("нет текста (there is no text)"));
+            return Err(Error::message(
+                visitor.t("Нет текста.", "There is no text."),
+            ));
         }
         let reply = Reply::text(Html::raw(self.text.clone()));
         match (&*self.link_text, &*self.link_url) {
             ("", "") => Ok(reply),
-            ("", _) | (_, "") => Err(Error::message(
-                "у кнопки есть надпись и ссылка, или нет кнопки (a button has a text and a link)",
-            )),
+            ("", _) | (_, "") => Err(Error::message(visitor.t(
+                "У кнопки есть и надпись, и ссылка.",
+                "A button has both a text and a link.",
+            ))),
             (text, url) => Ok(reply.row().link(text, url)),
         }
     }
@@ -186,7 +189,7 @@ impl Draft {
     }
 
     fn mailing(&self, visitor: &Visitor) -> Result<NewMailing> {
-        let mut new = NewMailing::of(&self.title, self.reply()?)?;
+        let mut new = NewMailing::of(&self.title, self.reply(visitor)?)?;
         new = new.to(self.audience()).author(visitor.id).key(&self.key);
         if let Some(category) = self.category() {
             new = new.category(category);

@@ -118,8 +118,8 @@ async fn what_is_wrong_is_told_and_nothing_that_was_written_is_lost() {
     let (boss, service, panel) = super::owned(&world).await;
     let panel = panel.entered(&boss).await;
     for (name, value, told) in [
-        ("text", "", "нет текста"),
-        ("link_text", "Куда", "кнопки"),
+        ("text", "", "Нет текста."),
+        ("link_text", "Куда", "У кнопки"),
         ("at", "завтра", "Europe/Moscow"),
         ("segment", "nobody", "nobody"),
     ] {
