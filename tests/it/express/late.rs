@@ -36,7 +36,7 @@ async fn a_payment_that_came_too_late_is_dropped_and_logged_and_the_next_one_is_
     let subject = format!("payments.{}.pre_checkout_query", world.tg.bot_id());
     let mut late = checkout(&alice, "late");
     late["update_id"] = 70.into();
-    put(&world, &subject, &late, 10_000).await;
+    put(&world, &subject, &late, 12_000).await;
     let record = app.logs.wait_for("express_expired").await;
     assert_eq!(record["level"], "WARN");
     assert_eq!(
