@@ -3,7 +3,7 @@
 mod alarms;
 mod log;
 mod metrics;
-mod readiness;
+pub(crate) mod readiness;
 
 use serde_json::Value;
 

@@ -11,13 +11,15 @@ use super::{
     audit::{Deed, Outcome},
     failure::Failure,
     layout::{self, Place, csrf},
+    mailings::mailings,
     role::Role,
     visitor::Visitor,
 };
 use crate::{
     Error, Html, Reply, Result,
     cli::time,
-    mailings::{AllMailings, Audience, Counted, Desk, NewMailing},
+    mailings::{Audience, Counted, Desk, NewMailing},
+    unit_of_work::TaskSession,
 };
 
 /// What is written in the form.
@@ -72,8 +74,8 @@ pub(super) async fn page(visitor: Visitor) -> Result<Response, Failure> {
 
 /// Tries what was written.
 pub(super) async fn attempt(act: Act) -> Result<Response, Failure> {
-    let draft = draft(&act).await?;
-    let found = match tried(&act, &draft).await {
+    let (draft, desk) = draft(&act).await?;
+    let found = match tried(&act, &draft, desk).await {
         Ok((id, counted)) => Found::Tried(id, counted),
         Err(error) if error.is_passing() => return Err(error.into()),
         Err(error) => Found::Wrong(error.chain().to_string()),
@@ -83,9 +85,9 @@ pub(super) async fn attempt(act: Act) -> Result<Response, Failure> {
 
 /// Begins what was tried.
 pub(super) async fn begin(act: Act) -> Result<Response, Failure> {
-    let draft = draft(&act).await?;
+    let (draft, desk) = draft(&act).await?;
     act.must_be_sure()?;
-    match begun(&act, &draft).await {
+    match begun(&act, &draft, desk).await {
         Ok(id) => Ok(back(&format!("/admin/mailings/{id}"), "begun").into_response()),
         Err(error) if error.is_passing() => Err(error.into()),
         Err(error) => {
@@ -95,8 +97,8 @@ pub(super) async fn begin(act: Act) -> Result<Response, Failure> {
     }
 }
 
-/// What was written, by who may.
-async fn draft(act: &Act) -> Result<Draft, Failure> {
+/// What was written, by who may, and what it is created with.
+async fn draft(act: &Act) -> Result<(Draft, Desk), Failure> {
     act.must(Role::Operator, "mailing", None).await?;
     let field = |name| act.field(name).map(|text| text.trim().to_owned());
     let draft = Draft {
@@ -110,14 +112,13 @@ async fn draft(act: &Act) -> Result<Draft, Failure> {
         at: field("at")?,
         key: field("key")?,
     };
-    desk(&act.visitor)?;
-    Ok(draft)
+    Ok((draft, desk(&act.visitor)?.clone()))
 }
 
 /// Sends it to its author, as a mailing to nobody else.
-async fn tried(act: &Act, draft: &Draft) -> Result<(i64, Counted)> {
+async fn tried(act: &Act, draft: &Draft, desk: Desk) -> Result<(i64, Counted)> {
     let visitor = &act.visitor;
-    let (all, desk) = (all(visitor), desk_of(visitor)?);
+    let all = mailings(visitor);
     let session = all.session();
     let mail = all.mail(&session, desk);
     // Whatever is wrong with it is found now, and not when everybody waits.
@@ -132,9 +133,9 @@ async fn tried(act: &Act, draft: &Draft) -> Result<(i64, Counted)> {
     Ok((id, counted))
 }
 
-async fn begun(act: &Act, draft: &Draft) -> Result<i64> {
+async fn begun(act: &Act, draft: &Draft, desk: Desk) -> Result<i64> {
     let visitor = &act.visitor;
-    let (all, desk) = (all(visitor), desk_of(visitor)?);
+    let all = mailings(visitor);
     let session = all.session();
     let mailing = draft.mailing(visitor)?;
     let id = all.mail(&session, desk).create(mailing).await?;
@@ -143,12 +144,7 @@ async fn begun(act: &Act, draft: &Draft) -> Result<i64> {
     Ok(id)
 }
 
-async fn note(
-    act: &Act,
-    session: &crate::unit_of_work::TaskSession,
-    id: i64,
-    what: &str,
-) -> Result<()> {
+async fn note(act: &Act, session: &TaskSession, id: i64, what: &str) -> Result<()> {
     let detail = format!("{id}: {what}");
     let deed = act.deed("mailing", None, Some(&detail));
     let outcome = Outcome::Done;
@@ -201,18 +197,9 @@ impl Draft {
     }
 }
 
-fn all(visitor: &Visitor) -> AllMailings {
-    AllMailings::new(visitor.sources.database.clone())
-}
-
 fn desk(visitor: &Visitor) -> Result<&Desk, Failure> {
     let desk = visitor.sources.admin.desk.as_ref();
     desk.ok_or_else(|| Failure::absent().to(visitor.lang))
-}
-
-fn desk_of(visitor: &Visitor) -> Result<Desk> {
-    let desk = visitor.sources.admin.desk.clone();
-    desk.ok_or_else(|| Error::message("the bot has no mailings"))
 }
 
 fn shown(visitor: &Visitor, draft: &Draft, found: Option<&Found>) -> Response {

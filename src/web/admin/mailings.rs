@@ -154,7 +154,7 @@ pub(super) async fn order(Path(id): Path<i64>, act: Act) -> Result<Response, Fai
     Ok(back(&format!("/admin/mailings/{id}"), said).into_response())
 }
 
-fn mailings(visitor: &Visitor) -> AllMailings {
+pub(super) fn mailings(visitor: &Visitor) -> AllMailings {
     AllMailings::new(visitor.sources.database.clone())
 }
 

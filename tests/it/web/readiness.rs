@@ -9,7 +9,7 @@ use crate::support::{
 };
 
 /// Waits until that part is in that state.
-async fn until_part(port: &Port, part: &str, state: &str) -> (u16, Value) {
+pub(crate) async fn until_part(port: &Port, part: &str, state: &str) -> (u16, Value) {
     until(&format!("{part} is {state}"), async || {
         port.ready().await.1["parts"][part]["state"] == state
     })

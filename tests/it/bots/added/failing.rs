@@ -6,7 +6,7 @@ use super::{KEY, OTHER, add, done, empty};
 use crate::{
     bots::{told_of, two},
     support::servers::until,
-    web::{Port, with_port},
+    web::{Port, readiness::until_part, with_port},
 };
 
 #[tokio::test]
@@ -28,16 +28,8 @@ async fn a_token_that_was_revoked_is_replaced_while_the_process_runs() {
     assert!(advice.contains("ostankino bot token shop"), "{stopped}");
     assert!(advice.contains("ostankino bot start shop"), "{stopped}");
     let port = Port::of(&service).await;
-    until("it is told to be down", async || {
-        port.ready().await.1["parts"]["bots.shop"]["state"] == "down"
-    })
-    .await;
-    let (status, told) = port.ready().await;
-    assert_eq!(
-        (status, &told["parts"]["bots.shop"]["state"]),
-        (200, &"down".into()),
-        "{told}"
-    );
+    let (status, told) = until_part(&port, "bots.shop", "down").await;
+    assert_eq!(status, 200, "{told}");
     let alice = world.tg.person("Алиса");
     alice.to(&help).says("/start");
     alice.to(&help).next_message().await;
@@ -78,16 +70,8 @@ async fn a_token_that_another_key_encrypted_stops_its_bot_alone() {
     assert!(error.contains("cannot be decrypted"), "{stopped}");
     told_of(&service, "help", "running").await;
     let port = Port::of(&service).await;
-    until("it is told to be down", async || {
-        port.ready().await.1["parts"]["bots.shop"]["state"] == "down"
-    })
-    .await;
-    let (status, told) = port.ready().await;
-    assert_eq!(
-        (status, &told["parts"]["bots.shop"]["state"]),
-        (200, &"down".into()),
-        "{told}"
-    );
+    let (status, told) = until_part(&port, "bots.shop", "down").await;
+    assert_eq!(status, 200, "{told}");
     assert_eq!(service.stop().await, 0);
 
     // With the key before beside it, and then without.
