@@ -162,11 +162,10 @@ impl Change {
 
 impl Stored {
     pub(super) fn into_entry(self, revision: u64) -> Entry {
+        // The data of a state without fields are null, which is read as none.
+        let data = self.data.unwrap_or_else(|| RawValue::NULL.to_owned());
         Entry {
-            record: self
-                .state
-                .zip(self.data)
-                .map(|(state, data)| Record { state, data }),
+            record: self.state.map(|state| Record { state, data }),
             revision,
             progress: Progress {
                 place: self.position.map(|(epoch, sequence)| Place {
@@ -243,6 +242,20 @@ mod tests {
             Some("form.ask")
         );
         assert!(!entry.has_applied(&cause(1, 1)));
+    }
+
+    #[test]
+    fn a_state_without_fields_is_kept() {
+        #[derive(Serialize)]
+        struct AskName;
+
+        let data = serde_json::value::to_raw_value(&AskName).expect("JSON");
+        let state = "ask-name".to_owned();
+        let next = Entry::default().next(Some(Record { state, data }), &cause(10, 5), None);
+        let json = serde_json::to_vec(&next).expect("JSON");
+        let stored: Stored = serde_json::from_slice(&json).expect("it is read back");
+        let record = stored.into_entry(1).record.expect("it is there");
+        assert_eq!((&*record.state, record.data.get()), ("ask-name", "null"));
     }
 
     #[test]
