@@ -23,8 +23,6 @@ mod traced;
 mod waiting;
 
 use std::fmt;
-#[cfg(feature = "admin")]
-use std::sync::Arc;
 
 use http::Extensions;
 use tokio_util::sync::CancellationToken;
@@ -61,9 +59,9 @@ pub struct App {
     menu: Menu,
     hooks: Hooks,
     context: Context,
-    /// What the bot keeps of people, and what may be done about them, for the admin page.
+    /// What the bot has for the admin page.
     #[cfg(feature = "admin")]
-    for_admins: (crate::personal::Declared, Arc<[crate::action::Action]>),
+    for_admins: crate::web::admin::Offered,
     #[cfg(feature = "web")]
     web: crate::web::Endpoint,
     /// Where Telegram posts updates, if it does.

@@ -311,7 +311,7 @@ impl AppBuilder {
             provided.insert(resources.desk(mailings, &config));
         }
         #[cfg(feature = "admin")]
-        let declared = (personal.clone(), router.actions().into());
+        let for_admins = crate::web::admin::Offered::of(&router, personal.clone());
         router = router.merge(personal::routes(personal, resources.personal_stores()));
         #[cfg(feature = "admin")]
         {
@@ -379,7 +379,7 @@ impl AppBuilder {
             hooks,
             context,
             #[cfg(feature = "admin")]
-            for_admins: declared,
+            for_admins,
             #[cfg(feature = "web")]
             web,
             #[cfg(feature = "web")]

@@ -286,15 +286,16 @@ impl Resources {
     pub(super) fn means(
         &self,
         config: &Config,
-        (declared, actions): (personal::Declared, Arc<[crate::action::Action]>),
+        offered: crate::web::admin::Offered,
+        looks: Option<crate::web::admin::Looks>,
         desk: Option<Desk>,
     ) -> crate::web::admin::Means {
         crate::web::admin::Means {
             bot_name: self.bot.username().map(str::to_owned),
             prefix: config.nats.prefix.clone(),
             stores: self.personal_stores(),
-            declared,
-            actions,
+            offered,
+            looks,
             desk,
             dialogues: self.dialogues.clone(),
             timing: self.timing.clone(),

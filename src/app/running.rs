@@ -6,6 +6,8 @@ use futures_util::FutureExt;
 use tokio::{sync::mpsc, time::Instant};
 use tokio_util::sync::CancellationToken;
 
+#[cfg(feature = "admin")]
+use super::stack::looking;
 use super::{
     App, Context,
     hooks::{self, Work},
@@ -174,13 +176,18 @@ impl Running {
         #[cfg(feature = "web")]
         {
             let refused = context.texts_refused.clone();
+            #[cfg(feature = "admin")]
+            let looks = for_admins.is_drawn.then(|| crate::web::admin::Looks {
+                handlers: looking(&config, &resources, handlers.clone(), provided.clone()),
+                bot: resources.bot.clone(),
+            });
             let sources = resources.sources(
                 health.clone(),
                 taking.pulse,
                 taking.outlook,
                 refused,
                 #[cfg(feature = "admin")]
-                resources.means(&config, for_admins, provided.get().cloned()),
+                resources.means(&config, for_admins, looks, provided.get().cloned()),
             );
             web.runs(sources);
             linking.spawn("web", always(web.ended()));

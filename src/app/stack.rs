@@ -51,19 +51,39 @@ pub(super) fn stack(
         )
         .layer(ErrorReplyLayer::new())
         .layer(OwnMessageLayer::new())
-        .layer(
-            DbSessionLayer::new(resources.database.clone())
-                .with_inbox(resources.inbox.clone())
-                .with_dialogues(resources.dialogues.clone())
-                .with_dead_letters(resources.dead_letters.clone())
-                .with_files(resources.files.clone())
-                .with_events(resources.events.clone())
-                .with_jobs(resources.jobs.clone())
-                .with_timers(resources.timing.clone(), resources.timers.clone()),
-        )
+        .layer(sessions(resources))
         .layer(TimeoutLayer::new(config.delivery.handler_timeout()))
         .layer(CatchPanicLayer::new())
         .layer(TrackUserLayer::new(resources.tracker.clone()))
         .layer(MaintenanceLayer::new(config, &resources.maintenance))
         .service(handlers)
+}
+
+/// What is around handlers that are asked what they would say, and do nothing: see [`Look`](crate::event::Look).
+#[cfg(feature = "admin")]
+pub(super) fn looking(
+    config: &Config,
+    resources: &Resources,
+    handlers: Route,
+    provided: Extensions,
+) -> Route {
+    let stack = ServiceBuilder::new()
+        .layer(ProvideLayer(provided))
+        .layer(sessions(resources).looking())
+        .layer(TimeoutLayer::new(config.delivery.handler_timeout()))
+        .layer(CatchPanicLayer::new())
+        .layer(TrackUserLayer::new(resources.tracker.clone()))
+        .service(handlers);
+    Route::new(stack)
+}
+
+fn sessions(resources: &Resources) -> DbSessionLayer {
+    DbSessionLayer::new(resources.database.clone())
+        .with_inbox(resources.inbox.clone())
+        .with_dialogues(resources.dialogues.clone())
+        .with_dead_letters(resources.dead_letters.clone())
+        .with_files(resources.files.clone())
+        .with_events(resources.events.clone())
+        .with_jobs(resources.jobs.clone())
+        .with_timers(resources.timing.clone(), resources.timers.clone())
 }

@@ -56,6 +56,12 @@ impl DbSessionLayer {
         })
     }
 
+    /// The layer for what is only looked at, with the same stores.
+    #[cfg(feature = "admin")]
+    pub(crate) fn looking(self) -> super::LookLayer {
+        super::LookLayer(Arc::new(self.0))
+    }
+
     /// Updates are known by `inbox`, which others share.
     #[must_use]
     pub fn with_inbox(mut self, inbox: Inbox) -> Self {

@@ -8,6 +8,8 @@ mod dead;
 mod effects;
 mod inbox;
 mod layer;
+#[cfg(feature = "admin")]
+mod look;
 mod outbox;
 mod resume;
 mod session;
@@ -18,6 +20,8 @@ mod unit;
 #[doc(hidden)]
 pub use inbox::{Inbox, InboxEntry};
 pub use layer::{DbSessionLayer, DbSessionService};
+#[cfg(feature = "admin")]
+pub(crate) use look::LookLayer;
 pub use session::{Conn, DbSession};
 pub use task_session::TaskSession;
 #[doc(hidden)]

@@ -296,22 +296,27 @@ impl UnitOfWork {
 
     /// The handler failed: undoes what it did.
     async fn roll_back(&self, error: Error) -> Result<Handled, Failure> {
-        let had_begun = match self.session.0.rollback().await {
-            Ok(had_begun) => had_begun,
-            Err(second) => {
-                tracing::warn!(
-                    event = "rollback_failed",
-                    error = second.chain(),
-                    "the rollback failed"
-                );
-                true
-            }
-        };
+        let had_begun = self.undo().await;
         let is_duplicate = |dialogues: &DialogueContext| dialogues.is_duplicate();
         if self.dialogues.as_ref().is_some_and(is_duplicate) {
             return self.finish_duplicate().await;
         }
         self.fail(error, had_begun).await
+    }
+
+    /// Rolls the session back; says whether there was anything to undo, or may have been.
+    pub(super) async fn undo(&self) -> bool {
+        match self.session.0.rollback().await {
+            Ok(had_begun) => had_begun,
+            Err(error) => {
+                tracing::warn!(
+                    event = "rollback_failed",
+                    error = error.chain(),
+                    "the rollback failed"
+                );
+                true
+            }
+        }
     }
 
     /// The update failed. What is over is recorded with its answer before that is said, so that no

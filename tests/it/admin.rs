@@ -3,6 +3,7 @@
 mod acting;
 mod actions;
 mod entering;
+mod looking;
 mod mailing;
 mod maintenance;
 mod ordered;

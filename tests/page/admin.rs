@@ -1,4 +1,5 @@
-//! The admin page in a real browser: the link, the overview, a user's card and a reset, on a desktop and on a phone, light and dark.
+//! The admin page in a real browser: the link, the overview, a user's card, the picture of a dialogue and a reset, on a desktop and on a phone, light
+//! and dark.
 
 use ostankino_test::wait_until;
 use telegram_emulator::Person;
@@ -19,12 +20,12 @@ async fn fits(page: &Browser) {
     page.is_clean().await;
 }
 
-/// Somebody in the middle of a form.
+/// Somebody who has yet to say whether all of a form is right.
 async fn begins_a_form(person: &Person) {
-    person.says("/form");
-    person.next_message().await;
-    person.says("Анна");
-    person.next_message().await;
+    for said in ["/form", "Анна", "42"] {
+        person.says(said);
+        person.next_message().await;
+    }
 }
 
 #[tokio::test]
@@ -107,6 +108,22 @@ async fn an_admin_works_on_a_desktop_and_on_a_phone_as_the_pictures_show() {
             "phone" => page.picture("admin-phone").await,
             _ => {}
         }
+
+        page.press("Как он выглядит").await;
+        page.arrives("document.querySelector('.picture .text')")
+            .await;
+        page.shows(".picture .text", "Имя: Анна").await;
+        page.shows(".picture .keys span", "Сохранить").await;
+        fits(&page).await;
+        if picture == "light" {
+            page.picture("admin-dialogue").await;
+        }
+        page.press("Отправить событие…").await;
+        page.arrives("document.querySelector('form.write select option')")
+            .await;
+        fits(&page).await;
+        page.press(&format!("← {}", alice.id())).await;
+        page.arrives("document.querySelector('.known')").await;
 
         // Who is not sure has done nothing.
         page.run("window.confirm = () => false").await;

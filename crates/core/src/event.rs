@@ -2,7 +2,9 @@
 //! dialogue and reply, as any update is.
 
 mod draft;
+mod look;
 mod sent;
+mod spec;
 #[cfg(test)]
 mod tests;
 
@@ -14,8 +16,11 @@ use serde_json::Value;
 use crate::{Error, FromRequest, Request, Result};
 
 pub(crate) use self::sent::data_of;
+#[doc(hidden)]
+pub use self::spec::EventSpec;
 pub use self::{
     draft::{Draft, Whose},
+    look::Look,
     sent::{Refused, Sent},
 };
 

@@ -1,6 +1,7 @@
 //! Texts for the HTML parse mode.
 
 mod markup;
+mod page;
 mod plain;
 mod shorten;
 mod split;
@@ -10,6 +11,8 @@ pub mod writer;
 use std::borrow::Cow;
 
 pub use self::{markup::Html, plain::Plain};
+#[doc(hidden)]
+pub use page::for_page;
 #[doc(hidden)]
 pub use shorten::{is_blank, plain, shorten, shorten_plain};
 pub(crate) use split::split;

@@ -7,6 +7,7 @@ mod chain;
 mod changes;
 mod checks;
 mod consents;
+mod drawn;
 mod effects;
 mod file;
 mod inline;
@@ -23,9 +24,12 @@ pub use address::{fill, has_no_address, is_heard};
 pub(crate) use aside::{edit_instead, is_for_one, is_of_one, send_again};
 use serde_json::{Value, json};
 
-#[doc(hidden)]
-pub use self::effects::Effect;
 use self::{checks::Checked, mistake::Mistake};
+#[doc(hidden)]
+pub use self::{
+    drawn::{Drawn, DrawnButton},
+    effects::Effect,
+};
 pub use self::{
     file::File,
     inline::{Article, InlineResult},

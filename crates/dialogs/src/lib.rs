@@ -71,6 +71,7 @@ mod input;
 mod item;
 mod keys;
 mod lead;
+mod look;
 mod message;
 mod names;
 mod number;

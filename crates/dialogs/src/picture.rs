@@ -109,6 +109,11 @@ impl Picture {
         }
     }
 
+    /// All that it sends.
+    pub(crate) fn whole(&self) -> Reply {
+        self.album().unwrap_or_default().and(self.send())
+    }
+
     /// The call that edits a message of such a kind that it can be edited.
     pub(crate) fn edit(&self) -> Reply {
         match &self.media[..] {

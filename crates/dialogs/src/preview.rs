@@ -1,14 +1,15 @@
 //! What windows look like, without a bot: as text, and on a page.
 
 mod page;
-mod telegram_html;
 
 use std::fmt;
 
-use ostankino::{Error, Result, telegram::Call};
-use serde_json::{Map, Value};
+use ostankino::{
+    Error, Result,
+    reply::{Drawn, DrawnButton},
+};
 
-use crate::{DialogSet, dialog::SamplesOf, picture::Picture};
+use crate::{DialogSet, dialog::SamplesOf};
 
 /// A window as it looks with a [sample](crate::Window::sample): see [`DialogSet::preview`]. It shows itself as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +72,7 @@ impl DialogSet {
                     ("", Err(Error::message(advice)))
                 });
                 for (sample, picture) in samples.into_iter().chain(none) {
-                    let shown = picture.and_then(|picture| Drawn::of(&picture));
+                    let shown = picture.and_then(|picture| Drawn::of(picture.whole()));
                     previews.push(Preview::new(dialog, window, sample, shown));
                 }
             }
@@ -84,83 +85,6 @@ impl DialogSet {
     pub fn preview_page(&self) -> String {
         page::page(&self.preview())
     }
-}
-
-/// What the calls say that would send it.
-struct Drawn {
-    media: Vec<String>,
-    html: String,
-    buttons: Vec<Vec<PreviewButton>>,
-}
-
-impl Drawn {
-    fn of(picture: &Picture) -> Result<Self> {
-        use ostankino::IntoReply;
-
-        let album = picture.album().unwrap_or_default();
-        // A mistake that was made with it is its error.
-        let reply = album.and(picture.send()).into_reply()?;
-        let calls = reply.calls().iter();
-        let mut media = Vec::new();
-        let mut shown = Self {
-            media: Vec::new(),
-            html: String::new(),
-            buttons: Vec::new(),
-        };
-        for call in calls {
-            let params = call.params();
-            let file = |file: &Value| file_of(call, file);
-            if let Some(items) = params.get("media").and_then(Value::as_array) {
-                let item =
-                    |item: &Value| format!("{} {}", text(&item["type"]), file(&item["media"]));
-                media.extend(items.iter().map(item));
-            } else if let Some(kind) = call.method().strip_prefix("send")
-                && kind != "Message"
-            {
-                let kind = kind.to_lowercase();
-                let file = params.get(&kind).map(file).unwrap_or_default();
-                media.push(format!("{kind} {file}").trim_end().to_owned());
-            }
-            let written = params.get("text").or(params.get("caption"));
-            shown.html.push_str(&written.map(text).unwrap_or_default());
-            shown.buttons.extend(buttons(params));
-        }
-        shown.media = media;
-        Ok(shown)
-    }
-}
-
-fn buttons(params: &Map<String, Value>) -> Vec<Vec<PreviewButton>> {
-    let markup = params.get("reply_markup").map(|it| &it["inline_keyboard"]);
-    let rows = markup.and_then(Value::as_array).into_iter().flatten();
-    let button = |button: &Value| {
-        let fields = button.as_object().into_iter().flatten();
-        let looks = ["text", "callback_data", "style", "icon_custom_emoji_id"];
-        let mut does = fields.filter(|(name, _)| !looks.contains(&name.as_str()));
-        PreviewButton {
-            label: text(&button["text"]),
-            opens: does
-                .next()
-                .map(|(name, what)| format!("{name} {}", text(what))),
-        }
-    };
-    let row = |row: &Value| row.as_array().into_iter().flatten().map(button).collect();
-    rows.map(row).collect()
-}
-
-/// Which file that is: an upload by its name.
-fn file_of(call: &Call, file: &Value) -> String {
-    let file = text(file);
-    let number = file.strip_prefix("attach://file").map(str::parse::<usize>);
-    let upload = number.and_then(|number| call.files().get(number.ok()?));
-    upload.map_or(file, |upload| upload.name().to_owned())
-}
-
-/// A text as it is, and anything else as JSON.
-fn text(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 impl Preview {
@@ -178,11 +102,10 @@ impl Preview {
             media,
             html,
             buttons,
-        } = drawn.unwrap_or(Drawn {
-            media: Vec::new(),
-            html: String::new(),
-            buttons: Vec::new(),
-        });
+        } = drawn.unwrap_or_default();
+        let button = |DrawnButton { label, opens }| PreviewButton { label, opens };
+        let row = |row: Vec<_>| row.into_iter().map(button).collect();
+        let buttons = buttons.into_iter().map(row).collect();
         Self {
             dialog,
             window,

@@ -2,7 +2,7 @@
 
 use ostankino::{
     Album, DialogueState, Event, Extension, FromRequest, Fsm, Gathered, Reply, Request, Result,
-    Route, Router, Update, filter, mailings::Post,
+    Route, Router, Update, event::Look, filter, mailings::Post,
 };
 
 use tower::ServiceExt;
@@ -37,6 +37,7 @@ impl RouterExt for Router {
         dialogs.check();
         let router = Self::new()
             .callback(MARK, press)
+            .event::<Look, _>(looked)
             .event::<Asked, _>(asked)
             .needing(&dialogs.needs())
             .on(filter::state::<AskText>() & filter::text(), receive)
@@ -210,6 +211,10 @@ pub(crate) async fn happened(dialogs: Dialogs) -> Result<Reply> {
         return Ok(Reply::none());
     };
     dialogs.engine().happen(&event.name).await
+}
+
+async fn looked(dialogs: Dialogs) -> Result<Reply> {
+    dialogs.engine().look().await
 }
 
 async fn receive(dialogs: Dialogs) -> Result<Reply> {

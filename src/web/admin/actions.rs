@@ -36,7 +36,7 @@ pub(super) fn label(action: &Action, lang: Lang) -> &str {
 
 /// The buttons of those that the visitor may do.
 pub(super) fn of(visitor: &Visitor, user: i64) -> Markup {
-    let actions = visitor.sources.admin.actions.iter();
+    let actions = visitor.sources.admin.offered.actions.iter();
     let actions: Vec<_> = actions.filter(|action| visitor.may(role(action))).collect();
     html! {
         @if !actions.is_empty() {
@@ -80,7 +80,7 @@ pub(super) async fn press(
     let visitor = &act.visitor;
     let (sources, means) = (&visitor.sources, &visitor.sources.admin);
     let absent = || Failure::absent().to(visitor.lang);
-    let mut actions = means.actions.iter();
+    let mut actions = means.offered.actions.iter();
     let action = actions.find(|action| action.name() == name);
     let action = action.ok_or_else(absent)?;
     let event = action.event_name();

@@ -1,7 +1,7 @@
-//! The dialogues of a user: where each stands, and its reset, which is an event of that user's.
+//! The dialogues of a user: where each stands, the page of one, and its reset, which is an event of that user's.
 
 use axum::{
-    extract::Path,
+    extract::{Path, Query},
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
@@ -11,8 +11,10 @@ use serde_json::Value;
 use super::{
     act::{Act, back},
     audit::{Deed, Outcome},
+    event_form,
     failure::Failure,
-    layout::csrf,
+    layout::{self, Place, csrf},
+    picture,
     role::Role,
     visitor::Visitor,
 };
@@ -43,6 +45,12 @@ struct Frame {
     x: Value,
 }
 
+/// Which of them.
+#[derive(Deserialize)]
+pub(super) struct Named {
+    key: String,
+}
+
 /// The dialogues of a user, wherever they are.
 pub(super) async fn of(visitor: &Visitor, user: i64) -> Result<Markup> {
     let all = open(visitor, user).await?;
@@ -50,59 +58,100 @@ pub(super) async fn of(visitor: &Visitor, user: i64) -> Result<Markup> {
     Ok(html! {
         h2 { (t("Диалоги", "Dialogues")) }
         @if all.is_empty() { p.empty { (t("Открытых нет.", "None is open.")) } }
-        @for one in &all { (shown(visitor, user, one)) }
+        @for one in &all {
+            section.card.dialogue {
+                (shown(visitor, one))
+                p { a href=(format!("/admin/users/{user}/dialogue?key={}", one.key)) { (t("Как он выглядит", "What it looks like")) } }
+                (ways(visitor, user, one))
+            }
+        }
     })
 }
 
+/// One of them, and what the user sees of it.
+pub(super) async fn page(
+    visitor: Visitor,
+    Path(user): Path<i64>,
+    Query(Named { key }): Query<Named>,
+) -> Result<Response, Failure> {
+    let absent = || Failure::absent().to(visitor.lang);
+    of_user(&visitor, user, &key).ok_or_else(absent)?;
+    let one = loaded(&visitor, key).await?.ok_or_else(absent)?;
+    let body = html! {
+        p { a href=(format!("/admin/users/{user}")) { "← " (user) } }
+        section.card.dialogue { (shown(&visitor, &one)) (ways(&visitor, user, &one)) }
+        (picture::of(&visitor, &one.scope, &one.destiny).await)
+    };
+    let title = visitor.t("Диалог", "Dialogue");
+    Ok(layout::page(&visitor, Place::Users, title, &body).into_response())
+}
+
+/// Whose dialogue that is, where, and its destiny, if it is one that the card of that user shows.
+pub(super) fn of_user(visitor: &Visitor, user: i64, key: &str) -> Option<(Scope, String)> {
+    let bot = visitor.sources.bot_id;
+    parse_key(key)
+        .filter(|(scope, _)| scope.bot == bot && [scope.user, scope.chat].contains(&Some(user)))
+}
+
 async fn open(visitor: &Visitor, user: i64) -> Result<Vec<Open>> {
-    let means = &visitor.sources.admin;
     let mut all = Vec::new();
-    for (key, _) in means.stores.dialogues(user).await? {
-        let Some((scope, destiny)) = parse_key(&key) else {
-            continue;
-        };
-        if let Some(record) = means.dialogues.load(&key).await?.record {
-            all.push(Open {
-                key,
-                scope,
-                destiny,
-                record,
-            });
-        }
+    for (key, _) in visitor.sources.admin.stores.dialogues(user).await? {
+        all.extend(loaded(visitor, key).await?);
     }
     Ok(all)
 }
 
-fn shown(visitor: &Visitor, user: i64, one: &Open) -> Markup {
+/// The dialogue of that key, if it is open.
+async fn loaded(visitor: &Visitor, key: String) -> Result<Option<Open>> {
+    let Some((scope, destiny)) = parse_key(&key) else {
+        return Ok(None);
+    };
+    let known = visitor.sources.admin.dialogues.load(&key).await?;
+    Ok(known.record.map(|record| Open {
+        key,
+        scope,
+        destiny,
+        record,
+    }))
+}
+
+fn shown(visitor: &Visitor, one: &Open) -> Markup {
     let t = |ru, en| visitor.t(ru, en);
-    let is_private = one.scope.chat == Some(user);
+    let is_private = one.scope.chat.is_some() && one.scope.chat == one.scope.user;
     let stack: Option<Stack> = serde_json::from_str(one.record.data.get()).ok();
     html! {
-        section.card.dialogue {
-            h3 {
-                @if is_private { (t("Личный чат", "Private chat")) }
-                @else if let Some(chat) = one.scope.chat { (t("Чат", "Chat")) " " (chat) }
-                @if let Some(thread) = one.scope.thread { " · " (t("тема", "topic")) " " (thread) }
-                @if let Some(business) = &one.scope.business { " · " (t("бизнес", "business")) " " bdi { (business) } }
-                @if one.destiny != crate::dialogue::DEFAULT_DESTINY { " · " bdi { (one.destiny) } }
-            }
-            @match &stack {
-                Some(stack) => {
-                    ol.stack {
-                        @for frame in stack.f.iter().rev() {
-                            li {
-                                strong { (frame.d) } " → " (frame.w)
-                                (data(visitor, &frame.x.to_string()))
-                            }
+        h3 {
+            @if is_private { (t("Личный чат", "Private chat")) }
+            @else if let Some(chat) = one.scope.chat { (t("Чат", "Chat")) " " (chat) }
+            @if let Some(thread) = one.scope.thread { " · " (t("тема", "topic")) " " (thread) }
+            @if let Some(business) = &one.scope.business { " · " (t("бизнес", "business")) " " bdi { (business) } }
+            @if one.destiny != crate::dialogue::DEFAULT_DESTINY { " · " bdi { (one.destiny) } }
+        }
+        @match &stack {
+            Some(stack) => {
+                ol.stack {
+                    @for frame in stack.f.iter().rev() {
+                        li {
+                            strong { (frame.d) } " → " (frame.w)
+                            (data(visitor, &frame.x.to_string()))
                         }
                     }
                 }
-                None => {
-                    p { strong { (one.record.state) } }
-                    (data(visitor, one.record.data.get()))
-                }
             }
-            @if visitor.may(Role::Operator) && whose(&one.scope).is_some() {
+            None => {
+                p { strong { (one.record.state) } }
+                (data(visitor, one.record.data.get()))
+            }
+        }
+    }
+}
+
+/// What may be done with it.
+fn ways(visitor: &Visitor, user: i64, one: &Open) -> Markup {
+    let t = |ru, en| visitor.t(ru, en);
+    html! {
+        @if whose(&one.scope).is_some() {
+            @if visitor.may(Role::Operator) {
                 form method="post" action=(format!("/admin/users/{user}/reset"))
                     data-sure=(t("Сбросить этот диалог?", "Reset this dialogue?")) {
                     (csrf(visitor))
@@ -110,6 +159,7 @@ fn shown(visitor: &Visitor, user: i64, one: &Open) -> Markup {
                     button { (t("Сбросить", "Reset")) }
                 }
             }
+            (event_form::way(visitor, user, &one.key))
         }
     }
 }
@@ -128,11 +178,7 @@ fn data(visitor: &Visitor, json: &str) -> Markup {
 pub(super) async fn reset(Path(user): Path<i64>, act: Act) -> Result<Response, Failure> {
     act.must(Role::Operator, "reset", Some(user)).await?;
     let visitor = &act.visitor;
-    let parsed = parse_key(act.field("key")?);
-    let is_his = |scope: &Scope| {
-        scope.bot == visitor.sources.bot_id && [scope.user, scope.chat].contains(&Some(user))
-    };
-    let found = parsed.filter(|(scope, _)| is_his(scope));
+    let found = of_user(visitor, user, act.field("key")?);
     let found = found.and_then(|(scope, destiny)| Some((whose(&scope)?, destiny)));
     let (whose, destiny) = found.ok_or_else(|| Failure::bad_form().to(visitor.lang))?;
     let (sources, means) = (&visitor.sources, &visitor.sources.admin);

@@ -92,6 +92,7 @@ fn action<'a>(visitor: &'a Visitor, action: &'a str) -> &'a str {
         "export" => visitor.t("выгрузка", "export"),
         "erase" => visitor.t("стирание", "erase"),
         "reset" => visitor.t("сброс диалога", "reset of a dialogue"),
+        "event" => visitor.t("событие", "event"),
         "replay" => visitor.t("повтор", "replay"),
         "maintenance" => visitor.t("технические работы", "maintenance"),
         "mailing" => visitor.t("рассылка", "mailing"),
@@ -101,7 +102,7 @@ fn action<'a>(visitor: &'a Visitor, action: &'a str) -> &'a str {
 
 /// What the bot itself calls it, if it still does.
 fn own<'a>(visitor: &'a Visitor, event: &str) -> Option<&'a str> {
-    let mut declared = visitor.sources.admin.actions.iter();
+    let mut declared = visitor.sources.admin.offered.actions.iter();
     let action = declared.find(|action| action.event_name() == event)?;
     Some(actions::label(action, visitor.lang))
 }

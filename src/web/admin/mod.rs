@@ -11,6 +11,7 @@ mod command;
 mod dialogues;
 mod door;
 mod entry;
+mod event_form;
 mod failure;
 mod files;
 mod guard;
@@ -18,6 +19,7 @@ mod jobs;
 mod journal;
 mod layout;
 mod letters;
+mod looks;
 mod mailing_form;
 mod mailings;
 mod maintenance;
@@ -26,6 +28,7 @@ mod outbox;
 mod overview;
 mod parts;
 mod person;
+mod picture;
 mod purges;
 mod role;
 mod show;
@@ -46,7 +49,8 @@ use tokio::sync::Semaphore;
 
 pub(crate) use self::{
     command::routes as command,
-    parts::Means,
+    looks::Looks,
+    parts::{Means, Offered},
     purges::PURGES,
     tail::{Tail, TailLayer, tail},
 };
@@ -122,6 +126,11 @@ pub(super) fn routes(admin: Admin) -> Router {
         .route("/overview", get(overview::part))
         .route("/users", get(users::page))
         .route("/users/{id}", get(person::page))
+        .route("/users/{id}/dialogue", get(dialogues::page))
+        .route(
+            "/users/{id}/event",
+            get(event_form::page).post(event_form::send),
+        )
         .route("/letters", get(letters::page))
         .route("/letters/{number}", get(letters::one))
         .route("/tail", get(tail::page))

@@ -11,7 +11,7 @@ use super::{
     act::{Act, back},
     actions,
     audit::{Deed, Outcome},
-    dialogues,
+    dialogues, event_form,
     failure::Failure,
     journal,
     layout::{self, Place, csrf},
@@ -38,6 +38,7 @@ pub(super) async fn page(
         (known(&visitor, &user))
         (actions::of(&visitor, id))
         (dialogues::of(&visitor, id).await?)
+        (event_form::way(&visitor, id, ""))
         (journal::about(&visitor, id).await?)
         @if visitor.may(Role::Owner) { (all(&visitor, id, owed)) }
     };
@@ -118,7 +119,7 @@ pub(super) async fn export(Path(id): Path<i64>, act: Act) -> Result<Response, Fa
     act.must(Role::Owner, "export", Some(id)).await?;
     let number = act.note_now(&act.deed("export", Some(id), None)).await?;
     let person = act.visitor.person(id);
-    let declared = &act.visitor.sources.admin.declared;
+    let declared = &act.visitor.sources.admin.offered.declared;
     let all = match person.export(declared).await {
         Ok(all) => all,
         Err(error) => {

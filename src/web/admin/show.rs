@@ -149,6 +149,10 @@ pub(super) fn done(visitor: &Visitor, uri: &Uri) -> Markup {
                 "Поставлено в очередь пользователя: случится после того, что пользователь сделал раньше. Что вышло, скажет журнал.",
                 "It is in the queue of the user: it happens after what the user did before. The audit tells what came of it.",
             ),
+            "event" => visitor.t(
+                "Событие поставлено в очередь пользователя: оно случится после того, что пользователь сделал раньше.",
+                "The event is in the queue of the user: it happens after what the user did before.",
+            ),
             "maintenance-on" => visitor.t("Технические работы начаты.", "The maintenance has begun."),
             "maintenance-off" => visitor.t("Технические работы закончены.", "The maintenance is over."),
             "erase" => visitor.t(

@@ -3,6 +3,7 @@
 mod actions;
 mod describe;
 mod dispatch;
+mod events;
 mod jobs;
 mod menu;
 mod needs;
@@ -17,7 +18,8 @@ use tower::{Layer, Service};
 
 use super::{Filter, Route};
 use crate::{
-    Handler, IntoError, Reply, Request, action::Action, job::JobSpec, telegram::UpdateKind,
+    Handler, IntoError, Reply, Request, action::Action, event::EventSpec, job::JobSpec,
+    telegram::UpdateKind,
 };
 
 use self::needs::NamedNeeds;
@@ -44,6 +46,7 @@ pub struct Router {
     routes: Arc<Vec<Entry>>,
     jobs: Arc<Vec<JobSpec>>,
     actions: Arc<Vec<Action>>,
+    events: Arc<Vec<EventSpec>>,
     fallback: Option<Fallback>,
     menu: Arc<Vec<InMenu>>,
     /// The command whose route was added last, if that was the last route.
@@ -80,6 +83,7 @@ impl Router {
             routes: Arc::default(),
             jobs: Arc::default(),
             actions: Arc::default(),
+            events: Arc::default(),
             fallback: None,
             menu: Arc::default(),
             last_command: None,
@@ -164,6 +168,7 @@ impl Router {
     #[track_caller]
     pub fn merge(mut self, other: Self) -> Self {
         self.take_actions(&other);
+        self.take_events(&other);
         for entry in other.routes.iter() {
             self = self.with(entry.clone());
         }
@@ -189,6 +194,7 @@ impl Router {
     pub fn nest(mut self, gate: impl Into<Filter>, inner: Self) -> Self {
         self.take_jobs(&inner);
         self.take_actions(&inner);
+        self.take_events(&inner);
         self.take_menu(&inner);
         let gate = gate.into().for_gate(&inner.update_kinds()).for_route();
         let is_reached = |entry: &Entry| entry.filter.shares_kind_with(&gate);

@@ -1,8 +1,8 @@
 //! All windows on one page of HTML. All that is of bots or users is escaped, and no script runs.
 
-use ostankino::html::escape;
+use ostankino::html::{escape, for_page};
 
-use super::{Preview, PreviewButton, telegram_html::safe};
+use super::{Preview, PreviewButton};
 
 const HEAD: &str = r#"<!doctype html>
 <html lang="ru">
@@ -66,7 +66,7 @@ fn figure(page: &mut String, preview: &Preview) {
         }
         page.push_str(&format!(
             "<div class=\"text\">{}</div>\n",
-            safe(&preview.html)
+            for_page(&preview.html)
         ));
     }
     for row in &preview.buttons {

@@ -52,17 +52,6 @@ impl Router {
         &self.jobs
     }
 
-    /// Whether a route takes the events of that name.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn takes_event(&self, name: &str) -> bool {
-        let inside = |nested: &Self| nested.takes_event(name);
-        self.routes.iter().any(|entry| match &entry.nested {
-            Some(nested) => inside(nested),
-            None => entry.filter.names_event(name),
-        })
-    }
-
     /// It runs those of another router, too.
     #[track_caller]
     pub(super) fn take_jobs(&mut self, other: &Self) {

@@ -2,7 +2,7 @@
 
 use super::Router;
 use crate::{
-    CallbackData, DeepLink, Event, Handler, Reply, Request, Result,
+    CallbackData, DeepLink, Handler, Reply, Request, Result,
     data::Pressed,
     layers::{Next, from_fn},
     routing::filter,
@@ -32,18 +32,6 @@ impl Router {
     #[track_caller]
     pub fn link<T: DeepLink + 'static, Args: 'static>(self, handler: impl Handler<Args>) -> Self {
         self.on(filter::link::<T>(), handler)
-    }
-
-    /// An event of the service's own, of the type `E`: `.event::<Remind, _>(remind)`. The handler gets it as
-    /// [`Fired<E>`](crate::Fired). It has no fallback: an event that no route takes may be of another version of
-    /// the bot, and waits for that.
-    ///
-    /// # Panics
-    ///
-    /// As [`on`](Router::on), and if the event's name is invalid: see [`Event::NAME`].
-    #[track_caller]
-    pub fn event<E: Event, Args: 'static>(self, handler: impl Handler<Args>) -> Self {
-        self.on(filter::event::<E>(), handler)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Telegram's HTML made safe for a page: its tags without attributes, and all else escaped.
 
-use ostankino::html::escape;
+use super::escape;
 
 /// The tags that pages have as well.
 const SAME: [&str; 12] = [
@@ -19,7 +19,8 @@ const SAME: [&str; 12] = [
 ];
 
 /// The text for a page. Links keep no address, custom emoji are what stands in their place.
-pub(super) fn safe(html: &str) -> String {
+#[must_use]
+pub fn for_page(html: &str) -> String {
     let mut page = String::with_capacity(html.len());
     let mut open: Vec<&str> = Vec::new();
     let mut rest = html;
@@ -118,7 +119,7 @@ mod tests {
                 "<pre><code>x</code></pre>",
             ),
         ] {
-            assert_eq!(safe(html), page, "{html}");
+            assert_eq!(for_page(html), page, "{html}");
         }
     }
 }
