@@ -268,11 +268,11 @@ impl Running {
         let early = tokio::select! {
             biased;
             () = stop.cancelled() => None,
-            ended = self.polling.early_end() => Some(ended),
-            ended = self.working.early_end() => Some(ended),
-            ended = self.own.early_end() => Some(ended),
-            ended = self.tracking.early_end() => Some(ended),
-            ended = self.linking.early_end() => Some(ended),
+            ended = self.polling.early_end(stop) => Some(ended),
+            ended = self.working.early_end(stop) => Some(ended),
+            ended = self.own.early_end(stop) => Some(ended),
+            ended = self.tracking.early_end(stop) => Some(ended),
+            ended = self.linking.early_end(stop) => Some(ended),
         };
         self.failures.extend(early);
         stop.cancel();
