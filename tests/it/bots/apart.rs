@@ -2,12 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ostankino::{App, Bots, Config, Error, Router, telemetry};
+use ostankino::{App, Bots, Error, Router};
 
 use super::{start, told_of, two, with_bots};
 use crate::{
-    seats::stopped_by_a_signal,
-    support::{World, servers::until},
+    support::{World, program::serve, servers::until},
     web::{Port, with_port},
 };
 
@@ -109,24 +108,19 @@ async fn a_bot_that_was_alone_keeps_its_users_as_one_of_several() {
 #[ignore = "a program, started by a test of this file"]
 async fn bots_of_which_one_fails_once() {
     static HAS_FAILED: AtomicBool = AtomicBool::new(false);
-    let config = Config::load().expect("a valid configuration");
-    telemetry::install(config.telemetry.format, &config.telemetry.filter).expect("a valid filter");
     let routes = || Router::new().command("start", || async { "Здравствуйте!" });
-    let bots = Bots::of(config)
-        .bot("help", move |config| App::builder(config).router(routes()))
-        .bot("shop", move |config| {
-            let app = App::builder(config).router(routes());
-            app.task("flaky", async |context| {
-                if !HAS_FAILED.swap(true, Ordering::Relaxed) {
-                    return Err(Error::message("the shelf fell"));
-                }
-                context.stopped().await;
-                Ok(())
-            })
-        });
-    let ran = bots.run(stopped_by_a_signal()).await;
-    telemetry::close();
-    ran.expect("it ends in order");
+    let help = move |config| App::builder(config).router(routes());
+    let shop = move |config| {
+        let app = App::builder(config).router(routes());
+        app.task("flaky", async |context| {
+            if !HAS_FAILED.swap(true, Ordering::Relaxed) {
+                return Err(Error::message("the shelf fell"));
+            }
+            context.stopped().await;
+            Ok(())
+        })
+    };
+    serve(|config| Bots::of(config).bot("help", help).bot("shop", shop)).await;
 }
 
 #[tokio::test]

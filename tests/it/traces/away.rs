@@ -1,6 +1,6 @@
 //! A collector that is away, refuses or hangs is nobody's trouble but the traces'.
 
-use super::{prepare, traced};
+use super::traced;
 use crate::{
     support::{
         World,
@@ -13,7 +13,7 @@ use crate::{
 #[tokio::test]
 async fn a_collector_that_hangs_delays_no_answer_and_not_the_end() {
     let world = World::new().await;
-    prepare(&world).await;
+    world.prepare_notes().await;
     let collector = Collector::start(Mood::Hangs).await;
     // Longer than any deadline here.
     let setup = traced(&world, &collector).set("TRACES__REQUEST_TIMEOUT_MS", "60000");
@@ -36,7 +36,7 @@ async fn a_collector_that_hangs_delays_no_answer_and_not_the_end() {
 #[tokio::test]
 async fn a_collector_that_refuses_is_told_of_once_and_so_is_its_return() {
     let world = World::new().await;
-    prepare(&world).await;
+    world.prepare_notes().await;
     let collector = Collector::start(Mood::Refuses).await;
     let setup = traced(&world, &collector)
         .set("TRACES__REQUEST_TIMEOUT_MS", "100")

@@ -1,6 +1,6 @@
 //! How traces are asked for.
 
-use super::{prepare, traced};
+use super::traced;
 use crate::support::{
     World,
     collector::{Collector, Mood},
@@ -9,7 +9,7 @@ use crate::support::{
 #[tokio::test]
 async fn the_variables_of_open_telemetry_count_where_our_own_keys_are_empty() {
     let world = World::new().await;
-    prepare(&world).await;
+    world.prepare_notes().await;
     let collector = Collector::start(Mood::Takes).await;
     let setup = traced(&world, &collector)
         .set("TRACES__ENDPOINT", "")

@@ -5,8 +5,7 @@ use std::{collections::BTreeSet, convert::Infallible, path::Path, time::Duration
 
 use async_nats::jetstream::stream;
 use ostankino::{
-    App, Call, Config, Error, Event, Fired, Reply, Result, Router, Timers, User,
-    extract::PreCheckoutQuery, telemetry,
+    App, Call, Error, Event, Fired, Reply, Result, Router, Timers, User, extract::PreCheckoutQuery,
 };
 use serde::{Deserialize, Serialize};
 use telegram_emulator::Fault;
@@ -15,8 +14,7 @@ use super::{Port, with_port};
 use crate::{
     dialogs::{data_of, presses_late},
     express::{checkout, put},
-    seats::stopped_by_a_signal,
-    support::{Service, ServiceSetup, World, servers::until},
+    support::{Service, ServiceSetup, World, program::serve, servers::until},
 };
 
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -154,13 +152,7 @@ fn routes() -> Router {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a program, started by the tests of this file"]
 async fn a_bot_to_which_anything_happens() {
-    let config = Config::read().expect("the variables are set");
-    telemetry::install(config.telemetry.format, &config.telemetry.filter).expect("a valid filter");
-    let app = App::builder(config).router(routes()).build().await;
-    let app = app.expect("its servers are there");
-    app.run(stopped_by_a_signal())
-        .await
-        .expect("it ends in order");
+    serve(|config| App::builder(config).router(routes())).await;
 }
 
 fn program(world: &World) -> ServiceSetup {
@@ -295,8 +287,8 @@ async fn partitions_belong_to_nobody_while_nats_takes_down_no_owner() {
 async fn a_queue_that_does_not_move_ages_and_fills() {
     let world = World::new().await;
     let service = program(&world).set("NATS__STREAM_MAX_MB", "1");
-    let service = service.set("DELIVERY__HANDLER_TIMEOUT_MS", "3600000");
-    let service = service.set("DATABASE__IDLE_IN_TRANSACTION_TIMEOUT_MS", "7200000");
+    let service = service.set("DELIVERY__HANDLER_TIMEOUT_MS", "1800000");
+    let service = service.set("DATABASE__IDLE_IN_TRANSACTION_TIMEOUT_MS", "3600000");
     let service = service.start().await;
     let port = Port::of(&service).await;
     let alice = world.tg.person("Алиса");

@@ -137,7 +137,7 @@ async fn a_process_that_stops_leaves_the_rest_to_others() {
     balancer.add(&second).await;
     all_is_noted(&world, 40).await;
     let all: Vec<_> = (0..40).map(|number| number.to_string()).collect();
-    assert_eq!(super::noted(&world, &alice).await, all);
+    assert_eq!(world.noted(&alice).await, all);
     second.stop().await;
 }
 

@@ -2,7 +2,7 @@
 
 use telegram_emulator::{Emulator, Person};
 
-use super::{all_is_noted, noted, polling, posted_to, world};
+use super::{all_is_noted, polling, posted_to, world};
 use crate::support::balancer::Balancer;
 
 const ROUND: usize = 12;
@@ -57,7 +57,7 @@ async fn a_service_goes_from_polling_to_a_webhook_and_back_and_nobody_deletes_an
     all_is_noted(&world, people.len() * said).await;
     let all: Vec<_> = (0..said).map(|number| number.to_string()).collect();
     for person in &people {
-        assert_eq!(noted(&world, person).await, all);
+        assert_eq!(world.noted(person).await, all);
     }
     forth.stop().await;
     let drops = |call: &telegram_emulator::Call| !call.param("drop_pending_updates").is_empty();
