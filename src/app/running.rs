@@ -177,7 +177,7 @@ impl Running {
             let sources = resources.sources(
                 health.clone(),
                 taking.pulse,
-                taking.outlook,
+                taking.webhook,
                 refused,
                 #[cfg(feature = "admin")]
                 resources.means(&config, for_admins, provided.get().cloned()),
