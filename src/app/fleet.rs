@@ -143,11 +143,11 @@ pub(crate) async fn run(
             rows = next(&mut told) => if let Some(added) = &mut added {
                 added.learn(&rows);
             },
-            early = working.early_end(), if !stop.is_cancelled() => {
+            early = working.early_end(&stop) => {
                 failures.extend([early]);
                 stop.cancel();
             }
-            early = linking.early_end() => {
+            early = linking.early_end(&stop) => {
                 failures.extend([early]);
                 stop.cancel();
             }

@@ -36,11 +36,7 @@ use crate::{
     worker::Probed,
 };
 #[cfg(feature = "web")]
-use crate::{
-    intake::{Outlook, Pulse},
-    web::Sources,
-    worker::Health,
-};
+use crate::{intake::Pulse, web::Sources, worker::Health};
 
 /// Handles of everything the service is connected to. A clone shares all of it.
 #[derive(Clone)]
@@ -258,7 +254,7 @@ impl Resources {
         &self,
         health: Health,
         pulse: Pulse,
-        outlook: Option<Outlook>,
+        webhook: Option<Pulse>,
         texts_refused: Arc<[String]>,
         #[cfg(feature = "admin")] admin: crate::web::admin::Means,
     ) -> Sources {
@@ -267,7 +263,7 @@ impl Resources {
             clock: self.clock.clone(),
             health,
             pulse,
-            outlook,
+            webhook,
             seats: self.seats.clone(),
             queue: self.queue.clone(),
             express: self.express.clone(),

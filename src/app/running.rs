@@ -184,7 +184,7 @@ impl Running {
             let sources = resources.sources(
                 health.clone(),
                 taking.pulse,
-                taking.outlook,
+                taking.webhook,
                 refused,
                 #[cfg(feature = "admin")]
                 resources.means(&config, for_admins, looks, provided.get().cloned()),
@@ -275,11 +275,11 @@ impl Running {
         let early = tokio::select! {
             biased;
             () = stop.cancelled() => None,
-            ended = self.polling.early_end() => Some(ended),
-            ended = self.working.early_end() => Some(ended),
-            ended = self.own.early_end() => Some(ended),
-            ended = self.tracking.early_end() => Some(ended),
-            ended = self.linking.early_end() => Some(ended),
+            ended = self.polling.early_end(stop) => Some(ended),
+            ended = self.working.early_end(stop) => Some(ended),
+            ended = self.own.early_end(stop) => Some(ended),
+            ended = self.tracking.early_end(stop) => Some(ended),
+            ended = self.linking.early_end(stop) => Some(ended),
         };
         self.failures.extend(early);
         stop.cancel();

@@ -17,7 +17,7 @@ use crate::{
 #[cfg(feature = "web")]
 use crate::{
     config::Intake,
-    intake::{Door, Keeper, Outlook, Receiver, Receivers, Terms, serve},
+    intake::{Door, Keeper, Receiver, Receivers, Terms, serve},
     web::Endpoint,
     worker::Health,
 };
@@ -87,7 +87,7 @@ pub(super) struct Taking {
     pub(super) pulse: Pulse,
     /// How the webhook does, if there is one.
     #[cfg(feature = "web")]
-    pub(super) outlook: Option<Outlook>,
+    pub(super) webhook: Option<Pulse>,
     /// Ends the taking of what Telegram posts.
     #[cfg(feature = "web")]
     pub(super) stop_posts: CancellationToken,
@@ -122,7 +122,7 @@ impl Taking {
         let stop_posts = CancellationToken::new();
         #[cfg(feature = "web")]
         if let Some(entrance) = entrance {
-            let outlook = Outlook::default();
+            let webhook = Pulse::default();
             let receiver = Receiver::new(hook.clone(), store, flood, health.clone());
             match entrance {
                 Entrance::Door(door) => {
@@ -136,11 +136,11 @@ impl Taking {
             }
             let terms = Terms::new(kinds, &config.telegram);
             let clock = resources.clock.clone();
-            let keeper = Keeper::new(bot, hook, outlook.clone(), clock, terms);
+            let keeper = Keeper::new(bot, hook, webhook.clone(), clock, terms);
             return Self {
                 source: Source::Webhook(Box::new(keeper)),
                 pulse,
-                outlook: Some(outlook),
+                webhook: Some(webhook),
                 stop_posts,
             };
         }
@@ -152,7 +152,7 @@ impl Taking {
             #[cfg(feature = "web")]
             pulse,
             #[cfg(feature = "web")]
-            outlook: None,
+            webhook: None,
             #[cfg(feature = "web")]
             stop_posts,
         }

@@ -4,6 +4,7 @@
 use std::{collections::HashMap, future::Future, time::Duration};
 
 use tokio::task::{Id, JoinError, JoinSet};
+use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use crate::{BoxError, intake::PollError};
@@ -61,15 +62,21 @@ impl Tasks {
         self.names.insert(handle.id(), name);
     }
 
-    /// Waits until one ends, which none should before the service does.
-    pub(super) async fn early_end(&mut self) -> RunError {
-        let (name, ended) = match self.running.join_next_with_id().await {
-            Some(Ok((id, ended))) => (self.name(id), ended),
-            Some(Err(panicked)) => return self.panicked(panicked),
-            None => return std::future::pending().await,
-        };
-        let unasked = || "it ended before it was told to".into();
-        failure(name, ended.err().unwrap_or_else(unasked))
+    /// Waits until one fails, or ends before `stop` is cancelled. Who waits for `stop` beside this, and before, may see its ends first
+    /// all the same: `stop` may be cancelled between the two looks.
+    pub(super) async fn early_end(&mut self, stop: &CancellationToken) -> RunError {
+        loop {
+            let (name, ended) = match self.running.join_next_with_id().await {
+                Some(Ok((id, ended))) => (self.name(id), ended),
+                Some(Err(panicked)) => return self.panicked(panicked),
+                None => return std::future::pending().await,
+            };
+            match ended {
+                Err(error) => return failure(name, error),
+                Ok(()) if stop.is_cancelled() => {}
+                Ok(()) => return failure(name, "it ended before it was told to".into()),
+            }
+        }
     }
 
     /// Waits for all of them, but not for ever: what is not done by then is aborted. Gives the
@@ -202,8 +209,19 @@ mod tests {
             let mut tasks = Tasks::default();
             tasks.spawn("other", pending::<Plain>());
             spawn(&mut tasks);
-            assert_eq!(tasks.early_end().await.to_string(), told);
+            let early = tasks.early_end(&CancellationToken::new()).await;
+            assert_eq!(early.to_string(), told);
         }
+    }
+
+    #[tokio::test]
+    async fn who_ends_as_told_is_passed_over_and_who_fails_then_is_not() {
+        let (mut tasks, stop) = (Tasks::default(), CancellationToken::new());
+        stop.cancel();
+        tasks.spawn("purge", async { Plain::Ok(()) });
+        tasks.spawn("worker", async { Plain::Err("the shelf fell".into()) });
+        let failed = tasks.early_end(&stop).await;
+        assert_eq!(failed.to_string(), "worker: the shelf fell");
     }
 
     #[tokio::test(start_paused = true)]

@@ -6,7 +6,8 @@ use secrecy::SecretString;
 use serde::{
     Deserialize, Deserializer,
     de::{
-        DeserializeOwned, DeserializeSeed, Error as _, MapAccess, Visitor, value::StrDeserializer,
+        DeserializeOwned, DeserializeSeed, Error as _, MapAccess, Visitor,
+        value::{MapDeserializer, StrDeserializer},
     },
     forward_to_deserialize_any,
 };
@@ -17,7 +18,7 @@ use super::Config;
 #[derive(Clone, Debug)]
 pub(super) struct Section {
     pub(super) name: &'static str,
-    pub(super) keys: &'static [&'static str],
+    pub(super) keys: Keys,
     /// Those that hold a [`SecretString`]: each may be given as the path of a file, too.
     secrets: Vec<&'static str>,
 }
@@ -60,9 +61,13 @@ pub(super) fn file_form(secret: &str) -> String {
 pub(super) fn sections() -> &'static [Section] {
     static FOUND: OnceLock<Vec<Section>> = OnceLock::new();
     FOUND.get_or_init(|| {
-        let mut sections = Vec::new();
+        let mut sections = Sections::new();
         // A section of which nothing is given has its defaults: it cannot fail.
-        let _ = Config::deserialize(Whole(&mut sections));
+        let _ = Config::deserialize(given(|names| Each {
+            names: names.iter(),
+            at: "",
+            found: &mut sections,
+        }));
         let sections = sections.into_iter().map(|(name, keys)| {
             let is_secret = |key: &&&'static str| is_secret::<Config>(&[name, **key]);
             let secrets = keys.iter().filter(is_secret).copied().collect();
@@ -78,9 +83,12 @@ pub(super) fn sections() -> &'static [Section] {
 
 /// The section of that type under that name, if it is a struct.
 pub(super) fn of<T: DeserializeOwned>(name: &'static str) -> Option<Section> {
-    let mut found = Vec::new();
-    let _ = T::deserialize(Empty("", &mut found));
-    let (_, keys) = found.pop()?;
+    let mut found = None;
+    let _ = T::deserialize(given(|keys| {
+        found = Some(keys);
+        nothing()
+    }));
+    let keys = found?;
     let is_secret = |key: &&&'static str| is_secret::<T>(&[**key]);
     let secrets = keys.iter().filter(is_secret).copied().collect();
     Some(Section {
@@ -93,31 +101,40 @@ pub(super) fn of<T: DeserializeOwned>(name: &'static str) -> Option<Section> {
 /// Whether what stands there is read into a [`SecretString`].
 fn is_secret<T: DeserializeOwned>(path: &[&'static str]) -> bool {
     let found = Cell::new(false);
-    // It ends where the value would be read.
-    let _ = T::deserialize(Only {
+    let only = Only {
         path,
         found: &found,
-    });
+    };
+    // It ends where the value would be read.
+    let _ = T::deserialize(given(|_| only));
     found.get()
 }
 
-/// Stands for a configuration in which that key alone is given, and looks at the type it is read into:
-/// serde tells a secret from a text by nothing else.
-struct Only<'a> {
-    path: &'a [&'static str],
-    found: &'a Cell<bool>,
+type Error = serde::de::value::Error;
+
+type Keys = &'static [&'static str];
+
+/// Stands for what a struct is read from: it says what is given, once serde told it which keys there are.
+struct Given<F>(F);
+
+fn given<M, F: FnOnce(Keys) -> M>(give: F) -> Given<F> {
+    Given(give)
 }
 
-impl<'de> Deserializer<'de> for Only<'_> {
+impl<'de, M, F> Deserializer<'de> for Given<F>
+where
+    M: MapAccess<'de, Error = Error>,
+    F: FnOnce(Keys) -> M,
+{
     type Error = Error;
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        keys: Keys,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        visitor.visit_map(self)
+        visitor.visit_map((self.0)(keys))
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -128,6 +145,12 @@ impl<'de> Deserializer<'de> for Only<'_> {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
         unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
     }
+}
+
+/// Gives that key alone, and looks at the type it is read into: serde tells a secret from a text by nothing else.
+struct Only<'a> {
+    path: &'a [&'static str],
+    found: &'a Cell<bool>,
 }
 
 impl<'de> MapAccess<'de> for Only<'_> {
@@ -146,12 +169,10 @@ impl<'de> MapAccess<'de> for Only<'_> {
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
         let path = self.path.get(1..).unwrap_or_default();
         self.path = &[];
+        let found = self.found;
         match path {
             [] => Err(Error::custom("its type is known")),
-            path => seed.deserialize(Only {
-                path,
-                found: self.found,
-            }),
+            path => seed.deserialize(given(|_| Only { path, found })),
         }
     }
 
@@ -167,40 +188,9 @@ impl<'de> MapAccess<'de> for Only<'_> {
     }
 }
 
-type Error = serde::de::value::Error;
+type Sections = Vec<(&'static str, Keys)>;
 
-type Sections = Vec<(&'static str, &'static [&'static str])>;
-
-/// Stands for a configuration that has every section, and is told by serde which there are.
-struct Whole<'a>(&'a mut Sections);
-
-impl<'de> Deserializer<'de> for Whole<'_> {
-    type Error = Error;
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        names: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        let names = names.iter();
-        visitor.visit_map(Each {
-            names,
-            at: "",
-            found: self.0,
-        })
-    }
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_unit()
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
-        unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
-    }
-}
-
+/// Gives every section, each of them empty, and notes which keys it could hold.
 struct Each<'a> {
     names: std::slice::Iter<'static, &'static str>,
     at: &'static str,
@@ -222,46 +212,13 @@ impl<'de> MapAccess<'de> for Each<'_> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        seed.deserialize(Empty(self.at, self.found))
+        seed.deserialize(given(|keys| {
+            self.found.push((self.at, keys));
+            nothing()
+        }))
     }
 }
 
-/// Stands for a section of which nothing is given.
-struct Empty<'a>(&'static str, &'a mut Sections);
-
-impl<'de> Deserializer<'de> for Empty<'_> {
-    type Error = Error;
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        keys: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        self.1.push((self.0, keys));
-        visitor.visit_map(Nothing)
-    }
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_unit()
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
-        unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
-    }
-}
-
-struct Nothing;
-
-impl<'de> MapAccess<'de> for Nothing {
-    type Error = Error;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, _: K) -> Result<Option<K::Value>, Error> {
-        Ok(None)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, _: V) -> Result<V::Value, Error> {
-        unreachable!("there is no key")
-    }
+fn nothing<'de>() -> impl MapAccess<'de, Error = Error> {
+    MapDeserializer::new(std::iter::empty::<((), ())>())
 }

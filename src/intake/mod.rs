@@ -27,4 +27,4 @@ pub(crate) use publisher::Publisher;
 pub(crate) use pulse::Pulse;
 pub(crate) use store::Store;
 #[cfg(feature = "web")]
-pub(crate) use webhook::{Door, Keeper, Outlook, Receiver, Receivers, Terms, serve};
+pub(crate) use webhook::{Door, Keeper, Receiver, Receivers, Terms, serve};

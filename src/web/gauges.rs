@@ -18,7 +18,7 @@ use super::stage::{Fleet, Process, Servers, Sources, Stage, Told};
 use crate::{
     Result,
     db::{Cached, to_pg},
-    intake::Outlook,
+    intake::Pulse,
     telegram::internal::Express,
 };
 
@@ -110,7 +110,7 @@ fn of_bot(labels: &Labels, sources: &Sources) {
     gauge("ostankino_polling").set(f64::from(u8::from(pulse.is_some())));
     let since = pulse.map(|pulse| pulse.last.unwrap_or(pulse.since));
     gauge("ostankino_poll_age_seconds").set(since.map_or(0.0, |at| at.elapsed().as_secs_f64()));
-    let seen = sources.outlook.as_ref().and_then(Outlook::read);
+    let seen = sources.webhook.as_ref().and_then(Pulse::read);
     let seen = seen.as_ref();
     let is = |holds: bool| f64::from(u8::from(holds));
     let age = seen.map_or(0.0, |seen| {

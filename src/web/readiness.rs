@@ -10,7 +10,7 @@ use super::{
     several,
     stage::{Servers, Sources, Stage, Told},
 };
-use crate::{intake::Outlook, worker::Asked};
+use crate::{intake::Pulse, worker::Asked};
 
 /// Servers are asked every 5 s: who has not answered for so long does not answer at all.
 const SILENT: Duration = Duration::from_secs(15);
@@ -154,9 +154,9 @@ impl Part {
     /// What is the bot's own.
     pub(super) fn of_bot(sources: &Sources) -> Vec<(&'static str, Self)> {
         let mut parts = Vec::new();
-        match &sources.outlook {
-            Some(outlook) => {
-                parts.push(("webhook", Self::of_webhook(outlook, sources)));
+        match &sources.webhook {
+            Some(webhook) => {
+                parts.push(("webhook", Self::of_webhook(webhook, sources)));
             }
             None => parts.push(("polling", Self::of_polling(sources))),
         }
@@ -232,8 +232,8 @@ impl Part {
     }
 
     /// A process that does not look after it can take updates as well as any other.
-    fn of_webhook(outlook: &Outlook, sources: &Sources) -> Self {
-        let seen = outlook.read();
+    fn of_webhook(webhook: &Pulse, sources: &Sources) -> Self {
+        let seen = webhook.read();
         let pending = seen.as_ref().map(|seen| seen.pending);
         let found = seen.map(|seen| (seen.failure, seen.last));
         let part = Self::of_one_for_all(

@@ -13,7 +13,7 @@ use crate::{
     Clock,
     db::Database,
     dead_letters::DeadLetters,
-    intake::{Outlook, Pulse},
+    intake::Pulse,
     maintenance::Maintenance,
     queue::{ExpressQueue, Queue, SeatsHandle},
     redis::Redis,
@@ -27,7 +27,7 @@ pub(crate) struct Sources {
     pub(crate) health: Health,
     pub(crate) pulse: Pulse,
     /// Where Telegram posts updates.
-    pub(crate) outlook: Option<Outlook>,
+    pub(crate) webhook: Option<Pulse>,
     pub(crate) seats: SeatsHandle,
     pub(crate) queue: Queue,
     pub(crate) express: ExpressQueue,

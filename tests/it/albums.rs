@@ -2,12 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use ostankino::{Album, App, Config, Router, extract::Photo, telemetry};
+use ostankino::{Album, App, Router, extract::Photo};
 use serde_json::{Value, json};
 use telegram_emulator::{Attachment, Person};
-use tokio_util::sync::CancellationToken;
 
-use crate::support::{ServiceSetup, World};
+use crate::support::{ServiceSetup, World, program::serve};
 
 /// It tells which parts an album has, by the last two digits of their ids, and its caption.
 fn routes() -> Router {
@@ -28,12 +27,7 @@ fn routes() -> Router {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a program, started by a test of this file"]
 async fn a_bot_that_takes_albums() {
-    let config = Config::read().expect("the variables are set");
-    telemetry::install(config.telemetry.format, &config.telemetry.filter).expect("a valid filter");
-    let app = App::builder(config).router(routes()).build().await;
-    let app = app.expect("its servers are there");
-    // It is killed in the end.
-    app.run(CancellationToken::new()).await.expect("it runs");
+    serve(|config| App::builder(config).router(routes())).await;
 }
 
 fn program(world: &World) -> ServiceSetup {

@@ -6,10 +6,9 @@ use std::{
     time::Duration,
 };
 
-use ostankino::{App, Clock, Config, Context, Reply, Result, Router, jiff::Timestamp, telemetry};
-use tokio_util::sync::CancellationToken;
+use ostankino::{App, Clock, Context, Reply, Result, Router, jiff::Timestamp};
 
-use crate::support::{DEADLINE, Service, World};
+use crate::support::{DEADLINE, Service, World, program::serve};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -33,8 +32,6 @@ async fn a_day(context: Context) -> Result<()> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a program, started by the tests of this file"]
 async fn a_bot_that_tells_the_time() {
-    let config = Config::read().expect("the variables are set");
-    telemetry::install(config.telemetry.format, &config.telemetry.filter).expect("a valid filter");
     let found = Arc::new(OnceLock::<Clock>::new());
     let told = found.clone();
     let time = move || {
@@ -45,13 +42,13 @@ async fn a_bot_that_tells_the_time() {
         found.set(context.clock().clone()).expect("it starts once");
         Ok(())
     };
-    let app = App::builder(config)
-        .router(Router::new().command("time", time))
-        .on_start(find)
-        .task("a day", a_day);
-    let app = app.build().await.expect("its servers are there");
-    // It is killed in the end.
-    app.run(CancellationToken::new()).await.expect("it runs");
+    serve(|config| {
+        App::builder(config)
+            .router(Router::new().command("time", time))
+            .on_start(find)
+            .task("a day", a_day)
+    })
+    .await;
 }
 
 async fn two_processes(world: &World) -> [Service; 2] {

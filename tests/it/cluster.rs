@@ -34,5 +34,5 @@ async fn with_three_copies_one_server_may_go() {
         answer = alice.next_message().await.text;
     }
     assert!(answer.contains("Имя: Анна\nВозраст: 42"), "{answer}");
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }

@@ -10,7 +10,7 @@ mod kinds;
 mod lists;
 mod versions;
 
-use ostankino::{App, Config, DbSession, Reply, Result, Router, User, telemetry};
+use ostankino::{App, DbSession, Reply, Result, Router, User};
 use ostankino_dialogs::{
     Data, Dialog, DialogData, DialogSet, Dialogs, RouterExt, Turn, field, windows,
 };
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use telegram_emulator::{Person, SentMessage};
 
-use crate::{seats::stopped_by_a_signal, support::World};
+use crate::support::{World, program::serve};
 
 windows! { Step { Count, Note, Paid } }
 
@@ -94,13 +94,7 @@ pub(crate) async fn world() -> World {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a program, started by the tests of this folder"]
 async fn a_bot_with_dialogs() {
-    let config = Config::read().expect("the variables are set");
-    telemetry::install(config.telemetry.format, &config.telemetry.filter).expect("a valid filter");
-    let app = App::builder(config).router(bot()).build().await;
-    let app = app.expect("its servers are there");
-    app.run(stopped_by_a_signal())
-        .await
-        .expect("it ends in order");
+    serve(|config| App::builder(config).router(bot())).await;
 }
 
 /// The texts, or captions, of the messages with buttons, and of those without.

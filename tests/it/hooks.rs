@@ -278,10 +278,10 @@ async fn a_program_has_its_own_section_task_and_command() {
     ] {
         assert!(help.contains(known), "{help}");
     }
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 
     let service = example().set("GREETINGS__TEXT", "x").spawn();
-    assert_eq!(service.ended().await, 1);
+    service.ends_with(1).await;
     let told = service.logs.of("cannot_run");
     let error = told[0]["error"].as_str().expect("told");
     assert!(error.contains("GREETINGS__TEXT is unknown"), "{error}");

@@ -52,7 +52,7 @@ async fn a_user_and_password_in_the_url_are_decoded_and_let_in() {
     let alice = world.tg.person("Алиса");
     alice.says("/start");
     assert!(alice.next_message().await.text.contains("Алиса"));
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 
     // Of several servers one may name the user for all, also one that is away.
     let both = format!("nats://{login}127.0.0.1:1,{url}");
@@ -244,7 +244,7 @@ async fn plain_text_to_nats_is_a_warning_unless_it_stays_on_this_machine() {
         let service = world.service().set("NATS__URLS", &urls).start().await;
         let warned = service.logs.of("nats_unencrypted");
         assert_eq!(warned.len(), warnings, "{host}");
-        assert_eq!(service.stop().await, 0);
+        service.stop().await;
     }
 }
 
@@ -265,7 +265,7 @@ async fn what_is_wrong_with_the_way_in_is_named_and_no_secret_is() {
             .set("NATS__URLS", urls)
             .set("NATS__CREDENTIALS_FILE", file);
         let service = service.spawn();
-        assert_eq!(service.ended().await, 1);
+        service.ends_with(1).await;
         let text = service.stderr();
         assert!(text.contains(says) && !text.contains("s3c"), "{text}");
     }

@@ -89,6 +89,6 @@ async fn each_command_of_the_page_works_on_three_replicas() {
     alice.says("/help");
     alice.next_message().await;
     for service in services {
-        assert_eq!(service.stop().await, 0);
+        service.stop().await;
     }
 }

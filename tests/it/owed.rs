@@ -9,16 +9,13 @@ mod obligations;
 mod paused;
 
 use ostankino::{
-    App, Call, CommandArgs, Config, Error, Event, Reply, Router, Text, User, event::Sent,
-    extract::SuccessfulPayment, methods::RefundStarPaymentParams, reply::Invoice, telemetry,
+    App, Call, CommandArgs, Error, Event, Reply, Router, Text, User, event::Sent,
+    extract::SuccessfulPayment, methods::RefundStarPaymentParams, reply::Invoice,
 };
 use serde::{Deserialize, Serialize};
 use telegram_emulator::{Fault, Person};
 
-use crate::{
-    seats::stopped_by_a_signal,
-    support::{Service, World, servers::until},
-};
+use crate::support::{Service, World, program::serve, servers::until};
 
 #[derive(Serialize, Deserialize)]
 struct Posted {
@@ -84,13 +81,7 @@ fn bot() -> Router {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a program, started by the tests of this folder"]
 async fn a_bot_whose_replies_outlive_it() {
-    let config = Config::read().expect("the variables are set");
-    telemetry::install(config.telemetry.format, &config.telemetry.filter).expect("a valid filter");
-    let app = App::builder(config).router(bot()).build().await;
-    let app = app.expect("its servers are there");
-    app.run(stopped_by_a_signal())
-        .await
-        .expect("it ends in order");
+    serve(|config| App::builder(config).router(bot())).await;
 }
 
 async fn process(world: &World) -> Service {
@@ -101,7 +92,7 @@ async fn process(world: &World) -> Service {
 /// Kills a process as the machine does, and waits until it is gone.
 async fn kill(process: &Service) {
     process.signal("KILL");
-    assert_eq!(process.ended().await, -1);
+    process.ends_with(-1).await;
 }
 
 /// Telegram refuses the next message, and asks to wait for so many seconds.

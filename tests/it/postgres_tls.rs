@@ -144,7 +144,7 @@ async fn the_service_runs_over_tls() {
     alice.says("/start");
     assert!(alice.next_message().await.text.contains("Алиса"));
     assert!(service.logs.of("database_unencrypted").is_empty());
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 #[tokio::test]
@@ -290,7 +290,7 @@ async fn plain_text_is_a_warning_unless_it_stays_on_this_machine() {
         let service = world.service().start().await;
         let warned = service.logs.of("database_unencrypted");
         assert_eq!(warned.len(), warnings, "{host}");
-        assert_eq!(service.stop().await, 0);
+        service.stop().await;
     }
 }
 
@@ -304,7 +304,7 @@ async fn what_is_wrong_with_the_url_is_named_and_the_password_is_not() {
     ] {
         let world = World::new().await;
         let service = world.service().set("DATABASE__URL", url).spawn();
-        assert_eq!(service.ended().await, 1);
+        service.ends_with(1).await;
         let text = service.stderr();
         assert!(
             text.contains("database.url") && text.contains(says),

@@ -27,7 +27,7 @@ async fn works(world: &World, service: Service, shown: Option<&str>) {
     let alice = world.tg.person("Алиса");
     alice.says("/start");
     assert!(alice.next_message().await.text.contains("Алиса"));
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
     let told = service.logs.of("proxied");
     let told: Vec<_> = told.iter().map(|record| record["proxy"].as_str()).collect();
     assert_eq!(told, shown.map(Some).into_iter().collect::<Vec<_>>());
@@ -184,7 +184,7 @@ async fn a_proxy_that_refuses_us_is_no_reason_to_print_its_password() {
             .spawn();
         let waiting = waits_for(&service.logs, "telegram.api_url").await;
         assert!(!waiting.to_string().contains("s3cret"), "{waiting}");
-        assert_eq!(service.stop().await, 0);
+        service.stop().await;
         assert!(!service.stderr().contains("s3cret"));
         assert!(proxy.asked().is_empty(), "it let nobody pass");
     }
@@ -198,7 +198,7 @@ async fn a_proxy_of_another_kind_is_refused_by_its_key() {
         .set("TELEGRAM__API_URL", "https://api.telegram.org")
         .set("TELEGRAM__PROXY", "socks4://bot:s3cret@proxy:1080")
         .spawn();
-    assert_eq!(service.ended().await, 1);
+    service.ends_with(1).await;
     let text = service.stderr();
     assert!(
         text.contains("telegram.proxy is no proxy") && !text.contains("s3cret"),

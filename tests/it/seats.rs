@@ -6,54 +6,24 @@ mod frozen;
 mod handed_over;
 mod minority;
 
-use diesel::{
-    sql_query,
-    sql_types::{BigInt, Text as SqlText},
-};
-use diesel_async::RunQueryDsl;
 use ostankino::{
-    App, Config, DbSession, Error, Router, Text, Update, User, queue::partition_of,
-    telegram::Envelope, telemetry,
+    App, DbSession, Error, Router, Text, Update, User, queue::partition_of, telegram::Envelope,
 };
 use serde_json::Value;
 use telegram_emulator::Person;
-use tokio_util::sync::CancellationToken;
 
-use crate::support::{Service, ServiceSetup, World, servers::until};
+use crate::support::{Service, ServiceSetup, World, notes, program::serve, servers::until};
 
 /// No test: the bot that the tests of this folder start as processes. It notes what it handles.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a program, started by the tests of this folder"]
 async fn a_bot_that_notes_what_it_handles() {
-    let config = Config::read().expect("the variables are set");
-    telemetry::install(config.telemetry.format, &config.telemetry.filter).expect("a valid filter");
     let note = |update: Update, user: User, text: Text, db: DbSession| async move {
         tracing::info!(event = "handler_runs", "a handler runs");
-        let note = sql_query("INSERT INTO notes (update_id, user_id, text) VALUES ($1, $2, $3)")
-            .bind::<BigInt, _>(update.id)
-            .bind::<BigInt, _>(user.id)
-            .bind::<SqlText, _>(&text.0);
-        note.execute(&mut *db.conn().await?).await?;
+        notes::note(&db, &update, &user, &text.0).await?;
         Ok::<_, Error>(format!("✓ {}", text.0))
     };
-    let app = App::builder(config).router(Router::new().text(note));
-    let app = app.build().await.expect("its servers are there");
-    app.run(stopped_by_a_signal())
-        .await
-        .expect("it ends in order");
-}
-
-/// Cancelled when an operator stops the process.
-pub(crate) fn stopped_by_a_signal() -> CancellationToken {
-    let stop = CancellationToken::new();
-    let stopped = stop.clone();
-    tokio::spawn(async move {
-        let kind = tokio::signal::unix::SignalKind::terminate();
-        let mut term = tokio::signal::unix::signal(kind).expect("a handler");
-        term.recv().await;
-        stopped.cancel();
-    });
-    stop
+    serve(|config| App::builder(config).router(Router::new().text(note))).await;
 }
 
 fn bot(world: &World) -> ServiceSetup {
@@ -62,15 +32,8 @@ fn bot(world: &World) -> ServiceSetup {
 
 async fn world() -> World {
     let world = World::new().await;
-    prepare(&world).await;
+    world.prepare_notes().await;
     world
-}
-
-async fn prepare(world: &World) {
-    let table =
-        "CREATE TABLE notes (n BIGSERIAL PRIMARY KEY, update_id BIGINT, user_id BIGINT, text TEXT)";
-    let made = world.database().await.batch_execute(table).await;
-    made.expect("the table is made");
 }
 
 /// So many processes, each with its share.
@@ -127,7 +90,6 @@ fn all_say(people: &[Person], numbers: std::ops::Range<usize>) {
 
 /// Waits until everything that these people said up to that number is noted: once, and in its order.
 async fn all_is_noted_once_in_order(world: &World, people: &[Person], count: usize) {
-    let client = world.database().await;
     let all = i64::try_from(people.len() * count).expect("few");
     until("all is noted", async || {
         world.count("FROM notes").await >= all
@@ -135,11 +97,8 @@ async fn all_is_noted_once_in_order(world: &World, people: &[Person], count: usi
     .await;
     world.queue_is_empty().await;
     for person in people {
-        let sql = "SELECT text FROM notes WHERE user_id = $1 ORDER BY n";
-        let rows = client.query(sql, &[&person.id()]).await.expect("rows");
-        let noted: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
         let said: Vec<_> = (0..count).map(|number| number.to_string()).collect();
-        assert_eq!(noted, said);
+        assert_eq!(world.noted(person).await, said);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::support::Service;
 
 /// Waits for a service that cannot run; gives what it said of that.
 pub(crate) async fn refusal(service: &Service) -> String {
-    assert_eq!(service.ended().await, 1);
+    service.ends_with(1).await;
     let records = service.logs.of("cannot_run");
     assert_eq!(records.len(), 1, "{:?}", service.logs.records());
     records[0]["error"].as_str().expect("a text").to_owned()

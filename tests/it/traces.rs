@@ -7,20 +7,14 @@ mod whole;
 
 use std::collections::BTreeMap;
 
-use diesel::{
-    sql_query,
-    sql_types::{BigInt, Text as SqlText},
-};
-use diesel_async::RunQueryDsl;
-use ostankino::{App, Config, DbSession, Error, Router, Text, Update, User, telemetry};
+use ostankino::{App, DbSession, Error, Router, Text, Update, User};
 use ostankino_traces::opentelemetry::{global, trace::Tracer};
 
-use crate::{
-    seats::stopped_by_a_signal,
-    support::{
-        Service, ServiceSetup, World,
-        collector::{Collector, Exported},
-    },
+use crate::support::{
+    Service, ServiceSetup, World,
+    collector::{Collector, Exported},
+    notes,
+    program::serve,
 };
 
 /// A word of a user's that is nobody's business.
@@ -33,33 +27,15 @@ const KEY: &str = "key-of-the-collector";
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a program, started by the tests of this folder"]
 async fn a_bot_that_is_traced() {
-    let config = Config::load().expect("a valid configuration");
-    telemetry::install(config.telemetry.format, &config.telemetry.filter).expect("a valid filter");
     let note = |update: Update, user: User, text: Text, db: DbSession| async move {
         global::tracer("shop").in_span("price", |_| ());
-        let note = sql_query("INSERT INTO notes (update_id, user_id, text) VALUES ($1, $2, $3)")
-            .bind::<BigInt, _>(update.id)
-            .bind::<BigInt, _>(user.id)
-            .bind::<SqlText, _>(&text.0);
-        note.execute(&mut *db.conn().await?).await?;
+        notes::note(&db, &update, &user, &text.0).await?;
         Ok::<_, Error>(format!("✓ {}", text.0))
     };
     let routes = Router::new()
         .command("fail", async || Err::<(), _>(Error::message(PRIVATE)))
         .text(note);
-    let app = App::builder(config).router(routes).build().await;
-    let app = app.expect("its servers are there");
-    app.run(stopped_by_a_signal())
-        .await
-        .expect("it ends in order");
-    telemetry::close();
-}
-
-async fn prepare(world: &World) {
-    let table =
-        "CREATE TABLE notes (n BIGSERIAL PRIMARY KEY, update_id BIGINT, user_id BIGINT, text TEXT)";
-    let made = world.database().await.batch_execute(table).await;
-    made.expect("the table is made");
+    serve(|config| App::builder(config).router(routes)).await;
 }
 
 /// The bot as a process that exports there.

@@ -6,31 +6,21 @@ mod refused;
 mod switched;
 mod ways;
 
-use diesel::{
-    sql_query,
-    sql_types::{BigInt, Text as SqlText},
-};
-use diesel_async::RunQueryDsl;
 use ostankino::{
-    App, Config, DbSession, Error, Reply, Router, Text, Update, User,
+    App, DbSession, Reply, Router, Text, Update, User,
     extract::{ButtonData, PreCheckoutQuery},
-    telemetry,
 };
 use serde_json::{Value, json};
 use telegram_emulator::Person;
 
-use crate::{
-    seats::stopped_by_a_signal,
-    support::{Service, ServiceSetup, World, balancer::Balancer, servers::until},
+use crate::support::{
+    Service, ServiceSetup, World, balancer::Balancer, notes::note, program::serve, servers::until,
 };
 
 /// No test: the bot that the tests of this folder start as processes. It notes what it handles, once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a program, started by the tests of this folder"]
 async fn a_bot_that_notes_what_is_posted() {
-    let config = Config::read().expect("the variables are set");
-    config.validate().expect("a valid configuration");
-    telemetry::install(config.telemetry.format, &config.telemetry.filter).expect("a valid filter");
     let routes = Router::new()
         .text(
             async |update: Update, user: User, text: Text, db: DbSession| {
@@ -44,33 +34,13 @@ async fn a_bot_that_notes_what_is_posted() {
             },
         )
         .pre_checkout(async |_: PreCheckoutQuery| Reply::confirm());
-    let app = App::builder(config).router(routes).build().await;
-    let app = app.expect("its servers are there");
-    app.run(stopped_by_a_signal())
-        .await
-        .expect("it ends in order");
-}
-
-async fn note(db: &DbSession, update: &Update, user: &User, what: &str) -> Result<(), Error> {
-    let note = sql_query("INSERT INTO notes (update_id, user_id, what) VALUES ($1, $2, $3)")
-        .bind::<BigInt, _>(update.id)
-        .bind::<BigInt, _>(user.id)
-        .bind::<SqlText, _>(what);
-    note.execute(&mut *db.conn().await?).await?;
-    Ok(())
+    serve(|config| App::builder(config).router(routes)).await;
 }
 
 async fn world() -> World {
     let world = World::new().await;
-    prepare(&world).await;
+    world.prepare_notes().await;
     world
-}
-
-async fn prepare(world: &World) {
-    let table =
-        "CREATE TABLE notes (n BIGSERIAL PRIMARY KEY, update_id BIGINT, user_id BIGINT, what TEXT)";
-    let made = world.database().await.batch_execute(table).await;
-    made.expect("the table is made");
 }
 
 fn polling(world: &World) -> ServiceSetup {
@@ -101,14 +71,6 @@ fn press(world: &World, person: &Person, data: &str) {
     let from = json!({"id": person.id(), "is_bot": false, "first_name": "Гость"});
     let press = json!({"id": id, "from": from, "chat_instance": "1", "data": data});
     world.tg.push_update(json!({"callback_query": press}));
-}
-
-/// What was noted of somebody, in its order.
-async fn noted(world: &World, person: &Person) -> Vec<String> {
-    let client = world.database().await;
-    let sql = "SELECT what FROM notes WHERE user_id = $1 ORDER BY n";
-    let rows = client.query(sql, &[&person.id()]).await.expect("rows");
-    rows.iter().map(|row| row.get(0)).collect()
 }
 
 /// Waits until all is handled that Telegram had, and so much of it is noted.

@@ -6,11 +6,10 @@ use serde::Deserialize;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::outlook::Outlook;
 use crate::{
     Clock, chain,
     config::{TelegramConfig, WebhookOrder},
-    intake::{Hook, PollError},
+    intake::{Hook, PollError, Pulse},
     telegram::{ApiError, Bot, Call, UpdateKind, backoff::Backoff},
 };
 
@@ -22,7 +21,7 @@ const OVER: i64 = 120;
 pub(crate) struct Keeper {
     bot: Bot,
     hook: Hook,
-    outlook: Outlook,
+    pulse: Pulse,
     clock: Clock,
     terms: Terms,
     /// It was told that updates are not taken.
@@ -75,12 +74,12 @@ impl Terms {
 }
 
 impl Keeper {
-    /// Keeps the webhook of `bot` at `hook`, and tells `outlook` how it does.
-    pub(crate) fn new(bot: Bot, hook: Hook, outlook: Outlook, clock: Clock, terms: Terms) -> Self {
+    /// Keeps the webhook of `bot` at `hook`, and tells `pulse` how it does.
+    pub(crate) fn new(bot: Bot, hook: Hook, pulse: Pulse, clock: Clock, terms: Terms) -> Self {
         Self {
             bot,
             hook,
-            outlook,
+            pulse,
             clock,
             terms,
             is_told: false,
@@ -96,8 +95,8 @@ impl Keeper {
         &mut self,
         stop: &CancellationToken,
     ) -> Result<(), PollError> {
-        let outlook = self.outlook.clone();
-        let _looking = outlook.begin();
+        let pulse = self.pulse.clone();
+        let _beating = pulse.begin();
         let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(30));
         let (mut set, mut is_told) = (None, false);
         self.is_told = false;
@@ -111,7 +110,7 @@ impl Keeper {
                 Err(error) if error.code() == Some(401) => return Err(PollError::Unauthorized),
                 Err(error) => {
                     let problem = chain(&error);
-                    outlook.failed(&problem);
+                    pulse.failed(&problem);
                     let wait = error.retry_after().unwrap_or_else(|| backoff.next());
                     if !std::mem::replace(&mut is_told, true) {
                         tracing::warn!(
@@ -212,6 +211,6 @@ impl Keeper {
             _ => {}
         }
         self.is_told = failure.is_some();
-        self.outlook.told(pending, failure);
+        self.pulse.told(pending, failure);
     }
 }

@@ -2,7 +2,6 @@
 
 mod door;
 mod keeper;
-mod outlook;
 mod receiver;
 mod receivers;
 mod request;
@@ -10,7 +9,6 @@ mod serving;
 
 pub(crate) use door::Door;
 pub(crate) use keeper::{Keeper, Terms};
-pub(crate) use outlook::Outlook;
 pub(crate) use receiver::Receiver;
 pub(crate) use receivers::Receivers;
 pub(crate) use serving::serve;

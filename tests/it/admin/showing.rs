@@ -230,5 +230,5 @@ async fn who_looks_live_sees_the_updates_of_all_processes_without_their_texts() 
         );
     }
     // A process that is told to end does not wait for who looks.
-    assert_eq!(one.stop().await, 0);
+    one.stop().await;
 }

@@ -1,6 +1,7 @@
 //! Bots that are added while processes run: each is run by all of them, in tables of its own, and stops as it is told to.
 
 mod commands;
+mod ending;
 mod failing;
 mod running;
 mod sealed;

@@ -2,12 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ostankino::{App, Bots, Config, Error, Router, telemetry};
+use ostankino::{App, Bots, Error, Router};
 
 use super::{start, told_of, two, with_bots};
 use crate::{
-    seats::stopped_by_a_signal,
-    support::{World, servers::until},
+    support::{World, program::serve, servers::until},
     web::{Port, with_port},
 };
 
@@ -48,7 +47,7 @@ async fn the_example_serves_two_bots_with_their_own_users() {
     assert_eq!(world.count(public).await, 0, "nothing is shared");
     let handled = told_of(&service, "help", "update_handled").await;
     assert_eq!(handled["user_id"], alice.id());
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
     let stopped = service.logs.of("database_closed");
     assert_eq!(stopped.len(), 1, "the process closes it, once");
 }
@@ -58,7 +57,7 @@ async fn a_schema_of_another_bot_is_refused_and_the_others_go_on() {
     let (world, shop, help) = two().await;
     let bots = || with_bots(world.service(), &[("shop", &shop), ("help", &help)]);
     let service = start(bots(), &["shop", "help"]).await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
     let other = world.tg.add_bot("other_bot");
     let setup = with_port(bots()).set("BOTS__SHOP__TOKEN", other.token());
     let service = start(setup, &["help"]).await;
@@ -74,7 +73,7 @@ async fn a_schema_of_another_bot_is_refused_and_the_others_go_on() {
     let asker = world.tg.person("Алиса").to(&help);
     asker.says("/start");
     asker.next_message().await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 #[tokio::test]
@@ -84,7 +83,7 @@ async fn a_bot_that_was_alone_keeps_its_users_as_one_of_several() {
     let service = world.service().start().await;
     alice.says("/start");
     alice.next_message().await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
     let help = world.tg.add_bot("help_bot");
     let setup = with_bots(world.service(), &[("shop", &world.tg), ("help", &help)]);
     let setup = setup.set("BOTS__SHOP__SCHEMA", "public");
@@ -92,13 +91,13 @@ async fn a_bot_that_was_alone_keeps_its_users_as_one_of_several() {
     alice.says("/start");
     alice.next_message().await;
     assert_eq!(world.count("FROM public.users").await, 1);
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
     // It may go back, and nobody else may take its place.
     let service = world.service().start().await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
     let other = world.service().set("TELEGRAM__TOKEN", help.token());
     let other = other.spawn();
-    assert_eq!(other.ended().await, 1);
+    other.ends_with(1).await;
     let refused = other.logs.of("cannot_run");
     let error = refused[0]["error"].as_str().expect("a text");
     assert!(error.contains("belongs to the bot"), "{error}");
@@ -109,24 +108,19 @@ async fn a_bot_that_was_alone_keeps_its_users_as_one_of_several() {
 #[ignore = "a program, started by a test of this file"]
 async fn bots_of_which_one_fails_once() {
     static HAS_FAILED: AtomicBool = AtomicBool::new(false);
-    let config = Config::load().expect("a valid configuration");
-    telemetry::install(config.telemetry.format, &config.telemetry.filter).expect("a valid filter");
     let routes = || Router::new().command("start", || async { "Здравствуйте!" });
-    let bots = Bots::of(config)
-        .bot("help", move |config| App::builder(config).router(routes()))
-        .bot("shop", move |config| {
-            let app = App::builder(config).router(routes());
-            app.task("flaky", async |context| {
-                if !HAS_FAILED.swap(true, Ordering::Relaxed) {
-                    return Err(Error::message("the shelf fell"));
-                }
-                context.stopped().await;
-                Ok(())
-            })
-        });
-    let ran = bots.run(stopped_by_a_signal()).await;
-    telemetry::close();
-    ran.expect("it ends in order");
+    let help = move |config| App::builder(config).router(routes());
+    let shop = move |config| {
+        let app = App::builder(config).router(routes());
+        app.task("flaky", async |context| {
+            if !HAS_FAILED.swap(true, Ordering::Relaxed) {
+                return Err(Error::message("the shelf fell"));
+            }
+            context.stopped().await;
+            Ok(())
+        })
+    };
+    serve(|config| Bots::of(config).bot("help", help).bot("shop", shop)).await;
 }
 
 #[tokio::test]
@@ -147,5 +141,5 @@ async fn a_bot_whose_task_failed_is_started_again_and_the_others_go_on() {
     let runs = service.logs.of("running");
     let of_help = runs.iter().filter(|record| record["bot"] == "help");
     assert_eq!(of_help.count(), 1, "it was left alone");
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }

@@ -54,6 +54,6 @@ async fn there_are_no_more_consumers_than_partitions_and_few_connections() {
         process.signal("TERM");
     }
     for process in &processes {
-        assert_eq!(process.ended().await, 0);
+        process.ends_with(0).await;
     }
 }

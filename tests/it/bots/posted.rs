@@ -30,5 +30,5 @@ async fn bots_have_paths_of_their_own_at_one_port_and_one_may_poll() {
         assert_eq!(world.count(&format!("FROM {schema}.users")).await, 1);
     }
     assert_eq!(service.logs.of("webhook_listening").len(), 1);
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }

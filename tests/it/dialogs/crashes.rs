@@ -22,7 +22,7 @@ async fn two_copies(world: &World) -> (Service, telegram_emulator::Person) {
     alice.says("/order");
     alice.next_message().await;
     first.signal("KILL");
-    assert_eq!(first.ended().await, -1);
+    first.ends_with(-1).await;
     database
         .batch_execute("ROLLBACK")
         .await

@@ -39,5 +39,5 @@ async fn a_poller_that_knows_of_no_lease_is_an_error_for_the_operator_and_given_
     assert!((5_000..=10_000).contains(&wait(first)), "{first}");
     assert!((10_000..=20_000).contains(&wait(&second)), "{second}");
     assert_eq!(losses(&service), 0, "it kept the lease");
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }

@@ -55,10 +55,10 @@ async fn only_one_of_several_processes_polls_and_all_of_them_work() {
     assert_eq!(conflicts(&world), 0);
     // Followers first: whoever is last is not elected in vain.
     for service in services.iter().filter(|s| !polls(s)) {
-        assert_eq!(service.stop().await, 0);
+        service.stop().await;
     }
     let leader = services.iter().find(polls).expect("counted above");
-    assert_eq!(leader.stop().await, 0);
+    leader.stop().await;
     assert_eq!(services.iter().map(handled).sum::<usize>(), guests.len());
 }
 
@@ -75,7 +75,7 @@ async fn a_killed_process_is_replaced_and_nothing_is_lost() {
     all_are_answered(&guests).await;
     assert_eq!(world.count("FROM users").await, 90);
     assert_eq!(conflicts(&world), 0);
-    assert_eq!(follower.stop().await, 0);
+    follower.stop().await;
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn a_stopped_process_gives_the_lease_back_and_is_replaced_at_once() {
     let lasting = &[("DELIVERY__LEASE_MS", "60000")];
     let (leader, follower) = leader_and_follower(&world, lasting).await;
     let mut guests = speak(&world, 5);
-    assert_eq!(leader.stop().await, 0);
+    leader.stop().await;
     guests.extend(speak(&world, 5));
     follower.logs.wait_for(POLLS).await;
     all_are_answered(&guests).await;
@@ -118,10 +118,10 @@ async fn a_process_frozen_past_its_lease_follows_when_it_wakes() {
     assert_eq!(frozen.logs.of(POLLS).len(), 1);
     assert_eq!(losses(&other), 0);
 
-    assert_eq!(other.stop().await, 0);
+    other.stop().await;
     wait_for_nth(&frozen.logs, POLLS, 2).await;
     all_are_answered(&speak(&world, 5)).await;
-    assert_eq!(frozen.stop().await, 0);
+    frozen.stop().await;
 }
 
 #[tokio::test]
@@ -142,6 +142,6 @@ async fn without_nats_polling_ends_before_the_lease_and_goes_on_with_it() {
     guests.extend(speak(&world, 10));
     all_are_answered(&guests).await;
     assert_eq!(conflicts(&world), 0);
-    assert_eq!(follower.stop().await, 0);
-    assert_eq!(leader.stop().await, 0);
+    follower.stop().await;
+    leader.stop().await;
 }

@@ -32,7 +32,7 @@ async fn the_block_is_kept(world: &World, person: &Person, service: Service) {
     world.queue_is_empty().await;
     assert_eq!(errors(&service.logs).len(), 0, "nothing was lost");
     assert_eq!(world.dead_letters().await, []);
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 async fn becomes_inactive(world: &World, person: &Person) {
@@ -130,7 +130,7 @@ async fn while_a_server_takes_no_writes_it_counts_as_away() {
     service.logs.wait_for("servers_back").await;
     world.queue_is_empty().await;
     assert_eq!(world.dead_letters().await, []);
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 #[tokio::test]

@@ -6,22 +6,17 @@ use std::sync::{
     mpsc,
 };
 
-use ostankino::{
-    App, Config, DbSession, Error, Reply, Router, User, extract::PreCheckoutQuery, telemetry,
-};
+use ostankino::{App, DbSession, Error, Reply, Router, User, extract::PreCheckoutQuery};
 use telegram_emulator::Fault;
 use tokio::sync::Semaphore;
-use tokio_util::sync::CancellationToken;
 
 use super::{checkout, note, world};
-use crate::support::{APOLOGY, Service, World, servers::until};
+use crate::support::{APOLOGY, Service, World, program::serve, servers::until};
 
 /// No test: the bot that the tests of this file start as a process, to kill it.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "a program, started by the tests of this file"]
 async fn a_bot_that_checks_payments() {
-    let config = Config::read().expect("the variables are set");
-    telemetry::install(config.telemetry.format, &config.telemetry.filter).expect("a valid filter");
     let hangs = std::env::var("TEST_HANGS").is_ok();
     let check = move |query: PreCheckoutQuery, user: User, db: DbSession| async move {
         tracing::info!(event = "check_begins", "a payment is checked");
@@ -34,11 +29,7 @@ async fn a_bot_that_checks_payments() {
         }
         Ok::<_, Error>(Reply::confirm())
     };
-    let app = App::builder(config).router(Router::new().pre_checkout(check));
-    let app = app.build().await.expect("its servers are there");
-    app.run(CancellationToken::new())
-        .await
-        .expect("it ends by itself only");
+    serve(|config| App::builder(config).router(Router::new().pre_checkout(check))).await;
 }
 
 async fn start(world: &World, variables: &[(&str, &str)]) -> Service {
@@ -120,13 +111,16 @@ async fn a_payment_that_ends_three_processes_is_refused_by_the_next_and_set_asid
     let letters = world.dead_letters().await;
     assert_eq!(letters.len(), 1);
     assert_eq!(letters[0].1, "it was begun too often without a result");
-    // The one that is left says so; what the others said last went with them.
-    let (left, ended): (Vec<_>, Vec<_>) = all
-        .iter()
-        .partition(|process| !process.logs.of("dead_letter").is_empty());
+    // The one that is left says so, a moment later; what the others said last went with them.
+    let says = |process: &&Service| !process.logs.of("dead_letter").is_empty();
+    until("it is said", async || {
+        all.iter().any(|process| says(&process))
+    })
+    .await;
+    let (left, ended): (Vec<_>, Vec<_>) = all.iter().partition(says);
     assert_eq!((left.len(), ended.len()), (1, 3));
     for process in ended {
-        assert_eq!(process.ended().await, -1);
+        process.ends_with(-1).await;
     }
 }
 

@@ -25,7 +25,7 @@ async fn a_bot_starts_without_redis_and_takes_it_when_it_comes() {
     service.logs.wait_for("redis_connected").await;
     service.logs.wait_for("limits_shared").await;
     assert_eq!(service.logs.of("redis_away").len(), 1);
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 #[tokio::test]
@@ -41,14 +41,14 @@ async fn a_loss_is_told_once_and_a_return_once() {
     until("it is back", async || is_back(&service.logs)).await;
     assert_eq!(service.logs.of("redis_lost").len(), 1);
     assert_eq!(service.logs.of("redis_away").len(), 0);
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 /// The start of a bot with that URL ends; gives what it says.
 async fn refused(world: &World, url: &str) -> String {
     let service = world.service().set("REDIS__URL", url).spawn();
     let told = service.logs.wait_for("cannot_run").await;
-    assert_eq!(service.ended().await, 1);
+    service.ends_with(1).await;
     told["error"].as_str().expect("a text").to_owned()
 }
 
@@ -76,7 +76,7 @@ async fn a_wrong_login_ends_the_start_and_says_what_to_change() {
     let service = service.set("REDIS__URL", &format!("redis://:s3cret@127.0.0.1:{port}/1"));
     let service = service.start().await;
     service.logs.wait_for("redis_connected").await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn a_server_with_tls_is_trusted_by_its_authority_and_name() {
     let service = service.set("REDIS__URL", &format!("rediss://localhost:{tls_port}"));
     let service = service.start().await;
     service.logs.wait_for("redis_connected").await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 #[tokio::test]
@@ -135,5 +135,5 @@ async fn a_server_with_too_many_clients_is_away_for_a_while() {
     service.logs.wait_for("redis_away").await;
     drop(only);
     service.logs.wait_for("redis_connected").await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }

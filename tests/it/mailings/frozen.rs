@@ -118,5 +118,5 @@ async fn a_kill_while_they_are_written_down_leaves_nobody_out_and_nobody_twice()
     let sums = "FROM mailings WHERE claimed = 41 AND total = 41 AND sent = 40 AND blocked = 1";
     assert_eq!(world.count(sums).await, 1);
     sums_agree(&world, 1).await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }

@@ -1,24 +1,21 @@
 //! Updates that end the process: it dies with them a few times, then they are set aside, and those
 //! behind them are handled.
 
-use ostankino::{App, Config, Router, telemetry};
+use ostankino::{App, Router};
 use serde_json::json;
 use telegram_emulator::Person;
-use tokio_util::sync::CancellationToken;
 
 use super::{
     enqueue, enqueue_batch,
     poison::{die_of, suspect_last},
     start, world,
 };
-use crate::support::{APOLOGY, World, servers::until};
+use crate::support::{APOLOGY, World, program::serve, servers::until};
 
 /// No test: the bot that the tests of this file start as a process, to let it die.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "a program, started by the tests of this file"]
 async fn a_bot_that_some_updates_end() {
-    let config = Config::read().expect("the variables are set");
-    telemetry::install(config.telemetry.format, &config.telemetry.filter).expect("a valid filter");
     let router = Router::new()
         .command("abort", || async { std::process::abort() as () })
         .command("block", || async {
@@ -30,11 +27,7 @@ async fn a_bot_that_some_updates_end() {
             std::future::pending::<()>().await
         })
         .text(|| async { "да" });
-    let app = App::builder(config).router(router);
-    let app = app.build().await.expect("its servers are there");
-    app.run(CancellationToken::new())
-        .await
-        .expect("it ends by itself only");
+    serve(|config| App::builder(config).router(router)).await;
 }
 
 /// Starts the bot again whenever it dies, until `alice` is told `text`; gives how often it died. An update
@@ -107,7 +100,7 @@ async fn messages_nested_in_one_another_end_no_process() {
         person.says("/start");
         while !person.next_message().await.text.contains("Здравствуйте") {}
     }
-    assert_eq!(service.stop().await, 0, "it lived on");
+    service.stop().await;
 }
 
 #[tokio::test]

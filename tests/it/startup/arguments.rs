@@ -18,7 +18,7 @@ async fn migrate_needs_neither_token_nor_nats_and_may_be_repeated() {
             .set("TELEGRAM__TOKEN", "")
             .set("NATS__URLS", "")
             .spawn();
-        assert_eq!(service.ended().await, 0);
+        service.ends_with(0).await;
         let migrations = |record: &serde_json::Value| record["migrations"].as_i64();
         assert_eq!(service.logs.records().iter().find_map(migrations), ran);
         assert_eq!(world.count("FROM users").await, 0);
@@ -39,7 +39,7 @@ async fn migrate_waits_for_the_database_too() {
         .spawn();
     waits_for(&service.logs, "database.url").await;
     postgres.restart().await;
-    assert_eq!(service.ended().await, 0);
+    service.ends_with(0).await;
 }
 
 #[tokio::test]
@@ -50,7 +50,7 @@ async fn migrate_without_a_url_says_which_key_to_set() {
         .argument("migrate")
         .set("DATABASE__URL", "")
         .spawn();
-    assert_eq!(service.ended().await, 1);
+    service.ends_with(1).await;
     let text = service.stderr();
     assert!(text.contains("OSTANKINO__DATABASE__URL"), "{text}");
 }

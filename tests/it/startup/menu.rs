@@ -22,7 +22,7 @@ async fn a_menu_that_telegram_does_not_take_yet_keeps_nobody_waiting() {
     let record = service.logs.wait_for("menu_failed").await;
     assert_eq!(record["level"], "WARN");
     assert!(record["again_ms"].as_u64() >= Some(600_000), "{record}");
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
     assert_eq!(world.tg.calls_of("setMyCommands").len(), 1, "politely");
 }
 
@@ -35,7 +35,7 @@ async fn a_menu_is_tried_again_after_the_wait_that_telegram_asks_for() {
     let service = world.service().start().await;
     all_are_set(&service.logs).await;
     assert_eq!(world.tg.calls_of("setMyCommands").len(), MENUS + 1);
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 #[tokio::test]
@@ -43,13 +43,13 @@ async fn a_menu_that_telegram_has_is_not_set_again() {
     let world = World::new().await;
     let service = world.service().start().await;
     all_are_set(&service.logs).await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 
     let service = world.service().start().await;
     let compared = |tg: &Emulator| tg.calls_of("getMyCommands").len() == 2 * MENUS;
     world.tg.wait_until(compared).await;
     world.greeted("Алиса").await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
     assert_eq!(world.tg.calls_of("setMyCommands").len(), MENUS);
 }
 
@@ -61,7 +61,7 @@ async fn of_two_processes_only_the_one_that_polls_sets_the_menu() {
     let two = world.service().start().await;
     let follows = |record: &serde_json::Value| record["event"] == "seats_taken";
     two.logs.wait_until("its share", follows).await;
-    assert_eq!(two.stop().await, 0);
-    assert_eq!(one.stop().await, 0);
+    two.stop().await;
+    one.stop().await;
     assert_eq!(world.tg.calls_of("getMyCommands").len(), MENUS);
 }

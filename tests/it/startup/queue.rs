@@ -31,7 +31,7 @@ async fn another_number_of_partitions_is_refused_while_updates_wait_and_taken_af
 
     let same = world.service().start().await;
     alice.next_message().await;
-    assert_eq!(same.stop().await, 0);
+    same.stop().await;
 
     for partitions in ["6", "2"] {
         let other = world
@@ -47,7 +47,7 @@ async fn another_number_of_partitions_is_refused_while_updates_wait_and_taken_af
         for guest in &guests {
             guest.next_message().await;
         }
-        assert_eq!(other.stop().await, 0);
+        other.stop().await;
     }
 }
 
@@ -103,5 +103,5 @@ async fn a_bucket_of_states_with_another_age_is_refused() {
 
     // As the message says.
     let service = world.service().set("FSM__TTL_DAYS", "1").start().await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }

@@ -42,7 +42,7 @@ async fn postgresql_is_waited_for() {
     says_that_it_waits(&world, &service, "PostgreSQL").await;
     postgres.restart().await;
     answers(&world, &service).await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 #[tokio::test]
@@ -54,7 +54,7 @@ async fn nats_is_waited_for() {
     says_that_it_waits(&world, &service, "NATS").await;
     nats.restart().await;
     answers(&world, &service).await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn telegram_is_waited_for() {
     says_that_it_waits(&world, &service, "Telegram").await;
     world.tg.restart().await;
     answers(&world, &service).await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn a_signal_while_it_waits_ends_it_well() {
         let service = world.service().spawn();
         says_that_it_waits(&world, &service, what).await;
         service.signal(signal);
-        assert_eq!(service.ended().await, 0, "waiting for {what}");
+        service.ends_with(0).await;
     }
 }
 
@@ -115,7 +115,7 @@ async fn services_that_start_at_the_same_moment_in_an_empty_place_all_run() {
     let confirmed = |tg: &Emulator| tg.pending_updates() == 0;
     world.tg.wait_until(confirmed).await;
     for service in &services {
-        assert_eq!(service.stop().await, 0);
+        service.stop().await;
     }
     for guest in &guests {
         assert_eq!(world.tg.messages_in(guest.id()).len(), 1);

@@ -8,7 +8,7 @@
 //! alice.says("/start");
 //! assert!(alice.next_message().await.text.contains("Алиса"));
 //! assert!(world.user(alice.id()).await.expect("a row").is_active);
-//! assert_eq!(service.stop().await, 0);
+//! service.stop().await;
 //! ```
 //!
 //! - [`World::service`]: the bundled bot as a child process; its log as records, signals, exit code.
@@ -18,6 +18,7 @@
 //! - [`certificates`]: an authority of the test's own, for servers that speak TLS.
 //! - [`collector`]: a collector of traces that takes, refuses or hangs.
 //! - [`panel`]: the admin page as a browser has it.
+//! - [`program`]: a bot with handlers of the test's own, as a child process; [`notes`] of what it handles.
 //! - [`proxy`]: a proxy of the test's own, before any server.
 //! - [`tap`]: a way to nats-server that keeps what is asked for.
 //! - [`hole`]: a way to PostgreSQL that can fall silent.
@@ -35,8 +36,10 @@ pub(crate) mod gateway;
 pub(crate) mod hole;
 pub(crate) mod logs;
 pub(crate) mod migrations;
+pub(crate) mod notes;
 pub(crate) mod panel;
 mod people;
+pub(crate) mod program;
 pub(crate) mod proxy;
 pub(crate) mod servers;
 mod service;

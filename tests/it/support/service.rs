@@ -159,15 +159,27 @@ impl Service {
     pub(crate) async fn ended(&self) -> i32 {
         let mut ended = self.ended.clone();
         let code = tokio::time::timeout(DEADLINE, ended.wait_for(Option::is_some)).await;
-        let lines: Vec<_> = self.logs.records().iter().map(Value::to_string).collect();
-        let code = code.unwrap_or_else(|_| panic!("it does not end:\n{}", lines.join("\n")));
+        let code = code.unwrap_or_else(|_| panic!("it does not end:\n{}", self.log()));
         code.expect("its thread tells").expect("just checked")
     }
 
-    /// Stops it as an operator does; gives the exit code.
-    pub(crate) async fn stop(&self) -> i32 {
+    /// Waits for the end with that exit code; one that ends otherwise says by its log why.
+    pub(crate) async fn ends_with(&self, code: i32) {
+        let ended = self.ended().await;
+        assert_eq!(ended, code, "it ended otherwise:\n{}", self.log());
+    }
+
+    /// Stops it as an operator does: it ends in order.
+    pub(crate) async fn stop(&self) {
         self.signal("TERM");
-        self.ended().await
+        self.ends_with(0).await;
+    }
+
+    fn log(&self) -> String {
+        let records = self.logs.records();
+        let mut lines: Vec<_> = records.iter().map(Value::to_string).collect();
+        lines.push(self.stderr());
+        lines.join("\n")
     }
 
     /// What it wrote to standard error; whole only after its end.

@@ -1,6 +1,6 @@
 //! A collector that is away, refuses or hangs is nobody's trouble but the traces'.
 
-use super::{prepare, traced};
+use super::traced;
 use crate::{
     support::{
         World,
@@ -13,7 +13,7 @@ use crate::{
 #[tokio::test]
 async fn a_collector_that_hangs_delays_no_answer_and_not_the_end() {
     let world = World::new().await;
-    prepare(&world).await;
+    world.prepare_notes().await;
     let collector = Collector::start(Mood::Hangs).await;
     // Longer than any deadline here.
     let setup = traced(&world, &collector).set("TRACES__REQUEST_TIMEOUT_MS", "60000");
@@ -26,7 +26,7 @@ async fn a_collector_that_hangs_delays_no_answer_and_not_the_end() {
         alice.says(&number.to_string());
         assert_eq!(alice.next_message().await.text, format!("✓ {number}"));
     }
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
     let unsent = service.logs.of("traces_unsent");
     assert_eq!(unsent.len(), 1);
     assert!(unsent[0]["spans"].as_u64() >= Some(6), "{unsent:?}");
@@ -36,7 +36,7 @@ async fn a_collector_that_hangs_delays_no_answer_and_not_the_end() {
 #[tokio::test]
 async fn a_collector_that_refuses_is_told_of_once_and_so_is_its_return() {
     let world = World::new().await;
-    prepare(&world).await;
+    world.prepare_notes().await;
     let collector = Collector::start(Mood::Refuses).await;
     let setup = traced(&world, &collector)
         .set("TRACES__REQUEST_TIMEOUT_MS", "100")
@@ -71,7 +71,7 @@ async fn a_collector_that_refuses_is_told_of_once_and_so_is_its_return() {
     })
     .await;
     assert_eq!(port.sum(name, "outcome=\"dropped\"").await, 0.0);
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
     assert_eq!(service.logs.of("traces_away").len(), 1);
     assert!(service.logs.of("traces_unsent").is_empty());
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use telegram_emulator::Fault;
 
-use super::{KEY, PRIVATE, by_trace, one, prepare, share, traced};
+use super::{KEY, PRIVATE, by_trace, one, share, traced};
 use crate::support::{
     World,
     balancer::Balancer,
@@ -15,7 +15,7 @@ use crate::support::{
 #[tokio::test]
 async fn one_trace_leads_from_the_poll_in_one_process_to_the_reply_of_another() {
     let world = World::new().await;
-    prepare(&world).await;
+    world.prepare_notes().await;
     let collector = Collector::start(Mood::Takes).await;
     let all = share([traced(&world, &collector), traced(&world, &collector)]).await;
     let guests: Vec<_> = (0..12).map(|_| world.tg.person("Гость")).collect();
@@ -27,7 +27,7 @@ async fn one_trace_leads_from_the_poll_in_one_process_to_the_reply_of_another() 
     }
     // What ended last is exported by the end of the process.
     for service in &all {
-        assert_eq!(service.stop().await, 0);
+        service.stop().await;
     }
     let traces = by_trace(&collector.spans());
     assert_eq!(traces.len(), guests.len(), "one of each update");
@@ -88,7 +88,7 @@ async fn one_trace_leads_from_the_poll_in_one_process_to_the_reply_of_another() 
 #[tokio::test]
 async fn updates_of_one_batch_have_a_trace_each_and_those_behind_the_first_are_linked_to_it() {
     let world = World::new().await;
-    prepare(&world).await;
+    world.prepare_notes().await;
     let collector = Collector::start(Mood::Takes).await;
     let guests: Vec<_> = (0..12).map(|_| world.tg.person("Гость")).collect();
     for guest in &guests {
@@ -99,7 +99,7 @@ async fn updates_of_one_batch_have_a_trace_each_and_those_behind_the_first_are_l
     for guest in &guests {
         guest.next_message().await;
     }
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
     let traces = by_trace(&collector.spans());
     assert_eq!(traces.len(), guests.len());
     let spans = collector.spans();
@@ -121,7 +121,7 @@ async fn updates_of_one_batch_have_a_trace_each_and_those_behind_the_first_are_l
 #[tokio::test]
 async fn an_update_that_is_tried_again_stays_in_its_trace_and_says_what_was_wrong() {
     let (world, mut postgres) = World::with_postgres().await;
-    prepare(&world).await;
+    world.prepare_notes().await;
     let collector = Collector::start(Mood::Takes).await;
     let setup = traced(&world, &collector).set("DATABASE__CONNECT_TIMEOUT_MS", "500");
     let service = setup.start().await;
@@ -135,7 +135,7 @@ async fn an_update_that_is_tried_again_stays_in_its_trace_and_says_what_was_wron
     postgres.restart().await;
     let noted = |record: &Value| record["kind"] == "my_chat_member" && record["outcome"] == "ok";
     service.logs.wait_until("it is noted", noted).await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
     let traces = by_trace(&collector.spans());
     let spans = &traces[retried["trace_id"].as_str().expect("it is in the log")];
     let root = one(spans, "poll my_chat_member");
@@ -156,7 +156,7 @@ async fn an_update_that_is_tried_again_stays_in_its_trace_and_says_what_was_wron
 async fn an_update_that_is_posted_has_its_trace_from_the_request_on_and_failures_are_told_in_words_of_ours()
  {
     let world = World::new().await;
-    prepare(&world).await;
+    world.prepare_notes().await;
     let collector = Collector::start(Mood::Takes).await;
     let balancer = Balancer::start().await;
     let setup = traced(&world, &collector)
@@ -172,7 +172,7 @@ async fn an_update_that_is_posted_has_its_trace_from_the_request_on_and_failures
         .fault(Fault::on("sendMessage").status(502).times(1));
     alice.says("/fail");
     alice.next_message().await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
     let traces = by_trace(&collector.spans());
     let [spans] = &traces.into_values().collect::<Vec<_>>()[..] else {
         panic!("one trace");

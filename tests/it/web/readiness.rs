@@ -45,7 +45,7 @@ async fn a_process_that_is_well_is_ready_and_says_what_it_does() {
     assert_eq!(parts["polling"]["here"], true);
     assert_eq!(parts["partitions"]["owned"], 4);
     assert_eq!(parts["partitions"]["of"], 4);
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 #[tokio::test]
@@ -172,7 +172,7 @@ async fn a_start_that_waits_says_so_and_an_end_too() {
             .1
             .contains("ostankino_build_info")
     );
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 #[tokio::test]
@@ -181,7 +181,7 @@ async fn a_port_that_another_program_has_ends_the_start() {
     let nats: Nats = Nats::start().await;
     let taken = format!("127.0.0.1:{}", nats.port());
     let service = world.service().set("WEB__LISTEN", &taken).spawn();
-    assert_eq!(service.ended().await, 1);
+    service.ends_with(1).await;
     let record = service.logs.wait_for("cannot_run").await;
     let error = record["error"].as_str().expect("an error");
     assert!(
@@ -189,7 +189,7 @@ async fn a_port_that_another_program_has_ends_the_start() {
         "{error}"
     );
     let service = world.service().set("WEB__LISTEN", "8080").spawn();
-    assert_eq!(service.ended().await, 1);
+    service.ends_with(1).await;
     assert!(
         service.stderr().contains("127.0.0.1:8080"),
         "{}",

@@ -57,7 +57,7 @@ async fn one_process_sets_the_webhook_and_another_takes_that_over() {
     second.logs.wait_for("webhook_set").await;
     world.tg.person("Борис").says("два");
     all_is_noted(&world, 2).await;
-    assert_eq!(second.stop().await, 0);
+    second.stop().await;
     // It stays where it is: Telegram keeps what comes meanwhile.
     assert_eq!(world.tg.calls_of("deleteWebhook").len(), 0);
 }
@@ -73,7 +73,7 @@ async fn a_webhook_that_somebody_else_changes_is_set_again() {
     assert_eq!(record["is_elsewhere"], true);
     world.tg.person("Алиса").says("раз");
     all_is_noted(&world, 1).await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn what_telegram_cannot_deliver_is_told_and_so_is_its_end() {
     let stored = "ostankino_webhook_requests_total{outcome=\"stored\"} 1";
     assert!(shows(&service, stored).await);
     assert_eq!(service.logs.of("webhook_troubled").len(), 1, "told once");
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 #[tokio::test]
@@ -130,22 +130,22 @@ async fn a_process_that_stops_leaves_the_rest_to_others() {
     for number in 20..40 {
         alice.says(&number.to_string());
     }
-    assert_eq!(first.ended().await, 0);
+    first.ends_with(0).await;
     assert_eq!(first.logs.of("webhook_stopped")[0]["in_time"], true);
     balancer.clear();
     let second = posted_to(&world, &balancer).start().await;
     balancer.add(&second).await;
     all_is_noted(&world, 40).await;
     let all: Vec<_> = (0..40).map(|number| number.to_string()).collect();
-    assert_eq!(super::noted(&world, &alice).await, all);
-    assert_eq!(second.stop().await, 0);
+    assert_eq!(world.noted(&alice).await, all);
+    second.stop().await;
 }
 
 #[tokio::test]
 async fn a_webhook_without_an_address_ends_the_start_with_what_to_do() {
     let world = World::new().await;
     let service = world.service().set("TELEGRAM__INTAKE", "webhook").spawn();
-    assert_eq!(service.ended().await, 1);
+    service.ends_with(1).await;
     let told = service.stderr();
     for key in ["web.webhook_listen is not set", "web.public_url is not set"] {
         assert!(told.contains(key), "{told}");

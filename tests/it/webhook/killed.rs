@@ -2,7 +2,7 @@
 
 use telegram_emulator::Person;
 
-use super::{all_is_noted, noted, posted_to, press, world};
+use super::{all_is_noted, posted_to, press, world};
 use crate::support::{Service, World, balancer::Balancer};
 
 /// What each person says and presses between two deaths.
@@ -41,7 +41,7 @@ async fn three_of_which_each_dies(world: &World, order: &str, people: &[Person])
     }
     all_is_noted(world, 2 * people.len() * done).await;
     for service in &services {
-        assert_eq!(service.stop().await, 0);
+        service.stop().await;
     }
     done
 }
@@ -53,7 +53,7 @@ async fn of_three_processes_each_is_killed_and_what_each_queue_of_telegrams_hold
     let people: Vec<_> = (0..6).map(|_| world.tg.person("Гость")).collect();
     let done = three_of_which_each_dies(&world, "queue", &people).await;
     for person in &people {
-        let noted = noted(&world, person).await;
+        let noted = world.noted(person).await;
         for what in ["слово", "кнопка"] {
             let of_kind: Vec<_> = noted.iter().filter(|it| it.starts_with(what)).collect();
             let all: Vec<_> = (0..done).map(|number| format!("{what} {number}")).collect();
@@ -70,7 +70,7 @@ async fn posted_one_after_the_other_all_that_a_user_does_keeps_its_order_whoever
     for person in &people {
         let all =
             (0..done).flat_map(|number| [format!("слово {number}"), format!("кнопка {number}")]);
-        assert_eq!(noted(&world, person).await, all.collect::<Vec<_>>());
+        assert_eq!(world.noted(person).await, all.collect::<Vec<_>>());
     }
     let connections = world.tg.calls_of("setWebhook");
     assert_eq!(connections[0].param("max_connections"), "1");

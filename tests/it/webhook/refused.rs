@@ -8,7 +8,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{all_is_noted, alone, message, noted, posted_to, prepare, told, world};
+use super::{all_is_noted, alone, message, posted_to, told, world};
 use crate::support::{
     DEADLINE, World,
     balancer::{Balancer, listening},
@@ -67,13 +67,13 @@ async fn who_is_not_telegram_gets_nothing_and_no_word_too_much() {
     assert_eq!(answer.status(), StatusCode::OK);
     assert_eq!(answer.text().await.expect("a text"), "{}");
     all_is_noted(&world, 1).await;
-    assert_eq!(noted(&world, &alice).await, ["правда"]);
+    assert_eq!(world.noted(&alice).await, ["правда"]);
     let log = service.logs.records();
     assert!(
         !log.iter()
             .any(|record| record.to_string().contains(&secret))
     );
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 /// Sends this, and reads until the other side hangs up.
@@ -117,7 +117,7 @@ async fn who_is_slow_is_hung_up_on() {
     );
     assert!(body.starts_with("HTTP/1.1 408"), "{body}");
     assert!(endless.starts_with("HTTP/1.1 413"), "{endless}");
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 #[tokio::test]
@@ -163,14 +163,14 @@ async fn while_the_queue_is_full_telegram_keeps_what_it_has_and_its_repetition_i
         assert_eq!(again.status(), StatusCode::OK);
     }
     all_is_noted(&world, 2).await;
-    assert_eq!(noted(&world, &alice).await, [long.as_str(), "ещё"]);
-    assert_eq!(service.stop().await, 0);
+    assert_eq!(world.noted(&alice).await, [long.as_str(), "ещё"]);
+    service.stop().await;
 }
 
 #[tokio::test]
 async fn while_nats_is_away_telegram_keeps_what_it_has() {
     let (world, mut nats) = World::with_nats().await;
-    prepare(&world).await;
+    world.prepare_notes().await;
     let (_balancer, service) = alone(&world).await;
     let (url, secret) = told(&world);
     let alice = world.tg.person("Алиса");
@@ -185,8 +185,8 @@ async fn while_nats_is_away_telegram_keeps_what_it_has() {
     alice.says("три");
     nats.restart().await;
     all_is_noted(&world, 3).await;
-    assert_eq!(noted(&world, &alice).await, ["раз", "два", "три"]);
-    assert_eq!(service.stop().await, 0);
+    assert_eq!(world.noted(&alice).await, ["раз", "два", "три"]);
+    service.stop().await;
 }
 
 #[tokio::test]
@@ -213,6 +213,6 @@ async fn a_process_that_ends_turns_away_what_comes_meanwhile_and_telegram_keeps_
     let answer = answer.to_lowercase();
     assert!(answer.starts_with("http/1.1 503"), "{answer}");
     assert!(answer.contains("retry-after: 1\r\n"), "{answer}");
-    assert_eq!(service.ended().await, 0);
+    service.ends_with(0).await;
     assert_eq!(service.logs.of("webhook_stopped")[0]["in_time"], true);
 }

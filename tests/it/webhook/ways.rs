@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{all_is_noted, alone, noted, posted_to, world};
+use super::{all_is_noted, alone, posted_to, world};
 use crate::support::{balancer::Balancer, servers::until};
 
 #[tokio::test]
@@ -28,14 +28,14 @@ async fn payments_go_past_all_that_waits_and_what_cannot_be_read_is_set_aside() 
     let texts = ["раз", "два"];
     world.tg.wait_until(|tg| tg.pending_updates() == 0).await;
     until("all is noted", async || {
-        noted(&world, &alice).await.len() >= texts.len()
+        world.noted(&alice).await.len() >= texts.len()
     })
     .await;
-    assert_eq!(noted(&world, &alice).await, texts);
+    assert_eq!(world.noted(&alice).await, texts);
     let mut kept = world.dead_letters().await;
     kept.sort_unstable();
     assert_eq!(kept[0].0, "42");
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 #[tokio::test]
@@ -55,9 +55,9 @@ async fn a_flood_is_cut_off_and_told_once() {
     all_is_noted(&world, 10).await;
     let five: Vec<_> = (1..=5).map(|number| number.to_string()).collect();
     for person in [&alice, &boris] {
-        assert_eq!(noted(&world, person).await, five);
+        assert_eq!(world.noted(person).await, five);
     }
     assert_eq!(alice.next_message().await.text, "Помедленнее.");
     assert_eq!(service.logs.of("flood").len(), 1);
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }

@@ -106,7 +106,7 @@ async fn without_a_key_or_code_for_them_no_bots_are_added() {
     assert_eq!(added.code, 1, "{added:?}");
     assert!(added.stderr.contains("Bots::each"), "{added:?}");
     let started = named().spawn();
-    assert_eq!(started.ended().await, 1);
+    started.ends_with(1).await;
     let refused = started.logs.of("cannot_run");
     assert!(
         refused[0]["error"].to_string().contains("Bots::each"),

@@ -121,7 +121,7 @@ async fn a_bot_that_is_added_is_run_by_all_processes_in_its_own_schema_until_it_
         process.signal("TERM");
     }
     for process in &processes {
-        assert_eq!(process.ended().await, 0);
+        process.ends_with(0).await;
     }
 }
 
@@ -143,7 +143,7 @@ async fn bots_are_added_beside_those_of_the_configuration() {
         alice.to(bot).says("/start");
         alice.to(bot).next_message().await;
     }
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 #[tokio::test]
@@ -182,7 +182,7 @@ async fn a_bot_behind_a_webhook_has_a_path_until_it_is_stopped() {
     assert_eq!(shop.pending_updates(), 1);
     assert_eq!(setup().run("bot start shop").await.code, 0);
     alice.to(&shop).next_message().await;
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 #[tokio::test]
@@ -199,7 +199,7 @@ async fn a_process_that_is_killed_while_a_bot_is_added_takes_nothing_along() {
     let alice = world.tg.person("Алиса").to(&shop);
     alice.says("/start");
     alice.next_message().await;
-    assert_eq!(second.stop().await, 0);
+    second.stop().await;
 }
 
 #[tokio::test]
@@ -218,7 +218,7 @@ async fn bots_stay_while_postgresql_is_away() {
     alice.next_message().await;
     service.logs.wait_for("bots_read").await;
     assert!(service.logs.of("bot_ends").is_empty());
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
 
 #[tokio::test]
@@ -244,5 +244,5 @@ async fn what_runs_goes_on_while_the_table_cannot_be_read() {
     alice.says("/start");
     alice.next_message().await;
     assert!(service.logs.of("bot_ends").is_empty());
-    assert_eq!(service.stop().await, 0);
+    service.stop().await;
 }
