@@ -62,6 +62,8 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 async fn ask(address: SocketAddr) -> Result<(bool, String), reqwest::Error> {
     let client = reqwest::Client::builder()
         .no_proxy()
+        // Without TLS, so that the system's certificates need not be read each time.
+        .tls_backend_preconfigured(ostankino_tls::client_config(false))
         .timeout(PATIENCE)
         .build()?;
     let answer = client

@@ -7,7 +7,7 @@ pub(crate) mod readiness;
 
 use serde_json::Value;
 
-use crate::support::{Logs, Service, ServiceSetup};
+use crate::support::{Logs, Service, ServiceSetup, without_tls};
 
 /// The port of a process.
 pub(crate) struct Port {
@@ -26,7 +26,7 @@ impl Port {
         let record = logs.wait_for("web_listening").await;
         let address = record["address"].as_str().expect("an address");
         Self {
-            client: reqwest::Client::new(),
+            client: without_tls().build().expect("a client"),
             url: format!("http://{address}"),
         }
     }

@@ -53,3 +53,8 @@ pub(crate) use world::World;
 
 /// The apology, exactly.
 pub(crate) const APOLOGY: &str = "Что-то пошло не так";
+
+/// A client of ports that speak no TLS: it does not read the system's certificates, for which a debug build takes 20 ms.
+pub(crate) fn without_tls() -> reqwest::ClientBuilder {
+    reqwest::Client::builder().tls_certs_only([])
+}

@@ -3,7 +3,7 @@
 use reqwest::{Client, Response, StatusCode, redirect::Policy};
 use telegram_emulator::Person;
 
-use super::{Logs, ServiceSetup, servers::until};
+use super::{Logs, ServiceSetup, servers::until, without_tls};
 
 /// What browsers call the page's origin, wherever its port is.
 pub(crate) const ORIGIN: &str = "https://ops.example.org";
@@ -49,7 +49,7 @@ impl Panel {
     pub(crate) async fn of(logs: &Logs) -> Self {
         let record = logs.wait_for("web_listening").await;
         let address = record["address"].as_str().expect("an address");
-        let client = Client::builder().redirect(Policy::none()).build();
+        let client = without_tls().redirect(Policy::none()).build();
         Self {
             client: client.expect("a client"),
             url: format!("http://{address}"),
