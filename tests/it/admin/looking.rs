@@ -130,8 +130,8 @@ async fn a_picture_shows_what_the_user_sees_and_leaves_nothing_behind() {
         assert!(page.contains(">Закрыть<"), "{page}");
     }
     assert_eq!(world.count("FROM shown").await, 1, "looking is undone");
-    alice.presses("Закрыть").await;
-    world.queue_is_empty().await;
+    let press = alice.presses("Закрыть").await;
+    world.tg.press_answered(&press).await;
     assert_eq!(panel.get(&path).await.status(), 404, "it is over");
     app.stop().await;
 }
@@ -149,7 +149,6 @@ async fn what_cannot_be_drawn_says_why_and_strangers_have_no_part_in_it() {
     let alice = world.tg.person("Алиса");
     alice.says("чай");
     alice.next_message().await;
-    world.queue_is_empty().await;
     let path = way(&panel, &alice).await;
     let database = world.database().await;
     let gone = "DROP TABLE shown";

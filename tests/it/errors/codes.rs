@@ -118,6 +118,8 @@ async fn while_a_server_takes_no_writes_it_counts_as_away() {
     let (world, postgres) = World::with_postgres().await;
     let service = world.service().start().await;
     let alice = world.greeted("Алиса").await;
+    // What is left to write of the greeting would find out first.
+    world.queue_is_empty().await;
 
     make_read_only(&postgres, true).await;
     alice.blocks();
