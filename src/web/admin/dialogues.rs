@@ -62,7 +62,7 @@ pub(super) async fn of(visitor: &Visitor, user: i64) -> Result<Markup> {
             section.card.dialogue {
                 (shown(visitor, one))
                 p { a href=(format!("/admin/users/{user}/dialogue?key={}", one.key)) { (t("Как он выглядит", "What it looks like")) } }
-                (ways(visitor, user, one))
+                (reset_form(visitor, user, one))
             }
         }
     })
@@ -79,7 +79,11 @@ pub(super) async fn page(
     let one = loaded(&visitor, key).await?.ok_or_else(absent)?;
     let body = html! {
         p { a href=(format!("/admin/users/{user}")) { "← " (user) } }
-        section.card.dialogue { (shown(&visitor, &one)) (ways(&visitor, user, &one)) }
+        section.card.dialogue {
+            (shown(&visitor, &one))
+            (reset_form(&visitor, user, &one))
+            @if whose(&one.scope).is_some() { (event_form::way(&visitor, user, &one.key)) }
+        }
         (picture::of(&visitor, &one.scope, &one.destiny).await)
     };
     let title = visitor.t("Диалог", "Dialogue");
@@ -146,20 +150,16 @@ fn shown(visitor: &Visitor, one: &Open) -> Markup {
     }
 }
 
-/// What may be done with it.
-fn ways(visitor: &Visitor, user: i64, one: &Open) -> Markup {
+fn reset_form(visitor: &Visitor, user: i64, one: &Open) -> Markup {
     let t = |ru, en| visitor.t(ru, en);
     html! {
-        @if whose(&one.scope).is_some() {
-            @if visitor.may(Role::Operator) {
-                form method="post" action=(format!("/admin/users/{user}/reset"))
-                    data-sure=(t("Сбросить этот диалог?", "Reset this dialogue?")) {
-                    (csrf(visitor))
-                    input type="hidden" name="key" value=(one.key);
-                    button { (t("Сбросить", "Reset")) }
-                }
+        @if visitor.may(Role::Operator) && whose(&one.scope).is_some() {
+            form method="post" action=(format!("/admin/users/{user}/reset"))
+                data-sure=(t("Сбросить этот диалог?", "Reset this dialogue?")) {
+                (csrf(visitor))
+                input type="hidden" name="key" value=(one.key);
+                button { (t("Сбросить", "Reset")) }
             }
-            (event_form::way(visitor, user, &one.key))
         }
     }
 }

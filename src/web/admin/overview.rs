@@ -113,7 +113,7 @@ fn of_bot(visitor: &Visitor, numbers: &Numbers) -> Markup {
 fn of_process(visitor: &Visitor, numbers: &Numbers, lately: Option<&Lately>) -> Markup {
     let t = |ru, en| visitor.t(ru, en);
     let rate = lately.map(|lately| lately.rate("ostankino_updates_total", ""));
-    let rate = rate.map_or_else(|| "…".into(), |rate| format!("{rate:.1}"));
+    let rate = rate.map_or_else(|| "…".into(), |rate| visitor.lang.decimal(rate));
     let measured = |value: fn(&Lately, &str) -> Option<f64>| {
         let value = lately.and_then(|lately| value(lately, "ostankino_queue_wait_seconds"));
         value.map_or_else(|| "—".into(), |value| span(visitor.lang, value))

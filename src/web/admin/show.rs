@@ -50,10 +50,7 @@ pub(super) fn span(lang: Lang, seconds: f64) -> String {
         return format!("{:.0} {milli}", seconds.max(0.0) * 1000.0);
     }
     if seconds < 60.0 {
-        return match ru {
-            true => format!("{seconds:.1} {second}").replace('.', ","),
-            false => format!("{seconds:.1} {second}"),
-        };
+        return format!("{} {second}", lang.decimal(seconds));
     }
     let all = seconds as u64;
     let (days, hours, minutes) = (all / 86_400, all / 3_600 % 24, all / 60 % 60);

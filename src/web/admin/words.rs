@@ -34,6 +34,15 @@ impl Lang {
         self.of_two("ru", "en")
     }
 
+    /// A number with one decimal, as it is written in this language.
+    pub(super) fn decimal(self, number: f64) -> String {
+        let text = format!("{number:.1}");
+        match self {
+            Self::Ru => text.replace('.', ","),
+            Self::En => text,
+        }
+    }
+
     pub(super) fn role(self, role: Role) -> &'static str {
         match role {
             Role::Viewer => self.of_two("наблюдатель", "viewer"),
