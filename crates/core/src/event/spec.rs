@@ -1,4 +1,4 @@
-//! An event that a router takes, as far as one must know it who has it happen by its name and JSON.
+//! An event that a router takes: what it takes to have it happen by its name and JSON.
 
 use serde_json::Value;
 
