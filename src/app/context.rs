@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::Extensions;
-use ostankino_core::State;
+use ostankino_core::{State, internal::Whose};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -72,7 +72,8 @@ impl Context {
     /// ```
     #[must_use]
     pub fn timers(&self, session: &TaskSession, user: i64) -> Timers {
-        Timers::of_task(session, self.timing.clone(), self.bot.id(), user)
+        let whose = Whose::user(user);
+        Timers::of_task(session, self.timing.clone(), self.bot.id(), whose)
     }
 
     /// The mailings of the bot, looked after in that session.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use diesel::{QueryableByName, sql_query, sql_types::BigInt};
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt;
+use ostankino_core::internal::Whose;
 use serde_json::{Map, Value};
 
 use super::{declared::Declared, erase::Erase, export, stores::Stores};
@@ -68,7 +69,7 @@ impl Person {
 
     /// The same in that session: it is done once that is committed.
     pub(crate) async fn ask_to_erase(&self, session: &TaskSession, timing: Timing) -> Result<()> {
-        let timers = Timers::of_task(session, timing, self.stores.bot_id, self.id);
+        let timers = Timers::of_task(session, timing, self.stores.bot_id, Whose::user(self.id));
         let now = timers.after(Duration::ZERO).key(KEY);
         now.event(&Erase { user: self.id }).await.map(drop)
     }

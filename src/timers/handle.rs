@@ -75,12 +75,6 @@ impl Timers {
         Schedule::new(self.clone(), Due::Every(Box::new(cron)))
     }
 
-    /// Those of whoever that is, where that is.
-    #[cfg(feature = "admin")]
-    pub(crate) fn whose(self, whose: Whose) -> Self {
-        Self { whose, ..self }
-    }
-
     /// The timers of another user, in the private chat with the bot.
     #[must_use]
     pub fn of_user(&self, id: i64) -> Self {
@@ -151,13 +145,18 @@ impl Timers {
         self.whose.owner().ok_or_else(nobody)
     }
 
-    /// Those of a task's own session, of a user in the private chat with the bot.
-    pub(crate) fn of_task(session: &TaskSession, timing: Timing, bot_id: i64, user: i64) -> Self {
+    /// Those of a task's own session, of whoever that is, where that is.
+    pub(crate) fn of_task(
+        session: &TaskSession,
+        timing: Timing,
+        bot_id: i64,
+        whose: Whose,
+    ) -> Self {
         Self {
             session: session.session().clone(),
             timing,
             bot_id,
-            whose: Whose::user(user),
+            whose,
         }
     }
 }

@@ -8,6 +8,8 @@ use axum::{
     http::{HeaderMap, header},
     response::Redirect,
 };
+use ostankino_core::{event::CatchUp, internal::Whose};
+use serde_json::Value;
 
 use super::{
     Admin,
@@ -16,7 +18,7 @@ use super::{
     role::Role,
     visitor::Visitor,
 };
-use crate::unit_of_work::TaskSession;
+use crate::{Timers, unit_of_work::TaskSession};
 
 /// A form that was sent.
 pub(super) struct Act {
@@ -71,6 +73,26 @@ impl Act {
         let id = self.note(&session, deed).await?;
         session.commit().await?;
         Ok(id)
+    }
+
+    /// Has an event happen to whoever that is, in their order, with its row in the audit: both are stored, or neither. What it carries may name
+    /// that row by its number.
+    pub(super) async fn happen(
+        &self,
+        deed: &Deed<'_>,
+        whose: Whose,
+        event: &str,
+        data: impl FnOnce(i64) -> crate::Result<Value>,
+    ) -> crate::Result<()> {
+        let (sources, means) = (&self.visitor.sources, &self.visitor.sources.admin);
+        let session = sources.database.session();
+        let data = data(self.note(&session, deed).await?)?;
+        let timers = Timers::of_task(&session, means.timing.clone(), sources.bot_id, whose);
+        let now = timers.at(self.visitor.now());
+        now.named(event, CatchUp::Last, &data).await?;
+        session.commit().await?;
+        means.wake.tell().await;
+        Ok(())
     }
 
     /// Notes what came of it.

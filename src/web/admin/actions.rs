@@ -6,7 +6,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
-use ostankino_core::{action::Action, event::CatchUp, internal::Asked};
+use ostankino_core::{
+    action::Action,
+    internal::{Asked, Whose},
+};
 
 use super::{
     act::{Act, back},
@@ -16,7 +19,7 @@ use super::{
     visitor::Visitor,
     words::Lang,
 };
-use crate::{Error, Timers, users::one};
+use crate::{Error, users::one};
 
 /// The most letters of a reason.
 const LONGEST: usize = 500;
@@ -93,19 +96,16 @@ pub(super) async fn press(
         false => String::new(),
     };
     one(&sources.database, user).await?.ok_or_else(absent)?;
-    let session = sources.database.session();
     let deed = act.deed(&event, Some(user), None);
-    let asked = Asked {
-        by: visitor.id,
-        audit: Some(act.note(&session, &deed).await?),
-        reason,
+    let asked = |audit| {
+        let asked = Asked {
+            by: visitor.id,
+            audit: Some(audit),
+            reason,
+        };
+        serde_json::to_value(asked).map_err(Error::from)
     };
-    let data = serde_json::to_value(asked).map_err(Error::from)?;
-    let timers = Timers::of_task(&session, means.timing.clone(), sources.bot_id, user);
-    let now = timers.at(visitor.now());
-    now.named(&event, CatchUp::Last, &data).await?;
-    session.commit().await?;
-    means.wake.tell().await;
+    act.happen(&deed, Whose::user(user), &event, asked).await?;
     Ok(back(&format!("/admin/users/{user}"), "action").into_response())
 }
 

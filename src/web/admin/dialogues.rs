@@ -19,7 +19,7 @@ use super::{
     visitor::Visitor,
 };
 use crate::{
-    Result, Timers,
+    Error, Event, Result,
     cli::pretty,
     dialogue::{Record, Reset, Scope, parse_key, whose},
 };
@@ -181,19 +181,14 @@ pub(super) async fn reset(Path(user): Path<i64>, act: Act) -> Result<Response, F
     let found = of_user(visitor, user, act.field("key")?);
     let found = found.and_then(|(scope, destiny)| Some((whose(&scope)?, destiny)));
     let (whose, destiny) = found.ok_or_else(|| Failure::bad_form().to(visitor.lang))?;
-    let (sources, means) = (&visitor.sources, &visitor.sources.admin);
-    let session = sources.database.session();
-    let outcome = Outcome::Done;
     // The key would name the user.
     let deed = act.deed("reset", Some(user), Some(&destiny));
-    act.note(&session, &Deed { outcome, ..deed }).await?;
-    let timers = Timers::of_task(&session, means.timing.clone(), sources.bot_id, user);
-    let now = timers.whose(whose).at(visitor.now());
-    now.event(&Reset {
+    let outcome = Outcome::Done;
+    let reset = Reset {
         destiny: destiny.clone(),
-    })
-    .await?;
-    session.commit().await?;
-    means.wake.tell().await;
+    };
+    let data = |_| serde_json::to_value(reset).map_err(Error::from);
+    act.happen(&Deed { outcome, ..deed }, whose, Reset::NAME, data)
+        .await?;
     Ok(back(&format!("/admin/users/{user}"), "reset").into_response())
 }

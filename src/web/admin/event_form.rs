@@ -6,10 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
-use ostankino_core::{
-    event::{CatchUp, EventSpec},
-    internal::Whose,
-};
+use ostankino_core::{event::EventSpec, internal::Whose};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -22,7 +19,7 @@ use super::{
     role::Role,
     visitor::Visitor,
 };
-use crate::{Timers, dialogue::whose, users::one};
+use crate::{dialogue::whose, users::one};
 
 /// What is written in the form.
 #[derive(Default, Deserialize)]
@@ -79,17 +76,11 @@ pub(super) async fn send(Path(user): Path<i64>, act: Act) -> Result<Response, Fa
         Ok(data) => data,
         Err(problem) => return Ok(shown(visitor, user, &draft, Some(&problem))),
     };
-    let (sources, means) = (&visitor.sources, &visitor.sources.admin);
-    let session = sources.database.session();
     // What it carries may be personal, and the audit outlives those who are named in it.
     let deed = act.deed("event", Some(user), Some(event.name()));
     let outcome = Outcome::Done;
-    act.note(&session, &Deed { outcome, ..deed }).await?;
-    let timers = Timers::of_task(&session, means.timing.clone(), sources.bot_id, user);
-    let now = timers.whose(whose).at(visitor.now());
-    now.named(event.name(), CatchUp::Last, &data).await?;
-    session.commit().await?;
-    means.wake.tell().await;
+    act.happen(&Deed { outcome, ..deed }, whose, event.name(), |_| Ok(data))
+        .await?;
     Ok(back(&format!("/admin/users/{user}"), "event").into_response())
 }
 
