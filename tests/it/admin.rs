@@ -9,11 +9,13 @@ mod maintenance;
 mod ordered;
 mod showing;
 
+use ostankino::Router;
+use ostankino_test::AppSetup;
 use telegram_emulator::Person;
 
 use crate::support::{
     Service, World,
-    panel::{Panel, with_panel},
+    panel::{ORIGIN, Panel, with_panel},
 };
 
 /// A process with the page, and its only owner.
@@ -23,6 +25,21 @@ async fn owned(world: &World) -> (Person, Service, Panel) {
     let service = service.start().await;
     let panel = Panel::of(&service.logs).await;
     (boss, service, panel)
+}
+
+/// A bot with these routes and the page, for these owners, operators and viewers.
+fn with_page(world: &World, router: Router, roles: [&[&Person]; 3]) -> AppSetup {
+    let ids = |people: &[&Person]| people.iter().map(|person| person.id()).collect();
+    let [owners, operators, viewers] = roles.map(ids);
+    world.app(router).config(move |config| {
+        config.delivery.handler_timeout_ms = 60_000;
+        config.web.listen = "127.0.0.1:0".into();
+        config.web.admin = true;
+        config.admin.url = ORIGIN.into();
+        config.admin.owners = owners;
+        config.admin.operators = operators;
+        config.admin.viewers = viewers;
+    })
 }
 
 /// What the audit knows, the oldest first: who did what to whom, and what came of it.

@@ -10,11 +10,11 @@ use ostankino::{
     DbSession, Error, Result, Router, Text,
     action::{Action, AdminUser, Reason, Target},
 };
-use ostankino_test::{AppSetup, wait_until};
+use ostankino_test::wait_until;
 use telegram_emulator::Person;
 use tokio::sync::watch;
 
-use super::audit;
+use super::{audit, with_page};
 use crate::support::{
     World,
     panel::{ORIGIN, Panel},
@@ -27,19 +27,6 @@ fn ban() -> Action {
 
 /// What its form says.
 const SURE: [(&str, &str); 2] = [("sure", "yes"), ("reason", "спам\r\n и  <реклама>")];
-
-/// A bot with these routes and the page, for an operator and a viewer.
-fn with_page(world: &World, router: Router, [operator, viewer]: [&Person; 2]) -> AppSetup {
-    let (operator, viewer) = (operator.id(), viewer.id());
-    world.app(router).config(move |config| {
-        config.delivery.handler_timeout_ms = 60_000;
-        config.web.listen = "127.0.0.1:0".into();
-        config.web.admin = true;
-        config.admin.url = ORIGIN.into();
-        config.admin.operators = vec![operator];
-        config.admin.viewers = vec![viewer];
-    })
-}
 
 fn people(world: &World) -> [Person; 2] {
     [world.tg.person("Олег"), world.tg.person("Вера")]
@@ -87,7 +74,7 @@ async fn an_action_runs_after_what_its_user_did_before_and_ahead_of_what_comes()
     };
     let [operator, viewer] = people(&world);
     let router = Router::new().text(hear).action(ban(), ban_him);
-    let app = with_page(&world, router, [&operator, &viewer])
+    let app = with_page(&world, router, [&[], &[&operator], &[&viewer]])
         .start()
         .await;
     let panel = Panel::of(&app.logs).await.entered(&operator).await;
@@ -152,7 +139,7 @@ async fn what_an_action_wrote_is_undone_if_it_fails_and_the_audit_says_done_once
     };
     let [operator, viewer] = people(&world);
     let router = Router::new().text(|| async { "да" }).action(ban(), ban_him);
-    let app = with_page(&world, router, [&operator, &viewer])
+    let app = with_page(&world, router, [&[], &[&operator], &[&viewer]])
         .start()
         .await;
     let panel = Panel::of(&app.logs).await.entered(&operator).await;
@@ -198,7 +185,7 @@ async fn who_may_not_press_sees_no_button_and_is_refused_as_is_what_is_no_form_o
         .action(greet, || async { "Здравствуйте!" })
         .action(wipe, || async { "Всё." })
         .text(|| async { "да" });
-    let app = with_page(&world, router, [&operator, &viewer])
+    let app = with_page(&world, router, [&[], &[&operator], &[&viewer]])
         .start()
         .await;
     let panel = Panel::of(&app.logs).await;
@@ -267,7 +254,7 @@ async fn an_action_that_is_not_declared_any_more_becomes_a_dead_letter_that_can_
     let router = Router::new()
         .text(hang)
         .action(ban(), || async { "никогда" });
-    let old = with_page(&world, router, [&operator, &viewer])
+    let old = with_page(&world, router, [&[], &[&operator], &[&viewer]])
         .config(|config| config.delivery.shutdown_grace_ms = 1)
         .start()
         .await;
@@ -283,7 +270,7 @@ async fn an_action_that_is_not_declared_any_more_becomes_a_dead_letter_that_can_
     let without = with_page(
         &world,
         Router::new().text(|| async {}),
-        [&operator, &viewer],
+        [&[], &[&operator], &[&viewer]],
     )
     .config(|config| config.delivery.max_deliveries = 2)
     .start()
@@ -299,7 +286,7 @@ async fn an_action_that_is_not_declared_any_more_becomes_a_dead_letter_that_can_
 
     let ban_him = |_: Target| async { "Доступ закрыт." };
     let router = Router::new().action(ban(), ban_him);
-    let new = with_page(&world, router, [&operator, &viewer])
+    let new = with_page(&world, router, [&[], &[&operator], &[&viewer]])
         .start()
         .await;
     let panel = Panel::of(&new.logs).await.as_known_to(&panel);

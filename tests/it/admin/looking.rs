@@ -7,16 +7,13 @@ use ostankino::{
     event::Look, reply::Button,
 };
 use ostankino_dialogs::{Dialog, DialogData, DialogSet, Dialogs, RouterExt, Turn, windows};
-use ostankino_test::{AppSetup, wait_until};
+use ostankino_test::wait_until;
 use serde::{Deserialize, Serialize};
 use telegram_emulator::Person;
 use tokio::sync::watch;
 
-use super::audit;
-use crate::support::{
-    World,
-    panel::{ORIGIN, Panel},
-};
+use super::{audit, with_page};
+use crate::support::{World, panel::Panel};
 
 windows! { Step { Show } }
 
@@ -71,20 +68,9 @@ async fn begin(Text(name): Text, dialogs: Dialogs) -> Result<Reply> {
     dialogs.start_anew(Cart { name }).await
 }
 
-/// With the page, for an owner, an operator and a viewer.
-fn with_page(world: &World, router: Router) -> (AppSetup, [Person; 3]) {
-    let people = ["Ольга", "Олег", "Вера"].map(|name| world.tg.person(name));
-    let [owner, operator, viewer] = people.each_ref().map(Person::id);
-    let app = world.app(router).config(move |config| {
-        config.delivery.handler_timeout_ms = 60_000;
-        config.web.listen = "127.0.0.1:0".into();
-        config.web.admin = true;
-        config.admin.url = ORIGIN.into();
-        config.admin.owners = vec![owner];
-        config.admin.operators = vec![operator];
-        config.admin.viewers = vec![viewer];
-    });
-    (app, people)
+/// An owner, an operator and a viewer.
+fn people(world: &World) -> [Person; 3] {
+    ["Ольга", "Олег", "Вера"].map(|name| world.tg.person(name))
 }
 
 async fn table(world: &World) {
@@ -108,7 +94,8 @@ async fn a_picture_shows_what_the_user_sees_and_leaves_nothing_behind() {
     let router = Router::new()
         .text(begin)
         .dialogs(DialogSet::new().with(cart()));
-    let (app, [_, _, viewer]) = with_page(&world, router);
+    let [owner, operator, viewer] = people(&world);
+    let app = with_page(&world, router, [&[&owner], &[&operator], &[&viewer]]);
     let app = app.start().await;
     let panel = Panel::of(&app.logs).await.entered(&viewer).await;
     let alice = world.tg.person("Алиса");
@@ -143,7 +130,8 @@ async fn what_cannot_be_drawn_says_why_and_strangers_have_no_part_in_it() {
     let router = Router::new()
         .text(begin)
         .dialogs(DialogSet::new().with(cart()));
-    let (app, [owner, ..]) = with_page(&world, router);
+    let [owner, operator, viewer] = people(&world);
+    let app = with_page(&world, router, [&[&owner], &[&operator], &[&viewer]]);
     let app = app.start().await;
     let panel = Panel::of(&app.logs).await.entered(&owner).await;
     let alice = world.tg.person("Алиса");
@@ -196,7 +184,8 @@ async fn a_dialogue_that_is_none_of_dialogs_is_drawn_by_the_bot_itself_if_it_can
             true => router.event::<Look, _>(look),
             false => router,
         };
-        let (app, [owner, ..]) = with_page(&world, router);
+        let [owner, operator, viewer] = people(&world);
+        let app = with_page(&world, router, [&[&owner], &[&operator], &[&viewer]]);
         let app = app.start().await;
         let panel = Panel::of(&app.logs).await.entered(&owner).await;
         let alice = world.tg.person("Алиса");
@@ -228,7 +217,8 @@ async fn an_event_is_sent_in_the_order_of_its_user_to_the_place_of_a_dialogue() 
     };
     let router = Router::new().command("slow", slow).text(begin);
     let router = router.dialogs(DialogSet::new().with(cart()));
-    let (app, [owner, operator, _]) = with_page(&world, router);
+    let [owner, operator, viewer] = people(&world);
+    let app = with_page(&world, router, [&[&owner], &[&operator], &[&viewer]]);
     let app = app.start().await;
     let panel = Panel::of(&app.logs).await;
     let (panel, of_operator) = (panel.entered(&owner).await, panel.entered(&operator).await);

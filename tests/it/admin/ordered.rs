@@ -5,11 +5,8 @@ use ostankino_test::wait_until;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use super::audit;
-use crate::support::{
-    World,
-    panel::{ORIGIN, Panel},
-};
+use super::{audit, with_page};
+use crate::support::{World, panel::Panel};
 
 #[derive(Serialize, Deserialize)]
 struct Order {
@@ -39,17 +36,8 @@ async fn a_dialogue_is_reset_after_what_its_user_did_before_and_ahead_of_what_co
     };
     let operator = world.tg.person("Олег");
     let id = operator.id();
-    let app = world
-        .app(Router::new().text(click))
-        .config(move |config| {
-            config.delivery.handler_timeout_ms = 60_000;
-            config.web.listen = "127.0.0.1:0".into();
-            config.web.admin = true;
-            config.admin.url = ORIGIN.into();
-            config.admin.operators = vec![id];
-        })
-        .start()
-        .await;
+    let app = with_page(&world, Router::new().text(click), [&[], &[&operator], &[]]);
+    let app = app.start().await;
     let panel = Panel::of(&app.logs).await.entered(&operator).await;
     let alice = world.tg.person("Алиса");
     alice.says("раз");
