@@ -12,7 +12,7 @@ use crate::{
     said::{Said, answer, plain},
     show::{Cause, Way, end, settle_on, show, strip},
     stack::{Asked, DEEPEST, Frame, Stack, keep, load},
-    staleness::{Verdict, count, judge},
+    staleness::{Verdict, count, is_first, judge},
     turn::{Started, Toast},
     widgets::own,
 };
@@ -91,8 +91,8 @@ impl<'a> Engine<'a> {
         if let Some(refusal) = self.refusal(&stack).await? {
             return Ok(answer(plain(refusal)));
         }
-        let is_latest = match verdict {
-            Verdict::Open { is_latest } => is_latest,
+        match verdict {
+            Verdict::Open { is_latest } => self.is_in_doubt = !is_latest,
             Verdict::Old => {
                 return Ok(answer(plain(own::texts(self.request).dialog_stale_toast()))
                     .and(strip(message)));
@@ -102,8 +102,7 @@ impl<'a> Engine<'a> {
                 self.is_in_doubt = true;
                 return self.finish(stack, Said::default()).await;
             }
-        };
-        self.is_in_doubt = !is_latest;
+        }
         let copy = settle_on(message, self.user(), &mut stack);
         let outcome = match (
             stack.top(),
@@ -113,7 +112,7 @@ impl<'a> Engine<'a> {
                 let press = PressedAt {
                     widget: address.widget,
                     key: address.key,
-                    is_latest,
+                    is_first: is_first(address.entry, &stack),
                 };
                 dialog.press(frame, press, self.request).await?
             }
@@ -388,12 +387,14 @@ impl<'a> Engine<'a> {
     }
 
     /// Writes the stack if it is another than before.
-    fn keep(&self, stack: Stack, asked: Asked) -> Result<()> {
-        let kept = self.kept.as_ref();
-        let is_same = kept.map_or(stack.frames.is_empty(), |kept| *kept == stack);
-        match is_same {
-            true => Ok(()),
-            false => keep(&self.fsm, stack, asked),
+    fn keep(&self, mut stack: Stack, asked: Asked) -> Result<()> {
+        if self.cause != Cause::Event {
+            stack.unasked = 0;
+        }
+        match &self.kept {
+            Some(kept) if *kept == stack => Ok(()),
+            None if stack.frames.is_empty() => Ok(()),
+            _ => keep(&self.fsm, stack, asked),
         }
     }
 }

@@ -69,8 +69,8 @@ pub(crate) struct Pressed<'a, D> {
     pub(crate) at: At<'a>,
     pub(crate) widget: u32,
     pub(crate) key: &'a str,
-    /// Whether it was made on the latest picture.
-    pub(crate) is_latest: bool,
+    /// Whether the user did nothing since the picture was shown on which it was made.
+    pub(crate) is_first: bool,
 }
 
 /// A window with a getter.
@@ -206,7 +206,7 @@ where
                 view: view.as_ref(),
                 request: &request,
                 memory,
-                is_latest: pressed.is_latest,
+                is_first: pressed.is_first,
                 item: "",
                 at,
             };

@@ -22,6 +22,9 @@ pub(crate) struct Stack {
     /// How often its upper window was shown.
     #[serde(rename = "r", default)]
     pub(crate) revision: u32,
+    /// How often since its user did something: by events. What they saw before is theirs to press still.
+    #[serde(rename = "u", default, skip_serializing_if = "is_zero")]
+    pub(crate) unasked: u32,
     /// How many windows were entered.
     #[serde(rename = "e", default)]
     pub(crate) entered: u32,
@@ -95,6 +98,11 @@ pub(crate) struct Album {
     pub(crate) hash: u64,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
 impl PartialEq for Frame {
     fn eq(&self, other: &Self) -> bool {
         self.serial == other.serial
@@ -113,6 +121,7 @@ impl Stack {
         Self {
             nonce: fastrand::u32(..Entry::NONCES),
             revision: 0,
+            unasked: 0,
             entered: 0,
             owner,
             live: None,
@@ -133,6 +142,7 @@ impl Stack {
             self.nonce = (self.nonce + 1) % Entry::NONCES;
         }
         self.revision = 0;
+        self.unasked = 0;
         let serial = self.entered;
         if let Some(top) = self.frames.last_mut() {
             top.serial = serial;
@@ -142,6 +152,7 @@ impl Stack {
     /// The upper window is shown once more.
     pub(crate) fn revise(&mut self) {
         self.revision = (self.revision + 1) % Entry::REVISIONS;
+        self.unasked += 1;
     }
 
     /// What the buttons of the upper window carry.

@@ -47,6 +47,12 @@ pub(crate) fn judge(entry: Entry, stack: &Stack, message: MessageId) -> Verdict 
     }
 }
 
+/// Whether the user did nothing since that picture of the open window was shown: those after it came by events.
+pub(crate) fn is_first(entry: Entry, stack: &Stack) -> bool {
+    let later = stack.revision.checked_sub(entry.revision);
+    later.is_some_and(|later| later <= stack.unasked)
+}
+
 /// Counts a press, by the dialog that is open.
 pub(crate) fn count(judged: Option<&(Verdict, Stack)>) {
     let (outcome, top) = match judged {
@@ -74,6 +80,7 @@ mod tests {
         Stack {
             nonce: 7,
             revision: 5,
+            unasked: 1,
             entered: 3,
             owner: None,
             live: Some(Live {
@@ -115,6 +122,18 @@ mod tests {
             };
             let verdict = judge(entry, &stack, MessageId(message));
             assert_eq!(verdict, expected, "{entry:?} {message}");
+        }
+    }
+
+    #[test]
+    fn what_events_showed_meanwhile_makes_no_press_a_second_one() {
+        let stack = stack(901, 900);
+        for (revision, expected) in [(5, true), (4, true), (3, false), (6, false)] {
+            let entry = Entry {
+                revision,
+                ..stack.entry()
+            };
+            assert_eq!(is_first(entry, &stack), expected, "{revision}");
         }
     }
 

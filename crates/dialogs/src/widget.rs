@@ -176,8 +176,8 @@ pub struct Press<'a, D, R, T> {
     /// The press as it came, for handlers.
     pub request: &'a Request,
     pub(crate) memory: &'a mut Memory,
-    /// Whether it was made on the latest picture.
-    pub(crate) is_latest: bool,
+    /// Whether the user did nothing since the picture was shown on which it was made.
+    pub(crate) is_first: bool,
     /// Of which item of a list, before the ids of what remembers something there.
     pub(crate) item: &'a str,
     /// Where the window is.

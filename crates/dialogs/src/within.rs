@@ -46,7 +46,7 @@ pub(crate) async fn press_within<D: DialogData, R: 'static, T: 'static>(
     let Some((around, widget)) = find(widgets, is_it) else {
         return Ok(None);
     };
-    if !press.is_latest && !widget.repeats() {
+    if !press.is_first && !widget.repeats() {
         return Ok(Some(Turn::stay()));
     }
     if let Some(view) = press.view

@@ -1,11 +1,15 @@
 //! Dialogs of groups and events that happen to them, as somebody in the chat sees it: without servers.
 
+mod seen;
+
 use ostankino::{Event, Fired, FromRequest, Request, Result, Router};
 use ostankino_dialogs::{
-    Access, Dialog, DialogData, DialogSet, Dialogs, RouterExt, Turn, field, windows,
+    Access, Data, Dialog, DialogData, DialogSet, Dialogs, RouterExt, Turn, field, windows,
 };
 use ostankino_test::Chat;
 use serde::{Deserialize, Serialize};
+
+use self::seen::data_of;
 
 windows! { Ask { Sure } }
 
@@ -58,11 +62,17 @@ async fn counted(Fired(event): Fired<Counted>) -> Turn<Votes> {
     Turn::stay().with(Votes { count: event.votes })
 }
 
+async fn doubled(Data(votes): Data<Votes>) -> Turn<Votes> {
+    let count = 2 * votes.count;
+    Turn::stay().with(Votes { count })
+}
+
 fn votes() -> Dialog<Votes, Words> {
     Dialog::<Votes, Words>::new()
         .window(Vote::Open, |w| {
             w.text(|v| format!("Голосов: {}", v.data.count));
             w.counter("count", field!(count), 0..=100);
+            w.button("double", |_| "Вдвое", doubled).once();
             w.start(
                 "sure",
                 |_| "Точно?",
@@ -124,6 +134,24 @@ async fn an_event_comes_to_the_dialog_that_takes_it_also_below_another() {
     chat.presses("Точно?").await;
     chat.event(&Counted { votes: 7 }).await.expect_silence();
     chat.presses("Нет").await.expect_edit("Голосов: 7");
+}
+
+#[tokio::test]
+async fn what_an_event_shows_meanwhile_takes_no_press_away() {
+    let mut chat = Chat::new(voting(votes()));
+    chat.says("/vote").await;
+    let seen = data_of(&chat, "Вдвое");
+    for votes in [4, 5] {
+        chat.event(&Counted { votes }).await;
+    }
+    // Nobody pressed it yet; the second of two clicks counts for nothing, as ever.
+    chat.presses_data(&seen).await.expect_edit("Голосов: 10");
+    let now = data_of(&chat, "Вдвое");
+    chat.presses_data(&seen).await.expect_edit("Голосов: 10");
+    chat.event(&Counted { votes: 6 }).await;
+    chat.presses("+").await.expect_edit("Голосов: 7");
+    chat.presses_data(&now).await.expect_edit("Голосов: 7");
+    chat.presses("Вдвое").await.expect_edit("Голосов: 14");
 }
 
 #[tokio::test]

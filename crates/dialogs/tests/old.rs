@@ -1,9 +1,13 @@
 //! Buttons of messages that a dialog left behind.
 
+mod seen;
+
 use ostankino::Router;
 use ostankino_dialogs::{Dialog, DialogData, DialogSet, Dialogs, RouterExt, Turn, field, windows};
 use ostankino_test::Chat;
 use serde::{Deserialize, Serialize};
+
+use self::seen::data_of;
 
 windows! { Step { Count, Sure } }
 
@@ -41,22 +45,6 @@ fn router(order: Dialog<Order>) -> Router {
         .command("order", start)
         .command("other", other)
         .dialogs(DialogSet::new().with(order).with(menu))
-}
-
-/// What a button under the newest message carries.
-fn data_of(chat: &Chat, label: &str) -> String {
-    let calls = chat.calls();
-    let found = calls.iter().rev().find_map(|call| {
-        let rows = call.params().get("reply_markup")?["inline_keyboard"]
-            .as_array()?
-            .clone();
-        let mut buttons = rows
-            .iter()
-            .flat_map(|row| row.as_array().into_iter().flatten());
-        let button = buttons.find(|it| it["text"] == label)?.clone();
-        button["callback_data"].as_str().map(str::to_owned)
-    });
-    found.expect("there is such a button")
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! How dialogs go on, as somebody in the chat sees it: without servers.
 
+mod seen;
+
 use std::collections::BTreeSet;
 
 use ostankino::{Error, Result, Router};
@@ -8,6 +10,8 @@ use ostankino_dialogs::{
 };
 use ostankino_test::Chat;
 use serde::{Deserialize, Serialize};
+
+use self::seen::{buttons, data_of};
 
 windows! { Step { Dish, Extras, Note } }
 
@@ -152,23 +156,6 @@ fn router() -> Router {
         .dialogs(DialogSet::new().with(order()).with(confirm()))
 }
 
-/// The labels of the buttons under the newest message or edit.
-fn buttons(chat: &Chat) -> Vec<Vec<String>> {
-    let calls = chat.calls();
-    let keyboard = calls.iter().rev().find_map(|call| {
-        let markup = call.params().get("reply_markup")?;
-        let rows = markup["inline_keyboard"].as_array()?.clone();
-        (!rows.is_empty()).then_some(rows)
-    });
-    let row = |row: &serde_json::Value| {
-        let buttons = row.as_array().expect("a row").iter();
-        buttons
-            .map(|it| it["text"].as_str().expect("a label").to_owned())
-            .collect()
-    };
-    keyboard.expect("a keyboard").iter().map(row).collect()
-}
-
 #[tokio::test]
 async fn a_dialog_goes_from_window_to_window_in_one_message() {
     let mut chat = Chat::new(router());
@@ -292,22 +279,6 @@ async fn the_second_click_of_a_double_click_is_answered_without_a_word() {
         chat.presses_data(&plus).await;
     }
     assert_eq!(buttons(&chat)[3], ["−", "4", "+"]);
-}
-
-/// What a button under the newest message carries.
-fn data_of(chat: &Chat, label: &str) -> String {
-    let calls = chat.calls();
-    let found = calls.iter().rev().find_map(|call| {
-        let rows = call.params().get("reply_markup")?["inline_keyboard"]
-            .as_array()?
-            .clone();
-        let mut buttons = rows
-            .iter()
-            .flat_map(|row| row.as_array().into_iter().flatten());
-        let button = buttons.find(|it| it["text"] == label)?.clone();
-        button["callback_data"].as_str().map(str::to_owned)
-    });
-    found.expect("there is such a button")
 }
 
 #[tokio::test]

@@ -148,7 +148,7 @@ pub(crate) struct SamplesOf {
 pub(crate) struct PressedAt<'a> {
     pub(crate) widget: u32,
     pub(crate) key: &'a str,
-    pub(crate) is_latest: bool,
+    pub(crate) is_first: bool,
 }
 
 impl<D: DialogData, T: FromRequest + Send + Sync + 'static> AnyDialog for Dialog<D, T> {
@@ -288,7 +288,7 @@ impl<D: DialogData, T: FromRequest + Send + Sync + 'static> AnyDialog for Dialog
                 at: At::nowhere(&frame.dialog, &frame.window),
                 widget: press.widget,
                 key: press.key,
-                is_latest: press.is_latest,
+                is_first: press.is_first,
             };
             match window.press(pressed, &mut memory, request).await? {
                 Some(turn) => self.became(frame, name, data, memory, turn),

@@ -247,7 +247,7 @@ where
                 view: Some(&line),
                 request: &request,
                 memory: press.memory,
-                is_latest: press.is_latest,
+                is_first: press.is_first,
                 item: &line.item,
                 at,
             };
