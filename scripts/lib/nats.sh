@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Sourced: the private nats-server with JetStream. Everything it owns lies in $STATE/nats: data/, log, pid.
+# Sourced: the private nats-server with JetStream. Everything it owns lies in $STATE/nats: data/, log, pid. The tests' own: see
+# scratch_nats.sh.
 
 NATS_WANTED=2.12.7
 NATS_HOME=$STATE/nats
@@ -28,26 +29,31 @@ nats_install() {
     esac
 }
 
-# The greeting tells a nats-server from whatever else may listen there.
-nats_is_up() {
+nats_is_up() { nats_answers nats "$NATS_HOME"; }
+
+# nats_answers NAME HOME: the greeting tells a nats-server from whatever else may listen on the port that NAME has.
+nats_answers() {
     local greeting port
-    port=$(recall nats.port)
+    port=$(recall "$1.port")
     [ -n "$port" ] || return 1
-    if [ "$(recall nats.by)" != docker ]; then
-        kill -0 "$(cat "$NATS_HOME/pid" 2>/dev/null)" 2>/dev/null || return 1
+    if [ "$(recall "$1.by")" != docker ]; then
+        kill -0 "$(cat "$2/pid" 2>/dev/null)" 2>/dev/null || return 1
     fi
     greeting=$( (exec 3<>"/dev/tcp/127.0.0.1/$port" && read -r -t 2 line <&3 && echo "$line") 2>/dev/null) || return 1
     [[ $greeting == INFO*'"jetstream":true'* ]]
 }
 
 # nats_start PORT
-nats_start() {
+nats_start() { nats_begin nats "$NATS_HOME" "$NATS_HOME/data" "$1"; }
+
+# nats_begin NAME HOME STORE PORT
+nats_begin() {
     local tries
-    mkdir -p "$NATS_HOME"
-    daemon "$NATS_HOME/log" "$NATS_BIN" --config "$ROOT/scripts/nats.conf" --addr 127.0.0.1 --port "$1" \
-        --store_dir "$NATS_HOME/data" --pid "$NATS_HOME/pid" --log "$NATS_HOME/log"
+    mkdir -p "$2"
+    daemon "$2/log" "$NATS_BIN" --config "$ROOT/scripts/nats.conf" --addr 127.0.0.1 --port "$4" \
+        --store_dir "$3" --pid "$2/pid" --log "$2/log"
     for ((tries = 0; tries < 100; tries++)); do
-        if nats_is_up; then return 0; fi
+        if nats_answers "$1" "$2"; then return 0; fi
         sleep 0.05
     done
     return 1

@@ -420,6 +420,11 @@ impl Pgbouncer {
     }
 }
 
+/// Where servers of tests keep what they have: in memory, where there is room.
+fn place() -> PathBuf {
+    env::var_os("OSTANKINO_TEST_FOLDER").map_or_else(env::temp_dir, PathBuf::from)
+}
+
 /// The command that starts a server with its data in a folder, on a port.
 type MakeCommand = dyn Fn(&Path, u16) -> Command + Send + Sync;
 
@@ -432,7 +437,7 @@ struct Server {
 
 impl Server {
     fn prepare(command: impl Fn(&Path, u16) -> Command + Send + Sync + 'static) -> Self {
-        let folder = env::temp_dir().join(format!("ostankino-test-{:016x}", fastrand::u64(..)));
+        let folder = place().join(format!("ostankino-test-{:016x}", fastrand::u64(..)));
         std::fs::create_dir(&folder).expect("a new folder");
         Self {
             folder,

@@ -1,49 +1,43 @@
 # shellcheck shell=bash
 # Sourced: the PostgreSQL of the tests, a throw-away cluster without fsync. A database is 300 files, and each test makes one and drops
-# it: the cluster lies in memory, at /dev/shm/ostankino-*, where there is room, else beside the private one in $PG_HOME/scratch.
+# it: the cluster lies in memory where there is room, else beside the private one in $PG_HOME/scratch.
 
 # The password `ostankino` as the server keeps it, hashed once instead of 4,096 times: a test logs in ten times, and each time that
 # costs the server more CPU than all else it does for a new connection.
 SCRATCH_PASSWORD='SCRAM-SHA-256$1:b3N0YW5raW5vLXNjcmF0Yw==$NQ0B5m3kZ7iQ3TG9B7WnFbzPtagPkTaI26xMtIl3BLc=:hTUrcJQ7WRpdWVtaiJr0WXTAIkuhzvPXqU4+NvZ8NS4='
 
-# Databases, the log of what was written, and buffers: several hundred MiB at the worst.
-SCRATCH_KIB=$((2 * 1024 * 1024))
+scratch_postgres_default_port() { echo 25433; }
 
-scratch_default_port() { echo 25433; }
+scratch_postgres_find() { postgres_find; }
 
-scratch_find() { postgres_find; }
-
-scratch_install() { postgres_install; }
+scratch_postgres_install() { postgres_install; }
 
 # Sets SCRATCH: where it lies.
 scratch_home() {
     postgres_home
-    SCRATCH=$(recall scratch.dir)
+    SCRATCH=$(recall scratch_postgres.dir)
     SCRATCH=${SCRATCH:-$PG_HOME/scratch}
 }
 
 # Chooses where it will lie, and forgets the one before: nothing in it is worth a look.
 scratch_choose_home() {
-    local room
     scratch_home
     rm -rf "$SCRATCH"
-    SCRATCH=/dev/shm/ostankino-$(checkout_id)
-    room=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1) || room=0
-    # A folder of somebody else's, where all may write, is left alone.
-    if ! { [ "$room" -ge "$SCRATCH_KIB" ] && rm -rf "$SCRATCH" && as_pg mkdir -m 700 "$SCRATCH"; } 2>/dev/null; then
-        SCRATCH=$PG_HOME/scratch
-        rm -rf "$SCRATCH"
-    fi
-    remember scratch.dir "$SCRATCH"
+    SCRATCH=$PG_HOME/scratch
+    if memory_make; then SCRATCH=$MEMORY/postgres; fi
+    rm -rf "$SCRATCH"
+    mkdir -m 700 "$SCRATCH"
+    if is_root; then chown "$PG_USER:" "$SCRATCH"; fi
+    remember scratch_postgres.dir "$SCRATCH"
 }
 
-scratch_is_up() {
+scratch_postgres_is_up() {
     scratch_home
-    cluster_is_up "$SCRATCH" scratch
+    cluster_is_up "$SCRATCH" scratch_postgres
 }
 
-# scratch_start PORT
-scratch_start() {
+# scratch_postgres_start PORT
+scratch_postgres_start() {
     local options="-c listen_addresses=127.0.0.1 -c port=$1 -c unix_socket_directories= -c max_connections=400"
     options+=" -c shared_buffers=64MB -c max_wal_size=512MB -c checkpoint_timeout=15min -c log_line_prefix=%m\ [%p]\ %d\ "
     options+=" -c fsync=off -c full_page_writes=off"
@@ -64,12 +58,12 @@ scratch_make() {
 }
 
 # The memory is free again.
-scratch_stop() {
+scratch_postgres_stop() {
     scratch_home
     cluster_stop "$SCRATCH"
     rm -rf "$SCRATCH"
 }
 
-scratch_log() { echo "$PG_HOME/scratch.log"; }
+scratch_postgres_log() { echo "$PG_HOME/scratch.log"; }
 
-scratch_url() { echo "postgres://ostankino:ostankino@127.0.0.1:$(recall scratch.port)/ostankino"; }
+scratch_postgres_url() { echo "postgres://ostankino:ostankino@127.0.0.1:$(recall scratch_postgres.port)/ostankino"; }
