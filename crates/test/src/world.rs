@@ -1,5 +1,6 @@
 //! A world of its own for each test, so that all run side by side: a database, names in NATS, a local Telegram.
 
+mod asking;
 mod servers;
 
 use std::{
@@ -17,7 +18,7 @@ use ostankino::{
 use telegram_emulator::{Emulator, Person};
 use tokio::runtime::{self, Runtime};
 
-use self::servers::{Servers, connect};
+use self::{asking::Asking, servers::Servers};
 use crate::{AppSetup, DEADLINE, Logs, TestApp, wait_until};
 
 /// Where every Telegram runs: it must answer while a test's own thread waits for a bot to stop.
@@ -64,6 +65,7 @@ pub struct World {
     /// Begins the names of the streams and buckets.
     pub prefix: String,
     servers: Servers,
+    asking: Asking,
     logs: AllLogs,
 }
 
@@ -90,6 +92,7 @@ impl World {
             redis_url: servers.redis.clone(),
             prefix,
             servers,
+            asking: Asking::default(),
             logs: AllLogs::default(),
         }
     }
@@ -205,11 +208,8 @@ impl World {
     ///
     /// If it is no SQL.
     pub async fn count(&self, from: &str) -> i64 {
-        let client = connect(&self.database_url).await;
         let query = format!("SELECT count(*) {from}");
-        let row = client.query_one(&query, &[]).await;
-        row.unwrap_or_else(|error| panic!("{query}: {error:?}"))
-            .get(0)
+        self.asking.number(&self.database_url, &query).await
     }
 
     /// Waits until all updates are handled, and known as handled: what a bot says to them is said by then.
