@@ -21,7 +21,7 @@ run: ## set everything up and run the service (without a token: against the emul
 # Tests mostly wait, for servers that start and deadlines of theirs: more of them at once than there are cores.
 test: ## set everything up and run every test
 	scripts/services tools && $(BUILD_BOTS)
-	$(WITH_TEST_SERVICES) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-4} cargo test $(ALL) $(ARGS)
+	$(WITH_TEST_SERVICES) RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} cargo test $(ALL) $(ARGS)
 
 test-release: ## test in the release build how deep JSON may be: its stack frames are others
 	cargo test --release --locked --package ostankino-telegram --lib bounds
