@@ -132,15 +132,11 @@ fn order() -> Dialog<Order> {
         .reopen(Order::default)
 }
 
-async fn sure() -> Turn<Confirm> {
-    Turn::done(true)
-}
-
 fn confirm() -> Dialog<Confirm> {
     Dialog::<Confirm>::new().window(Ask::Sure, |w| {
         w.text(|v| format!("Отказаться от {}?", v.data.what));
         w.row(|row| {
-            row.button("yes", |_| "Да", sure);
+            row.button("yes", |_| "Да", || async { Turn::done(true) });
             row.button("no", |_| "Нет", || async { Turn::done(false) });
         });
     })
