@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use diesel::{
-    ExpressionMethods, OptionalExtension, QueryDsl, QueryableByName,
+    ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, QueryableByName,
     dsl::sql,
     pg::data_types::PgTimestamp,
     sql_query,
@@ -241,14 +241,14 @@ pub(super) async fn page_end(
     connection: &mut AsyncPgConnection,
     cursor: i64,
     looked_at: i64,
-) -> Result<Option<i64>> {
+) -> QueryResult<Option<i64>> {
     let end = users::table
         .select(users::id)
         .filter(users::id.gt(cursor))
         .order(users::id)
         .offset(looked_at - 1)
         .limit(1);
-    Ok(end.first(connection).await.optional()?)
+    end.first(connection).await.optional()
 }
 
 /// Those whom a query of the users finds.

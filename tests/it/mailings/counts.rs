@@ -1,9 +1,15 @@
 //! How many would get a mailing, told by `/mail` of a large base.
 
+use std::sync::Arc;
+
 use diesel::{QueryDsl, dsl::sql, sql_types::Bool};
-use ostankino::{Router, mailings::Mailings};
+use ostankino::{
+    Result, Router,
+    mailings::{Audience, Mail, Mailings},
+};
 use ostankino_dialogs::{DialogSet, RouterExt};
 use ostankino_mail::MailCommand;
+use tokio::sync::Barrier;
 
 use super::dialog::{begins, edited, says};
 use crate::support::World;
@@ -61,5 +67,33 @@ async fn of_a_large_base_it_is_told_soon_how_many_there_are_at_least() {
     let russian = labels.iter().find_map(|label| label.strip_prefix("ru · "));
     let russian: i64 = russian.and_then(|it| it.parse().ok()).expect("a number");
     assert!((USERS / 2..USERS).contains(&russian), "{russian}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_get_to_the_first_of_them_is_not_waited_for() {
+    let world = World::new().await;
+    let admin = world.tg.person("Админ");
+    let barrier = Arc::new(Barrier::new(2));
+    let meeting = Arc::clone(&barrier);
+    let count = async move |mail: Mail| -> Result<String> {
+        // The user is recorded; then nobody gets at the users.
+        meeting.wait().await;
+        meeting.wait().await;
+        let counted = mail.count_soon(&Audience::active(), None).await?;
+        Ok(format!("{counted:?}"))
+    };
+    let app = world.app(Router::new().command("count", count));
+    let app = app.with(|app| app.mailings(Mailings::new())).start().await;
+    admin.says("/count");
+    barrier.wait().await;
+    let mut database = world.database().await;
+    let lock = database.transaction().await.expect("a transaction");
+    let locked = lock.batch_execute("LOCK TABLE users IN ACCESS EXCLUSIVE MODE");
+    locked.await.expect("it is locked");
+    barrier.wait().await;
+    let counted = admin.next_message().await.text;
+    assert_eq!(counted, "Counted { users: 0, is_all: false }");
+    lock.rollback().await.expect("it is free");
     app.stop().await;
 }
