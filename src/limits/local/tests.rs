@@ -156,32 +156,36 @@ fn interactive_calls_take_their_part_of_the_overall_rate() {
     assert_eq!(room_beside(500), 1, "bulk traffic goes on");
 }
 
+/// People write one after the other, each as long after the one before and answered by the next of so many processes; all of these
+/// send as fast as they may.
+fn nobody_is_refused(of: u32, every: Duration, begins: Duration) {
+    let (long, latency) = (20 * SECOND, |n: usize| (5 + n as u32 * 37 % 30) * MS);
+    let talk = (0..).map(|n| begins + every * n);
+    let talk: Vec<_> = talk.take_while(|at| *at < long).collect();
+    let mut all: Vec<_> = talk.iter().map(|at| (*at, *at + 10 * MS)).collect();
+    for place in 0..of {
+        let own = talk.iter().skip(place as usize).step_by(of as usize);
+        let own: Vec<_> = own.copied().collect();
+        let talk = |now: Duration| own.partition_point(|at| *at <= now) as u64;
+        let (mut local, share) = (quiet(), Share { of, place });
+        let sent = send_beside(&mut local, share, long, latency, to_strangers, talk);
+        all.extend(sent);
+    }
+    let most = most_within(&all, SECOND);
+    assert!(most <= 30, "{of}, {every:?}, {begins:?}: {most}");
+    // Each leaves room for itself, and there are no halves of a call.
+    let least = if of == 1 { 26 } else { 23 };
+    assert!(all.len() >= 20 * least, "{of}, {every:?}: {}", all.len());
+}
+
 #[test]
 fn people_who_begin_to_talk_at_any_moment_are_not_refused() {
-    for (every, begins) in [
-        (67, 0),
-        (67, 40),
-        (67, 990),
-        (67, 3_017),
-        (40, 2_500),
-        (120, 9),
-    ] {
-        let (every, begins) = (every * MS, begins * MS);
-        let talk = |now: Duration| {
-            let lasted = now.checked_sub(begins);
-            lasted.map_or(0, |lasted| 1 + lasted.div_duration_f64(every) as u64)
-        };
-        let mut local = quiet();
-        let latency = |n: usize| (5 + n as u32 * 37 % 30) * MS;
-        let (long, whole) = (20 * SECOND, Share::WHOLE);
-        let sent = send_beside(&mut local, whole, long, latency, to_strangers, talk);
-        let talk = (0..talk(long)).map(|n| begins + every * n as u32);
-        let talk = talk.map(|at| (at, at + 10 * MS));
-        let all: Vec<_> = sent.iter().copied().chain(talk).collect();
-        let most = most_within(&all, SECOND);
-        assert!(most <= 30, "{every:?} {begins:?}: {most}");
-        assert!(all.len() >= 20 * 26, "{every:?}: {}", all.len());
+    for (every, begins) in [(67, 0), (67, 40), (67, 990), (67, 3_017), (120, 9)] {
+        nobody_is_refused(1, every * MS, begins * MS);
+        nobody_is_refused(3, every * MS, begins * MS);
     }
+    // Of three, each hears of a third of these: so many at once, and one is refused.
+    nobody_is_refused(1, 40 * MS, 2_500 * MS);
 }
 
 #[test]
