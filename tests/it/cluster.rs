@@ -15,6 +15,8 @@ async fn with_three_copies_one_server_may_go() {
     alice.next_message().await;
     alice.says("Анна");
     alice.next_message().await;
+    // Else that it was said might be said again.
+    world.queue_is_empty().await;
 
     let client = async_nats::connect(servers[0].url()).await;
     let jetstream = async_nats::jetstream::new(client.expect("it answers"));

@@ -122,6 +122,7 @@ pub(super) async fn stream(urls: &str, name: &str) -> Stream {
 }
 
 async fn jetstream(urls: &str) -> jetstream::Context {
+    let urls: Vec<_> = urls.split(',').map(str::trim).collect();
     let connected = async_nats::connect(urls).await;
     jetstream::new(connected.unwrap_or_else(|error| panic!("NATS does not answer: {error}")))
 }
