@@ -155,8 +155,9 @@ async fn what_is_done_is_not_suspected_with_what_its_batch_waits_for() {
         .await;
     enqueue_batch(&world, &[(&alice, 5, "/hit"), (&boris, 6, "да?")]).await;
     assert_eq!(boris.next_message().await.text, "да");
-    until("it has a trace", async || {
-        world.count("FROM inbox WHERE update_id = 6").await == 1
+    until("it has a trace, and nothing is left to do", async || {
+        let done = "FROM inbox WHERE update_id = 6 AND effects IS NULL";
+        world.count(done).await == 1
     })
     .await;
     bot.signal("KILL");
