@@ -117,9 +117,12 @@ impl Nats {
         Ok(true)
     }
 
-    /// Whether a store that does not answer never did.
+    /// Whether a store that does not answer never did. One of several copies has each in files of its own: it is silent
+    /// until another leader is chosen, for seconds.
     fn is_useless(&self, name: &str, info: &stream::Info) -> bool {
-        self.stores.is_unused(name, info, self.timeout)
+        let copies = info.cluster.as_ref().map(|cluster| &cluster.replicas);
+        let is_alone = copies.is_none_or(Vec::is_empty);
+        is_alone && self.stores.is_unused(name, info, self.timeout)
     }
 
     async fn make(&self, store: Store) -> Result<()> {
