@@ -168,11 +168,9 @@ impl World {
 
     /// JetStream of the world's nats-server.
     pub(crate) async fn jetstream(&self) -> jetstream::Context {
-        jetstream::new(
-            async_nats::connect(&self.nats_urls)
-                .await
-                .expect("nats-server answers"),
-        )
+        let urls: Vec<_> = self.nats_urls.split(',').collect();
+        let connected = async_nats::connect(urls).await;
+        jetstream::new(connected.expect("nats-server answers"))
     }
 
     /// The bucket that says who polls.
